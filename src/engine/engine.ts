@@ -1,0 +1,94 @@
+/**
+ * What trains: holds the weights and the optimizer's state on some device, and turns batches into losses and images into
+ * probabilities. The training loop knows only this interface; whatever one engine does, the others' tests run on too.
+ *
+ * Must not know: files, splits, epochs, messages, the page.
+ */
+import type { Network } from '../network/graph.ts';
+
+/** What an engine is built for; another batch or size is another engine. */
+export interface EngineSettings {
+  readonly network: Network;
+  /** Image side in pixels, a multiple of network.sizeMultiple. */
+  readonly size: number;
+  /** Images per training step, ≥ 1. */
+  readonly batch: number;
+  /** 0 for soft Dice alone; else loss = soft Dice + crossEntropy · mean binary cross-entropy. ≥ 0. */
+  readonly crossEntropy: number;
+  /** λ of the penalty λ·Σw² over convolution kernels (gradient 2λw), not part of the loss that is reported. */
+  readonly l2: number;
+  /** Off for comparisons between engines. */
+  readonly dropout: boolean;
+}
+
+/** One training batch, 8-bit as it lies on disk. */
+export interface Batch {
+  /** [B,S,S,3], 0..255; the network sees value / 255. */
+  readonly images: Uint8Array;
+  /** [B,S,S], 0 or 1. */
+  readonly masks: Uint8Array;
+}
+
+export interface StepSettings {
+  readonly learningRate: number;
+  /** Counts from 1 over the whole run: Adam's t, and dropout's counter. */
+  readonly step: number;
+  /** Of the run; decides dropout together with `step`. 32-bit unsigned. */
+  readonly seed: number;
+}
+
+export interface StepResult {
+  /** Soft Dice loss (+ cross-entropy), mean over the batch, before the update, without the L2 penalty. */
+  readonly loss: number;
+  /** Per image: 2|X∩Y| / (|X|+|Y|) of the lesion class at threshold 0.5; 1 where both are empty. Length B. */
+  readonly dice: Float32Array;
+  /** Per image: share of pixels on the right side of the threshold. Length B. */
+  readonly accuracy: Float32Array;
+}
+
+/** Values by parameter name, each of length parameter.count, laid out as parameter.shape in row-major order. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+/** Adam's first and second moments by parameter name, and the number of updates made. */
+export interface OptimizerState {
+  readonly step: number;
+  readonly first: Weights;
+  readonly second: Weights;
+}
+
+export interface EngineMemory {
+  readonly gpuBytes: number;
+  readonly buffers: number;
+}
+
+export interface PrepareProgress {
+  /** What is being done: 'compile', 'tune', 'warm up'. */
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Engine {
+  readonly name: 'compiled' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
+  readonly settings: EngineSettings;
+  /** Compiles and tunes. Weights may be written before or after. */
+  prepare(onProgress?: (progress: PrepareProgress) => void): Promise<void>;
+  /** One forward pass, backward pass and Adam update (β 0.9, 0.999, ε 1e-7). Resolves when the loss is known. */
+  step(batch: Batch, settings: StepSettings): Promise<StepResult>;
+  /** Lesion probabilities [count,S,S] in 0..1, dropout off. `images` is [count,S,S,3] for any count ≥ 1. */
+  predict(images: Uint8Array, count: number): Promise<Float32Array>;
+  readWeights(): Promise<Weights>;
+  /** Every parameter of the network must be there with its count. Does not touch the optimizer's state. */
+  writeWeights(weights: Weights): Promise<void>;
+  readOptimizer(): Promise<OptimizerState>;
+  writeOptimizer(state: OptimizerState): Promise<void>;
+  memory(): EngineMemory;
+  /** Frees every buffer and tensor; the device itself belongs to whoever made it. */
+  dispose(): void;
+}
+
+/** Adam as in Kingma and Ba 2015, with Keras's ε. */
+export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
+
+/** Soft Dice per image: 1 − (2Σpg + s) / (Σp + Σg + s), with this s; the mean over the batch is the loss. */
+export const DICE_SMOOTH = 1;
