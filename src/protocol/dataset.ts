@@ -1,0 +1,51 @@
+/** A data set as the page and the workers speak of it: names, counts and hashes, never pixels. */
+import * as v from 'valibot';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const rejectedFile = v.object({ file: v.string(), reason: v.string() });
+export type RejectedFile = v.InferOutput<typeof rejectedFile>;
+
+export const datasetSummary = v.object({
+  /** Names the pixel cache on disk: the hash and the side. */
+  cacheId: v.string(),
+  /** SHA-256 (hex) over ids and source bytes of all pairs: the same files give the same hash at any image size. */
+  hash: v.string(),
+  /** Side in pixels to which images and masks were shrunk. */
+  size: count,
+  /** Ids of the pairs in the order in which they lie in the cache (sorted by code units). */
+  ids: v.array(v.string()),
+  /** Number of the group of byte-equal images that each pair belongs to; pairs of a group stay in one part of a split. */
+  groups: v.array(count),
+  rejected: v.array(rejectedFile),
+  /** Files that are neither image nor mask and were passed over (text, __MACOSX, superpixels, attribute masks). */
+  skipped: count,
+  /** Bytes of the pixel cache. */
+  bytes: count,
+  /** What the user dropped, for people: names of the archives or "N files". */
+  source: v.string(),
+});
+export type DatasetSummary = v.InferOutput<typeof datasetSummary>;
+
+export const splitRatios = v.object({ train: v.number(), validation: v.number(), test: v.number() });
+export type SplitRatios = v.InferOutput<typeof splitRatios>;
+
+/** Places in `DatasetSummary.ids`, each part in the order in which it is used. */
+export const split = v.object({
+  seed: count,
+  ratios: splitRatios,
+  train: v.array(count),
+  validation: v.array(count),
+  test: v.array(count),
+});
+export type Split = v.InferOutput<typeof split>;
+
+export const ingestPhases = ['listing', 'drawing', 'decoding', 'writing'] as const;
+export const ingestProgress = v.object({
+  phase: v.picklist(ingestPhases),
+  done: count,
+  total: count,
+  /** Estimate, once there is one. */
+  secondsLeft: v.optional(v.number()),
+});
+export type IngestProgress = v.InferOutput<typeof ingestProgress>;

@@ -1,0 +1,26 @@
+/** What the page may ask of the ingest worker, and what it says by itself. */
+import * as v from 'valibot';
+import { ingestProgress, splitRatios } from './dataset.ts';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A file with the path it had inside a dropped folder (or its plain name). */
+export const sourceFile = v.object({ path: v.string(), file: v.instance(File) });
+export type SourceFile = v.InferOutput<typeof sourceFile>;
+
+export const ingestCommand = v.variant('type', [
+  /** Reads the files and, if all goes well, puts them in the place of the data set there was. → DatasetSummary */
+  v.object({ type: v.literal('ingest'), files: v.array(sourceFile), size: whole }),
+  /** Draws `count` pairs, zips them, and ingests that zip. → DatasetSummary */
+  v.object({ type: v.literal('demo'), count: whole, seed: whole, size: whole }),
+  /** Reads the last sources again at another size. → DatasetSummary */
+  v.object({ type: v.literal('resize'), size: whole }),
+  /** Ends the ingest under way, whose reply is then the error `cancelled`. → null */
+  v.object({ type: v.literal('cancel') }),
+  /** Splits the loaded data set. → Split */
+  v.object({ type: v.literal('split'), seed: whole, ratios: splitRatios }),
+]);
+export type IngestCommand = v.InferOutput<typeof ingestCommand>;
+
+export const ingestEvent = v.variant('type', [v.object({ type: v.literal('progress'), progress: ingestProgress })]);
+export type IngestEvent = v.InferOutput<typeof ingestEvent>;
