@@ -65,16 +65,16 @@ export class AppError extends Error {
 export function toErrorData(thrown: unknown): ErrorData {
   if (thrown instanceof AppError) {
     const { code, happened, remedy, cause } = thrown;
-    return cause === undefined ? { code, happened, remedy } : { code, happened, remedy, detail: describe(cause) };
+    return cause === undefined ? { code, happened, remedy } : { code, happened, remedy, detail: messageOf(cause) };
   }
   return {
     code: 'internal',
-    happened: `Something unexpected went wrong (${describe(thrown)})`,
+    happened: `Something unexpected went wrong (${messageOf(thrown)})`,
     remedy: 'reload the page and try again',
     detail: thrown instanceof Error ? thrown.stack : undefined,
   };
 }
 
-function describe(thrown: unknown): string {
+function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
 }
