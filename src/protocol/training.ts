@@ -1,0 +1,176 @@
+/** What the page may ask of the training worker, and what it says by itself. */
+import * as v from 'valibot';
+import { datasetSummary, split } from './dataset.ts';
+import { errorData } from './errors.ts';
+import { engineChoices, runSettings } from './settings.ts';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const bytes = v.instance(Uint8Array);
+
+export const runStates = ['idle', 'preparing', 'running', 'paused', 'finishing', 'done', 'failed'] as const;
+export type RunState = (typeof runStates)[number];
+
+export const deviceReport = v.object({
+  /** 'webgpu', 'webgl' or 'cpu', for the report. */
+  engine: v.string(),
+  vendor: v.string(),
+  architecture: v.string(),
+  description: v.string(),
+  features: v.array(v.string()),
+  /** A software adapter: works, slowly. */
+  fallback: v.boolean(),
+  /** Largest single buffer in bytes, 0 where unknown. */
+  maxBufferBytes: v.number(),
+});
+export type DeviceReport = v.InferOutput<typeof deviceReport>;
+
+/** Soft loss, and mean over images of the hard Dice and of the pixel accuracy at threshold 0.5. */
+const scores = { loss: v.number(), dice: v.number(), accuracy: v.number() };
+
+/** One training step. */
+export const stepRecord = v.object({ epoch: whole, step: whole, ...scores });
+export type StepRecord = v.InferOutput<typeof stepRecord>;
+
+/** One epoch, in the report's words. */
+export const epochRecord = v.object({
+  epoch: whole,
+  learningRate: v.number(),
+  ...scores,
+  valLoss: v.number(),
+  valDice: v.number(),
+  valAccuracy: v.number(),
+  seconds: v.number(),
+  imagesPerSecond: v.number(),
+});
+export type EpochRecord = v.InferOutput<typeof epochRecord>;
+
+/** An image as the page shows it: `image` RGB bytes [S,S,3], `truth` and `prediction` 0/1 [S,S]. */
+export const triptych = v.object({
+  id: v.string(),
+  size: whole,
+  image: bytes,
+  truth: bytes,
+  prediction: v.optional(bytes),
+});
+export type Triptych = v.InferOutput<typeof triptych>;
+
+export const imageScore = v.object({
+  id: v.string(),
+  dice: v.number(),
+  jaccard: v.number(),
+  sensitivity: v.number(),
+  specificity: v.number(),
+  accuracy: v.number(),
+});
+export type ImageScore = v.InferOutput<typeof imageScore>;
+
+export const testResult = v.object({
+  threshold: v.number(),
+  meanDice: v.number(),
+  medianDice: v.number(),
+  minDice: v.number(),
+  shareBelow08: v.number(),
+  meanJaccard: v.number(),
+  meanThresholdedJaccard: v.number(),
+  sensitivity: v.number(),
+  specificity: v.number(),
+  accuracy: v.number(),
+  /** Worst first. */
+  images: v.array(imageScore),
+});
+export type TestResult = v.InferOutput<typeof testResult>;
+
+/** The weights that test, save and download use: the best epoch's of a run, or a loaded model's. */
+export const modelInfo = v.object({
+  arch: runSettings.entries.arch,
+  filters: whole,
+  size: whole,
+  crossEntropy: v.number(),
+  /** Where it comes from, for people: 'this run, epoch 7' or the saved name. */
+  origin: v.string(),
+  parameters: whole,
+  bestEpoch: v.optional(whole),
+  valDice: v.optional(v.number()),
+});
+export type ModelInfo = v.InferOutput<typeof modelInfo>;
+
+export const savedModel = v.object({
+  name: v.string(),
+  /** Milliseconds since 1970. */
+  savedAt: v.number(),
+  bytes: v.number(),
+  arch: v.string(),
+  filters: v.optional(whole),
+  size: v.optional(whole),
+  valDice: v.optional(v.number()),
+});
+export type SavedModel = v.InferOutput<typeof savedModel>;
+
+/** What a run is made of besides its data; the run's id comes back with each of its events. */
+export const startRun = v.object({
+  runId: v.string(),
+  settings: runSettings,
+  dataset: datasetSummary,
+  split,
+});
+export type StartRun = v.InferOutput<typeof startRun>;
+
+export const trainingCommand = v.variant('type', [
+  /** Finds the device; the choice holds until the next one. → DeviceReport */
+  v.object({ type: v.literal('device'), engine: v.picklist(engineChoices) }),
+  /** → null once the run is preparing; the rest comes as events. */
+  v.object({ type: v.literal('start'), run: startRun }),
+  v.object({ type: v.literal('pause') }),
+  v.object({ type: v.literal('resume') }),
+  /** Ends the run within one step; the best epoch so far is kept. → null */
+  v.object({ type: v.literal('stop') }),
+  /** Scores the test part of the split with the current model. → TestResult */
+  v.object({ type: v.literal('test'), dataset: datasetSummary, split }),
+  /** One image of the data set, predicted by the current model (if any). → Triptych */
+  v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole }),
+  /** → null */
+  v.object({ type: v.literal('saveModel'), name: v.string(), overwrite: v.boolean() }),
+  /** → SavedModel[] newest first */
+  v.object({ type: v.literal('listModels') }),
+  v.object({ type: v.literal('renameModel'), name: v.string(), to: v.string() }),
+  v.object({ type: v.literal('deleteModel'), name: v.string() }),
+  /** Makes a saved model the current one. → ModelInfo */
+  v.object({ type: v.literal('loadModel'), name: v.string() }),
+  /** The current model as a zip. → Uint8Array */
+  v.object({ type: v.literal('exportModel') }),
+  /** A zip, or model.json with weights.bin; makes it the current model. → ModelInfo */
+  v.object({ type: v.literal('importModel'), files: v.array(v.instance(File)) }),
+]);
+export type TrainingCommand = v.InferOutput<typeof trainingCommand>;
+
+export const runProgress = v.object({
+  /** What is going on, e.g. 'compile', 'train', 'validate'. */
+  phase: v.string(),
+  epoch: whole,
+  epochs: whole,
+  /** Steps done in this epoch, or items done in the phase. */
+  step: whole,
+  steps: whole,
+  imagesPerSecond: v.optional(v.number()),
+  secondsLeft: v.optional(v.number()),
+  gpuBytes: v.optional(v.number()),
+});
+export type RunProgress = v.InferOutput<typeof runProgress>;
+
+const run = { runId: v.string() };
+export const trainingEvent = v.variant('type', [
+  v.object({ type: v.literal('state'), ...run, state: v.picklist(runStates) }),
+  v.object({ type: v.literal('progress'), ...run, progress: runProgress }),
+  v.object({ type: v.literal('steps'), ...run, steps: v.array(stepRecord) }),
+  /** The fixed validation images, once at the start of a run (without predictions). */
+  v.object({ type: v.literal('samples'), ...run, samples: v.array(triptych) }),
+  /** After an epoch: its record and the samples' predicted masks, 0/1 [S,S] each, in the samples' order. */
+  v.object({ type: v.literal('epoch'), ...run, record: epochRecord, masks: v.array(bytes), best: v.boolean() }),
+  /** The current model changed: another best epoch, a loaded model, or none. */
+  v.object({ type: v.literal('model'), model: v.nullable(modelInfo) }),
+  /** Progress of scoring the test split. */
+  v.object({ type: v.literal('testing'), done: whole, total: whole, secondsLeft: v.optional(v.number()) }),
+  v.object({ type: v.literal('failed'), ...run, error: errorData }),
+  v.object({ type: v.literal('device'), device: deviceReport }),
+]);
+export type TrainingEvent = v.InferOutput<typeof trainingEvent>;

@@ -1,0 +1,99 @@
+/**
+ * The page's one store: what is known of the data set, the settings, the run, the model and the problems. Actions command
+ * the workers through the two clients (state/clients.ts) and write down what comes back; the workers' events are written
+ * down by `apply…`. Charts and tables are derived from it in ui/. Knows no React and holds no bytes but the few pictures
+ * that are on show.
+ */
+import type { DatasetSummary, IngestProgress, Split, SplitRatios } from '../protocol/dataset.ts';
+import type { ErrorData } from '../protocol/errors.ts';
+import type { SourceFile } from '../protocol/ingest.ts';
+import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
+import type {
+  DeviceReport,
+  EpochRecord,
+  ModelInfo,
+  RunProgress,
+  RunState,
+  SavedModel,
+  StepRecord,
+  TestResult,
+  Triptych,
+} from '../protocol/training.ts';
+
+export interface RunView {
+  readonly id: string;
+  readonly settings: RunSettings;
+  readonly split: Split;
+  readonly dataset: DatasetSummary;
+  readonly device: DeviceReport | null;
+  readonly state: RunState;
+  readonly progress: RunProgress | null;
+  /** Steps of the first epoch only; later epochs are drawn as one point each. */
+  readonly steps: readonly StepRecord[];
+  readonly epochs: readonly EpochRecord[];
+  readonly bestEpoch: number | null;
+  /** Fixed validation images, without predictions. */
+  readonly samples: readonly Triptych[];
+  /** Predicted masks (0/1) of the samples by epoch: predictions[epoch − 1][sample]. */
+  readonly predictions: readonly (readonly Uint8Array[])[];
+}
+
+export interface Problem {
+  readonly id: number;
+  readonly error: ErrorData;
+}
+
+export interface StudioState {
+  /** undefined while it is being looked for. */
+  readonly device: DeviceReport | null | undefined;
+  readonly engine: EngineChoice;
+  readonly settings: RunSettings;
+  readonly split: { readonly seed: number; readonly ratios: SplitRatios };
+  /** What was wrong in the page's address, one line each. */
+  readonly notices: readonly string[];
+  readonly problems: readonly Problem[];
+
+  readonly ingest: IngestProgress | null;
+  readonly dataset: DatasetSummary | null;
+  readonly currentSplit: Split | null;
+
+  readonly run: RunView | null;
+  readonly model: ModelInfo | null;
+  readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
+  readonly testResult: TestResult | null;
+  readonly savedModels: readonly SavedModel[];
+  /** A short word for the status line and screen readers: 'Model saved as …'. */
+  readonly message: string | null;
+}
+
+export interface StudioActions {
+  /** Looks for the device, lists saved models. Called once. */
+  open(): Promise<void>;
+  useFiles(files: readonly SourceFile[]): Promise<void>;
+  useDemoData(): Promise<void>;
+  cancelIngest(): void;
+  /** Values out of range are kept out: returns a sentence that says the range, or null. */
+  changeSettings(change: Partial<RunSettings>): string | null;
+  changeSplit(change: { seed?: number; ratios?: SplitRatios }): Promise<void>;
+  chooseEngine(engine: EngineChoice): Promise<void>;
+  /** Reads the images again first where the size setting differs from the data set's. */
+  startTraining(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+  runTest(): Promise<void>;
+  /** A test image with its prediction, for the table. null if it cannot be had (a problem is shown). */
+  picture(id: string): Promise<Triptych | null>;
+  saveModel(name: string, overwrite?: boolean): Promise<boolean>;
+  renameModel(name: string, to: string): Promise<boolean>;
+  deleteModel(name: string): Promise<void>;
+  loadModel(name: string): Promise<void>;
+  importModel(files: readonly File[]): Promise<void>;
+  /** Name and bytes of the download, or null. */
+  exportModel(): Promise<{ name: string; blob: Blob } | null>;
+  exportReport(): { name: string; blob: Blob } | null;
+  dismiss(problem: number): void;
+  dismissNotices(): void;
+}
+
+export type Studio = StudioState & StudioActions;
