@@ -29,3 +29,6 @@ export function succeeded(to: number, value: unknown): Reply {
 export function failed(to: number, error: ErrorData): Reply {
   return { kind: 'reply', to, ok: false, error };
 }
+
+/** A failure in a worker that belongs to no command. */
+export const stray = v.object({ kind: v.literal('stray'), error: errorData });

@@ -5,7 +5,7 @@ import { errorData } from './errors.ts';
 import { engineChoices, runSettings } from './settings.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
-const bytes = v.instance(Uint8Array);
+const bytes = v.custom<Uint8Array>(value => value instanceof Uint8Array);
 
 export const runStates = ['idle', 'preparing', 'running', 'paused', 'finishing', 'done', 'failed'] as const;
 export type RunState = (typeof runStates)[number];
@@ -88,6 +88,8 @@ export const modelInfo = v.object({
   crossEntropy: v.number(),
   /** Where it comes from, for people: 'this run, epoch 7' or the saved name. */
   origin: v.string(),
+  /** The run that made it, where that run is this worker's. */
+  runId: v.optional(v.string()),
   parameters: whole,
   bestEpoch: v.optional(whole),
   valDice: v.optional(v.number()),

@@ -59,6 +59,8 @@ export interface StudioState {
 
   readonly run: RunView | null;
   readonly model: ModelInfo | null;
+  /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
+  readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
   readonly testResult: TestResult | null;
   readonly savedModels: readonly SavedModel[];

@@ -1,0 +1,47 @@
+/**
+ * The report that `Export report` downloads. Its keys are fixed: others read it (the `version` counts changes of meaning).
+ */
+import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import type { DeviceReport, EpochRecord, ModelInfo, TestResult } from '../protocol/training.ts';
+
+export interface ReportSource {
+  readonly appVersion: string;
+  readonly device: DeviceReport | null;
+  readonly settings: RunSettings;
+  readonly dataset: DatasetSummary;
+  readonly split: Split;
+  readonly epochs: readonly EpochRecord[];
+  readonly model: ModelInfo | null;
+  readonly test: TestResult | null;
+}
+
+/** Plain data for JSON.stringify. `test` is left out where nothing was tested. */
+export function buildReport(source: ReportSource) {
+  const { device, settings, dataset, split, epochs, model, test } = source;
+  const ids = (places: readonly number[]) => places.map(place => dataset.ids[place] ?? `#${place}`);
+  return {
+    format: 'lesion-studio-report',
+    version: 1,
+    app: { version: source.appVersion },
+    device: device && {
+      engine: device.engine,
+      vendor: device.vendor,
+      architecture: device.architecture,
+      description: device.description,
+      features: device.features,
+    },
+    config: settings,
+    dataset: { pairs: dataset.ids.length, rejected: dataset.rejected, hash: dataset.hash, size: dataset.size },
+    split: {
+      seed: split.seed,
+      ratios: split.ratios,
+      train: ids(split.train),
+      validation: ids(split.validation),
+      test: ids(split.test),
+    },
+    epochs,
+    model,
+    ...(test ? { test } : {}),
+  };
+}

@@ -1,0 +1,89 @@
+/** Settings from and to the page's query string: `?arch=improved-unet&size=64&filters=8&batch=4&epochs=2&lr=0.0005&seed=1`. */
+import * as v from 'valibot';
+import {
+  defaultSettings,
+  type EngineChoice,
+  engineChoices,
+  type RunSettings,
+  runSettings,
+} from '../protocol/settings.ts';
+
+export interface AddressSettings {
+  readonly settings: RunSettings;
+  readonly engine: EngineChoice;
+  /** One line for each value that was not taken. */
+  readonly notices: readonly string[];
+}
+
+const entries = runSettings.entries;
+export type SettingName = keyof RunSettings;
+export const settingNames = Object.keys(entries) as SettingName[];
+
+/** Unknown keys are passed over; a bad value leaves the default in force and gets a notice. */
+export function readAddress(query: string): AddressSettings {
+  const given = new URLSearchParams(query);
+  const notices: string[] = [];
+  const take = <T>(name: string, fallback: T, schema: v.GenericSchema<unknown, T>): T => {
+    const text = given.get(name);
+    if (text === null) return fallback;
+    const parsed = v.safeParse(schema, fromText(text, fallback));
+    if (parsed.success) return parsed.output;
+    notices.push(
+      `${name}=${text} in the address was not used: ${describeRange(parsed.issues)}. Using ${String(fallback)}.`,
+    );
+    return fallback;
+  };
+  const chosen = Object.fromEntries(
+    settingNames.map(name => [name, take<unknown>(name, defaultSettings[name], entries[name])]),
+  );
+  return {
+    settings: v.parse(runSettings, chosen),
+    engine: take<EngineChoice>('engine', 'auto', v.picklist(engineChoices)),
+    notices,
+  };
+}
+
+/** The query string that gives these settings back; what stands at its default is left out. */
+export function writeAddress(settings: RunSettings, engine: EngineChoice): string {
+  const query = new URLSearchParams();
+  for (const name of settingNames)
+    if (settings[name] !== defaultSettings[name]) query.set(name, String(settings[name]));
+  if (engine !== 'auto') query.set('engine', engine);
+  const text = query.toString();
+  return text && `?${text}`;
+}
+
+/** Why a value does not do, with the range: null if the change does. */
+export function checkSettings(change: Partial<RunSettings>): string | null {
+  const parsed = v.safeParse(v.partial(runSettings), change);
+  return parsed.success ? null : describeRange(parsed.issues);
+}
+
+function fromText(text: string, fallback: unknown): unknown {
+  if (typeof fallback === 'number') return text.trim() === '' ? Number.NaN : Number(text);
+  if (typeof fallback === 'boolean')
+    return text === '1' || text === 'true' ? true : text === '0' || text === 'false' ? false : text;
+  return text;
+}
+
+function describeRange(issues: readonly v.BaseIssue<unknown>[]): string {
+  const issue = issues[0];
+  if (!issue) return 'it does not fit';
+  const { requirement } = issue;
+  switch (issue.type) {
+    case 'integer':
+      return 'it must be a whole number';
+    case 'min_value':
+      return `it must be at least ${String(requirement)}`;
+    case 'max_value':
+      return `it must be at most ${String(requirement)}`;
+    case 'gt_value':
+      return `it must be more than ${String(requirement)}`;
+    case 'multiple_of':
+      return `it must be a multiple of ${String(requirement)}`;
+    case 'picklist':
+      return `it must be one of ${issue.expected ?? 'the known names'}`;
+    default:
+      return `it must be ${issue.expected === 'boolean' ? '0 or 1' : 'a number'}`;
+  }
+}

@@ -1,0 +1,299 @@
+/**
+ * Makes the page's store: wires the two workers' clients to the state. What the workers say is written down in
+ * state/events.ts; here are the commands, each of which ends with a new state or with a problem that the page shows.
+ */
+import * as v from 'valibot';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { buildReport } from '../formats/report.ts';
+import { type DatasetSummary, datasetSummary, split as splitSchema } from '../protocol/dataset.ts';
+import { AppError, toErrorData } from '../protocol/errors.ts';
+import { type IngestCommand, ingestEvent } from '../protocol/ingest.ts';
+import {
+  deviceReport,
+  modelInfo,
+  savedModel,
+  type TrainingCommand,
+  testResult,
+  trainingEvent,
+  triptych,
+} from '../protocol/training.ts';
+import { checkSettings, readAddress, writeAddress } from './address.ts';
+import { createClient } from './client.ts';
+import { applyTrainingEvent, newRun, runIsActive } from './events.ts';
+import type { Problem, Studio, StudioState } from './studio.ts';
+import { type WorkerStarters, workerStarters } from './workers.ts';
+
+const nothing = v.unknown();
+const DEMO = { count: 300, seed: 1 };
+/** Validation images whose predictions are shown. */
+export const SAMPLES = 4;
+
+export interface StudioOptions {
+  readonly starters?: WorkerStarters;
+  /** The query string that the settings are read from. */
+  readonly query?: string;
+  /** Called with the query string that gives the present settings. */
+  readonly onAddress?: (query: string) => void;
+  readonly newId?: () => string;
+}
+
+export function createStudio({
+  starters = workerStarters,
+  query = '',
+  onAddress = () => {},
+  newId = () => crypto.randomUUID(),
+}: StudioOptions = {}): StoreApi<Studio> {
+  return createStore<Studio>()((set, get) => {
+    let lastProblem = 0;
+    const report = (thrown: unknown) => {
+      const error = toErrorData(thrown);
+      // The person asked for it: no problem to tell of.
+      if (error.code === 'cancelled') return set({ message: 'Cancelled. What was loaded before is still there.' });
+      const problem: Problem = { id: ++lastProblem, error };
+      set(({ problems }) => ({ problems: [...problems.slice(-MOST_PROBLEMS + 1), problem] }));
+    };
+    /** Runs an action; what it throws is shown, and the answer is then `otherwise`. */
+    const attempt = async <T>(action: () => Promise<T>, otherwise: T): Promise<T> => {
+      try {
+        return await action();
+      } catch (thrown) {
+        report(thrown);
+        return otherwise;
+      }
+    };
+
+    const ingest = createClient<IngestCommand, typeof ingestEvent>(
+      starters.ingest,
+      ingestEvent,
+      ({ progress }) => set(state => (state.ingest ? { ingest: progress } : {})),
+      error => report(new AppError(error.code, error.happened, error.remedy)),
+    );
+    const training = createClient<TrainingCommand, typeof trainingEvent>(
+      starters.training,
+      trainingEvent,
+      event => {
+        set(state => applyTrainingEvent(state, event));
+        if (event.type === 'failed') report(new AppError(event.error.code, event.error.happened, event.error.remedy));
+      },
+      error => {
+        report(new AppError(error.code, error.happened, error.remedy));
+        set(({ run }) => (run && runIsActive(run.state) ? { run: { ...run, state: 'failed' } } : {}));
+      },
+    );
+
+    const splitAnew = async () => {
+      const { seed, ratios } = get().split;
+      set({ currentSplit: await ingest.ask({ type: 'split', seed, ratios }, splitSchema) });
+    };
+    /** Sends an ingest command; the data set that was there stays until the new one is whole. */
+    const load = async (command: IngestCommand): Promise<void> => {
+      if (get().ingest)
+        throw new AppError('wrong-state', 'Files are being read already', 'wait, or press Cancel first');
+      const { run } = get();
+      if (run && runIsActive(run.state))
+        throw new AppError('wrong-state', 'A run is using the data set', 'stop the run before loading other files');
+      set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null });
+      try {
+        const dataset = await ingest.ask(command, datasetSummary);
+        const other = dataset.hash !== get().dataset?.hash;
+        set({ dataset, currentSplit: null, ...(other ? { testResult: null, modelPictures: [] } : {}) });
+        await splitAnew();
+      } finally {
+        set({ ingest: null });
+      }
+    };
+    const ready = async (
+      size: number,
+    ): Promise<{ dataset: DatasetSummary; split: NonNullable<StudioState['currentSplit']> }> => {
+      if (!get().dataset)
+        throw new AppError('dataset-missing', 'There is no data set yet', 'drop a zip or use the demo data');
+      if (get().dataset?.size !== size) await load({ type: 'resize', size });
+      const { dataset, currentSplit } = get();
+      if (!dataset || !currentSplit)
+        throw new AppError('dataset-missing', 'The data set is not split', 'set other shares');
+      return { dataset, split: currentSplit };
+    };
+    const modelArrived = async () => {
+      set({ modelPictures: [], testResult: null });
+      const { dataset, currentSplit, model } = get();
+      if (!dataset || !currentSplit || !model || dataset.size !== model.size) return;
+      const places = currentSplit.validation.slice(0, SAMPLES);
+      const pictures = await Promise.all(
+        places.map(index => training.ask({ type: 'picture', dataset, index }, triptych)),
+      );
+      set({ modelPictures: pictures });
+    };
+    const listModels = async () =>
+      set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
+    const address = readAddress(query);
+
+    return {
+      device: undefined,
+      engine: address.engine,
+      settings: address.settings,
+      split: { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 } },
+      notices: address.notices,
+      problems: [],
+      ingest: null,
+      dataset: null,
+      currentSplit: null,
+      run: null,
+      model: null,
+      modelPictures: [],
+      testing: null,
+      testResult: null,
+      savedModels: [],
+      message: null,
+
+      async open() {
+        await get().chooseEngine(get().engine);
+        await attempt(listModels, undefined);
+      },
+      useFiles: files =>
+        attempt(() => load({ type: 'ingest', files: [...files], size: get().settings.size }), undefined),
+      useDemoData: () => attempt(() => load({ type: 'demo', ...DEMO, size: get().settings.size }), undefined),
+      cancelIngest() {
+        void attempt(() => ingest.ask({ type: 'cancel' }, nothing), undefined);
+      },
+      changeSettings(change) {
+        const wrong = checkSettings(change);
+        if (wrong) return wrong;
+        set(({ settings }) => ({ settings: { ...settings, ...change } }));
+        onAddress(writeAddress(get().settings, get().engine));
+        return null;
+      },
+      changeSplit: change =>
+        attempt(async () => {
+          const before = get().split;
+          set({ split: { ...before, ...change } });
+          try {
+            if (get().dataset && !get().ingest) await splitAnew();
+          } catch (thrown) {
+            set({ split: before });
+            throw thrown;
+          }
+        }, undefined),
+      chooseEngine: engine =>
+        attempt(async () => {
+          set({ engine });
+          onAddress(writeAddress(get().settings, engine));
+          try {
+            set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
+          } catch (thrown) {
+            set({ device: null });
+            // The page has a panel of its own for this.
+            if (!(thrown instanceof AppError && thrown.code === 'no-webgpu')) throw thrown;
+          }
+        }, undefined),
+      startTraining: () =>
+        attempt(async () => {
+          const { run, settings } = get();
+          if (run && runIsActive(run.state))
+            throw new AppError('wrong-state', 'A run is going on already', 'stop it before you start another');
+          const { dataset, split } = await ready(settings.size);
+          const start = { runId: newId(), settings, dataset, split };
+          const before = { run: get().run, testResult: get().testResult, modelPictures: get().modelPictures };
+          set({ run: newRun(start, get().device ?? null), testResult: null, modelPictures: [], message: null });
+          try {
+            await training.ask({ type: 'start', run: start }, nothing);
+          } catch (thrown) {
+            set(before);
+            throw thrown;
+          }
+        }, undefined),
+      pause: () => attempt(async () => void (await training.ask({ type: 'pause' }, nothing)), undefined),
+      resume: () => attempt(async () => void (await training.ask({ type: 'resume' }, nothing)), undefined),
+      stop: () => attempt(async () => void (await training.ask({ type: 'stop' }, nothing)), undefined),
+      runTest: () =>
+        attempt(async () => {
+          const { model, run } = get();
+          if (!model) throw new AppError('no-model', 'There is no model to test', 'train one or load a saved one');
+          const current = await ready(model.size);
+          // A run's own model is scored on the part that this run held out, whatever the split is set to by now.
+          const own = run && model.runId === run.id && run.dataset.hash === current.dataset.hash;
+          set({ testing: { done: 0, total: (own ? run.split : current.split).test.length } });
+          try {
+            const split = own ? run.split : current.split;
+            const result = await training.ask({ type: 'test', dataset: current.dataset, split }, testResult);
+            set({ testResult: result, message: `Test finished: mean Dice ${result.meanDice.toFixed(4)}` });
+          } finally {
+            set({ testing: null });
+          }
+        }, undefined),
+      picture: id =>
+        attempt(async () => {
+          const { dataset } = get();
+          const index = dataset?.ids.indexOf(id) ?? -1;
+          if (!dataset || index < 0)
+            throw new AppError(
+              'dataset-missing',
+              `${id} is not in the data set that is loaded`,
+              'load its data set again',
+            );
+          return training.ask({ type: 'picture', dataset, index }, triptych);
+        }, null),
+      saveModel: (name, overwrite = false) =>
+        attempt(async () => {
+          await training.ask({ type: 'saveModel', name, overwrite }, nothing);
+          await listModels();
+          set({ message: `Saved to this browser as “${name}”` });
+          return true;
+        }, false),
+      renameModel: (name, to) =>
+        attempt(async () => {
+          await training.ask({ type: 'renameModel', name, to }, nothing);
+          await listModels();
+          return true;
+        }, false),
+      deleteModel: name =>
+        attempt(async () => {
+          await training.ask({ type: 'deleteModel', name }, nothing);
+          await listModels();
+          set({ message: `Deleted “${name}”` });
+        }, undefined),
+      loadModel: name =>
+        attempt(async () => {
+          set({ model: await training.ask({ type: 'loadModel', name }, modelInfo), message: `Loaded “${name}”` });
+          await modelArrived();
+        }, undefined),
+      importModel: files =>
+        attempt(async () => {
+          const model = await training.ask({ type: 'importModel', files: [...files] }, modelInfo);
+          set({ model, message: `Loaded ${model.origin}` });
+          await modelArrived();
+        }, undefined),
+      exportModel: () =>
+        attempt(async () => {
+          const bytes = await training.ask({ type: 'exportModel' }, v.instance(Uint8Array<ArrayBuffer>));
+          return { name: `${modelName(get())}.zip`, blob: new Blob([bytes], { type: 'application/zip' }) };
+        }, null),
+      exportReport() {
+        const { dataset, currentSplit, run, model, testResult: test, device, settings } = get();
+        const source =
+          run ?? (dataset && currentSplit && { device, settings, dataset, split: currentSplit, epochs: [] });
+        if (!source) {
+          report(new AppError('dataset-missing', 'There is nothing to report yet', 'load a data set first'));
+          return null;
+        }
+        const content = buildReport({
+          ...source,
+          device: source.device ?? null,
+          appVersion: __APP_VERSION__,
+          model,
+          test,
+        });
+        const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
+        return { name: 'lesion-studio-report.json', blob };
+      },
+      dismiss: problem => set(({ problems }) => ({ problems: problems.filter(({ id }) => id !== problem) })),
+      dismissNotices: () => set({ notices: [] }),
+    };
+  });
+}
+
+/** Older problems make room. */
+const MOST_PROBLEMS = 4;
+
+function modelName({ model }: StudioState): string {
+  return model ? `lesion-studio-${model.arch}-${model.size}-f${model.filters}` : 'lesion-studio-model';
+}

@@ -1,0 +1,68 @@
+/** How the training worker's events change the state: a pure function, so that any history can be replayed in a test. */
+import type { DeviceReport, RunState, StartRun, TrainingEvent } from '../protocol/training.ts';
+import type { RunView, StudioState } from './studio.ts';
+
+const active: readonly RunState[] = ['preparing', 'running', 'paused', 'finishing'];
+
+export function runIsActive(state: RunState): boolean {
+  return active.includes(state);
+}
+
+export function newRun({ runId, settings, dataset, split }: StartRun, device: DeviceReport | null): RunView {
+  return {
+    id: runId,
+    settings,
+    dataset,
+    split,
+    device,
+    state: 'preparing',
+    progress: null,
+    steps: [],
+    epochs: [],
+    bestEpoch: null,
+    samples: [],
+    predictions: [],
+  };
+}
+
+/** What changes; nothing for an event of another run. */
+export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Partial<StudioState> {
+  switch (event.type) {
+    case 'device':
+      return { device: event.device };
+    case 'model':
+      return { model: event.model };
+    case 'testing':
+      return state.testing ? { testing: { done: event.done, total: event.total, secondsLeft: event.secondsLeft } } : {};
+    default: {
+      if (!state.run || event.runId !== state.run.id) return {};
+      return { run: { ...state.run, ...applyToRun(state.run, event) } };
+    }
+  }
+}
+
+type RunEvent = Extract<TrainingEvent, { runId: string }>;
+
+function applyToRun(run: RunView, event: RunEvent): Partial<RunView> {
+  switch (event.type) {
+    case 'state':
+      return { state: event.state };
+    case 'progress':
+      return { progress: event.progress };
+    case 'steps':
+      // One point a step only where no epoch is finished: later ones would be thousands.
+      return run.epochs.length === 0 ? { steps: [...run.steps, ...event.steps] } : {};
+    case 'samples':
+      return { samples: event.samples };
+    case 'epoch':
+      return {
+        epochs: [...run.epochs, event.record],
+        predictions: [...run.predictions, event.masks],
+        ...(event.best ? { bestEpoch: event.record.epoch } : {}),
+      };
+    case 'failed':
+      return { state: 'failed' };
+    default:
+      throw event satisfies never;
+  }
+}

@@ -1,0 +1,83 @@
+/** Which device trains, and how an engine is made on it. Engines are loaded when first wanted: tfjs is most of the bytes. */
+import type { Engine, EngineSettings } from '../engine/engine.ts';
+import { NoAdapterError, requestGpuDevice } from '../kernels/device.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { EngineChoice } from '../protocol/settings.ts';
+import type { DeviceReport } from '../protocol/training.ts';
+
+export interface Backend {
+  readonly report: DeviceReport;
+  createEngine(settings: EngineSettings): Promise<Engine>;
+  /** Resolves with the reason when the device is gone; never where that cannot be told. */
+  readonly lost: Promise<string>;
+  dispose(): void;
+}
+
+/** Throws AppError 'no-webgpu' or 'no-webgl'. */
+export async function openBackend(choice: EngineChoice): Promise<Backend> {
+  return choice === 'webgl' ? openWebgl() : openWebgpu(choice);
+}
+
+async function openWebgpu(choice: EngineChoice): Promise<Backend> {
+  const gpu = await requestGpuDevice().catch(error => {
+    if (error instanceof NoAdapterError)
+      throw new AppError('no-webgpu', 'This browser gives the page no WebGPU', 'use the slower WebGL engine', {
+        cause: error,
+      });
+    throw error;
+  });
+  const { device, info, features, isFallback } = gpu;
+  return {
+    report: {
+      engine: 'webgpu',
+      vendor: info.vendor,
+      architecture: info.architecture,
+      description: info.description || info.device,
+      features: [...features],
+      fallback: isFallback,
+      maxBufferBytes: device.limits.maxBufferSize,
+    },
+    createEngine: async settings => {
+      if (choice === 'tfjs') {
+        const { createTfjsEngine } = await import('../engine/tfjs/engine.ts');
+        return createTfjsEngine({ kind: 'webgpu', device, info }, settings);
+      }
+      const { createCompiledEngine } = await import('../engine/compiled/engine.ts');
+      return createCompiledEngine(device, settings);
+    },
+    lost: device.lost.then(({ message, reason }) => message || reason),
+    dispose: () => device.destroy(),
+  };
+}
+
+function openWebgl(): Backend {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  if (!gl)
+    throw new AppError(
+      'no-webgl',
+      'This browser gives the page no WebGL 2 either',
+      'use another browser or update this one',
+    );
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  const read = (parameter: number) => String(gl.getParameter(parameter) ?? '');
+  const description = read(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  const report: DeviceReport = {
+    engine: 'webgl',
+    vendor: read(names ? names.UNMASKED_VENDOR_WEBGL : gl.VENDOR),
+    architecture: '',
+    description,
+    features: [],
+    fallback: /swiftshader|llvmpipe|basic render/i.test(description),
+    maxBufferBytes: 0,
+  };
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return {
+    report,
+    createEngine: async settings => {
+      const { createTfjsEngine } = await import('../engine/tfjs/engine.ts');
+      return createTfjsEngine({ kind: 'webgl' }, settings);
+    },
+    lost: new Promise(() => {}),
+    dispose: () => {},
+  };
+}

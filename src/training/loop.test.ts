@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import type { Batch, Engine, EngineSettings, StepSettings, Weights } from '../engine/engine.ts';
+import { buildNetwork } from '../network/catalogue.ts';
+import { defaultSettings } from '../protocol/settings.ts';
+import type { EpochRecord, StepRecord } from '../protocol/training.ts';
+import { type Best, trainingLoop } from './loop.ts';
+import type { PixelSource } from './pixels.ts';
+import { RunControl } from './run-state.ts';
+
+const SIZE = 16;
+const AREA = SIZE * SIZE;
+const LEFT_HALF = Uint8Array.from({ length: AREA }, (_, i) => (i % SIZE < SIZE / 2 ? 1 : 0));
+
+/** Image i has the grey value i; every mask is the left half. */
+const pixels: PixelSource = {
+  size: SIZE,
+  async read(indices) {
+    return {
+      images: Uint8Array.from(indices.flatMap(index => new Array<number>(AREA * 3).fill(index))),
+      masks: Uint8Array.from(indices.flatMap(() => [...LEFT_HALF])),
+    };
+  },
+};
+
+/** Predicts the left half as far as `quality` says; writes down what it was asked. */
+class ScriptedEngine implements Engine {
+  readonly name = 'tfjs-cpu';
+  readonly settings: EngineSettings;
+  readonly asked: StepSettings[] = [];
+  readonly trainedOn: number[] = [];
+  onStep: (step: number) => void = () => {};
+  loss: (step: number) => number = () => 0.5;
+  /** Columns predicted as lesion in the validation that follows step n. */
+  columns: (step: number) => number = () => SIZE / 2;
+  #written: Weights = new Map();
+
+  constructor(batch: number) {
+    const network = buildNetwork('improved-unet', 1);
+    this.settings = { network, size: SIZE, batch, crossEntropy: 0, l2: 0, dropout: true };
+  }
+  async prepare() {}
+  async step(batch: Batch, settings: StepSettings) {
+    this.asked.push(settings);
+    for (let i = 0; i < this.settings.batch; i++) this.trainedOn.push(batch.images[i * AREA * 3] ?? -1);
+    this.onStep(settings.step);
+    const each = new Float32Array(this.settings.batch).fill(0.25);
+    return { loss: this.loss(settings.step), dice: each, accuracy: each };
+  }
+  async predict(_: Uint8Array, count: number) {
+    const columns = this.columns(this.asked.length);
+    return Float32Array.from({ length: count * AREA }, (_, i) => (i % SIZE < columns ? 1 : 0));
+  }
+  async readWeights() {
+    return new Map([['steps', Float32Array.of(this.asked.length)]]);
+  }
+  async writeWeights(weights: Weights) {
+    this.#written = weights;
+  }
+  get written() {
+    return this.#written;
+  }
+  async readOptimizer() {
+    return { step: 0, first: new Map(), second: new Map() };
+  }
+  async writeOptimizer() {}
+  memory = () => ({ gpuBytes: 1234, buffers: 1 });
+  dispose() {}
+}
+
+function setUp(change: Partial<typeof defaultSettings> = {}) {
+  const settings = { ...defaultSettings, size: SIZE, batch: 2, epochs: 3, filters: 1, ...change };
+  const engine = new ScriptedEngine(settings.batch);
+  const control = new RunControl(() => {});
+  control.change('preparing');
+  control.change('running');
+  const seen = {
+    steps: [] as StepRecord[],
+    epochs: [] as EpochRecord[],
+    masks: [] as Uint8Array[][],
+    best: [] as Best[],
+  };
+  let now = 0;
+  const run = () =>
+    trainingLoop(
+      { settings, train: [10, 11, 12, 13, 14], validation: [20, 21, 22], samples: [20, 21] },
+      engine,
+      pixels,
+      control,
+      {
+        progress: () => {},
+        step: record => seen.steps.push(record),
+        epoch: (record, masks) => {
+          seen.epochs.push(record);
+          seen.masks.push(masks);
+        },
+        best: best => seen.best.push(best),
+      },
+      () => (now += 10),
+    );
+  return { settings, engine, control, seen, run };
+}
+
+describe('the training loop', () => {
+  test('steps through shuffled epochs of the training part only, with the rate falling by epoch', async () => {
+    const { engine, seen, run } = setUp({ lr: 0.1, decay: 0.5 });
+    await run();
+    expect(engine.asked.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(engine.asked.map(({ learningRate }) => learningRate)).toEqual([
+      0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025, 0.025, 0.025,
+    ]);
+    for (const epoch of [0, 1, 2])
+      expect(engine.trainedOn.slice(epoch * 6, epoch * 6 + 5).sort()).toEqual([10, 11, 12, 13, 14]);
+    expect(engine.trainedOn.slice(0, 5)).not.toEqual(engine.trainedOn.slice(6, 11));
+    expect(seen.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(seen.steps).toHaveLength(9);
+    expect(engine.written.get('level1_conv/kernel')).toHaveLength(27);
+  });
+
+  test('scores the validation as the definitions say and keeps the best epoch', async () => {
+    const { engine, seen, run } = setUp();
+    // 4, then 8 (perfect), then 12 of the true 8 columns: Dice 2·4/12, 1, 2·8/20.
+    engine.columns = step => ({ 3: 4, 6: 8, 9: 12 })[step] ?? 0;
+    await run();
+    expect(seen.epochs.map(({ valDice }) => valDice)).toEqual(
+      [8 / 12, 1, 16 / 20].map(dice => expect.closeTo(dice, 12)),
+    );
+    expect(seen.epochs.map(({ valAccuracy }) => valAccuracy)).toEqual([0.75, 1, 0.75]);
+    expect(seen.epochs[1]?.valLoss).toBeCloseTo(0, 12);
+    expect(seen.epochs[0]?.valLoss).toBeCloseTo(1 - (2 * 64 + 1) / (64 + 128 + 1), 12);
+    expect(seen.best.map(({ epoch, valDice }) => [epoch, valDice])).toEqual([
+      [1, expect.closeTo(8 / 12)],
+      [2, 1],
+    ]);
+    expect(seen.best[1]?.weights.get('steps')?.[0]).toBe(6);
+    expect(seen.masks[1]).toEqual([LEFT_HALF, LEFT_HALF]);
+    expect(seen.epochs[0]).toMatchObject({ loss: 0.5, dice: 0.25, accuracy: 0.25 });
+  });
+
+  test('a loss that is no number stops the run and names epoch and step', async () => {
+    const { engine, seen, run } = setUp();
+    engine.loss = step => (step === 5 ? Number.NaN : 0.5);
+    await expect(run()).rejects.toMatchObject({
+      code: 'not-finite',
+      happened: expect.stringContaining('epoch 2, step 2'),
+    });
+    expect(engine.asked).toHaveLength(5);
+    expect(seen.best.map(({ epoch }) => epoch)).toEqual([1]);
+  });
+
+  test('a validation that is no number stops the run too', async () => {
+    const { engine, run } = setUp();
+    engine.predict = async (_, count) => new Float32Array(count * AREA).fill(Number.NaN);
+    await expect(run()).rejects.toMatchObject({ code: 'not-finite', happened: expect.stringContaining('epoch 1') });
+  });
+
+  test('stop ends it within the step, with the best epoch or, in the first, the weights as they are', async () => {
+    const first = setUp();
+    first.engine.onStep = step => step === 2 && first.control.stop();
+    await first.run();
+    expect(first.engine.asked).toHaveLength(2);
+    expect(first.seen.epochs).toHaveLength(0);
+    expect(first.seen.best).toEqual([
+      { weights: new Map([['steps', Float32Array.of(2)]]), epoch: 0, valDice: undefined },
+    ]);
+
+    const later = setUp();
+    later.engine.onStep = step => step === 5 && later.control.stop();
+    await later.run();
+    expect(later.engine.asked).toHaveLength(5);
+    expect(later.seen.best.map(({ epoch }) => epoch)).toEqual([1]);
+  });
+
+  test('pause holds before the next step, and the result is that of an undisturbed run', async () => {
+    const plain = setUp();
+    await plain.run();
+    const paused = setUp();
+    paused.engine.onStep = step => {
+      if (step !== 4) return;
+      paused.control.pause();
+      setTimeout(() => {
+        expect(paused.engine.asked).toHaveLength(4);
+        paused.control.resume();
+      }, 20);
+    };
+    await paused.run();
+    expect(paused.engine.trainedOn).toEqual(plain.engine.trainedOn);
+    expect(paused.engine.asked).toEqual(plain.engine.asked);
+  });
+});

@@ -1,0 +1,186 @@
+/**
+ * One run: epochs of steps, a validation after each, the best epoch's weights kept. Owns the order of things and nothing
+ * else: the engine has the weights, the control the run's state, the clock and the messages are given.
+ */
+import type { Engine, Weights } from '../engine/engine.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import type { EpochRecord, RunProgress, StepRecord } from '../protocol/training.ts';
+import { augmentBatch, drawTransform } from './augment.ts';
+import { evaluate } from './evaluate.ts';
+import { initialise } from './initialise.ts';
+import { Mean } from './mean.ts';
+import { Pace } from './pace.ts';
+import type { PixelSource } from './pixels.ts';
+import type { RunControl } from './run-state.ts';
+import { epochBatches, stepsPerEpoch } from './sampler.ts';
+import { learningRate } from './schedule.ts';
+import { scoreImage } from './score.ts';
+
+export interface Best {
+  readonly weights: Weights;
+  /** 0: stopped before the first epoch was done; then these are the weights as they were at that moment. */
+  readonly epoch: number;
+  readonly valDice: number | undefined;
+}
+
+export interface LoopEvents {
+  progress(progress: RunProgress): void;
+  step(record: StepRecord): void;
+  /** `masks`: predictions (0/1) of the samples. */
+  epoch(record: EpochRecord, masks: Uint8Array[], best: boolean): void;
+  best(best: Best): void;
+}
+
+export interface LoopInput {
+  readonly settings: RunSettings;
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+  /** Places among `validation` whose masks go with every epoch. */
+  readonly samples: readonly number[];
+}
+
+/** Trains until the last epoch or a stop. Throws AppError 'not-finite' where the loss is no number. */
+export async function trainingLoop(
+  input: LoopInput,
+  engine: Engine,
+  pixels: PixelSource,
+  control: RunControl,
+  events: LoopEvents,
+  clock: () => number,
+): Promise<void> {
+  const { settings, train, validation } = input;
+  const steps = stepsPerEpoch(train.length, settings.batch);
+  const pace = new Pace(clock, { steps, epochs: settings.epochs, batch: settings.batch });
+  const pass = () => pace.pausedWhile(control.pass());
+  await engine.writeWeights(initialise(engine.settings.network, settings.seed));
+  let best = Number.NEGATIVE_INFINITY;
+  let bestEpoch: number | undefined;
+
+  for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+    const report = (phase: string, step: number, of: number) =>
+      events.progress({
+        phase,
+        epoch,
+        epochs: settings.epochs,
+        step,
+        steps: of,
+        ...pace.estimate(epoch, phase === 'train' ? step : steps),
+        gpuBytes: engine.memory().gpuBytes,
+      });
+    pace.startEpoch();
+    report('train', 0, steps);
+    const trained = await trainEpoch(epoch, report);
+    if (!trained) {
+      if (bestEpoch === undefined) events.best({ weights: await engine.readWeights(), epoch: 0, valDice: undefined });
+      return;
+    }
+    pace.startValidation();
+    const validated = await validate(epoch, report);
+    if (!validated) {
+      if (bestEpoch === undefined) events.best({ weights: await engine.readWeights(), epoch: 0, valDice: undefined });
+      return;
+    }
+    const { seconds, imagesPerSecond } = pace.endEpoch();
+    const { means, masks } = validated;
+    const isBest = means.valDice > best;
+    if (isBest) {
+      best = means.valDice;
+      bestEpoch = epoch;
+      events.best({ weights: await engine.readWeights(), epoch, valDice: best });
+    }
+    const rate = learningRate(settings.lr, settings.decay, epoch);
+    events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
+  }
+
+  async function trainEpoch(epoch: number, report: (phase: string, step: number, of: number) => void) {
+    const batches = epochBatches(train.length, settings.batch, settings.seed, epoch);
+    const [loss, dice, accuracy] = [new Mean(), new Mean(), new Mean()];
+    const load = (places: readonly number[] | undefined) => places && readBatch(places, epoch);
+    let upcoming = load(batches[0]);
+    for (let index = 0; index < steps; index++) {
+      if (!(await pass())) return null;
+      const batch = await upcoming;
+      if (!batch) throw new Error(`step ${index + 1} has no batch`);
+      // The next batch is read from disk while the GPU works on this one.
+      upcoming = load(batches[index + 1]);
+      const result = await engine.step(batch, {
+        learningRate: learningRate(settings.lr, settings.decay, epoch),
+        step: (epoch - 1) * steps + index + 1,
+        seed: settings.seed,
+      });
+      if (!Number.isFinite(result.loss)) throw notFinite(`in epoch ${epoch}, step ${index + 1}`);
+      loss.add(result.loss);
+      const record = {
+        epoch,
+        step: index + 1,
+        loss: result.loss,
+        dice: meanOf(result.dice),
+        accuracy: meanOf(result.accuracy),
+      };
+      dice.add(record.dice);
+      accuracy.add(record.accuracy);
+      pace.stepDone();
+      events.step(record);
+      report('train', index + 1, steps);
+    }
+    return { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
+  }
+
+  async function readBatch(places: readonly number[], epoch: number) {
+    const batch = await pixels.read(places.map(place => train[place] ?? 0));
+    if (settings.flips || settings.turns)
+      augmentBatch(
+        batch,
+        pixels.size,
+        places.map(place => drawTransform(settings, settings.seed, epoch, train[place] ?? 0)),
+      );
+    return batch;
+  }
+
+  async function validate(epoch: number, report: (phase: string, step: number, of: number) => void) {
+    const [loss, dice, accuracy] = [new Mean(), new Mean(), new Mean()];
+    const masks = new Map<number, Uint8Array>();
+    let done = 0;
+    const complete = await evaluate(
+      engine,
+      pixels,
+      validation,
+      (place, probabilities, truth) => {
+        const scores = scoreImage(probabilities, truth, settings.crossEntropy);
+        loss.add(scores.loss);
+        dice.add(scores.dice);
+        accuracy.add(scores.accuracy);
+        if (input.samples.includes(place)) masks.set(place, toMask(probabilities));
+        done++;
+      },
+      () => {
+        report('validate', done, validation.length);
+        return pass();
+      },
+    );
+    if (!complete) return null;
+    if (!Number.isFinite(loss.value)) throw notFinite(`at the validation after epoch ${epoch}`);
+    return {
+      means: { valLoss: loss.value, valDice: dice.value, valAccuracy: accuracy.value },
+      masks: input.samples.map(place => masks.get(place) ?? new Uint8Array(pixels.size ** 2)),
+    };
+  }
+}
+
+/** 1 where the probability is above one half. */
+export function toMask(probabilities: Float32Array, threshold = 0.5): Uint8Array {
+  return Uint8Array.from(probabilities, p => (p > threshold ? 1 : 0));
+}
+
+function notFinite(where: string): AppError {
+  return new AppError(
+    'not-finite',
+    `The loss stopped being a number ${where}`,
+    'start again with a lower learning rate; the weights of the best finished epoch, if there is one, are kept',
+  );
+}
+
+function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

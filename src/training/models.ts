@@ -1,0 +1,87 @@
+/**
+ * Models in and out: saved in the browser, downloaded, brought back from files. Everything of tfjs is loaded only here and
+ * only when asked for.
+ */
+import { AppError } from '../protocol/errors.ts';
+import type { SavedModel, TrainingCommand } from '../protocol/training.ts';
+import { describeModel, type Model } from './model.ts';
+
+type ManageCommand = Extract<TrainingCommand, { type: 'saveModel' | 'listModels' | 'renameModel' | 'deleteModel' }>;
+
+const savedModels = () => import('../engine/tfjs/saved-models.ts');
+const modelZip = () => import('../formats/model-zip.ts');
+
+/** The saved models after the command for 'listModels', else nothing. */
+export async function manageModels(command: ManageCommand, current: () => Model): Promise<SavedModel[] | null> {
+  const store = await savedModels();
+  switch (command.type) {
+    case 'listModels':
+      return store.listModels();
+    case 'saveModel':
+      await store.saveModel(checkName(command.name), current(), command.overwrite);
+      return null;
+    case 'renameModel':
+      await store.renameModel(command.name, checkName(command.to));
+      return null;
+    case 'deleteModel':
+      await store.deleteModel(command.name);
+      return null;
+    default:
+      throw command satisfies never;
+  }
+}
+
+export async function loadModel(name: string): Promise<Model> {
+  const store = await savedModels();
+  return fromStored(await store.loadModel(name), name);
+}
+
+/** The zip that `Download model` gives. */
+export async function exportModel(model: Model): Promise<Uint8Array<ArrayBuffer>> {
+  const [{ packModel }, { layersModelTopology }] = await Promise.all([
+    modelZip(),
+    import('../engine/tfjs/topology.ts'),
+  ]);
+  const { arch, filters, size } = model.info;
+  return packModel(model, await layersModelTopology(arch, filters, size));
+}
+
+/** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
+export async function importModel(files: readonly File[]): Promise<Model> {
+  const { unpackModel } = await modelZip();
+  const read = await Promise.all(
+    files.map(async file => {
+      if (file.size > LARGEST)
+        throw new AppError(
+          'not-a-model',
+          `${file.name} has ${file.size} bytes, more than any model of this page`,
+          'choose the downloaded model zip',
+        );
+      return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+    }),
+  );
+  return fromStored(await unpackModel(read), files.map(file => file.name).join(' + '));
+}
+
+/** 64 base filters have 51 M parameters, 204 MB. */
+const LARGEST = 512 * 1024 * 1024;
+
+type Stored = Pick<Model, 'weights' | 'seed'> & {
+  info: Pick<Model['info'], 'arch' | 'filters' | 'size' | 'crossEntropy' | 'bestEpoch' | 'valDice'>;
+};
+
+function fromStored({ info, weights, seed }: Stored, origin: string): Model {
+  const { arch, filters, size, crossEntropy, bestEpoch, valDice } = info;
+  return { info: describeModel({ arch, filters, size, crossEntropy, bestEpoch, valDice, origin }), weights, seed };
+}
+
+function checkName(name: string): string {
+  const trimmed = name.trim();
+  if (!trimmed || trimmed.length > 100)
+    throw new AppError(
+      'bad-settings',
+      `A model's name needs 1 to 100 characters, and this has ${trimmed.length}`,
+      'type another name',
+    );
+  return trimmed;
+}

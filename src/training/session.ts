@@ -1,0 +1,284 @@
+/**
+ * What the training worker holds: the device, at most one run, and the current model (the best epoch of a run, or a loaded
+ * one). One thing at a time uses the GPU: scoring and pictures wait for each other and are refused while a run is going.
+ */
+import type { Engine } from '../engine/engine.ts';
+import { buildNetwork } from '../network/catalogue.ts';
+import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import { AppError, toErrorData } from '../protocol/errors.ts';
+import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
+import type {
+  DeviceReport,
+  RunProgress,
+  RunState,
+  StartRun,
+  StepRecord,
+  TestResult,
+  TrainingEvent,
+  Triptych,
+} from '../protocol/training.ts';
+import { type Backend, openBackend } from './backend.ts';
+import { type LoopEvents, toMask, trainingLoop } from './loop.ts';
+import { describeModel, type Model } from './model.ts';
+import type { PixelSource } from './pixels.ts';
+import { activeStates, RunControl } from './run-state.ts';
+import { scoreSplit } from './score.ts';
+import { Throttle } from './throttle.ts';
+
+/** Validation images whose predictions go with every epoch. */
+const SAMPLES = 4;
+
+export interface SessionOptions {
+  readonly send: (event: TrainingEvent, buffers?: Transferable[]) => void;
+  readonly openPixels: (cacheId: string) => Promise<PixelSource & { close(): void }>;
+  readonly clock: () => number;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  #choice: EngineChoice = 'auto';
+  #backend: Promise<Backend> | null = null;
+  #control: RunControl | null = null;
+  #model: Model | null = null;
+  #engine: { engine: Engine; key: string } | null = null;
+  /** The last use of the GPU outside a run; the next one waits for it. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  async device(choice: EngineChoice): Promise<DeviceReport> {
+    this.#refuseWhileRunning('change the engine');
+    if (choice !== this.#choice) await this.#closeBackend();
+    this.#choice = choice;
+    return (await this.#open()).report;
+  }
+
+  get model(): Model {
+    if (!this.#model) throw new AppError('no-model', 'There is no model yet', 'train one or load a saved one');
+    return this.#model;
+  }
+
+  adoptModel(model: Model): void {
+    this.#refuseWhileRunning('load a model');
+    this.#setModel(model);
+  }
+
+  /** Starts a run and returns; its course is told by events. */
+  async start(run: StartRun): Promise<void> {
+    this.#refuseWhileRunning('start another');
+    const { runId } = run;
+    const control = new RunControl((state: RunState) => this.#options.send({ type: 'state', runId, state }));
+    this.#control = control;
+    control.change('preparing');
+    try {
+      const { train, validation } = run.split;
+      if (!train.length || !validation.length)
+        throw new AppError('bad-split', 'A part of the split is empty', 'use more images or other shares');
+      await this.#queue;
+      const pixels = await this.#options.openPixels(run.dataset.cacheId);
+      void this.#run(run, control, pixels).finally(() => pixels.close());
+    } catch (error) {
+      control.change('failed');
+      throw error;
+    }
+  }
+
+  pause(): void {
+    this.#active.pause();
+  }
+
+  resume(): void {
+    this.#active.resume();
+  }
+
+  stop(): void {
+    this.#active.stop();
+  }
+
+  async test(dataset: DatasetSummary, split: Split): Promise<TestResult> {
+    const last = { at: Number.NEGATIVE_INFINITY };
+    return this.#predicting(dataset, async (engine, pixels) => {
+      const start = this.#options.clock();
+      return scoreSplit(engine, pixels, split.test, dataset.ids, (done, total) => {
+        const now = this.#options.clock();
+        if (now - last.at < 100 && done < total) return;
+        last.at = now;
+        const secondsLeft = done > 0 ? ((now - start) / 1000 / done) * (total - done) : undefined;
+        this.#options.send({ type: 'testing', done, total, secondsLeft });
+      });
+    });
+  }
+
+  /** One image of the data set with the current model's mask. */
+  async picture(dataset: DatasetSummary, index: number): Promise<Triptych> {
+    const id = dataset.ids[index];
+    if (id === undefined) throw new AppError('dataset-missing', `The data set has no image ${index}`, 'load it again');
+    return this.#predicting(dataset, async (engine, pixels) => {
+      const { images, masks } = await pixels.read([index]);
+      const prediction = toMask(await engine.predict(images, 1));
+      return { id, size: pixels.size, image: images, truth: masks, prediction };
+    });
+  }
+
+  async #run(run: StartRun, control: RunControl, pixels: PixelSource): Promise<void> {
+    const { runId, settings, split, dataset } = run;
+    const { send, clock } = this.#options;
+    const steps: StepRecord[] = [];
+    const progress = new Throttle<RunProgress>(value => {
+      if (steps.length) send({ type: 'steps', runId, steps: steps.splice(0) });
+      send({ type: 'progress', runId, progress: value });
+    }, clock);
+    const samples = split.validation.slice(0, SAMPLES);
+    const events: LoopEvents = {
+      progress: value => progress.offer(value),
+      step: record => {
+        if (record.epoch === 1) steps.push(record);
+      },
+      epoch: (record, masks, best) => {
+        progress.flush();
+        send(
+          { type: 'epoch', runId, record, masks, best },
+          masks.map(mask => mask.buffer as ArrayBuffer),
+        );
+      },
+      best: ({ weights, epoch, valDice }) => {
+        const origin = epoch > 0 ? `this run, epoch ${epoch}` : 'this run, stopped in its first epoch';
+        const { arch, filters, size, crossEntropy } = settings;
+        const info = { arch, filters, size, crossEntropy, origin, runId, bestEpoch: epoch || undefined, valDice };
+        this.#setModel({ info: describeModel(info), weights, seed: settings.seed });
+      },
+    };
+    try {
+      send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
+      const backend = await this.#open();
+      const lost = backend.lost.then(reason => {
+        throw new AppError(
+          'device-lost',
+          `The graphics device was lost during the run (${reason})`,
+          'press Start training again; the best finished epoch is kept',
+        );
+      });
+      const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);
+      if (!control.stopped) {
+        control.change('running');
+        const input = { settings, train: split.train, validation: split.validation, samples };
+        await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
+      }
+      progress.flush();
+      if (!control.stopped) control.change('finishing');
+      control.change('done');
+    } catch (thrown) {
+      progress.flush();
+      const error = toErrorData(thrown);
+      control.fail();
+      send({ type: 'failed', runId, error });
+      // The engine may hold values that are no numbers, or a device that is gone.
+      if (error.code === 'device-lost') await this.#closeBackend();
+      else this.#dropEngine();
+    }
+  }
+
+  async #prepare(settings: RunSettings, progress: Throttle<RunProgress>, clock: () => number): Promise<Engine> {
+    const started = clock();
+    this.#dropEngine();
+    const { engine } = await this.#engineFor(settings, ({ phase, done, total }) =>
+      progress.offer({
+        phase,
+        epoch: 0,
+        epochs: settings.epochs,
+        step: done,
+        steps: total,
+        secondsLeft: done > 0 ? ((clock() - started) / 1000 / done) * (total - done) : undefined,
+      }),
+    );
+    return engine;
+  }
+
+  /** Runs with the current model's weights on an engine for the data set's size, one such use after another. */
+  async #predicting<T>(dataset: DatasetSummary, use: (engine: Engine, pixels: PixelSource) => Promise<T>): Promise<T> {
+    this.#refuseWhileRunning('score images');
+    const model = this.model;
+    const turn = this.#queue.then(async () => {
+      const { arch, filters, crossEntropy } = model.info;
+      const { engine } = await this.#engineFor({ arch, filters, crossEntropy, size: dataset.size });
+      await engine.writeWeights(model.weights);
+      const pixels = await this.#options.openPixels(dataset.cacheId);
+      try {
+        return await use(engine, pixels);
+      } finally {
+        pixels.close();
+      }
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  /** The engine there is, where it fits; else a new one. */
+  async #engineFor(
+    wanted: Pick<RunSettings, 'arch' | 'filters' | 'size' | 'crossEntropy'> & Partial<RunSettings>,
+    onProgress?: Parameters<Engine['prepare']>[0],
+  ): Promise<{ engine: Engine }> {
+    const { arch, filters, size, crossEntropy, batch = 1, l2 = 0 } = wanted;
+    const key = [arch, filters, size].join();
+    if (this.#engine?.key === key) return this.#engine;
+    this.#dropEngine();
+    const backend = await this.#open();
+    const network = buildNetwork(arch, filters);
+    const engine = await backend.createEngine({ network, size, batch, crossEntropy, l2, dropout: true });
+    this.#engine = { engine, key };
+    await engine.prepare(onProgress);
+    return this.#engine;
+  }
+
+  #open(): Promise<Backend> {
+    this.#backend ??= openBackend(this.#choice).catch(error => {
+      this.#backend = null;
+      throw error;
+    });
+    return this.#backend;
+  }
+
+  async #closeBackend(): Promise<void> {
+    this.#dropEngine();
+    const backend = await this.#backend?.catch(() => null);
+    this.#backend = null;
+    backend?.dispose();
+  }
+
+  #dropEngine(): void {
+    this.#engine?.engine.dispose();
+    this.#engine = null;
+  }
+
+  #setModel(model: Model): void {
+    this.#model = model;
+    this.#options.send({ type: 'model', model: model.info });
+  }
+
+  get #active(): RunControl {
+    if (!this.#control) throw new AppError('wrong-state', 'No run is going', 'press Start training first');
+    return this.#control;
+  }
+
+  #refuseWhileRunning(what: string): void {
+    if (this.#control && activeStates.includes(this.#control.state))
+      throw new AppError('wrong-state', `A run is going, so the page cannot ${what}`, 'stop it first');
+  }
+}
+
+async function readSamples(
+  pixels: PixelSource,
+  dataset: DatasetSummary,
+  places: readonly number[],
+): Promise<Triptych[]> {
+  const { images, masks } = await pixels.read(places);
+  const area = pixels.size ** 2;
+  return places.map((place, i) => ({
+    id: dataset.ids[place] ?? `#${place}`,
+    size: pixels.size,
+    image: images.slice(i * area * 3, (i + 1) * area * 3),
+    truth: masks.slice(i * area, (i + 1) * area),
+  }));
+}

@@ -1,0 +1,54 @@
+/** The training worker's entry: commands in, replies and events out. What it does is in session.ts and models.ts. */
+import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
+import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
+import { openPixels } from '../store/pixels.ts';
+import { exportModel, importModel, loadModel, manageModels } from './models.ts';
+import { Session } from './session.ts';
+
+const scope = globalThis as unknown as WorkerScope;
+const session = new Session({
+  send: (event, buffers) => send(event, buffers),
+  openPixels,
+  clock: () => performance.now(),
+});
+
+async function handle(command: TrainingCommand): Promise<unknown> {
+  switch (command.type) {
+    case 'device':
+      return session.device(command.engine);
+    case 'start':
+      return session.start(command.run);
+    case 'pause':
+      return session.pause();
+    case 'resume':
+      return session.resume();
+    case 'stop':
+      return session.stop();
+    case 'test':
+      return session.test(command.dataset, command.split);
+    case 'picture':
+      return session.picture(command.dataset, command.index);
+    case 'loadModel':
+      return adopt(await loadModel(command.name));
+    case 'importModel':
+      return adopt(await importModel(command.files));
+    case 'exportModel': {
+      const bytes = await exportModel(session.model);
+      return new Transferred(bytes, [bytes.buffer]);
+    }
+    case 'saveModel':
+    case 'listModels':
+    case 'renameModel':
+    case 'deleteModel':
+      return manageModels(command, () => session.model);
+    default:
+      throw command satisfies never;
+  }
+}
+
+function adopt(model: Parameters<Session['adoptModel']>[0]) {
+  session.adoptModel(model);
+  return model.info;
+}
+
+const send = serve<typeof trainingCommand, TrainingEvent>(scope, trainingCommand, handle);
