@@ -33,6 +33,7 @@ test.each([
   ['arch=resnet', 'arch', 'improved-unet'],
   ['flips=perhaps', 'flips', '0 or 1'],
   ['seed=1e99', 'seed', 'at most'],
+  ['demo=3', 'demo', 'at least 10'],
 ])('%s falls back to the default with a notice', (query, name, words) => {
   const { settings, notices } = readAddress(`?${query}`);
   expect(settings).toEqual(defaultSettings);
@@ -44,7 +45,7 @@ test.each([
 test('what is written is read back', () => {
   const settings = { ...defaultSettings, size: 64, lr: 0.002, turns: true, arch: 'basic-unet' as const };
   expect(writeAddress(defaultSettings, 'auto')).toBe('');
-  expect(readAddress(writeAddress(settings, 'webgl'))).toEqual({ settings, engine: 'webgl', notices: [] });
+  expect(readAddress(writeAddress(settings, 'webgl'))).toMatchObject({ settings, engine: 'webgl', notices: [] });
 });
 
 test('a change out of range is told, one in range is not', () => {

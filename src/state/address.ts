@@ -11,9 +11,14 @@ import {
 export interface AddressSettings {
   readonly settings: RunSettings;
   readonly engine: EngineChoice;
+  /** Pairs that `Use demo data` draws (`demo=`). */
+  readonly demoPairs: number;
   /** One line for each value that was not taken. */
   readonly notices: readonly string[];
 }
+
+const DEMO_PAIRS = 300;
+const demoPairs = v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2000));
 
 const entries = runSettings.entries;
 export type SettingName = keyof RunSettings;
@@ -38,6 +43,7 @@ export function readAddress(query: string): AddressSettings {
   );
   return {
     settings: v.parse(runSettings, chosen),
+    demoPairs: take('demo', DEMO_PAIRS, demoPairs),
     engine: take<EngineChoice>('engine', 'auto', v.picklist(engineChoices)),
     notices,
   };

@@ -24,7 +24,7 @@ import type { Problem, Studio, StudioState } from './studio.ts';
 import { type WorkerStarters, workerStarters } from './workers.ts';
 
 const nothing = v.unknown();
-const DEMO = { count: 300, seed: 1 };
+const DEMO_SEED = 1;
 /** Validation images whose predictions are shown. */
 export const SAMPLES = 4;
 
@@ -151,7 +151,11 @@ export function createStudio({
       },
       useFiles: files =>
         attempt(() => load({ type: 'ingest', files: [...files], size: get().settings.size }), undefined),
-      useDemoData: () => attempt(() => load({ type: 'demo', ...DEMO, size: get().settings.size }), undefined),
+      useDemoData: () =>
+        attempt(
+          () => load({ type: 'demo', count: address.demoPairs, seed: DEMO_SEED, size: get().settings.size }),
+          undefined,
+        ),
       cancelIngest() {
         void attempt(() => ingest.ask({ type: 'cancel' }, nothing), undefined);
       },

@@ -1,0 +1,62 @@
+/** axe on every state of the page, light and dark, wide and narrow. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, openStudio, test, train, useDemoData } from './support.ts';
+
+async function clean(page: Page, state: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
+      expect(found, `${state}, ${colorScheme}, ${width} px`).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${state}: nothing wider than ${width} px`).toBeLessThanOrEqual(0);
+    }
+  }
+}
+
+test('no violation in any state', async ({ page }) => {
+  test.setTimeout(240_000);
+  await openStudio(page, 'size=32&filters=4&batch=4&epochs=1&demo=30&lr=7');
+  await clean(page, 'empty, with a notice about the address');
+  await useDemoData(page);
+  await clean(page, 'data loaded');
+  await page.goto('./?size=32&filters=4&batch=4&epochs=1&demo=30');
+  await useDemoData(page);
+  await train(page);
+  await clean(page, 'trained');
+  await page.getByRole('button', { name: 'Run test split' }).click();
+  await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('table', { name: 'Per-image scores' }).getByRole('button').first().click();
+  await clean(page, 'tested');
+  await page
+    .getByLabel('Model files')
+    .setInputFiles({ name: 'x.zip', mimeType: 'application/zip', buffer: Buffer.from('no') });
+  await expect(page.getByRole('alert')).toBeVisible();
+  await clean(page, 'with an alert');
+});
+
+test('the main job can be done with the keyboard alone', async ({ page }) => {
+  await openStudio(page);
+  const focusOn = async (name: string) => {
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab');
+      const found = await page.evaluate(text => {
+        const element = document.activeElement;
+        return element?.tagName === 'BUTTON' && element.textContent?.trim() === text;
+      }, name);
+      if (found) return;
+    }
+    throw new Error(`${name} is not reached by Tab`);
+  };
+  await focusOn('Use demo data');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('40 pairs', { timeout: 60_000 });
+  await focusOn('Start training');
+  await page.keyboard.press('Enter');
+  await focusOn('Stop');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: 60_000 });
+});

@@ -1,0 +1,62 @@
+/** Pause, resume, stop, and commands that do not fit. */
+import type { Page } from '@playwright/test';
+import { expect, exportedReport, openStudio, test, trained, useDemoData } from './support.ts';
+
+const status = (page: Page) => page.getByRole('status').filter({ hasText: /epoch/i });
+
+/** Waits until training steps are being made. */
+async function steady(page: Page) {
+  await expect(status(page)).toContainText(/images/i, { timeout: 120_000 });
+}
+
+test('pause stops within a step, resume goes on, stop keeps the best epoch', async ({ page }) => {
+  test.setTimeout(240_000);
+  await openStudio(page, 'size=32&filters=4&batch=2&epochs=50&demo=40');
+  await useDemoData(page);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await steady(page);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
+  await page.waitForTimeout(3000);
+  const progress = page.getByRole('progressbar', { name: 'Training progress' });
+  const before = await progress.getAttribute('aria-valuenow');
+  await page.waitForTimeout(4000);
+  expect(await progress.getAttribute('aria-valuenow')).toBe(before);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(() => progress.getAttribute('aria-valuenow'), { timeout: 60_000 }).not.toBe(before);
+  // At least one whole epoch, so that there is a best one.
+  await expect(
+    page
+      .getByRole('region', { name: 'Predictions' })
+      .getByAltText(/^Prediction /)
+      .first(),
+  ).toBeVisible({
+    timeout: 120_000,
+  });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await stopped(page);
+  const report = await exportedReport(page);
+  expect(report.epochs.length).toBeGreaterThan(0);
+  expect(report.epochs.length).toBeLessThan(50);
+});
+
+async function stopped(page: Page) {
+  await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled({ timeout: 30_000 });
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
+}
+
+test('the same seed gives the same run, another seed another', async ({ page }) => {
+  test.setTimeout(240_000);
+  const epochsOf = async (seed: number) => {
+    await openStudio(page, `size=32&filters=4&batch=4&epochs=1&demo=30&flips=1&seed=${seed}`);
+    await useDemoData(page);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await trained(page);
+    const report = await exportedReport(page);
+    const { loss, dice, valLoss, valDice } = report.epochs[0];
+    return { loss, dice, valLoss, valDice };
+  };
+  const first = await epochsOf(1);
+  expect(await epochsOf(1)).toEqual(first);
+  expect(await epochsOf(2)).not.toEqual(first);
+});

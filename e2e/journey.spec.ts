@@ -1,0 +1,176 @@
+/** The whole main job on demo data: load, train, watch, test, save, load back. */
+import { readFile } from 'node:fs/promises';
+import JSZip from 'jszip';
+import {
+  bytesOf,
+  diceOf,
+  downloadFrom,
+  expect,
+  exportedReport,
+  figureValues,
+  maskOf,
+  openStudio,
+  pixelsOf,
+  runStatus,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+test('from demo data to a tested, saved and reloaded model', async ({ page }) => {
+  test.setTimeout(400_000);
+  await openStudio(page);
+
+  await test.step('demo data are split 0.8 : 0.1 : 0.1', async () => {
+    await useDemoData(page);
+    const dataset = page.getByRole('region', { name: 'Dataset' });
+    await expect(dataset).toContainText('40 pairs');
+    await expect(dataset).toContainText('train 32 · validation 4 · test 4');
+  });
+
+  await test.step('training draws curves, triptychs and progress', async () => {
+    await train(page);
+    for (const name of ['Dice', 'Accuracy', 'Loss']) {
+      const { train: own, validation } = await figureValues(page, name);
+      expect(own, name).toBeGreaterThanOrEqual(0);
+      expect(validation, name).toBeGreaterThanOrEqual(0);
+    }
+    await expect(runStatus(page)).toHaveAttribute('aria-valuenow', /^(100|2|16)(\.0+)?$/);
+    const predictions = page.getByRole('region', { name: 'Predictions' });
+    const inputs = predictions.getByRole('img', { name: /^Input / });
+    await expect(inputs).toHaveCount(4);
+    const first = await inputs.first().getAttribute('alt');
+    const id = first?.replace('Input ', '') ?? '';
+    const input = await pixelsOf(predictions.getByAltText(`Input ${id}`));
+    expect([input.width, input.height]).toEqual([32, 32]);
+    // A photograph, not a flat colour.
+    expect(new Set(input.data.filter((_, i) => i % 4 === 0)).size).toBeGreaterThan(10);
+    const truth = await maskOf(predictions.getByAltText(`Ground truth ${id}`));
+    expect(truth.some(Boolean) && !truth.every(Boolean)).toBe(true);
+    const prediction = await maskOf(predictions.getByAltText(`Prediction ${id}`));
+    expect(prediction).toHaveLength(32 * 32);
+  });
+
+  const report = await test.step('the test split is scored, worst first, and agrees with the report', async () => {
+    await page.getByRole('button', { name: 'Run test split' }).click();
+    const table = page.getByRole('table', { name: 'Per-image scores' });
+    await expect(table.getByRole('row')).toHaveCount(5, { timeout: 60_000 });
+    const content = await exportedReport(page);
+    expect(content).toMatchObject({ format: 'lesion-studio-report', version: 1 });
+    expect(content.config).toMatchObject({
+      arch: 'improved-unet',
+      size: 32,
+      filters: 4,
+      batch: 4,
+      epochs: 2,
+      lr: 0.0005,
+      seed: 1,
+    });
+    expect(content.device.engine).toBe('webgpu');
+    expect(content.dataset.pairs).toBe(40);
+    expect(content.epochs.map((epoch: { epoch: number }) => epoch.epoch)).toEqual([1, 2]);
+    const { train: trainIds, validation, test: testIds } = content.split;
+    expect(new Set([...trainIds, ...validation, ...testIds]).size).toBe(40);
+    const scores: { id: string; dice: number; jaccard: number }[] = content.test.images;
+    expect(scores.map(({ id }) => id).sort()).toEqual([...testIds].sort());
+    for (const { dice, jaccard } of scores) expect(jaccard).toBeCloseTo(dice / (2 - dice), 9);
+    expect(scores.map(({ dice }) => dice)).toEqual(scores.map(({ dice }) => dice).sort((a, b) => a - b));
+    expect(content.test.meanDice).toBeCloseTo(scores.reduce((sum, { dice }) => sum + dice, 0) / scores.length, 9);
+    const rows = await table.getByRole('row').allInnerTexts();
+    expect(rows[1]).toContain(scores[0]?.id);
+    // The curves show what the report holds.
+    expect((await figureValues(page, 'Dice')).validation).toBeCloseTo(content.epochs[1].valDice, 2);
+    return content;
+  });
+
+  const shown = await test.step("a row opens its triptych, whose Dice is the table's", async () => {
+    const worst = report.test.images[0];
+    await page.getByRole('table', { name: 'Per-image scores' }).getByRole('button', { name: worst.id }).click();
+    const results = page.getByRole('region', { name: 'Test results' });
+    await expect(results.getByAltText(`Prediction ${worst.id}`)).toBeVisible();
+    const truth = await maskOf(results.getByAltText(`Ground truth ${worst.id}`));
+    const prediction = await maskOf(results.getByAltText(`Prediction ${worst.id}`));
+    expect(diceOf(truth, prediction)).toBeCloseTo(worst.dice, 9);
+    return { id: worst.id, prediction };
+  });
+
+  const zip = await test.step('the model is saved, and downloaded as a zip that tfjs can open', async () => {
+    await page.getByRole('button', { name: 'Save to browser' }).click();
+    const name = page.getByRole('textbox', { name: /name/i });
+    await name.fill('first model');
+    await name.press('Enter');
+    await expect(page.getByRole('region', { name: 'Saved models' })).toContainText('first model');
+    const download = await downloadFrom(page, 'Download model');
+    const archive = await JSZip.loadAsync(await bytesOf(download));
+    expect(Object.keys(archive.files)).toEqual(expect.arrayContaining(['model.json', 'weights.bin', 'README.md']));
+    const model = JSON.parse((await archive.file('model.json')?.async('string')) ?? '');
+    const bytes = (await archive.file('weights.bin')?.async('uint8array')) ?? new Uint8Array();
+    expect(model.format).toBe('layers-model');
+    expect(bytes.length).toBe(4 * 200175);
+    return readFile(await download.path());
+  });
+
+  await test.step('after a reload the saved model gives the same mask', async () => {
+    await page.reload();
+    await useDemoData(page);
+    const saved = page.getByRole('region', { name: 'Saved models' });
+    await saved.getByRole('button', { name: 'Load' }).click();
+    expect(await testedMask(shown.id)).toEqual(shown.prediction);
+  });
+
+  await test.step('the downloaded model gives the same mask', async () => {
+    await page.reload();
+    await useDemoData(page);
+    await page.getByLabel('Model files').setInputFiles({ name: 'model.zip', mimeType: 'application/zip', buffer: zip });
+    expect(await testedMask(shown.id)).toEqual(shown.prediction);
+  });
+
+  await test.step('model.json with weights.bin does as well', async () => {
+    const archive = await JSZip.loadAsync(zip);
+    const part = async (name: string, mimeType: string) => ({
+      name,
+      mimeType,
+      buffer: (await archive.file(name)?.async('nodebuffer')) ?? Buffer.alloc(0),
+    });
+    await page.reload();
+    await useDemoData(page);
+    await page
+      .getByLabel('Model files')
+      .setInputFiles([
+        await part('model.json', 'application/json'),
+        await part('weights.bin', 'application/octet-stream'),
+      ]);
+    expect(await testedMask(shown.id)).toEqual(shown.prediction);
+  });
+
+  await test.step('a saved model is renamed and deleted', async () => {
+    const saved = page.getByRole('region', { name: 'Saved models' });
+    await saved.getByRole('button', { name: 'Rename' }).click();
+    const name = saved.getByRole('textbox', { name: /name/i });
+    await name.fill('second name');
+    await name.press('Enter');
+    await expect(saved).toContainText('second name');
+    await expect(saved).not.toContainText('first model');
+    await saved.getByRole('button', { name: 'Delete' }).click();
+    await saved
+      .getByRole('button', { name: /delete/i })
+      .last()
+      .click();
+    await expect(saved).not.toContainText('second name');
+    await page.reload();
+    await expect(page.getByRole('region', { name: 'Saved models' })).not.toContainText('second name');
+  });
+
+  async function testedMask(id: string): Promise<number[]> {
+    await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
+    await page.getByRole('button', { name: 'Run test split' }).click();
+    const table = page.getByRole('table', { name: 'Per-image scores' });
+    await expect(table.getByRole('row')).toHaveCount(5, { timeout: 60_000 });
+    await table.getByRole('button', { name: id }).click();
+    const results = page.getByRole('region', { name: 'Test results' });
+    await expect(results.getByAltText(`Prediction ${id}`)).toBeVisible();
+    return maskOf(results.getByAltText(`Prediction ${id}`));
+  }
+});

@@ -1,0 +1,119 @@
+/** What the end-to-end tests share: opening the page small enough for the software adapter, reading its charts, pictures
+ * and downloads, and watching that nothing leaves the origin. */
+import { readFile } from 'node:fs/promises';
+import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
+
+/** Small enough for a CPU that plays a GPU. */
+export const small = 'size=32&filters=4&batch=4&epochs=2&demo=40';
+
+/** Every test fails on an uncaught error in the page and on any request to another origin. */
+export const test = base.extend<{ watched: undefined }>({
+  watched: [
+    async ({ page, baseURL }, use) => {
+      const origin = new URL(baseURL ?? '').origin;
+      const strays: string[] = [];
+      const errors: string[] = [];
+      page.context().on('request', request => {
+        const url = new URL(request.url());
+        if (url.protocol !== 'blob:' && url.protocol !== 'data:' && url.origin !== origin) strays.push(request.url());
+      });
+      page.on('websocket', socket => strays.push(socket.url()));
+      page.on('pageerror', error => errors.push(error.message));
+      await use(undefined);
+      expect(strays, 'requests that left the origin').toEqual([]);
+      expect(errors, 'uncaught errors').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+export async function openStudio(page: Page, query = small): Promise<void> {
+  await page.goto(`./?${query}`);
+  await expect(page.getByRole('button', { name: 'Use demo data' })).toBeVisible();
+}
+
+export async function useDemoData(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Use demo data' }).click();
+  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(/\d+ pairs/, { timeout: 60_000 });
+  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(/train \d+ · validation \d+ · test \d+/);
+}
+
+export function runStatus(page: Page): Locator {
+  return page.getByRole('progressbar', { name: 'Training progress' });
+}
+
+/** Starts a run and waits for its end. */
+export async function train(page: Page, timeout = 240_000): Promise<void> {
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await trained(page, timeout);
+}
+
+export async function trained(page: Page, timeout = 240_000): Promise<void> {
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled({ timeout });
+}
+
+/** The latest values that a figure tells: { train, validation }. */
+export async function figureValues(page: Page, name: string): Promise<{ train: number; validation: number }> {
+  const text = await page.getByRole('figure', { name, exact: true }).innerText();
+  const read = (series: string) =>
+    Number(new RegExp(`${series}\\s+(-?\\d+\\.\\d+)`, 'i').exec(text)?.[1] ?? Number.NaN);
+  return { train: read('train'), validation: read('validation') };
+}
+
+export interface Pixels {
+  width: number;
+  height: number;
+  /** RGBA. */
+  data: number[];
+}
+
+/** The pixels of a picture on the page, as decoded by the browser. */
+export async function pixelsOf(image: Locator): Promise<Pixels> {
+  return image.evaluate(async element => {
+    const picture = element as HTMLImageElement;
+    await picture.decode();
+    const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('no canvas');
+    context.drawImage(picture, 0, 0);
+    const { width, height, data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return { width, height, data: [...data] };
+  });
+}
+
+/** 0/1 per pixel of a picture that shows a mask. Fails on any colour but black and white. */
+export async function maskOf(image: Locator): Promise<number[]> {
+  const { data } = await pixelsOf(image);
+  const mask: number[] = [];
+  for (let i = 0; i < data.length; i += 4) {
+    expect([0, 255]).toContain(data[i]);
+    mask.push(data[i] === 255 ? 1 : 0);
+  }
+  return mask;
+}
+
+export function diceOf(a: readonly number[], b: readonly number[]): number {
+  const both = a.filter((value, i) => value && b[i]).length;
+  const sum = a.filter(Boolean).length + b.filter(Boolean).length;
+  return sum === 0 ? 1 : (2 * both) / sum;
+}
+
+export async function downloadFrom(page: Page, button: string): Promise<Download> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  return download;
+}
+
+export async function bytesOf(download: Download): Promise<Buffer> {
+  return readFile(await download.path());
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a report is foreign data here, read by the tests key by key.
+export async function exportedReport(page: Page): Promise<any> {
+  return JSON.parse((await bytesOf(await downloadFrom(page, 'Export report'))).toString('utf8'));
+}
