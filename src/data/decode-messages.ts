@@ -1,0 +1,21 @@
+/** What crosses between the ingest worker and its decode workers. One job at a time per worker, one reply per job. */
+import * as v from 'valibot';
+import { errorData } from '../protocol/errors.ts';
+
+const buffer = v.instance(ArrayBuffer);
+const bytes = v.instance(Uint8Array<ArrayBuffer>);
+
+/** The bytes of the two files, and the side in pixels to shrink to. */
+export const decodeJob = v.object({ image: buffer, mask: buffer, size: v.number() });
+export type DecodeJob = v.InferOutput<typeof decodeJob>;
+
+export const decodeReply = v.variant('kind', [
+  v.object({ kind: v.literal('pixels'), image: bytes, mask: bytes }),
+  v.object({ kind: v.literal('rejected'), part: v.picklist(['image', 'mask']), reason: v.string() }),
+  v.object({ kind: v.literal('failed'), error: errorData }),
+]);
+export type DecodeReply = v.InferOutput<typeof decodeReply>;
+
+export function parseWith<S extends v.GenericSchema>(schema: S, data: unknown): v.InferOutput<S> {
+  return v.parse(schema, data);
+}

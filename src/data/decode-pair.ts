@@ -1,0 +1,139 @@
+/**
+ * One pair of files to 8-bit pixels, with the browser's own decoders; runs in a decode worker.
+ *
+ * Promises: headers are judged before anything is decoded; pixels are read in strips, so that the heap never holds a whole
+ * RGBA image; colours are taken as stored (no colour profile, gamma or orientation is applied, for the masks match the stored
+ * pixels); what is transparent counts as black. Throws FileRejection with a reason for people.
+ */
+import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
+import { FileRejection } from './rejection.ts';
+import { areaAverager, thresholdMask } from './resize.ts';
+
+export interface DecodedPair {
+  /** RGB, [S,S,3]. */
+  readonly image: Uint8Array<ArrayBuffer>;
+  /** 0 or 1, [S,S]. */
+  readonly mask: Uint8Array<ArrayBuffer>;
+}
+
+/** Values per strip: 4 MB of RGBA. */
+const STRIP_PIXELS = 1 << 20;
+
+export async function decodePair(
+  image: Uint8Array<ArrayBuffer>,
+  mask: Uint8Array<ArrayBuffer>,
+  size: number,
+): Promise<DecodedPair> {
+  const imageHeader = headerOf('image', image);
+  const maskHeader = headerOf('mask', mask);
+  settleOrientation(image, imageHeader, maskHeader);
+  const imageBitmap = await bitmapOf('image', image, imageHeader);
+  try {
+    const maskBitmap = await bitmapOf('mask', mask, maskHeader);
+    try {
+      const { width, height } = imageBitmap;
+      if (maskBitmap.width !== width || maskBitmap.height !== height)
+        throw new FileRejection(
+          'mask',
+          `has ${maskBitmap.width} × ${maskBitmap.height} pixels and its image ${width} × ${height}; both must be equal`,
+        );
+      const rgb = areaAverager(width, height, size, 3);
+      forStrips(imageBitmap, (pixels, rows) => rgb.push(pixels, rows, 4));
+      return { image: rgb.finish(), mask: maskPixels(maskBitmap, maskHeader, size) };
+    } finally {
+      maskBitmap.close();
+    }
+  } finally {
+    imageBitmap.close();
+  }
+}
+
+function headerOf(part: 'image' | 'mask', bytes: Uint8Array): ImageHeader {
+  try {
+    const header = readHeader(bytes);
+    checkHeader(header, imageLimits);
+    return header;
+  } catch (thrown) {
+    throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/**
+ * The masks of the archive match the pixels as stored. So an orientation in the image's Exif data is switched off (set to 1,
+ * in the bytes, for not every browser can be asked to ignore it), unless only the turned image has the mask's size.
+ */
+function settleOrientation(bytes: Uint8Array, image: ImageHeader, mask: ImageHeader): void {
+  if (image.orientationAt === undefined || image.orientation === 1) return;
+  const stored = image.width === mask.width && image.height === mask.height;
+  const turned = image.orientation >= 5 && image.width === mask.height && image.height === mask.width;
+  if (stored || !turned) bytes[image.orientationAt] = 1;
+}
+
+async function bitmapOf(
+  part: 'image' | 'mask',
+  bytes: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+): Promise<ImageBitmap> {
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(new Blob([bytes], { type: mimeType(header) }), {
+      colorSpaceConversion: 'none',
+      premultiplyAlpha: 'none',
+      imageOrientation: 'from-image',
+    });
+  } catch (thrown) {
+    throw new FileRejection(
+      part,
+      `does not decode; the ${header.format.toUpperCase()} data are damaged, cut short or of a kind this browser does not know`,
+      { cause: thrown },
+    );
+  }
+  const pixels = bitmap.width * bitmap.height;
+  if (pixels === header.width * header.height) return bitmap;
+  const found = `${bitmap.width} × ${bitmap.height}`;
+  bitmap.close();
+  throw new FileRejection(part, `decodes to ${found} pixels; its header says ${header.width} × ${header.height}`);
+}
+
+/** Hands over the picture's RGBA pixels in strips of whole rows, top to bottom, laid over black. */
+function forStrips(bitmap: ImageBitmap, use: (pixels: Uint8ClampedArray, rows: number) => void): void {
+  const { width, height } = bitmap;
+  const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
+  const canvas = new OffscreenCanvas(width, stripRows);
+  const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false });
+  if (!context) throw new Error('the browser gave no 2D canvas');
+  context.imageSmoothingEnabled = false;
+  for (let y = 0; y < height; y += stripRows) {
+    const rows = Math.min(stripRows, height - y);
+    context.fillStyle = '#000';
+    context.fillRect(0, 0, width, rows);
+    context.drawImage(bitmap, 0, y, width, rows, 0, 0, width, rows);
+    use(context.getImageData(0, 0, width, rows).data, rows);
+  }
+  // Frees the canvas's memory at once rather than when the collector comes by.
+  canvas.width = 0;
+  canvas.height = 0;
+}
+
+function maskPixels(bitmap: ImageBitmap, header: ImageHeader, size: number): Uint8Array<ArrayBuffer> {
+  const { width, height } = bitmap;
+  const average = areaAverager(width, height, size, 1);
+  let brightest = 0;
+  forStrips(bitmap, (pixels, rows) => {
+    const bits = new Uint8Array(width * rows);
+    brightest = Math.max(brightest, thresholdMask(pixels, bits));
+    average.push(bits, rows, 1);
+  });
+  if (brightest > 0 && brightest < 127.5)
+    throw new FileRejection(
+      'mask',
+      `is at its brightest ${Math.round(brightest)} of 255; a mask needs 0 for skin and 255 for the lesion`,
+    );
+  if (brightest === 0 && header.depth === 16)
+    throw new FileRejection(
+      'mask',
+      'has 16 bits and is black; a 16-bit mask needs 0 for skin and 65535 for the lesion',
+    );
+  // The mean of zeros and ones, rounded half up, is 1 where at least half of the area is lesion.
+  return average.finish();
+}

@@ -1,0 +1,19 @@
+/** One of the pool's workers: takes one pair at a time, answers with its pixels or with the reason why not. */
+import { toErrorData } from '../protocol/errors.ts';
+import { type DecodeReply, decodeJob, parseWith } from './decode-messages.ts';
+import { decodePair } from './decode-pair.ts';
+import { FileRejection } from './rejection.ts';
+
+const answer = (reply: DecodeReply, buffers: Transferable[] = []) => self.postMessage(reply, { transfer: buffers });
+
+self.addEventListener('message', async ({ data }: MessageEvent<unknown>) => {
+  try {
+    const { image, mask, size } = parseWith(decodeJob, data);
+    const pair = await decodePair(new Uint8Array(image), new Uint8Array(mask), size);
+    answer({ kind: 'pixels', image: pair.image, mask: pair.mask }, [pair.image.buffer, pair.mask.buffer]);
+  } catch (thrown) {
+    if (thrown instanceof FileRejection) answer({ kind: 'rejected', part: thrown.part, reason: thrown.reason });
+    else answer({ kind: 'failed', error: toErrorData(thrown) });
+  }
+});
+self.addEventListener('unhandledrejection', ({ reason }) => answer({ kind: 'failed', error: toErrorData(reason) }));

@@ -1,0 +1,58 @@
+/** Smooth random fields over the plane, decided by integer keys: plain arithmetic, the same on every machine. */
+import { pcg, toUnit } from '../../random/pcg.ts';
+
+/** Random value in [0, 1) of a lattice point. */
+function lattice(x: number, y: number, key: number): number {
+  return toUnit(pcg((x + pcg((y + pcg(key)) >>> 0)) >>> 0));
+}
+
+function fade(t: number): number {
+  return t * t * t * (t * (t * 6 - 15) + 10);
+}
+
+/** Value noise in 0..1 with features of about one unit. */
+export function noise(x: number, y: number, key: number): number {
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const u = fade(x - left);
+  const v = fade(y - top);
+  const upper = lattice(left, top, key) * (1 - u) + lattice(left + 1, top, key) * u;
+  const lower = lattice(left, top + 1, key) * (1 - u) + lattice(left + 1, top + 1, key) * u;
+  return upper * (1 - v) + lower * v;
+}
+
+/** Noise of several octaves, each twice as fine and half as strong; 0..1, mean one half. */
+export function fractal(x: number, y: number, key: number, octaves: number): number {
+  let sum = 0;
+  let weight = 0;
+  for (let octave = 0, scale = 1, strength = 1; octave < octaves; octave++, scale *= 2, strength /= 2) {
+    sum += strength * noise(x * scale, y * scale, key + octave);
+    weight += strength;
+  }
+  return sum / weight;
+}
+
+/** Distances to the nearest and second nearest of one jittered point per unit cell (Worley 1996). */
+export function cells(x: number, y: number, key: number): { nearest: number; second: number } {
+  const column = Math.floor(x);
+  const row = Math.floor(y);
+  let nearest = 9;
+  let second = 9;
+  for (let j = row - 1; j <= row + 1; j++)
+    for (let i = column - 1; i <= column + 1; i++) {
+      const dx = i + 0.15 + 0.7 * lattice(i, j, key) - x;
+      const dy = j + 0.15 + 0.7 * lattice(i, j, key + 1) - y;
+      const distance = Math.sqrt(dx * dx + dy * dy);
+      if (distance < nearest) {
+        second = nearest;
+        nearest = distance;
+      } else if (distance < second) second = distance;
+    }
+  return { nearest, second };
+}
+
+/** 0 below `from`, 1 above `to`, smooth between (also for from > to, falling). */
+export function smoothstep(from: number, to: number, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - from) / (to - from)));
+  return t * t * (3 - 2 * t);
+}

@@ -1,0 +1,270 @@
+/**
+ * From dropped files to a published pixel cache: lists, pairs, reads, decodes, writes, in that order, with a bounded number
+ * of pairs in flight. Decoder, store and clock are handed in, so that all of it runs in a test.
+ *
+ * Promises: one bad file never stops the rest; records are written in the order of ids whatever the order in which they are
+ * decoded; nothing is published unless everything went well; the heap holds a few dozen pairs, whatever the archive's size.
+ */
+import type { DatasetSummary, IngestProgress, RejectedFile } from '../protocol/dataset.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { SourceFile } from '../protocol/ingest.ts';
+import { listSources, type Source } from './archive.ts';
+import type { Decoder } from './decode.ts';
+import { byCodeUnits, nameOf, type Pair, pairFiles } from './pairing.ts';
+import { FileRejection } from './rejection.ts';
+
+/** As store/pixels.ts has it. */
+export interface PairSink {
+  append(image: Uint8Array, mask: Uint8Array): void;
+  publish(summary: DatasetSummary): Promise<void>;
+  discard(): Promise<void>;
+}
+
+export interface IngestParts {
+  readonly decoder: Decoder;
+  createSink(size: number, pairs: number): Promise<PairSink>;
+  onProgress(progress: IngestProgress): void;
+  /** Milliseconds. */
+  now(): number;
+  readonly signal: AbortSignal;
+}
+
+/** A data set of fewer pairs cannot be divided 0.8 : 0.1 : 0.1. */
+export const MIN_PAIRS = 10;
+
+/** Source bytes read but not yet decoded; one pair always may. */
+const BYTES_IN_FLIGHT = 96e6;
+
+/** Records decoded out of turn that wait for a slower one before them. */
+const RECORDS_AHEAD = 64;
+
+/**
+ * Reads all pairs of `files` at `size` × `size` and publishes them. Throws AppError: what listing throws, `no-pairs`,
+ * `too-few-pairs`, `storage-full`, `storage-missing`, `cancelled`.
+ */
+export async function ingest(files: readonly SourceFile[], size: number, parts: IngestParts): Promise<DatasetSummary> {
+  const { signal } = parts;
+  try {
+    parts.onProgress({ phase: 'listing', done: 0, total: files.length });
+    const listing = await listSources(files, signal);
+    const { pairs, rejected, skipped } = pairFiles(listing.sources);
+    const problems: RejectedFile[] = [
+      ...listing.rejected,
+      ...rejected.map(({ file, reason }) => ({ file: nameOf(file), reason })),
+    ];
+    checkCount(pairs.length, problems, listing.title);
+    const sink = await parts.createSink(size, pairs.length);
+    try {
+      const kept = await decodeAll(pairs, size, sink, problems, parts);
+      checkCount(kept.length, problems, listing.title);
+      parts.onProgress({ phase: 'writing', done: 0, total: 1 });
+      const summary = await summarise(kept, size, problems, skipped.length, listing.title);
+      signal.throwIfAborted();
+      await sink.publish(summary);
+      return summary;
+    } finally {
+      await sink.discard();
+    }
+  } catch (thrown) {
+    if (signal.aborted)
+      throw new AppError('cancelled', 'Reading the data set was cancelled', 'drop the files again to restart');
+    throw thrown;
+  }
+}
+
+function checkCount(count: number, problems: readonly RejectedFile[], title: string): void {
+  if (count >= MIN_PAIRS) return;
+  const reasons = problems.slice(0, 3).map(({ file, reason }) => `${file} ${reason}`);
+  const more = problems.length > 3 ? ` (and ${problems.length - 3} more)` : '';
+  const why = reasons.length > 0 ? `; ${reasons.join('; ')}${more}` : '';
+  if (count === 0)
+    throw new AppError(
+      'no-pairs',
+      `No pair of image and mask was found in ${title}${why}`,
+      'give each image X.jpg a mask X_segmentation.png, or use folders named images and masks',
+    );
+  throw new AppError(
+    'too-few-pairs',
+    `Only ${count} ${count === 1 ? 'pair' : 'pairs'} of image and mask can be used from ${title}${why}`,
+    `add images: at least ${MIN_PAIRS} pairs are needed`,
+  );
+}
+
+interface KeptPair {
+  readonly id: string;
+  readonly imageHash: string;
+  readonly maskHash: string;
+}
+
+async function decodeAll(
+  pairs: readonly Pair<Source>[],
+  size: number,
+  sink: PairSink,
+  problems: RejectedFile[],
+  parts: IngestParts,
+): Promise<KeptPair[]> {
+  const { decoder, signal } = parts;
+  // Stops the other lanes when one fails for good (a full disk), besides the user's own cancel.
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const kept: KeptPair[] = [];
+  const report = pace(parts, pairs.length);
+  /** Finished pairs by place that wait for their turn; null for rejected ones. */
+  const finished = new Map<number, (KeptPair & { image: Uint8Array; mask: Uint8Array }) | null>();
+  const bytes = budget(BYTES_IN_FLIGHT);
+  const turn = budget(RECORDS_AHEAD);
+  let next = 0;
+  let written = 0;
+
+  const finish = (place: number, pair: (KeptPair & { image: Uint8Array; mask: Uint8Array }) | null): void => {
+    finished.set(place, pair);
+    for (let ready = finished.get(written); ready !== undefined; ready = finished.get(written)) {
+      finished.delete(written++);
+      turn.give(1);
+      if (ready === null) continue;
+      sink.append(ready.image, ready.mask);
+      kept.push({ id: ready.id, imageHash: ready.imageHash, maskHash: ready.maskHash });
+    }
+    report();
+  };
+
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      await turn.take(1);
+      const place = next++;
+      const pair = pairs[place];
+      if (!pair) {
+        turn.give(1);
+        return;
+      }
+      either.throwIfAborted();
+      const cost = pair.image.size + pair.mask.size;
+      await bytes.take(cost);
+      try {
+        finish(place, { id: pair.id, ...(await readAndDecode(pair, size, decoder, either)) });
+      } catch (thrown) {
+        either.throwIfAborted();
+        if (!(thrown instanceof FileRejection)) throw thrown;
+        const [file, other] = thrown.part === 'image' ? [pair.image, pair.mask] : [pair.mask, pair.image];
+        problems.push({
+          file: nameOf(file),
+          reason: `${thrown.reason} (left out together with ${baseName(other.path)})`,
+        });
+        finish(place, null);
+      } finally {
+        bytes.give(cost);
+      }
+    }
+  };
+
+  const lanes = Array.from({ length: Math.min(pairs.length, decoder.width + 2) }, async () => {
+    try {
+      await lane();
+    } catch (thrown) {
+      stop.abort(thrown);
+      // Lanes that wait for a budget wake up, see the signal, and end.
+      bytes.give(Number.MAX_SAFE_INTEGER / 2);
+      turn.give(Number.MAX_SAFE_INTEGER / 2);
+      throw thrown;
+    }
+  });
+  const outcomes = await Promise.allSettled(lanes);
+  signal.throwIfAborted();
+  if (stop.signal.aborted) throw stop.signal.reason;
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return kept;
+}
+
+async function readAndDecode(pair: Pair<Source>, size: number, decoder: Decoder, signal: AbortSignal) {
+  const image = await readPart('image', pair.image, signal);
+  const mask = await readPart('mask', pair.mask, signal);
+  const [imageHash, maskHash] = await Promise.all([sha256(image), sha256(mask)]);
+  return { imageHash, maskHash, ...(await decoder.decode(image, mask, size, signal)) };
+}
+
+async function readPart(part: 'image' | 'mask', source: Source, signal: AbortSignal): Promise<ArrayBuffer> {
+  try {
+    return await source.read(signal);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+}
+
+async function summarise(
+  kept: readonly KeptPair[],
+  size: number,
+  problems: readonly RejectedFile[],
+  skipped: number,
+  source: string,
+): Promise<DatasetSummary> {
+  const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
+  const hash = await sha256(new TextEncoder().encode(text).buffer);
+  const groupOf = new Map<string, number>();
+  const groups = kept.map(({ imageHash }) => {
+    const group = groupOf.get(imageHash) ?? groupOf.size;
+    groupOf.set(imageHash, group);
+    return group;
+  });
+  return {
+    cacheId: `${hash.slice(0, 32)}-${size}`,
+    hash,
+    size,
+    ids: kept.map(({ id }) => id),
+    groups,
+    rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
+    skipped,
+    bytes: kept.length * size * size * 4,
+    source,
+  };
+}
+
+async function sha256(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Progress after each pair, at most ten times a second and once at the end, with the time left from the pace so far. */
+function pace({ now, onProgress }: IngestParts, total: number): () => void {
+  const start = now();
+  let last = start;
+  let done = 0;
+  onProgress({ phase: 'decoding', done: 0, total });
+  return () => {
+    done++;
+    const time = now();
+    if (time - last < 100 && done < total) return;
+    last = time;
+    const seconds = (time - start) / 1000;
+    const estimate = done >= 5 && seconds > 0.5 ? { secondsLeft: (seconds / done) * (total - done) } : {};
+    onProgress({ phase: 'decoding', done, total, ...estimate });
+  };
+}
+
+/** A count to take from, first come first served; a wish that exceeds the whole waits until nothing is taken. */
+function budget(total: number): { take(wish: number): Promise<void>; give(back: number): void } {
+  let free = total;
+  const queue: { wish: number; go: () => void }[] = [];
+  const serve = () => {
+    for (let first = queue[0]; first && (free >= first.wish || free >= total); first = queue[0]) {
+      queue.shift();
+      free -= first.wish;
+      first.go();
+    }
+  };
+  return {
+    take: wish =>
+      new Promise(resolve => {
+        queue.push({ wish, go: resolve });
+        serve();
+      }),
+    give: back => {
+      free += back;
+      serve();
+    },
+  };
+}

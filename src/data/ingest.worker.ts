@@ -1,0 +1,105 @@
+/** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
+import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import { AppError } from '../protocol/errors.ts';
+import { type IngestCommand, type IngestEvent, ingestCommand, type SourceFile } from '../protocol/ingest.ts';
+import { serve, type WorkerScope } from '../protocol/serve.ts';
+import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
+import { decodePool } from './decode.ts';
+import { drawDemoArchive } from './demo/demo-archive.ts';
+import { ingest } from './ingest.ts';
+import { splitPairs } from './split.ts';
+
+interface Loaded {
+  readonly files: readonly SourceFile[];
+  readonly summary: DatasetSummary;
+  /** Lets the cache be removed once nobody else uses it. */
+  release(): void;
+}
+
+let loaded: Loaded | null = null;
+let current: { readonly abort: AbortController; readonly done: Promise<unknown> } | null = null;
+
+const scope: WorkerScope = {
+  postMessage: (message, transfer) => self.postMessage(message, { transfer }),
+  addEventListener: (type, listener) => self.addEventListener(type, listener as EventListener),
+};
+
+const send = serve<typeof ingestCommand, IngestEvent>(scope, ingestCommand, handle);
+
+function handle(command: IngestCommand): Promise<DatasetSummary | null> | Split | null {
+  switch (command.type) {
+    case 'ingest':
+      return alone(signal => load(command.files, command.size, signal));
+    case 'demo':
+      return alone(async signal => load([await drawDemo(command, signal)], command.size, signal));
+    case 'resize': {
+      const { files } = requireLoaded();
+      return alone(signal => load(files, command.size, signal));
+    }
+    case 'cancel':
+      current?.abort.abort();
+      return null;
+    case 'split':
+      return splitPairs(requireLoaded().summary.groups, command.seed, command.ratios);
+    default:
+      throw command satisfies never;
+  }
+}
+
+function requireLoaded(): Loaded {
+  if (!loaded) throw new AppError('dataset-missing', 'No data set is loaded', 'drop one, or use the demo data');
+  return loaded;
+}
+
+/** Ends the ingest under way, waits until it has cleaned up, then runs `task`. */
+async function alone(task: (signal: AbortSignal) => Promise<DatasetSummary>): Promise<DatasetSummary> {
+  const abort = new AbortController();
+  const before = current;
+  before?.abort.abort();
+  const done = (async () => {
+    await before?.done.catch(() => undefined);
+    return task(abort.signal);
+  })();
+  const mine = { abort, done };
+  current = mine;
+  try {
+    return await done;
+  } finally {
+    if (current === mine) current = null;
+  }
+}
+
+async function load(files: readonly SourceFile[], size: number, signal: AbortSignal): Promise<DatasetSummary> {
+  if (size < 1 || size > 1024)
+    throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
+  const decoder = decodePool();
+  try {
+    const summary = await ingest(files, size, {
+      decoder,
+      createSink: createPixelWriter,
+      onProgress: progress => send({ type: 'progress', progress }),
+      now: () => performance.now(),
+      signal,
+    });
+    const release = await holdPixels(summary.cacheId);
+    const previous = loaded;
+    loaded = { files, summary, release };
+    previous?.release();
+    // The one before is kept as well: a run on it may still be tested or resumed. Older ones go, unless they are in use.
+    await removeOthers([summary.cacheId, ...(previous ? [previous.summary.cacheId] : [])]);
+    return summary;
+  } finally {
+    decoder.dispose();
+  }
+}
+
+async function drawDemo({ count, seed }: { count: number; seed: number }, signal: AbortSignal): Promise<SourceFile> {
+  let last = 0;
+  const file = await drawDemoArchive(count, seed, signal, done => {
+    const time = performance.now();
+    if (time - last < 100 && done < count) return;
+    last = time;
+    send({ type: 'progress', progress: { phase: 'drawing', done, total: count } });
+  });
+  return { path: file.name, file };
+}
