@@ -1,0 +1,97 @@
+// Trains in the built page, headless, and writes the report and the model:
+//   npm run build && npm run train -- --data FILE.zip --size 64 --filters 8 --batch 2 --epochs 20 --out DIR
+// Every setting of the page's address can be given as --name value. --minutes N stops the run after that time.
+// The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a machine with a GPU, for example.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import { preview } from 'vite';
+import { chromiumFlags, findChromium } from './chromium.mjs';
+
+const settings = [
+  'arch',
+  'size',
+  'filters',
+  'batch',
+  'epochs',
+  'lr',
+  'decay',
+  'l2',
+  'crossEntropy',
+  'flips',
+  'turns',
+  'seed',
+  'engine',
+  'demo',
+];
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', multiple: true },
+    out: { type: 'string' },
+    minutes: { type: 'string' },
+    ...Object.fromEntries(settings.map(name => [name, { type: 'string' }])),
+  },
+});
+if (!values.out) {
+  console.error('usage: npm run train -- --data FILE.zip --out DIR [--size 64 --filters 8 --batch 2 --epochs 20 …]');
+  process.exit(2);
+}
+const query = new URLSearchParams(settings.flatMap(name => (values[name] === undefined ? [] : [[name, values[name]]])));
+const found = await findChromium();
+const server = await preview({ preview: { port: 0 } });
+const { port } = server.httpServer.address();
+const args = process.env.CHROMIUM_FLAGS?.split(' ') ?? chromiumFlags;
+const browser = await chromium.launch({ executablePath: found.path, args });
+const page = await browser.newPage({ viewport: { width: 1440, height: 1200 }, acceptDownloads: true });
+page.on('pageerror', error => console.error(`page error: ${error.message}`));
+await page.goto(`http://127.0.0.1:${port}/?${query}`);
+
+const hour = 3_600_000;
+const seconds = () => (performance.now() / 1000).toFixed(0);
+const button = name => page.getByRole('button', { name, exact: true });
+const dataset = page.getByRole('region', { name: 'Dataset' });
+if (values.data) await page.getByLabel('Dataset files').setInputFiles(values.data.map(file => resolve(file)));
+else await button('Use demo data').click();
+await dataset.getByText(/train \d+ · validation \d+ · test \d+/).waitFor({ timeout: hour });
+console.log(
+  `${seconds()} s: ${(
+    await dataset
+      .getByText(/\d+ pairs/)
+      .first()
+      .innerText()
+  ).trim()}`,
+);
+
+const save = async (name, file) => {
+  const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()]);
+  await download.saveAs(join(values.out, file));
+};
+await mkdir(values.out, { recursive: true });
+await button('Start training').click();
+await button('Stop').and(page.locator(':enabled')).waitFor();
+const end = values.minutes ? Date.now() + Number(values.minutes) * 60_000 : Number.POSITIVE_INFINITY;
+let told = '';
+for (;;) {
+  await page.waitForTimeout(2000);
+  const alert = page.getByRole('alert');
+  if (await alert.count()) console.error(`alert: ${(await alert.allInnerTexts()).join(' | ')}`);
+  const line = (await page.getByRole('figure', { name: 'Dice', exact: true }).innerText())
+    .replace(/\s+/g, ' ')
+    .slice(0, 120);
+  const progress = await page.getByRole('progressbar', { name: 'Training progress' }).getAttribute('aria-valuetext');
+  if (`${line}` !== told) console.log(`${seconds()} s: ${progress ?? ''} ${line}`);
+  told = line;
+  if (await button('Run test split').isEnabled()) break;
+  if (Date.now() > end && (await button('Stop').isEnabled())) await button('Stop').click();
+}
+await button('Run test split').click();
+await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: hour });
+await save('Export report', 'report.json');
+await save('Download model', 'model.zip');
+await page.screenshot({ path: join(values.out, 'page.png'), fullPage: true });
+await writeFile(join(values.out, 'command.txt'), `npm run train -- ${process.argv.slice(2).join(' ')}\n`);
+console.log(`${seconds()} s: written to ${values.out}`);
+await browser.close();
+await server.close();
+process.exit(0);
