@@ -35,7 +35,7 @@ function replay(events: TrainingEvent[]): StudioState {
     ...createStudio({ starters: { ingest: none, training: none } }).getState(),
     run: newRun({ runId: 'r', settings: defaultSettings, dataset, split }, null),
   };
-  return events.reduce<StudioState>((state, event) => ({ ...state, ...applyTrainingEvent(state, event) }), start);
+  return events.reduce<StudioState>((state, event) => Object.assign(state, applyTrainingEvent(state, event)), start);
 }
 
 const none = () => {

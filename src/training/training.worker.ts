@@ -8,7 +8,10 @@ import { Session } from './session.ts';
 const scope = globalThis as unknown as WorkerScope;
 const session = new Session({
   send: (event, buffers) => send(event, buffers),
-  openPixels,
+  openPixels: async cacheId => {
+    const { summary, read, close } = await openPixels(cacheId);
+    return { size: summary.size, read, close };
+  },
   clock: () => performance.now(),
 });
 
