@@ -1,0 +1,136 @@
+/** Bad input: one clear alert or one line under Rejected files; the page goes on, and what was loaded before stays. */
+import type { Page } from '@playwright/test';
+import { cmykJpeg, type FixtureFile, mask, png, progressiveJpeg, skin, soundPairs, zipOf } from './fixtures.ts';
+import { expect, openStudio, test, useDemoData } from './support.ts';
+
+const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
+const rejected = (page: Page) => page.getByRole('list', { name: 'Rejected files' });
+
+async function drop(page: Page, ...files: FixtureFile[]) {
+  await page.getByLabel('Dataset files').setInputFiles(files);
+}
+
+test('archives that cannot be used give one alert each and leave the data set as it was', async ({ page }) => {
+  await openStudio(page);
+  await useDemoData(page);
+  const sound = await zipOf(soundPairs(12));
+  const cases: [FixtureFile, RegExp][] = [
+    [
+      { name: 'notes.zip', mimeType: 'application/zip', buffer: Buffer.from('this is no archive at all') },
+      /notes\.zip/,
+    ],
+    [await zipOf({}, 'empty.zip'), /empty\.zip/],
+    [await zipOf({ 'readme.txt': 'hello', 'a/b.csv': '1,2' }, 'texts.zip'), /texts\.zip/],
+    [await zipOf(soundPairs(4), 'few.zip'), /4 pairs/],
+    [{ ...sound, name: 'cut.zip', buffer: sound.buffer.subarray(0, sound.buffer.length / 2) }, /cut\.zip/],
+  ];
+  for (const [file, words] of cases) {
+    await drop(page, file);
+    await expect(page.getByRole('alert'), file.name).toHaveCount(1);
+    await expect(page.getByRole('alert')).toContainText(words);
+    await expect(dataset(page)).toContainText('40 pairs');
+    await expect(dataset(page)).toContainText('train 32 · validation 4 · test 4');
+    await page.getByRole('alert').getByRole('button').click();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  }
+});
+
+test('odd images and masks are used or listed with their reason', async ({ page }) => {
+  await openStudio(page);
+  const image = (name: string) => `x/Input/${name}.png`;
+  const truth = (name: string) => `x/Truth/${name}_segmentation.png`;
+  const large = png(10_000, 10_000, 'grey', () => 90);
+  const entries: Record<string, Buffer | string> = {
+    ...soundPairs(10),
+    [image('DEEP')]: skin(48, 32, 21),
+    [truth('DEEP')]: mask(48, 32, 'grey', 16),
+    [image('PALETTE')]: skin(48, 32, 22),
+    [truth('PALETTE')]: mask(48, 32, 'palette'),
+    [image('CLEAR')]: skin(48, 32, 23),
+    [truth('CLEAR')]: mask(48, 32, 'rgba'),
+    'x/Input/PROGRESSIVE.jpg': progressiveJpeg,
+    [truth('PROGRESSIVE')]: mask(48, 32),
+    'x/Input/INKS.jpg': cmykJpeg,
+    [truth('INKS')]: mask(48, 32),
+    [image('DOT')]: skin(1, 1),
+    [truth('DOT')]: mask(1, 1),
+    [image('HUGE')]: large,
+    [truth('HUGE')]: large,
+    [image('ODD')]: skin(48, 32, 24),
+    [truth('ODD')]: mask(32, 32),
+    [image('CUT')]: skin(48, 32, 25).subarray(0, 60),
+    [truth('CUT')]: mask(48, 32),
+    [image('ALONE')]: skin(48, 32, 26),
+    [truth('NOBODY')]: mask(48, 32),
+    'again/ISIC_1000.png': skin(48, 32, 90),
+    'x/<img src=y onerror=document.title=1>.png': skin(48, 32, 27),
+    '__MACOSX/x/._DEEP.png': 'x',
+    'x/Input/DEEP_superpixels.png': skin(8, 8),
+    'x/.DS_Store': 'x',
+    'x/readme.txt': 'x',
+  };
+  await drop(page, await zipOf(entries));
+  await expect(dataset(page)).toContainText(/1[0-9] pairs/, { timeout: 60_000 });
+  const lines = await rejected(page).getByRole('listitem').allInnerTexts();
+  const about = (name: string) => lines.filter(line => line.includes(name));
+  for (const name of ['DOT', 'HUGE', 'ODD', 'CUT', 'ALONE', 'NOBODY', 'ISIC_1000'])
+    expect(about(name), `${name} in\n${lines.join('\n')}`).not.toHaveLength(0);
+  for (const name of ['DEEP', 'PALETTE', 'CLEAR', 'PROGRESSIVE']) expect(about(name)).toEqual([]);
+  expect(about('ODD').join()).toMatch(/32\D+32/);
+  expect(about('<img').join()).toContain('<img src=y onerror=document.title=1>');
+  expect(lines.join()).not.toContain('readme.txt');
+  expect(await page.title()).not.toBe('1');
+  // 10 sound ones, the duplicate's among them or not, and the four odd masks and images that browsers do read.
+  expect(Number(/(\d+) pairs/.exec((await dataset(page).innerText()) ?? '')?.[1])).toBeGreaterThanOrEqual(13);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('model files that do not fit give one alert each', async ({ page }) => {
+  await openStudio(page);
+  const cases: [FixtureFile[], RegExp][] = [
+    [[{ name: 'model.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip') }], /model\.zip/],
+    [[await zipOf({ 'readme.txt': 'x' }, 'other.zip')], /other\.zip|model\.json/],
+    [
+      [{ name: 'model.json', mimeType: 'application/json', buffer: Buffer.from('{"format":"layers-model"}') }],
+      /model\.json|weights\.bin/,
+    ],
+    [[{ name: 'model.json', mimeType: 'application/json', buffer: Buffer.from('not json') }], /model\.json/],
+  ];
+  for (const [files, words] of cases) {
+    await page.getByLabel('Model files').setInputFiles(files);
+    await expect(page.getByRole('alert')).toHaveCount(1, { timeout: 30_000 });
+    await expect(page.getByRole('alert')).toContainText(words);
+    await page.getByRole('alert').getByRole('button').click();
+  }
+  await expect(page.getByRole('button', { name: 'Download model' })).toBeDisabled();
+});
+
+test('bad values in the address fall back with a visible notice', async ({ page }) => {
+  await openStudio(page, 'size=99&lr=fast&filters=4&unknown=1');
+  await expect(page.getByText(/size=99/)).toBeVisible();
+  await expect(page.getByText(/lr=fast/)).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Training settings' }).getByLabel('Base filters')).toHaveValue('4');
+  await expect(
+    page.getByRole('group', { name: 'Training settings' }).getByLabel('Learning rate', { exact: true }),
+  ).toHaveValue('0.0005');
+});
+
+test('several zips together, loose files, and a cancelled ingest', async ({ page }) => {
+  await openStudio(page);
+  const pairs = Object.entries(soundPairs(12));
+  const half = (word: string) => Object.fromEntries(pairs.filter(([path]) => path.includes(word)));
+  await drop(page, await zipOf(half('images/'), 'Input.zip'), await zipOf(half('masks/'), 'GroundTruth.zip'));
+  await expect(dataset(page)).toContainText('12 pairs', { timeout: 30_000 });
+  await drop(
+    page,
+    ...pairs
+      .slice(0, 22)
+      .map(([path, buffer]) => ({ name: path.split('/').at(-1) ?? '', mimeType: 'image/png', buffer })),
+  );
+  await expect(dataset(page)).toContainText('11 pairs', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'Use demo data' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('button', { name: 'Cancel' })).toHaveCount(0);
+  await expect(dataset(page)).toContainText('11 pairs');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

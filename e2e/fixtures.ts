@@ -1,0 +1,95 @@
+/** Files that the tests drop on the page, made here byte by byte. */
+import { crc32, deflateSync } from 'node:zlib';
+import JSZip from 'jszip';
+
+export interface FixtureFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+/** An ellipse on skin, 48×32, as a progressive JPEG and as one of four inks (drawn for these tests). */
+export const progressiveJpeg = Buffer.from(
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wgARCAAgADADASIAAhEBAxEB/8QAGgAAAgMBAQAAAAAAAAAAAAAAAAQCAwUGAf/EABcBAQEBAQAAAAAAAAAAAAAAAAECAwD/2gAMAwEAAhADEAAAAXReGG7ZzkaOlErZV4Vj2f5oDM7aAr//xAAcEAADAAIDAQAAAAAAAAAAAAAAAhEBAxASMSL/2gAIAQEAAQUCpSlKUoz9VfYziuymvZ3SlG+lzjOM+mvHVaUvHhSn/8QAFhEBAQEAAAAAAAAAAAAAAAAAEBEA/9oACAEDAQE/AdWH/8QAFhEBAQEAAAAAAAAAAAAAAAAAEBEA/9oACAECAQE/AdGn/8QAGhAAAgMBAQAAAAAAAAAAAAAAAAEQESEgMP/aAAgBAQAGPwLts1mMuWjYrw//xAAdEAEAAgIDAQEAAAAAAAAAAAABABExQRAgIWFR/9oACAEBAAE/Ie4AEdRb0r8MRm3PkoN98h+rKEKYCqC2Ve2XoFHPsEwA5P/aAAwDAQACAAMAAAAQHML/AH//AP/EABQRAQAAAAAAAAAAAAAAAAAAACD/2gAIAQMBAT8QX//EABYRAAMAAAAAAAAAAAAAAAAAABARIP/aAAgBAgEBPxAVD//EAB0QAAICAgMBAAAAAAAAAAAAAAABEXEhUTFhgUH/2gAIAQEAAT8QuXLly5cuZgUsxsZWs3DoTwT4Vth+CoqOCaZcuKcOIYffweHECw0zhIlx5P0Lly4lhUmmpFUKOlBcuf/Z',
+  'base64',
+);
+export const cmykJpeg = Buffer.from(
+  '/9j/7gAOQWRvYmUAZAAAAAAC/9sAQwANCQoLCggNCwoLDg4NDxMgFRMSEhMnHB4XIC4pMTAuKS0sMzpKPjM2RjcsLUBXQUZMTlJTUjI+WmFaUGBKUVJP/9sAQwEODg4TERMmFRUmTzUtNU9PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09P/8AAFAgAIAAwBAEiAAIRAQMRAQQiAP/EABsAAAICAwEAAAAAAAAAAAAAAAADAQQCBQYH/8QAJxAAAQMDAwQBBQAAAAAAAAAAAQACAwQRExIxYQUhQVEiMmJxgaH/xAAWAQEBAQAAAAAAAAAAAAAAAAADAgX/xAAaEQACAwEBAAAAAAAAAAAAAAAAEQECEhMh/9oADgQBAAIRAxEEAAA/AOMsiyZpUsYXuDR5K0UZejsMvKMvKoZeUmrrW0tLJO/u2Nt7e+EqyLLaxwRxjs0E+ypfFHIDqaO/nyr5g94ZtcvKMvK8xruq1ldI4zTODDtG02aP0l0lfV0Tw6nneyx+m/xP5C1NkWTpYschbv6WOlQhosz1LLyjLytL0vqQr6Fk9g12zwPBCt5eU3SpZ8Hhw8JuhGhIgNFDLykVrBV0csBNtY7H0dx/VXy8oy8qy1wcLtKkkAXJsFVDSNlJaTubqmHmDlZ4JKeQxysLXD35WMbHyPDI2lzjsAF1T3Mkbpe1rh6IuojMcQtGxrB9oslzHJIXeNgsNKdoRoUoSLLwb0mA0NC2Jx+ZOp1vZV3LyqGXlGXlf//Z',
+  'base64',
+);
+
+type ColourType = 'grey' | 'rgb' | 'palette' | 'rgba';
+const colourTypes = { grey: [0, 1], rgb: [2, 3], palette: [3, 1], rgba: [6, 4] } as const;
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
+
+/** A PNG whose samples `sample(x, y, channel)` gives, 0..255 or 0..65535 by bit depth. Palette: 0 black, 1 white. */
+export function png(
+  width: number,
+  height: number,
+  colour: ColourType,
+  sample: (x: number, y: number, channel: number) => number,
+  bits: 8 | 16 = 8,
+): Buffer {
+  const [code, channels] = colourTypes[colour];
+  const bytes = bits / 8;
+  const row = 1 + width * channels * bytes;
+  const raw = Buffer.alloc(row * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < channels; c++)
+        raw.writeUIntBE(sample(x, y, c), y * row + 1 + (x * channels + c) * bytes, bytes);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([bits, code, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    chunk('IHDR', header),
+    ...(colour === 'palette' ? [chunk('PLTE', Buffer.from([0, 0, 0, 255, 255, 255]))] : []),
+    chunk('IDAT', deflateSync(raw)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** Whether the pixel lies in the ellipse of the fixtures' lesion. */
+export function inLesion(x: number, y: number, width: number, height: number): boolean {
+  return ((x - width / 2) / (width / 4)) ** 2 + ((y - height / 2) / (height / 4)) ** 2 < 1;
+}
+
+export function skin(width: number, height: number, shade = 0): Buffer {
+  return png(width, height, 'rgb', (x, y, c) =>
+    inLesion(x, y, width, height) ? 60 + 10 * c + shade : 200 - 20 * c + ((x + y + shade) % 9),
+  );
+}
+
+export function mask(width: number, height: number, colour: ColourType = 'grey', bits: 8 | 16 = 8): Buffer {
+  const white = colour === 'palette' ? 1 : 2 ** bits - 1;
+  return png(width, height, colour, (x, y, c) => (c === 3 || inLesion(x, y, width, height) ? white : 0), bits);
+}
+
+/** `count` sound pairs, each image different. */
+export function soundPairs(count: number): Record<string, Buffer> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      [`data/images/ISIC_${1000 + i}.png`, skin(48, 32, i)],
+      [`data/masks/ISIC_${1000 + i}_segmentation.png`, mask(48, 32)],
+    ]).flat() as [string, Buffer][],
+  );
+}
+
+export async function zipOf(entries: Record<string, Buffer | string>, name = 'set.zip'): Promise<FixtureFile> {
+  const zip = new JSZip();
+  for (const [path, content] of Object.entries(entries)) zip.file(path, content);
+  return {
+    name,
+    mimeType: 'application/zip',
+    buffer: await zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' }),
+  };
+}
