@@ -1,0 +1,64 @@
+// Makes the pictures in docs/pictures from the built page on demo data: npm run build && npm run pictures
+// Each state at 1440 and 390 pixels, light and dark; OUT names another folder.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { preview } from 'vite';
+import { chromiumFlags, findChromium } from './chromium.mjs';
+
+const out = process.env.OUT ?? 'docs/pictures';
+const widths = (process.env.WIDTHS ?? '1440,390').split(',').map(Number);
+await mkdir(out, { recursive: true });
+const found = await findChromium();
+const server = await preview({ preview: { port: 0 } });
+const { port } = server.httpServer.address();
+const browser = await chromium.launch({ executablePath: found.path, args: chromiumFlags });
+const page = await browser.newPage({ reducedMotion: 'reduce' });
+page.on('pageerror', error => console.error(error.message));
+page.on('console', message => message.type() === 'error' && console.error(message.text()));
+
+async function picture(state) {
+  for (const width of widths)
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: join(out, `${state}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+  console.log(state);
+}
+const button = name => page.getByRole('button', { name, exact: true });
+
+await page.goto(`http://127.0.0.1:${port}/?size=64&filters=4&batch=4&epochs=6&demo=100&lr=0.004`);
+await page.waitForTimeout(1500);
+await picture('empty');
+await button('Use demo data').click();
+await page.getByText(/train \d+ · validation \d+ · test \d+/).waitFor({ timeout: 120_000 });
+await picture('loaded');
+await button('Start training').click();
+await page
+  .getByRole('region', { name: 'Predictions' })
+  .getByAltText(/^Prediction /)
+  .first()
+  .waitFor({ timeout: 300_000 });
+await page.waitForTimeout(6000);
+await button('Pause')
+  .click()
+  .catch(() => {});
+await picture('training');
+await button('Resume')
+  .click()
+  .catch(() => {});
+await page.waitForFunction(
+  () => [...document.querySelectorAll('button')].some(b => b.textContent?.trim() === 'Run test split' && !b.disabled),
+  null,
+  { timeout: 600_000 },
+);
+await button('Run test split').click();
+await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: 120_000 });
+await page.getByRole('table', { name: 'Per-image scores' }).getByRole('button').first().click();
+await page.waitForTimeout(1500);
+await picture('tested');
+await browser.close();
+await server.close();
+process.exit(0);
