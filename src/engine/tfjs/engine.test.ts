@@ -37,7 +37,10 @@ describe.each(architectures)('%s', arch => {
     for (const [name, gradient] of steep.filter((_, i) => i % 5 === 0)) {
       const norm = Math.hypot(...gradient);
       const lossAt = async (distance: number) => {
-        const moved = (weights.get(name) ?? []).map((value, i) => value + (distance * (gradient[i] ?? 0)) / norm);
+        const moved = Float32Array.from(
+          weights.get(name) ?? [],
+          (value, place) => value + (distance * (gradient[place] ?? 0)) / norm,
+        );
         await engine.writeWeights(new Map([...weights, [name, moved]]));
         return (await engine.gradients(data, first)).loss;
       };

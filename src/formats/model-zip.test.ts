@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
+import JSZip from 'jszip';
+import { expect, test } from 'vitest';
+import { createTfjsEngine } from '../engine/tfjs/engine.ts';
+import { randomBatch, randomWeights } from '../engine/tfjs/testing-problem.ts';
+import { layersModelTopology } from '../engine/tfjs/topology.ts';
+import { buildNetwork } from '../network/catalogue.ts';
+import { architectures } from '../network/graph.ts';
+import { AppError } from '../protocol/errors.ts';
+import { type NamedBytes, packModel, unpackModel } from './model-zip.ts';
+import type { PortableModel } from './tfjs-model.ts';
+
+function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
+  const info = { arch: 'improved-unet', filters: 2, size: 32, crossEntropy: 0.5, bestEpoch: 3, ...changes } as const;
+  const valDice = 0.75;
+  return { info: { valDice, ...info }, weights: randomWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
+}
+
+const topology = { class_name: 'Model' };
+
+async function unzip(bytes: Uint8Array): Promise<{ description: NamedBytes; weights: NamedBytes; zip: JSZip }> {
+  const zip = await JSZip.loadAsync(bytes);
+  const read = async (name: string) => ({
+    name,
+    bytes: (await zip.file(name)?.async('uint8array')) ?? new Uint8Array(),
+  });
+  return { description: await read('model.json'), weights: await read('weights.bin'), zip };
+}
+
+function edited({ name, bytes }: NamedBytes, edit: (description: Record<string, object>) => void): NamedBytes {
+  const description = JSON.parse(new TextDecoder().decode(bytes));
+  edit(description);
+  return { name, bytes: new TextEncoder().encode(JSON.stringify(description)) };
+}
+
+async function failure(files: NamedBytes[]): Promise<{ code: string; happened: string }> {
+  const error = await unpackModel(files).then(
+    () => undefined,
+    thrown => thrown,
+  );
+  expect(error).toBeInstanceOf(AppError);
+  return error as AppError;
+}
+
+test.each(architectures)('%s: packed and unpacked again, from the zip or its two files', async arch => {
+  const model = makeModel({ arch });
+  const bytes = await packModel(model, topology);
+  expect(await unpackModel([{ name: 'model.zip', bytes }])).toEqual(model);
+  const { description, weights } = await unzip(bytes);
+  expect(await unpackModel([weights, { ...description, name: 'model (1).JSON' }])).toEqual(model);
+});
+
+test('unpacks a zip whose files lie in a folder', async () => {
+  const model = makeModel();
+  const { description, weights } = await unzip(await packModel(model, topology));
+  const zip = new JSZip();
+  zip.file('my model/model.json', description.bytes);
+  zip.file('my model/weights.bin', weights.bytes);
+  expect(await unpackModel([{ name: 'm.zip', bytes: await zip.generateAsync({ type: 'uint8array' }) }])).toEqual(model);
+});
+
+test('a cut-short model says what it has and what it needs', async () => {
+  const bytes = await packModel(makeModel(), topology);
+  const { description, weights } = await unzip(bytes);
+  const short = { name: 'weights.bin', bytes: weights.bytes.slice(0, -3) };
+  const needed = weights.bytes.length;
+  expect(await failure([description, short])).toMatchObject({
+    code: 'cut-short',
+    happened: expect.stringContaining(
+      `it has ${needed - 3} bytes and the Improved UNet (Isensee et al. 2017) needs ${needed}`,
+    ),
+  });
+  for (const share of [0.1, 0.5, 0.99])
+    expect(await failure([{ name: 'm.zip', bytes: bytes.slice(0, bytes.length * share) }])).toMatchObject({
+      code: 'cut-short',
+      happened: expect.stringContaining('m.zip'),
+    });
+});
+
+test('refuses what is no model', async () => {
+  const { description, weights, zip } = await unzip(await packModel(makeModel(), topology));
+  const text = (value: string) => ({ name: 'x.json', bytes: new TextEncoder().encode(value) });
+  expect(await failure([])).toMatchObject({ code: 'not-a-model' });
+  expect(await failure([{ name: 'cat.jpg', bytes: new Uint8Array([1, 2]) }])).toMatchObject({
+    code: 'not-a-model',
+    happened: 'There is no model.json in cat.jpg',
+  });
+  expect(await failure([text('{ "name": "package" }'), weights])).toMatchObject({ code: 'not-a-model' });
+  expect(await failure([text('no json'), weights])).toMatchObject({ code: 'not-a-model' });
+  expect(await failure([description])).toMatchObject({
+    code: 'not-a-model',
+    happened: 'There is no weights.bin in model.json',
+  });
+  const broken = weights.bytes.slice();
+  new DataView(broken.buffer).setFloat32(8, Number.NaN, true);
+  expect(await failure([description, { name: 'weights.bin', bytes: broken }])).toMatchObject({
+    code: 'not-a-model',
+    happened: 'weights.bin holds NaN where a number is needed (value 3 of level1_conv/kernel)',
+  });
+  zip.remove('weights.bin');
+  const partial = await zip.generateAsync({ type: 'uint8array' });
+  expect(await failure([{ name: 'm.zip', bytes: partial }])).toMatchObject({ code: 'not-a-model' });
+});
+
+test('refuses another network', async () => {
+  const { description, weights } = await unzip(await packModel(makeModel(), topology));
+  const other = await unzip(await packModel(makeModel({ filters: 3 }), topology));
+  const refusals: NamedBytes[][] = [
+    [edited(description, json => delete json.userDefinedMetadata), weights],
+    [edited(description, json => Object.assign(json.userDefinedMetadata ?? {}, { arch: 'resnet' })), weights],
+    [edited(description, json => Object.assign(json.userDefinedMetadata ?? {}, { filters: 3 })), weights],
+    [edited(description, json => Object.assign(json.userDefinedMetadata ?? {}, { filters: 1e9 })), weights],
+    [edited(description, json => Object.assign(json.userDefinedMetadata ?? {}, { size: 31 })), weights],
+    [edited(description, json => Object.assign(json, { weightsManifest: [] })), weights],
+    [description, other.weights],
+  ];
+  for (const files of refusals) expect(await failure(files)).toMatchObject({ code: 'other-network' });
+  expect((await failure([description, { ...other.weights, bytes: weights.bytes.slice(4) }])).code).toBe('cut-short');
+});
+
+test.each(architectures)('%s: tf.loadLayersModel opens the zip with the layers inside it', async arch => {
+  const model = makeModel({ arch });
+  const { info, weights } = model;
+  const network = buildNetwork(arch, info.filters);
+  const settings = { network, size: info.size, batch: 2, crossEntropy: 0, l2: 0, dropout: true };
+  const engine = await createTfjsEngine({ kind: 'cpu' }, settings);
+  await engine.writeWeights(weights);
+  const { images } = randomBatch(info.size, 2);
+  const expected = await engine.predict(images, 2);
+  engine.dispose();
+
+  const { zip } = await unzip(await packModel(model, await layersModelTopology(arch, info.filters, info.size)));
+  const folder = await mkdtemp(join(tmpdir(), 'model-'));
+  try {
+    const path = join(folder, 'layers.mjs');
+    await writeFile(path, (await zip.file('layers.mjs')?.async('string')) ?? '');
+    const { register } = await import(/* @vite-ignore */ pathToFileURL(path).href);
+    register(tf);
+    const description = JSON.parse((await zip.file('model.json')?.async('string')) ?? '');
+    const loaded = await tf.loadLayersModel(
+      tf.io.fromMemory({
+        modelTopology: description.modelTopology,
+        weightSpecs: description.weightsManifest[0].weights,
+        weightData: await zip.file('weights.bin')?.async('arraybuffer'),
+      }),
+    );
+    const { size } = info;
+    const input = tf.div(tf.tensor4d(images, [2, size, size, 3], 'float32'), 255);
+    const predicted = await (loaded.predict(input) as tf.Tensor).data();
+    expect(predicted.length).toBe(expected.length);
+    const worst = Math.max(...predicted.map((p, i) => Math.abs(p - (expected[i] ?? 0))));
+    expect(worst).toBeLessThan(1e-4);
+    loaded.dispose();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
