@@ -26,6 +26,8 @@ function findDriver(): string | undefined {
 
 let shared: Promise<GpuDevice | undefined> | undefined;
 const errors: string[] = [];
+/** Dawn takes its threads with it when this object is collected, while the device still needs them. */
+let instance: GPU | undefined;
 
 /**
  * Chromium brings Vulkan's loader too. Dawn looks for it by its bare name, and finds it once it is in memory: Node's own
@@ -52,7 +54,8 @@ async function open(): Promise<GpuDevice | undefined> {
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   try {
-    const gpu = await requestGpuDevice(create([]));
+    instance = create([]);
+    const gpu = await requestGpuDevice(instance);
     gpu.device.onuncapturederror = event => errors.push(event.error.message);
     return gpu;
   } catch (error) {
