@@ -44,8 +44,9 @@ test.each([
 
 test('what is written is read back', () => {
   const settings = { ...defaultSettings, size: 64, lr: 0.002, turns: true, arch: 'basic-unet' as const };
-  expect(writeAddress(defaultSettings, 'auto')).toBe('');
-  expect(readAddress(writeAddress(settings, 'webgl'))).toMatchObject({ settings, engine: 'webgl', notices: [] });
+  expect(writeAddress({ settings: defaultSettings, engine: 'auto', demoPairs: 300 })).toBe('');
+  const given = { settings, engine: 'webgl', demoPairs: 40 } as const;
+  expect(readAddress(writeAddress(given))).toEqual({ ...given, notices: [] });
 });
 
 test('a change out of range is told, one in range is not', () => {

@@ -18,7 +18,7 @@ export interface AddressSettings {
 }
 
 const DEMO_PAIRS = 300;
-const demoPairs = v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2000));
+const demoRange = v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2000));
 
 const entries = runSettings.entries;
 export type SettingName = keyof RunSettings;
@@ -43,18 +43,19 @@ export function readAddress(query: string): AddressSettings {
   );
   return {
     settings: v.parse(runSettings, chosen),
-    demoPairs: take('demo', DEMO_PAIRS, demoPairs),
+    demoPairs: take('demo', DEMO_PAIRS, demoRange),
     engine: take<EngineChoice>('engine', 'auto', v.picklist(engineChoices)),
     notices,
   };
 }
 
 /** The query string that gives these settings back; what stands at its default is left out. */
-export function writeAddress(settings: RunSettings, engine: EngineChoice): string {
+export function writeAddress({ settings, engine, demoPairs }: Omit<AddressSettings, 'notices'>): string {
   const query = new URLSearchParams();
   for (const name of settingNames)
     if (settings[name] !== defaultSettings[name]) query.set(name, String(settings[name]));
   if (engine !== 'auto') query.set('engine', engine);
+  if (demoPairs !== DEMO_PAIRS) query.set('demo', String(demoPairs));
   const text = query.toString();
   return text && `?${text}`;
 }

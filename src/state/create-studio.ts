@@ -126,6 +126,10 @@ export function createStudio({
     const listModels = async () =>
       set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
     const address = readAddress(query);
+    const tellAddress = () => {
+      const { settings, engine } = get();
+      onAddress(writeAddress({ settings, engine, demoPairs: address.demoPairs }));
+    };
 
     return {
       device: undefined,
@@ -163,7 +167,7 @@ export function createStudio({
         const wrong = checkSettings(change);
         if (wrong) return wrong;
         set(({ settings }) => ({ settings: { ...settings, ...change } }));
-        onAddress(writeAddress(get().settings, get().engine));
+        tellAddress();
         return null;
       },
       changeSplit: change =>
@@ -179,8 +183,10 @@ export function createStudio({
         }, undefined),
       chooseEngine: engine =>
         attempt(async () => {
-          set({ engine });
-          onAddress(writeAddress(get().settings, engine));
+          if (engine !== get().engine) {
+            set({ engine });
+            tellAddress();
+          }
           try {
             set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
           } catch (thrown) {
