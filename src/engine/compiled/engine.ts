@@ -1,0 +1,286 @@
+/**
+ * The engine that trains by replaying one recorded plan per step.
+ *
+ * Owns: its buffers and pipelines on a device that belongs to whoever made it. Promises: a step uploads the batch's bytes and
+ * 32 bytes more, replays the plan in at most four submits, and reads a few numbers back; nothing is allocated after
+ * `prepare`. Must not know: what decides the plan (plan.ts) or where its memory goes (memory.ts).
+ */
+import type { Slot } from '../../kernels/dispatch.ts';
+import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
+import {
+  ADAM,
+  type Batch,
+  type Engine,
+  type EngineSettings,
+  type OptimizerState,
+  type PrepareProgress,
+  type StepResult,
+  type StepSettings,
+  type Weights,
+} from '../engine.ts';
+import { GpuMemory } from './gpu-memory.ts';
+import { flatten, unflatten } from './layout.ts';
+import { allDispatches, planMemory, STAGING_BUFFERS } from './memory.ts';
+import { makeReady, PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
+import { buildPlan, type Plan } from './plan.ts';
+import { Readback, readOnce } from './readback.ts';
+
+export interface CompiledEngineOptions {
+  readonly tuning?: TuningStore;
+}
+
+export interface TuningStore {
+  load(): Promise<Tuning | undefined>;
+  save(tuning: Tuning): Promise<void>;
+}
+
+export type Tuning = Readonly<Record<string, unknown>>;
+
+/** What a prepared engine replays. */
+interface Recording {
+  readonly plan: Plan;
+  readonly forward: readonly ReadyDispatch[];
+  readonly training: readonly ReadyDispatch[];
+  readonly probabilities: ReadyDispatch;
+  readonly buffer: (slot: Slot) => GPUBuffer;
+  readonly results: Readback;
+  readonly predictions: Readback;
+}
+
+export interface CompiledEngine extends Engine {
+  readonly name: 'compiled';
+  /** For measurements: labels of the dispatches of a step, in order. Empty before `prepare`. */
+  dispatches(): string[];
+  /** Of the last step, before the update and without the L2 penalty, by parameter name. */
+  readGradients(): Promise<Weights>;
+}
+
+/** A step that takes longer than this is submitted in parts next time: drivers reset after about two seconds. */
+const LONG_STEP_MS = 1000;
+const MOST_SUBMITS = 4;
+
+/** Throws where the network or size does not fit; see buildPlan. */
+export function createCompiledEngine(
+  device: GPUDevice,
+  settings: EngineSettings,
+  options: CompiledEngineOptions = {},
+): CompiledEngine {
+  return new Compiled(device, settings, options);
+}
+
+class Compiled implements CompiledEngine {
+  readonly name = 'compiled';
+  readonly settings: EngineSettings;
+  readonly #device: GPUDevice;
+  readonly #memory: GpuMemory;
+  readonly #plan: Plan;
+  readonly #step: GPUBuffer;
+  readonly #parameters: Record<'weights' | 'gradients' | 'first' | 'second', GPUBuffer>;
+  #recording: Recording | undefined;
+  #updates = 0;
+  #submits = MOST_SUBMITS;
+  #predicting: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+
+  constructor(device: GPUDevice, settings: EngineSettings, _options: CompiledEngineOptions) {
+    if (!Number.isInteger(settings.batch) || settings.batch < 1)
+      throw new RangeError(`batch ${settings.batch} is not a whole number from 1`);
+    this.settings = settings;
+    this.#device = device;
+    this.#plan = buildPlan(settings);
+    this.#memory = new GpuMemory(device);
+    this.#step = this.#memory.create('step', STEP_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    const { slots } = this.#plan;
+    this.#parameters = {
+      weights: this.#storage(slots.weights),
+      gradients: this.#storage(slots.gradients),
+      first: this.#storage(slots.first),
+      second: this.#storage(slots.second),
+    };
+  }
+
+  #storage({ name, bytes }: { name: string; bytes: number }): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return this.#memory.create(name, bytes, usage);
+  }
+
+  async prepare(onProgress?: (progress: PrepareProgress) => void): Promise<void> {
+    if (this.#recording) return;
+    const device = this.#device;
+    const plan = this.#plan;
+    const cache = new PipelineCache(device);
+    const dispatches = allDispatches(plan);
+    await cache.compile(dispatches, onProgress);
+
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    const recording = await this.#record(plan, cache);
+    const errors = [await device.popErrorScope(), await device.popErrorScope()].filter(error => error !== null);
+    if (errors[0]) throw new Error(`the plan's buffers could not be made: ${errors[0].message}`);
+    this.#recording = recording;
+  }
+
+  async #record(plan: Plan, cache: PipelineCache): Promise<Recording> {
+    const memoryPlan = planMemory(plan);
+    const { slots } = plan;
+    const own = new Map<Slot, GPUBuffer>([
+      [slots.weights, this.#parameters.weights],
+      [slots.gradients, this.#parameters.gradients],
+      [slots.first, this.#parameters.first],
+      [slots.second, this.#parameters.second],
+    ]);
+    const taken = new Set([...own.keys()].map(slot => memoryPlan.place.get(slot)));
+    const buffers = memoryPlan.buffers.map((bytes, i) =>
+      taken.has(i) ? undefined : this.#storage({ name: `memory ${i}`, bytes }),
+    );
+    const buffer = (slot: Slot): GPUBuffer => {
+      const found = own.get(slot) ?? buffers[memoryPlan.place.get(slot) ?? -1];
+      if (!found) throw new Error(`no buffer for ${slot.name}`);
+      return found;
+    };
+    for (const { slot, words } of plan.tables) this.#device.queue.writeBuffer(buffer(slot), 0, words);
+    const ready = await makeReady(this.#device, this.#memory, cache, allDispatches(plan), this.#step, buffer);
+    const forward = plan.forward.length;
+    const probabilities = ready[forward];
+    if (!probabilities) throw new Error('the plan is empty');
+    return {
+      plan,
+      forward: ready.slice(0, forward),
+      probabilities,
+      training: ready.slice(forward + 1),
+      buffer,
+      results: new Readback(this.#memory, 'result', slots.result.bytes, STAGING_BUFFERS),
+      predictions: new Readback(this.#memory, 'prediction', slots.probabilities.bytes, 1),
+    };
+  }
+
+  #prepared(): Recording {
+    if (this.#disposed) throw new Error('the engine is disposed');
+    if (!this.#recording) throw new Error('the engine is not prepared');
+    return this.#recording;
+  }
+
+  async step(batch: Batch, settings: StepSettings): Promise<StepResult> {
+    const recording = this.#prepared();
+    const { plan, buffer, results } = recording;
+    const { size, batch: images } = this.settings;
+    if (batch.images.length !== images * size * size * 3) throw new RangeError('the images do not fill the batch');
+    if (batch.masks.length !== images * size * size) throw new RangeError('the masks do not fill the batch');
+    const staging = await results.acquire();
+    const { queue } = this.#device;
+    queue.writeBuffer(buffer(plan.slots.imageBytes), 0, plain(batch.images));
+    queue.writeBuffer(buffer(plan.slots.maskBytes), 0, plain(batch.masks));
+    this.#writeStep(settings, this.settings.dropout);
+    const begin = performance.now();
+    this.#submit([...recording.forward, ...recording.training], encoder => {
+      encoder.copyBufferToBuffer(buffer(plan.slots.result), 0, staging, 0, plan.slots.result.bytes);
+    });
+    this.#updates = settings.step;
+    const values = await results.read(staging, plan.slots.result.bytes);
+    this.#submits = performance.now() - begin > LONG_STEP_MS ? MOST_SUBMITS : 1;
+    const scores = Array.from({ length: images }, (_, i) => i);
+    return {
+      loss: values[0] ?? Number.NaN,
+      dice: Float32Array.from(scores, i => values[2 + 2 * i] ?? Number.NaN),
+      accuracy: Float32Array.from(scores, i => values[3 + 2 * i] ?? Number.NaN),
+    };
+  }
+
+  #writeStep({ learningRate, step, seed }: StepSettings, dropout: boolean): void {
+    const { beta1, beta2 } = ADAM;
+    this.#device.queue.writeBuffer(this.#step, 0, stepBytes({ learningRate, step, seed, dropout, beta1, beta2 }));
+  }
+
+  /** In as many submits as the last step's time asks for, so that no driver takes a long one for a hang. */
+  #submit(dispatches: readonly ReadyDispatch[], last: (encoder: GPUCommandEncoder) => void): void {
+    const size = Math.ceil(dispatches.length / this.#submits);
+    for (let begin = 0; begin < dispatches.length; begin += size) {
+      const encoder = this.#device.createCommandEncoder();
+      record(encoder, dispatches.slice(begin, begin + size));
+      if (begin + size >= dispatches.length) last(encoder);
+      this.#device.queue.submit([encoder.finish()]);
+    }
+  }
+
+  predict(images: Uint8Array, count: number): Promise<Float32Array> {
+    // One at a time: all chunks share one buffer for their bytes and one for their answer.
+    const answer = this.#predicting.then(() => this.#predict(images, count));
+    this.#predicting = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #predict(images: Uint8Array, count: number): Promise<Float32Array> {
+    const { size, batch } = this.settings;
+    const pixels = size * size;
+    if (!Number.isInteger(count) || count < 1 || images.length !== count * pixels * 3)
+      throw new RangeError(`${images.length} bytes are not ${count} images of ${size}²`);
+    const result = new Float32Array(count * pixels);
+    for (let first = 0; first < count; first += batch) {
+      const { plan, buffer, forward, probabilities, predictions } = this.#prepared();
+      const chunk = new Uint8Array(batch * pixels * 3);
+      const used = Math.min(batch, count - first);
+      chunk.set(images.subarray(first * pixels * 3, (first + used) * pixels * 3));
+      const staging = await predictions.acquire();
+      this.#device.queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
+      this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false);
+      const bytes = batch * pixels * 4;
+      this.#submit([...forward, probabilities], encoder => {
+        encoder.copyBufferToBuffer(buffer(plan.slots.probabilities), 0, staging, 0, bytes);
+      });
+      const values = await predictions.read(staging, bytes);
+      result.set(values.subarray(0, used * pixels), first * pixels);
+    }
+    return result;
+  }
+
+  readWeights(): Promise<Weights> {
+    return this.#read('weights');
+  }
+
+  readGradients(): Promise<Weights> {
+    return this.#read('gradients');
+  }
+
+  async writeWeights(weights: Weights): Promise<void> {
+    this.#device.queue.writeBuffer(this.#parameters.weights, 0, flatten(this.#plan.layout, weights));
+  }
+
+  async readOptimizer(): Promise<OptimizerState> {
+    const step = this.#updates;
+    const [first, second] = await Promise.all([this.#read('first'), this.#read('second')]);
+    return { step, first, second };
+  }
+
+  async writeOptimizer({ step, first, second }: OptimizerState): Promise<void> {
+    const { layout } = this.#plan;
+    const [firstFlat, secondFlat] = [flatten(layout, first), flatten(layout, second)];
+    this.#device.queue.writeBuffer(this.#parameters.first, 0, firstFlat);
+    this.#device.queue.writeBuffer(this.#parameters.second, 0, secondFlat);
+    this.#updates = step;
+  }
+
+  async #read(which: 'weights' | 'gradients' | 'first' | 'second'): Promise<Weights> {
+    const { layout } = this.#plan;
+    const flat = await readOnce(this.#device, this.#memory, this.#parameters[which], layout.count * 4);
+    return unflatten(layout, flat);
+  }
+
+  memory(): { gpuBytes: number; buffers: number } {
+    return this.#memory.count();
+  }
+
+  dispatches(): string[] {
+    return this.#recording ? [...this.#recording.forward, ...this.#recording.training].map(({ label }) => label) : [];
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#recording = undefined;
+    this.#memory.dispose();
+  }
+}
+
+/** The same bytes, told apart from shared memory, which the GPU's queue does not take. */
+function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+}

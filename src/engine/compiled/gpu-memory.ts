@@ -1,0 +1,33 @@
+/** Every GPU buffer of one engine: made here, counted here, destroyed here. */
+
+export class GpuMemory {
+  readonly #device: GPUDevice;
+  readonly #live = new Set<GPUBuffer>();
+  #bytes = 0;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  create(label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const buffer = this.#device.createBuffer({ label, size, usage });
+    this.#live.add(buffer);
+    this.#bytes += size;
+    return buffer;
+  }
+
+  destroy(buffer: GPUBuffer): void {
+    if (!this.#live.delete(buffer)) return;
+    this.#bytes -= buffer.size;
+    buffer.destroy();
+  }
+
+  /** Exact, of the buffers that live now. */
+  count(): { gpuBytes: number; buffers: number } {
+    return { gpuBytes: this.#bytes, buffers: this.#live.size };
+  }
+
+  dispose(): void {
+    for (const buffer of [...this.#live]) this.destroy(buffer);
+  }
+}

@@ -1,0 +1,32 @@
+// Gradient of a convolution's bias: result[to + c] = Σ over all pixels of gradient[pixel, c]. A workgroup has LANES channels ×
+// STRIPS strips of pixels; with one strip there is no barrier.
+
+struct Shape { pixels: u32, channels: u32, gradientStride: u32, gradientOffset: u32, to: u32 }
+
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> gradient: array<f32>;
+@group(0) @binding(2) var<storage, read_write> result: array<f32>;
+
+//# if shared
+var<workgroup> strips: array<f32, LANES * STRIPS>;
+//# end
+
+@compute @workgroup_size(LANES, STRIPS)
+fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u) {
+  let channel = workgroup.x * LANES + local.x;
+  var sum = 0.0;
+  if (channel < shape.channels) {
+    for (var p = local.y; p < shape.pixels; p += STRIPS) {
+      sum += gradient[p * shape.gradientStride + shape.gradientOffset + channel];
+    }
+  }
+  //# if shared
+  strips[local.y * LANES + local.x] = sum;
+  for (var half = STRIPS / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (local.y < half) { strips[local.y * LANES + local.x] += strips[(local.y + half) * LANES + local.x]; }
+  }
+  sum = strips[local.x];
+  //# end
+  if (channel < shape.channels && local.y == 0u) { result[shape.to + channel] = sum; }
+}

@@ -1,0 +1,145 @@
+/** Host side of conv.wgsl: forward convolutions and their input gradients as dispatches. */
+import { type Binding, count, type Dispatch, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { expand, product, type Row, range } from '../template.ts';
+import source from './conv.wgsl?raw';
+
+/**
+ * How a tile's source columns lie: `plain` at the stride; `upsampled` reads a tensor of half the side as if it were
+ * upsampled; `dilated` is the input gradient of a stride of 2, whose source has half the side.
+ */
+export type ConvForm = 'plain' | 'upsampled' | 'dilated';
+
+/** Output pixels and output channels of a thread, and threads of a workgroup. */
+export interface ConvTile {
+  readonly pixels: number;
+  readonly channels: number;
+  readonly workgroup: number;
+}
+
+export interface ConvArguments {
+  readonly label: string;
+  readonly form: ConvForm;
+  readonly kernel: number;
+  readonly stride: number;
+  /** Zeros before the first row and column; for `dilated`, those of the convolution whose gradient it is. */
+  readonly pad: number;
+  readonly input: View;
+  readonly output: View;
+  /** Holds weights [kernel, kernel, inputs, outputs] from value `weightsAt`, and a bias from `biasAt`. */
+  readonly weights: Slot;
+  readonly weightsAt: number;
+  readonly biasAt?: number | undefined;
+  /** Added to the result; of half the side, and then raised, if its side says so. */
+  readonly residual?: View | undefined;
+  /** Leaky ReLU of the result. */
+  readonly slope?: number | undefined;
+  /** Add to what the output holds. */
+  readonly accumulate?: boolean;
+  readonly tile: ConvTile;
+}
+
+/** A thread's `pixels` must be even unless the form is plain; `channels` must divide the output's. */
+export function convDispatch(args: ConvArguments): Dispatch {
+  const { label, form, kernel, input, output, residual, biasAt, tile } = args;
+  if (form !== 'plain' && tile.pixels % 2 !== 0) throw new RangeError(`${label}: ${form} needs an even tile`);
+  if (output.channels % tile.channels !== 0) throw new RangeError(`${label}: tile does not divide the channels`);
+  const groups = output.channels / tile.channels;
+  const tiles = Math.ceil(output.side / tile.pixels);
+  const threads = groups * tiles * output.side * output.batch;
+  const raised = residual !== undefined && residual.side !== output.side;
+  const bindings: Binding[] = [SHAPE, read(input.slot), read(args.weights), write(output.slot)];
+  if (residual) bindings.push(read(residual.slot));
+  // A dilated source gives each output pixel a quarter of the taps; upsampling is counted as it is computed.
+  const taps = form === 'dilated' ? (kernel * kernel) / 4 : kernel * kernel;
+  return {
+    label,
+    code: convCode(args, raised),
+    bindings,
+    words: [
+      threads,
+      output.side,
+      input.side,
+      input.channels,
+      output.channels,
+      groups,
+      input.stride,
+      input.offset,
+      output.stride,
+      output.offset,
+      args.weightsAt,
+      biasAt ?? 0,
+      residual?.stride ?? 0,
+      residual?.offset ?? 0,
+    ],
+    workgroups: grid(threads, tile.workgroup),
+    flops: (2 * taps * input.channels * count(output) * output.channels) / output.stride,
+  };
+}
+
+function convCode(
+  { form, kernel, stride, pad, residual, slope, biasAt, accumulate, tile }: ConvArguments,
+  raised: boolean,
+) {
+  const pixels = range('p', tile.pixels);
+  const channels = range('n', tile.channels);
+  const columnOf = (p: number, k: number): number | undefined => {
+    switch (form) {
+      case 'plain':
+        return p * stride + k;
+      case 'upsampled':
+        return (p + k + 1) >> 1;
+      case 'dilated': {
+        const twice = p + pad - (kernel - 1 - k);
+        return twice % 2 === 0 ? twice / 2 + 1 : undefined;
+      }
+      default:
+        throw form satisfies never;
+    }
+  };
+  const joined: Row[] = product(range('k', kernel), pixels).flatMap(({ p = 0, k = 0 }) => {
+    const d = columnOf(p, k);
+    return d === undefined ? [] : [{ p, k, d }];
+  });
+  const columns = [...new Set(joined.map(tap => tap.d ?? 0))].sort((a, b) => a - b);
+  return expand(source, {
+    constants: {
+      WORKGROUP: tile.workgroup,
+      P: tile.pixels,
+      K: kernel,
+      STRIDE: stride,
+      PAD: pad,
+      ...(slope === undefined ? {} : { slope }),
+    },
+    lists: {
+      accumulator: product(pixels, channels),
+      column: columns.map(d => ({ d })),
+      weight: product(range('k', kernel), channels),
+      tap: product(joined, channels),
+      pixel: pixels,
+      channel: channels,
+    },
+    flags: {
+      plain: form === 'plain',
+      upsampled: form === 'upsampled',
+      dilated: form === 'dilated',
+      halved: form !== 'plain',
+      residual: residual !== undefined,
+      residualraised: raised,
+      bias: biasAt !== undefined,
+      activated: slope !== undefined,
+      accumulate: accumulate === true,
+    },
+  });
+}
+
+/** Tiles worth trying for a shape, the one that is best on most software adapters first. */
+export function convTiles(form: ConvForm, stride: number, outputs: number, side: number): ConvTile[] {
+  const even = (n: number) => form === 'plain' || n % 2 === 0;
+  const widest = form === 'plain' ? side : Math.max(2, side);
+  const pixels = (stride === 2 ? [4, 2, 1] : [8, 4, 2, 1]).filter(n => even(n) && n <= widest);
+  const channels = [4, 2, 1].filter(n => outputs % n === 0 && (outputs / n >= 4 || n === 1));
+  const tiles: ConvTile[] = [];
+  for (const p of pixels.slice(0, 2))
+    for (const n of channels.slice(0, 2)) tiles.push({ pixels: p, channels: n, workgroup: 32 });
+  return tiles;
+}

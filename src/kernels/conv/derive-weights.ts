@@ -1,0 +1,48 @@
+/** Host side of derive-weights.wgsl: what the input gradients' weights are, and where. */
+import { type Dispatch, read, type Slot, write } from '../dispatch.ts';
+import { expand } from '../template.ts';
+import source from './derive-weights.wgsl?raw';
+
+const WORKGROUP = 64;
+
+export interface DerivedConv {
+  /** First weight among the parameters, and first derived weight. */
+  readonly source: number;
+  readonly to: number;
+  readonly kernel: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** A 3×3 convolution of an upsampled tensor: its gradient has 4×4 taps. */
+  readonly raised: boolean;
+}
+
+export function derivedCount({ kernel, inputs, outputs, raised }: Omit<DerivedConv, 'source' | 'to'>): number {
+  return (raised ? 16 : kernel * kernel) * inputs * outputs;
+}
+
+/** The two tables that the shader reads, to be written once. */
+export function deriveTables(convs: readonly DerivedConv[]): Record<'convs' | 'blocks', Uint32Array<ArrayBuffer>> {
+  const blocks: number[] = [];
+  convs.forEach((conv, i) => {
+    for (let first = 0; first < derivedCount(conv); first += WORKGROUP) blocks.push(i, first);
+  });
+  return {
+    convs: Uint32Array.from(convs.flatMap(c => [c.source, c.to, c.kernel, c.inputs, c.outputs, c.raised ? 1 : 0])),
+    blocks: Uint32Array.from(blocks),
+  };
+}
+
+export function deriveDispatch(
+  slots: Record<'convs' | 'blocks' | 'weights' | 'derived', Slot>,
+  blocks: number,
+): Dispatch {
+  const y = Math.ceil(blocks / 65535);
+  return {
+    label: 'derive weights',
+    code: expand(source, { constants: { WORKGROUP, BLOCKS: blocks } }),
+    bindings: [read(slots.convs), read(slots.blocks), read(slots.weights), write(slots.derived)],
+    words: [],
+    workgroups: [Math.ceil(blocks / y), y],
+    flops: 0,
+  };
+}

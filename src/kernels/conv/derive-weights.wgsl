@@ -1,0 +1,47 @@
+// From all convolutions' weights [ky, kx, i, o], the weights with which the same shader makes their input gradients, in
+// one dispatch per step. Each workgroup serves one block of one convolution.
+//
+//   kernel K, any stride:   derived[K−1−ky, K−1−kx, o, i] = weights[ky, kx, i, o]
+//   3×3 after upsampling:   each source pixel was read as a 2×2 block, so its gradient gathers a 4×4 patch with stride 2:
+//                           derived[r, c, o, i] = Σ over a, b in {0, 1} of weights[a + 2 − r, b + 2 − c, i, o]
+
+struct Conv { source: u32, to: u32, kernel: u32, inputs: u32, outputs: u32, raised: u32 }
+struct Block { conv: u32, first: u32 }
+
+@group(0) @binding(0) var<storage, read> convs: array<Conv>;
+@group(0) @binding(1) var<storage, read> blocks: array<Block>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
+@group(0) @binding(3) var<storage, read_write> derived: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u,
+        @builtin(num_workgroups) workgroups: vec3u) {
+  let index = workgroup.x + workgroup.y * workgroups.x;
+  if (index >= BLOCKS) { return; }
+  let conv = convs[blocks[index].conv];
+  let size = conv.inputs * conv.outputs;
+  let taps = select(conv.kernel * conv.kernel, 16u, conv.raised == 1u);
+  let e = blocks[index].first + local.x;
+  if (e >= taps * size) { return; }
+  let i = e % conv.inputs;
+  let o = (e / conv.inputs) % conv.outputs;
+  let tap = e / size;
+  let at = conv.source + i * conv.outputs + o;
+  if (conv.raised == 0u) {
+    derived[conv.to + e] = weights[at + (conv.kernel * conv.kernel - 1u - tap) * size];
+    return;
+  }
+  let r = i32(tap / 4u);
+  let c = i32(tap % 4u);
+  var sum = 0.0;
+  for (var a = 0; a < 2; a++) {
+    let ky = a + 2 - r;
+    if (ky < 0 || ky > 2) { continue; }
+    for (var b = 0; b < 2; b++) {
+      let kx = b + 2 - c;
+      if (kx < 0 || kx > 2) { continue; }
+      sum += weights[at + u32(ky * 3 + kx) * size];
+    }
+  }
+  derived[conv.to + e] = sum;
+}

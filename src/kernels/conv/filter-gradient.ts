@@ -1,0 +1,142 @@
+/** Host side of filter-gradient.wgsl and sum-partials.wgsl: the gradient of a convolution's weights. */
+import { type Dispatch, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { expand, product, type Row, range } from '../template.ts';
+import source from './filter-gradient.wgsl?raw';
+import sumSource from './sum-partials.wgsl?raw';
+
+/** Input and output channels of a thread, parts that the pixels' rows are split into, threads of a workgroup. */
+export interface FilterTile {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly splits: number;
+  readonly workgroup: number;
+}
+
+export interface FilterArguments {
+  readonly label: string;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly pad: number;
+  /** The forward pass read its input as if upsampled by 2. */
+  readonly upsampled: boolean;
+  readonly input: View;
+  /** Of the convolution's output. */
+  readonly gradient: View;
+  /** Where the result goes, from value `to`. */
+  readonly result: Slot;
+  readonly to: number;
+  readonly tile: FilterTile;
+  /** Makes the slot for the partial sums, where there is more than one split. */
+  readonly scratch: (bytes: number) => Slot;
+}
+
+/** One dispatch, or two where the rows are split. */
+export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
+  const { label, kernel, input, gradient, tile } = args;
+  const size = kernel * kernel * input.channels * gradient.channels;
+  const rows = gradient.batch * gradient.side;
+  const rowsPerSplit = Math.ceil(rows / tile.splits);
+  const splits = Math.ceil(rows / rowsPerSplit);
+  const groups = gradient.channels / tile.outputs;
+  const threads = groups * (input.channels / tile.inputs) * splits;
+  const target = splits > 1 ? args.scratch(splits * size * 4) : args.result;
+  const main: Dispatch = {
+    label,
+    code: filterCode(args),
+    bindings: [SHAPE, read(input.slot), read(gradient.slot), write(target)],
+    words: [
+      threads,
+      gradient.side,
+      input.side,
+      input.channels,
+      gradient.channels,
+      groups,
+      input.stride,
+      input.offset,
+      gradient.stride,
+      gradient.offset,
+      rows,
+      rowsPerSplit,
+      splits > 1 ? 0 : args.to,
+    ],
+    workgroups: grid(threads, tile.workgroup),
+    flops: 2 * size * rows * gradient.side,
+  };
+  if (splits === 1) return [main];
+  const workgroup = 64;
+  return [
+    main,
+    {
+      label: `${label} sum`,
+      code: expand(sumSource, { constants: { WORKGROUP: workgroup } }),
+      bindings: [SHAPE, read(target), write(args.result)],
+      words: [size, splits, args.to],
+      workgroups: grid(size, workgroup),
+      flops: 0,
+    },
+  ];
+}
+
+function filterCode({ kernel, stride, pad, upsampled, tile }: FilterArguments): string {
+  const rows = range('y', kernel);
+  const inputs = range('i', tile.inputs);
+  const columns = range('k', kernel);
+  const fresh = columns.filter(({ k = 0 }) => k >= kernel - stride);
+  const shifted: Row[] = columns.flatMap(({ k = 0 }) => (k + stride < kernel ? [{ k, from: k + stride }] : []));
+  return expand(source, {
+    constants: {
+      WORKGROUP: tile.workgroup,
+      T: tile.inputs,
+      K: kernel,
+      STRIDE: stride,
+      PAD: pad,
+      RAISE: upsampled ? 2 : 1,
+    },
+    lists: {
+      row: rows,
+      window: product(rows, columns, inputs),
+      kept: product(
+        rows,
+        columns.filter(({ k = 0 }) => k >= stride),
+        inputs,
+      ),
+      shift: product(rows, shifted, inputs),
+      fresh,
+      load: product(rows, fresh, inputs),
+      channel: range('n', tile.outputs),
+      accumulator: product(rows, columns, inputs, range('n', tile.outputs)),
+    },
+  });
+}
+
+/** Tiles worth trying for a shape; `threads` is what keeps the adapter busy. */
+export function filterTiles(
+  kernel: number,
+  inputs: number,
+  outputs: number,
+  rows: number,
+  threads: number,
+): FilterTile[] {
+  const options =
+    kernel === 1
+      ? ([
+          [4, 4],
+          [4, 2],
+          [1, 4],
+          [1, 1],
+        ] as const)
+      : ([
+          [2, 2],
+          [1, 4],
+          [4, 1],
+          [2, 4],
+          [3, 2],
+          [1, 1],
+        ] as const);
+  return options
+    .filter(([t, n]) => inputs % t === 0 && outputs % n === 0 && (n === 1 || outputs / n >= 4))
+    .map(([t, n]) => {
+      const wanted = Math.ceil(threads / ((inputs / t) * (outputs / n)));
+      return { inputs: t, outputs: n, splits: Math.max(1, Math.min(rows, wanted)), workgroup: 32 };
+    });
+}

@@ -1,0 +1,16 @@
+// result[i] = Σ over s of sums[s, i], in the order of s: the same sum on every run.
+
+struct Shape { threads: u32, splits: u32, to: u32 }
+
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> sums: array<f32>;
+@group(0) @binding(2) var<storage, read_write> result: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let i = id.x + id.y * workgroups.x * WORKGROUP;
+  if (i >= shape.threads) { return; }
+  var sum = 0.0;
+  for (var s = 0u; s < shape.splits; s++) { sum += sums[s * shape.threads + i]; }
+  result[shape.to + i] = sum;
+}

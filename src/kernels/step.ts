@@ -1,0 +1,28 @@
+/** The one uniform that changes from step to step: learning rate, Adam's corrections, dropout's key. */
+import { hash } from '../random/pcg.ts';
+
+/** Bytes of the uniform, as random.wgsl declares it, rounded up to 16. */
+export const STEP_BYTES = 32;
+
+export interface StepNumbers {
+  readonly learningRate: number;
+  /** Adam's t, from 1. */
+  readonly step: number;
+  readonly seed: number;
+  readonly dropout: boolean;
+  readonly beta1: number;
+  readonly beta2: number;
+}
+
+export function stepBytes({ learningRate, step, seed, dropout, beta1, beta2 }: StepNumbers): ArrayBuffer {
+  const bytes = new ArrayBuffer(STEP_BYTES);
+  const floats = new Float32Array(bytes);
+  const words = new Uint32Array(bytes);
+  floats[0] = learningRate;
+  floats[1] = 1 / (1 - beta1 ** step);
+  floats[2] = 1 / (1 - beta2 ** step);
+  // hash(seed, step, stream) = pcg(stream + hash(seed, step)): the shader adds the stream.
+  words[3] = hash(seed, step);
+  words[4] = dropout ? 1 : 0;
+  return bytes;
+}
