@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { architectures } from '../../network/graph.ts';
+import { architectures, parameters } from '../../network/graph.ts';
 import { dropoutKeeps, hash } from '../../random/pcg.ts';
 import { ADAM, type EngineSettings, type StepSettings, type Weights } from '../engine.ts';
+import { referenceStep } from '../reference/interpreter.ts';
 import { counterDropout } from './dropout-kernel.ts';
 import { createTfjsEngine, type TfjsEngine } from './engine.ts';
-import { randomBatch, randomWeights, tinySettings } from './testing-problem.ts';
+import { randomBatch, randomWeights, tinySettings, worstError } from './testing-problem.ts';
 
 const first: StepSettings = { learningRate: 1e-3, step: 1, seed: 7 };
 const engines: TfjsEngine[] = [];
@@ -26,28 +27,25 @@ function plain(weights: Weights): Record<string, number[]> {
 }
 
 describe.each(architectures)('%s', arch => {
-  test.each([1, 3])('the gradient is the slope of the loss along itself, batch %i', async batch => {
-    const settings = tinySettings(arch, { batch, crossEntropy: 0.5, dropout: true });
+  test.each([
+    [16, 1],
+    [16, 3],
+    [32, 2],
+  ])('loss, scores and gradients are the double-precision ones, %i² and batch %i', async (size, batch) => {
+    const settings = tinySettings(arch, { size, batch, crossEntropy: 0.5, dropout: true });
     const engine = await open(settings);
-    const data = randomBatch(settings.size, batch);
-    const { gradients } = await engine.gradients(data, first);
+    const data = randomBatch(size, batch);
     const weights = randomWeights(settings.network);
-    const steep = [...gradients].filter(([, gradient]) => Math.hypot(...gradient) > 0.005);
-    expect(steep.length).toBeGreaterThan(5);
-    for (const [name, gradient] of steep.filter((_, i) => i % 5 === 0)) {
-      const norm = Math.hypot(...gradient);
-      const lossAt = async (distance: number) => {
-        const moved = Float32Array.from(
-          weights.get(name) ?? [],
-          (value, place) => value + (distance * (gradient[place] ?? 0)) / norm,
-        );
-        await engine.writeWeights(new Map([...weights, [name, moved]]));
-        return (await engine.gradients(data, first)).loss;
-      };
-      // The rectifiers bend the loss within 1e-3; below 1e-4 the loss's 32 bits are too few.
-      const h = 1e-4;
-      const slope = ((await lossAt(h)) - (await lossAt(-h))) / (2 * h);
-      expect(Math.abs(slope - norm), `${name}: slope ${slope}, gradient ${norm}`).toBeLessThan(0.05 * norm + 2e-3);
+    const truth = referenceStep(settings.network, size, data, weights, { crossEntropy: 0.5, l2: 0, dropout: first });
+    const { loss, gradients } = await engine.gradients(data, first);
+    expect(Math.abs(loss - truth.loss)).toBeLessThan(1e-5);
+    expect([...gradients.keys()]).toEqual(parameters(settings.network).map(({ name }) => name));
+    const worst = worstError(gradients, truth.gradients);
+    expect(worst.error, `${worst.name} differs by ${worst.error}`).toBeLessThan(1e-3);
+    const { dice, accuracy } = await engine.step(data, first);
+    for (let image = 0; image < batch; image++) {
+      expect(dice[image]).toBeCloseTo(truth.dice[image] ?? Number.NaN, 6);
+      expect(accuracy[image]).toBeCloseTo(truth.accuracy[image] ?? Number.NaN, 6);
     }
   });
 

@@ -43,3 +43,21 @@ export function randomBatch(size: number, batch: number, seed = 1): Batch {
   }
   return { images, masks };
 }
+
+/**
+ * The parameter whose gradient differs most from the reference's: the length of the difference relative to its own, or to
+ * 1e-4 of the whole gradient's where that is more.
+ */
+export function worstError(
+  values: Weights,
+  reference: ReadonlyMap<string, Float32Array | Float64Array>,
+): { name: string; error: number } {
+  let worst = { name: '', error: 0 };
+  const whole = Math.hypot(...[...reference.values()].map(gradient => Math.hypot(...gradient)));
+  for (const [name, gradient] of reference) {
+    const distance = Math.hypot(...Array.from(gradient, (value, i) => value - (values.get(name)?.[i] ?? Number.NaN)));
+    const error = distance / Math.max(Math.hypot(...gradient), 1e-4 * whole);
+    if (!(error <= worst.error)) worst = { name, error };
+  }
+  return worst;
+}
