@@ -1,0 +1,40 @@
+/** The page: four steps in a column, problems above them. All it knows comes from the store; it holds no bytes of its own. */
+import { DataStep } from './data/data-step.tsx';
+import { PageDrop } from './data/page-drop.tsx';
+import { Header, StepNav } from './header/header.tsx';
+import { NoWebgpu } from './header/no-webgpu.tsx';
+import { ModelsStep } from './models/models-step.tsx';
+import { Problems } from './shared/problems.tsx';
+import { TestStep } from './test/test-step.tsx';
+import { TrainStep } from './train/train-step.tsx';
+import './styles/index.css';
+
+export function App() {
+  return (
+    <>
+      <a className="skip-link" href="#data">
+        Skip to the data
+      </a>
+      <div className="top">
+        <Header />
+        <StepNav />
+      </div>
+      <main>
+        <Problems />
+        <PageDrop />
+        <NoWebgpu />
+        <DataStep />
+        <TrainStep />
+        <TestStep />
+        <ModelsStep />
+      </main>
+      <footer className="foot">
+        <p>
+          Research and teaching only: not a medical device. Images, masks and weights stay in this browser; the page
+          asks no server for anything but its own files.
+        </p>
+        <p className="number">{`Lesion Studio ${__APP_VERSION__}`}</p>
+      </footer>
+    </>
+  );
+}

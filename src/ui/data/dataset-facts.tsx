@@ -1,0 +1,45 @@
+import { formatBytes, formatCount } from '../shared/format.ts';
+import { useStudio } from '../studio-context.ts';
+
+/** What was found: pairs, split, source, place on disk. */
+export function DatasetFacts() {
+  const dataset = useStudio(state => state.dataset);
+  const split = useStudio(state => state.currentSplit);
+  if (!dataset) return null;
+  const parts = split && ([split.train, split.validation, split.test] as const);
+  return (
+    <div className="facts">
+      <p className="headline number">{`${dataset.ids.length} pairs`}</p>
+      {split && parts && (
+        <>
+          <div className="split-bar" aria-hidden="true">
+            {parts.map((part, place) => (
+              <span key={['train', 'validation', 'test'][place]} style={{ flexGrow: part.length }} />
+            ))}
+          </div>
+          <p className="number">{`train ${split.train.length} · validation ${split.validation.length} · test ${split.test.length}`}</p>
+        </>
+      )}
+      <dl className="definitions">
+        <div>
+          <dt>Source</dt>
+          <dd className="breakable">{dataset.source}</dd>
+        </div>
+        <div>
+          <dt>Kept as</dt>
+          <dd className="number">{`${dataset.size} × ${dataset.size} pixels, ${formatBytes(dataset.bytes)} on disk`}</dd>
+        </div>
+        <div>
+          <dt>Passed over</dt>
+          <dd className="number">{`${formatCount(dataset.skipped)} files that are neither image nor mask`}</dd>
+        </div>
+        <div>
+          <dt>Fingerprint</dt>
+          <dd className="number" title={dataset.hash}>
+            <code>{dataset.hash.slice(0, 12)}</code>
+          </dd>
+        </div>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { type ChangeEvent, useId } from 'react';
+import { runGoingOn, useStudio } from '../studio-context.ts';
+import { sourceFiles } from './walk.ts';
+
+/** Two file inputs (files, a folder) and the way in without data. Drops are taken by the whole page. */
+export function DropZone() {
+  const readFiles = useStudio(state => state.useFiles);
+  const readDemoData = useStudio(state => state.useDemoData);
+  const reading = useStudio(state => state.ingest !== null);
+  const training = useStudio(runGoingOn);
+  const busy = reading || training;
+  const hint = useId();
+  const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    const files = sourceFiles(currentTarget.files ?? []);
+    // So that the same files can be picked again.
+    currentTarget.value = '';
+    if (files.length > 0) void readFiles(files);
+  };
+  return (
+    <div className="panel drop-zone" data-busy={busy || undefined}>
+      <p className="drop-title">Drop zips, a folder, or loose files anywhere on this page</p>
+      <p className="help" id={hint}>
+        Pairs are <code>X.jpg</code> with <code>X_segmentation.png</code>, or equal names in <code>images/</code> and{' '}
+        <code>masks/</code>. Zips of any size are read piece by piece.
+      </p>
+      <div className="actions">
+        <label className="file-button">
+          <span>Dataset files</span>
+          <input type="file" multiple accept=".zip,image/*" disabled={busy} onChange={take} aria-describedby={hint} />
+        </label>
+        <label className="file-button">
+          <span>Dataset folder</span>
+          <input
+            type="file"
+            multiple
+            disabled={busy}
+            onChange={take}
+            ref={input => input?.setAttribute('webkitdirectory', '')}
+          />
+        </label>
+        <button type="button" disabled={busy} onClick={() => void readDemoData()}>
+          Use demo data
+        </button>
+      </div>
+      <p className="help drop-busy">{training ? 'Stop the run before loading other files.' : ''}</p>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'react';
+import { useStudio } from '../studio-context.ts';
+import { entriesOf, sourceFiles, walkEntries } from './walk.ts';
+
+/** Takes drops anywhere on the page, and covers it while files are held over it. */
+export function PageDrop() {
+  const readFiles = useStudio(state => state.useFiles);
+  const [over, setOver] = useState(false);
+  const [failed, setFailed] = useState<string>();
+  useEffect(() => {
+    // dragenter and dragleave come for every element on the way: only their balance tells whether files are over the page.
+    let depth = 0;
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth++;
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const hover = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    };
+    const drop = (event: DragEvent) => {
+      depth = 0;
+      setOver(false);
+      if (!event.dataTransfer || !carriesFiles(event)) return;
+      event.preventDefault();
+      setFailed(undefined);
+      const { entries, files } = entriesOf(event.dataTransfer);
+      walkEntries(entries).then(
+        found => readFiles([...found, ...sourceFiles(files)]),
+        () => setFailed('The dropped folder could not be read: pick it with “Dataset folder” instead.'),
+      );
+    };
+    const listeners = { dragenter: enter, dragleave: leave, dragover: hover, drop } as const;
+    for (const [type, listener] of Object.entries(listeners)) window.addEventListener(type, listener as EventListener);
+    return () => {
+      for (const [type, listener] of Object.entries(listeners))
+        window.removeEventListener(type, listener as EventListener);
+    };
+  }, [readFiles]);
+  return (
+    <>
+      {failed && (
+        <div className="problem" role="alert">
+          <p>{failed}</p>
+          <button type="button" className="quiet" onClick={() => setFailed(undefined)}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      {over && (
+        <div className="drop-overlay" aria-hidden="true">
+          <p>Drop to load: zips, a folder, or images with their masks</p>
+        </div>
+      )}
+    </>
+  );
+}

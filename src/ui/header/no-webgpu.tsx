@@ -1,0 +1,53 @@
+import { runGoingOn, useStudio } from '../studio-context.ts';
+import { browserHelp } from './browser-help.ts';
+
+/** Shown where the fast engine cannot run: why, what to do in this browser, and the slower way. */
+export function NoWebgpu() {
+  const device = useStudio(state => state.device);
+  const active = useStudio(runGoingOn);
+  const chooseEngine = useStudio(state => state.chooseEngine);
+  if (device === undefined || device?.engine === 'webgpu') return null;
+  const help = browserHelp(navigator.userAgent, navigator.maxTouchPoints);
+  if (device)
+    return (
+      <section className="panel warning" aria-labelledby="webgpu-title">
+        <h2 id="webgpu-title">
+          {device.engine === 'webgl' ? 'Running on WebGL: slower' : 'Running on the CPU: very slow'}
+        </h2>
+        <p>
+          WebGPU is not in use. Training works, at a fraction of the speed: choose a small image size and few filters.
+        </p>
+        <button type="button" disabled={active} onClick={() => void chooseEngine('auto')}>
+          Look for WebGPU again
+        </button>
+      </section>
+    );
+  return (
+    <section className="panel warning" aria-labelledby="webgpu-title">
+      <h2 id="webgpu-title">This browser gives the page no WebGPU</h2>
+      <p>
+        Training runs on your graphics processor through WebGPU, and no such device was found. Here is what to do in{' '}
+        {help.browser}:
+      </p>
+      <ol>
+        {!window.isSecureContext && (
+          <li>
+            Open the page over https, or from http://localhost or http://127.0.0.1: browsers give WebGPU to secure
+            addresses only.
+          </li>
+        )}
+        {help.steps.map(step => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <div className="actions">
+        <button type="button" className="primary" onClick={() => void chooseEngine('webgl')}>
+          Use the slower WebGL engine
+        </button>
+        <button type="button" onClick={() => void chooseEngine('auto')}>
+          Look again
+        </button>
+      </div>
+    </section>
+  );
+}

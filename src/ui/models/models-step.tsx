@@ -1,0 +1,52 @@
+import { formatCount, formatScore } from '../shared/format.ts';
+import { Step } from '../shared/step.tsx';
+import { useStudio } from '../studio-context.ts';
+import { architectureTitles } from '../train/fields.ts';
+import { KeepModel } from './keep-model.tsx';
+import { SavedModels } from './saved-models.tsx';
+
+export function ModelsStep() {
+  return (
+    <Step
+      number={4}
+      id="models"
+      title="Models"
+      lead="Keep the weights in this browser or as a file, bring others back, and export the whole run as a report."
+    >
+      <div className="models-grid">
+        <div className="panel">
+          <CurrentModel />
+          <KeepModel />
+        </div>
+        <SavedModels />
+      </div>
+    </Step>
+  );
+}
+
+function CurrentModel() {
+  const model = useStudio(state => state.model);
+  return (
+    <div className="current-model">
+      <h3>Current model</h3>
+      {model ? (
+        <dl className="definitions">
+          <div>
+            <dt>From</dt>
+            <dd className="breakable">{model.origin}</dd>
+          </div>
+          <div>
+            <dt>Network</dt>
+            <dd className="number">{`${architectureTitles[model.arch]}, ${model.size} × ${model.size}, ${model.filters} base filters, ${formatCount(model.parameters)} parameters`}</dd>
+          </div>
+          <div>
+            <dt>Validation Dice</dt>
+            <dd className="number">{formatScore(model.valDice, 4)}</dd>
+          </div>
+        </dl>
+      ) : (
+        <p className="help">None yet. Train one, load a saved one, or bring files back below.</p>
+      )}
+    </div>
+  );
+}

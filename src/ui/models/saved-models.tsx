@@ -1,0 +1,99 @@
+import { type FormEvent, useId, useState } from 'react';
+import type { SavedModel } from '../../protocol/training.ts';
+import { focusWhenShown } from '../shared/focus.ts';
+import { formatBytes, formatDate, formatScore } from '../shared/format.ts';
+import { runGoingOn, useStudio } from '../studio-context.ts';
+
+export function SavedModels() {
+  const saved = useStudio(state => state.savedModels);
+  return (
+    <section className="panel saved-models" aria-label="Saved models">
+      <h3>Saved models</h3>
+      {saved.length === 0 ? (
+        <p className="empty">Nothing is saved in this browser yet.</p>
+      ) : (
+        <ul className="plain-list saved-list">
+          {saved.map(model => (
+            <SavedRow key={model.name} model={model} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function SavedRow({ model }: { model: SavedModel }) {
+  const active = useStudio(runGoingOn);
+  const load = useStudio(state => state.loadModel);
+  const remove = useStudio(state => state.deleteModel);
+  const [mode, setMode] = useState<'show' | 'rename' | 'delete'>('show');
+  const id = useId();
+  const { name, savedAt, bytes, arch, filters, size, valDice } = model;
+  const network = [arch, size && `${size} × ${size}`, filters && `${filters} filters`].filter(Boolean).join(', ');
+  return (
+    <li className="saved-row">
+      <div className="saved-text">
+        <p className="saved-name breakable" id={id}>
+          {name}
+        </p>
+        <p className="help number">{`${formatDate(savedAt)} · ${formatBytes(bytes)} · ${network} · Dice ${formatScore(valDice, 4)}`}</p>
+      </div>
+      {mode === 'show' && (
+        <div className="actions">
+          <button type="button" disabled={active} aria-describedby={id} onClick={() => void load(name)}>
+            Load
+          </button>
+          <button type="button" aria-describedby={id} onClick={() => setMode('rename')}>
+            Rename
+          </button>
+          <button type="button" aria-describedby={id} onClick={() => setMode('delete')}>
+            Delete
+          </button>
+        </div>
+      )}
+      {mode === 'rename' && <RenameForm name={name} onClose={() => setMode('show')} />}
+      {mode === 'delete' && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a question with two answers.
+        <div className="actions" role="group" aria-label={`Delete ${name}?`}>
+          <span>Delete for good?</span>
+          <button type="button" className="danger" aria-describedby={id} onClick={() => void remove(name)}>
+            Yes, delete
+          </button>
+          <button type="button" ref={focusWhenShown} onClick={() => setMode('show')}>
+            Keep
+          </button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function RenameForm({ name, onClose }: { name: string; onClose: () => void }) {
+  const rename = useStudio(state => state.renameModel);
+  const [to, setTo] = useState(name);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (to.trim() === name || (await rename(name, to.trim()))) onClose();
+  };
+  return (
+    <form
+      className="actions"
+      onSubmit={event => void submit(event)}
+      onKeyDown={event => event.key === 'Escape' && onClose()}
+    >
+      <input
+        aria-label="New name"
+        value={to}
+        maxLength={80}
+        ref={focusWhenShown}
+        onChange={event => setTo(event.currentTarget.value)}
+      />
+      <button type="submit" className="primary" disabled={to.trim() === ''}>
+        Save name
+      </button>
+      <button type="button" onClick={onClose}>
+        Cancel
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,51 @@
+import { useId, useState } from 'react';
+import { parseNumber } from '../train/fields.ts';
+
+/**
+ * A labelled number. What is typed takes effect at once if it is valid; else the reason and the range stand below, and the
+ * last good value stays in force.
+ */
+export function NumberField({
+  label,
+  help,
+  range,
+  value,
+  onValue,
+}: {
+  label: string;
+  help: string;
+  range: string;
+  value: number;
+  /** Returns why the value does not do, or null. */
+  onValue: (value: number) => string | null;
+}) {
+  const id = useId();
+  // A draft belongs to the value that was in force when it was typed: a preset that changes the value drops it.
+  const [draft, setDraft] = useState<{ text: string; value: number; error: string | null }>();
+  const current = draft && draft.value === value ? draft : { text: String(value), error: null };
+  const type = (text: string) => {
+    const number = parseNumber(text);
+    const error = Number.isNaN(number) ? 'a number is needed' : onValue(number);
+    setDraft({ text, error, value: error ? value : number });
+  };
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        className="number"
+        inputMode="decimal"
+        autoComplete="off"
+        spellCheck={false}
+        value={current.text}
+        aria-invalid={current.error !== null}
+        aria-describedby={`${id}-help`}
+        onChange={event => type(event.currentTarget.value)}
+        onBlur={() => current.error === null && setDraft(undefined)}
+      />
+      <p id={`${id}-help`} className={current.error ? 'help field-error' : 'help'}>
+        {current.error ? `Not used: ${range}. Still ${value}.` : help}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+/** How the page's components reach the one store: through React's context, so that a mock can stand in for it. */
+import { createContext, createElement, type ReactNode, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import { runIsActive } from '../state/events.ts';
+import type { Studio } from '../state/studio.ts';
+
+const StudioContext = createContext<StoreApi<Studio> | null>(null);
+
+export function StudioProvider({ store, children }: { store: StoreApi<Studio>; children: ReactNode }) {
+  return createElement(StudioContext.Provider, { value: store }, children);
+}
+
+export function useStudioStore(): StoreApi<Studio> {
+  const store = useContext(StudioContext);
+  if (!store) throw new Error('useStudio is used outside of StudioProvider');
+  return store;
+}
+
+/** A part of the state. The selector must give the same value for the same state: no new objects. */
+export function useStudio<T>(selector: (state: Studio) => T): T {
+  return useStore(useStudioStore(), selector);
+}
+
+/** Selector: a run is going on, be it paused. Settings, data and model are then not to be changed. */
+export function runGoingOn({ run }: Studio): boolean {
+  return run !== null && runIsActive(run.state);
+}

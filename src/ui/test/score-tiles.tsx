@@ -1,0 +1,28 @@
+import type { TestResult } from '../../protocol/training.ts';
+import { formatScore } from '../shared/format.ts';
+import { DICE_TO_BEAT, measures } from './measures.ts';
+
+export function ScoreTiles({ result }: { result: TestResult }) {
+  const ahead = result.meanDice - DICE_TO_BEAT;
+  return (
+    <div className="panel">
+      <dl className="tiles">
+        {measures.map(({ key, title, definition }) => (
+          <div className="tile" key={key} data-main={key === 'meanDice' || undefined}>
+            <dt>{title}</dt>
+            <dd className="tile-value number">
+              {key === 'shareBelow08' ? `${(result[key] * 100).toFixed(1)} %` : formatScore(result[key], 4)}
+            </dd>
+            <dd className="help">{definition}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="number reference">
+        {`to beat: ${DICE_TO_BEAT}`}
+        <span className="help">
+          {` · ${result.images.length} images at threshold ${result.threshold} · mean Dice is ${Math.abs(ahead).toFixed(4)} ${ahead >= 0 ? 'above' : 'below'}`}
+        </span>
+      </p>
+    </div>
+  );
+}

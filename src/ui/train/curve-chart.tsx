@@ -1,0 +1,81 @@
+import { memo } from 'react';
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { type CurvePoint, epochTicks, type FigureName } from './series.ts';
+
+/** One figure's lines. Loaded on demand; draws nothing by itself over time. */
+export const CurveChart = memo(function CurveChart({
+  name,
+  points,
+  best,
+}: {
+  name: FigureName;
+  points: readonly CurvePoint[];
+  best: number | null;
+}) {
+  const last = Math.max(1, points.at(-1)?.x ?? 1);
+  const ticks = epochTicks(last);
+  // Points of single epochs are worth a mark only while there are few.
+  const dot = last <= 40 ? { r: 2 } : false;
+  const tick = { fill: 'var(--ink-soft)', fontSize: 11 };
+  return (
+    <ResponsiveContainer width="100%" height="100%">
+      <LineChart
+        data={points as CurvePoint[]}
+        margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+        title={`${name} by epoch`}
+      >
+        <CartesianGrid stroke="var(--line)" vertical={false} />
+        <XAxis
+          dataKey="x"
+          type="number"
+          domain={[0, last]}
+          ticks={ticks}
+          tick={tick}
+          stroke="var(--line-strong)"
+          tickLine={false}
+          height={20}
+        />
+        <YAxis
+          domain={name === 'Loss' ? [0, 'auto'] : [0, 1]}
+          tick={tick}
+          stroke="var(--line-strong)"
+          tickLine={false}
+          width={34}
+          tickCount={5}
+        />
+        <Tooltip
+          isAnimationActive={false}
+          formatter={value => (typeof value === 'number' ? value.toFixed(4) : String(value))}
+          labelFormatter={label =>
+            Number.isInteger(label) ? `Epoch ${label}` : `In epoch 1, at ${Number(label).toFixed(2)}`
+          }
+          contentStyle={{
+            background: 'var(--surface)',
+            border: '1px solid var(--line-strong)',
+            borderRadius: 6,
+            fontSize: 12,
+          }}
+          labelStyle={{ color: 'var(--ink)' }}
+        />
+        {best !== null && <ReferenceLine x={best} stroke="var(--line-strong)" strokeDasharray="3 3" />}
+        <Line
+          dataKey="step"
+          name="train step"
+          stroke="none"
+          dot={{ r: 1.5, fill: 'var(--train)', stroke: 'none' }}
+          isAnimationActive={false}
+        />
+        <Line dataKey="train" name="train" stroke="var(--train)" strokeWidth={2} dot={dot} isAnimationActive={false} />
+        <Line
+          dataKey="validation"
+          name="validation"
+          stroke="var(--validation)"
+          strokeWidth={2}
+          strokeDasharray="6 3"
+          dot={dot}
+          isAnimationActive={false}
+        />
+      </LineChart>
+    </ResponsiveContainer>
+  );
+});

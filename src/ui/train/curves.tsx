@@ -1,0 +1,70 @@
+import { lazy, memo, Suspense, useMemo } from 'react';
+import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
+import { formatScore } from '../shared/format.ts';
+import { useStudio } from '../studio-context.ts';
+import { curvePoints, type FigureName, figures, latestValues } from './series.ts';
+
+// The charts are most of the page's code and not needed at first sight.
+const CurveChart = lazy(async () => ({ default: (await import('./curve-chart.tsx')).CurveChart }));
+
+const noSteps: readonly StepRecord[] = [];
+const noEpochs: readonly EpochRecord[] = [];
+
+export function Curves() {
+  const steps = useStudio(({ run }) => run?.steps ?? noSteps);
+  const epochs = useStudio(({ run }) => run?.epochs ?? noEpochs);
+  const best = useStudio(({ run }) => run?.bestEpoch ?? null);
+  const stepsPerEpoch = useStudio(({ run }) => (run ? Math.ceil(run.split.train.length / run.settings.batch) : 1));
+  return (
+    <div className="curves">
+      <div className="curve-grid">
+        {figures.map(name => (
+          <Curve key={name} name={name} steps={steps} epochs={epochs} best={best} stepsPerEpoch={stepsPerEpoch} />
+        ))}
+      </div>
+      <p className="help">
+        Dice: Mean over images of 2|X∩Y| / (|X|+|Y|) on the lesion class at threshold 0.5; an image where both masks are
+        empty scores 1. The loss is the soft one.
+      </p>
+    </div>
+  );
+}
+
+const Curve = memo(function Curve({
+  name,
+  steps,
+  epochs,
+  best,
+  stepsPerEpoch,
+}: {
+  name: FigureName;
+  steps: readonly StepRecord[];
+  epochs: readonly EpochRecord[];
+  best: number | null;
+  stepsPerEpoch: number;
+}) {
+  const points = useMemo(() => curvePoints(name, steps, epochs, stepsPerEpoch), [name, steps, epochs, stepsPerEpoch]);
+  const latest = latestValues(name, steps, epochs);
+  return (
+    <figure className="panel curve" aria-label={name}>
+      <figcaption className="curve-head">
+        <span className="curve-title">{name}</span>
+        <span className="curve-best number">{best !== null && epochs.length > 0 ? `best epoch ${best}` : ''}</span>
+      </figcaption>
+      <p className="curve-latest number">
+        <span className="key key-train">{`train ${formatScore(latest.train)}`}</span>
+        <span aria-hidden="true">{' · '}</span>
+        <span className="key key-validation">{`validation ${formatScore(latest.validation)}`}</span>
+      </p>
+      <div className="curve-plot">
+        {points.length === 0 ? (
+          <p className="plot-empty">Drawn as soon as training starts</p>
+        ) : (
+          <Suspense fallback={<p className="plot-empty">Loading the chart…</p>}>
+            <CurveChart name={name} points={points} best={best} />
+          </Suspense>
+        )}
+      </div>
+    </figure>
+  );
+});

@@ -1,0 +1,153 @@
+import { useId } from 'react';
+import type { SplitRatios } from '../../protocol/dataset.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { NumberField } from '../shared/number-field.tsx';
+import { runGoingOn, useStudio } from '../studio-context.ts';
+import {
+  architectureTitles,
+  finerFields,
+  mainFields,
+  type NumberFieldText,
+  paperSettings,
+  previewSettings,
+} from './fields.ts';
+import { NetworkSummary } from './network-summary.tsx';
+
+/** The run's settings. Fixed while a run is going on. */
+export function SettingsForm() {
+  const fixed = useStudio(runGoingOn);
+  const reading = useStudio(state => state.ingest !== null);
+  const settings = useStudio(state => state.settings);
+  const change = useStudio(state => state.changeSettings);
+  const archId = useId();
+  const numbers = (fields: readonly NumberFieldText[]) =>
+    fields.map(({ name, ...texts }) => (
+      <NumberField key={name} {...texts} value={settings[name]} onValue={value => change({ [name]: value })} />
+    ));
+  return (
+    <fieldset className="panel settings" disabled={fixed || reading}>
+      <legend>Training settings</legend>
+      <div className="presets">
+        <span className="label" id="presets-label">
+          Presets
+        </span>
+        <button type="button" onClick={() => change(paperSettings)}>
+          Paper
+        </button>
+        <button type="button" onClick={() => change(previewSettings)}>
+          Fast preview
+        </button>
+      </div>
+      <div className="field">
+        <label htmlFor={archId}>Architecture</label>
+        <select
+          id={archId}
+          value={settings.arch}
+          onChange={event => change({ arch: event.currentTarget.value as RunSettings['arch'] })}
+        >
+          {Object.entries(architectureTitles).map(([arch, title]) => (
+            <option key={arch} value={arch}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="field-grid">{numbers(mainFields)}</div>
+      <NetworkSummary />
+      <details className="finer" open>
+        <summary>Optimizer, loss and augmentation</summary>
+        <div className="field-grid">{numbers(finerFields)}</div>
+        <Check
+          label="Flips"
+          help="Mirror training images at random. Paper: off"
+          checked={settings.flips}
+          onChange={flips => change({ flips })}
+        />
+        <Check
+          label="Quarter turns"
+          help="Turn training images by 90° at random. Paper: off"
+          checked={settings.turns}
+          onChange={turns => change({ turns })}
+        />
+      </details>
+      <SplitFields />
+      <p className="help settings-note">{fixed ? 'Fixed while the run is going on.' : ''}</p>
+    </fieldset>
+  );
+}
+
+function Check({
+  label,
+  help,
+  checked,
+  onChange,
+}: {
+  label: string;
+  help: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="check">
+      <input
+        id={id}
+        type="checkbox"
+        checked={checked}
+        aria-describedby={`${id}-help`}
+        onChange={event => onChange(event.currentTarget.checked)}
+      />
+      <label htmlFor={id}>{label}</label>
+      <p id={`${id}-help`} className="help">
+        {help}
+      </p>
+    </div>
+  );
+}
+
+const shares = [
+  ['train', 'Train share'],
+  ['validation', 'Validation share'],
+  ['test', 'Test share'],
+] as const;
+
+function SplitFields() {
+  const { seed, ratios } = useStudio(state => state.split);
+  const changeSplit = useStudio(state => state.changeSplit);
+  const setShare = (part: keyof SplitRatios, value: number) => {
+    if (!(value > 0 && value <= 1)) return 'out of range';
+    void changeSplit({ ratios: { ...ratios, [part]: value } });
+    return null;
+  };
+  return (
+    <details className="finer" open>
+      <summary>Split of the data</summary>
+      <p className="help">
+        A seeded shuffle; byte-equal images stay on one side. Shares are scaled to add up to 1. Common: 0.8, 0.1, 0.1.
+      </p>
+      <div className="field-grid">
+        {shares.map(([part, label]) => (
+          <NumberField
+            key={part}
+            label={label}
+            help={`${((ratios[part] / (ratios.train + ratios.validation + ratios.test)) * 100).toFixed(1)} % of the pairs`}
+            range="above 0, up to 1"
+            value={ratios[part]}
+            onValue={value => setShare(part, value)}
+          />
+        ))}
+        <NumberField
+          label="Split seed"
+          help="Same seed, same split"
+          range="0 to 4294967295, whole"
+          value={seed}
+          onValue={value => {
+            if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) return 'out of range';
+            void changeSplit({ seed: value });
+            return null;
+          }}
+        />
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,25 @@
+import { Step } from '../shared/step.tsx';
+import { Curves } from './curves.tsx';
+import { Predictions } from './predictions.tsx';
+import { RunControls } from './run-controls.tsx';
+import { SettingsForm } from './settings-form.tsx';
+
+export function TrainStep() {
+  return (
+    <Step
+      number={2}
+      id="train"
+      title="Train"
+      lead="Set up the network, start, and watch Dice and the predicted masks. The best epoch by validation Dice is the one that is kept."
+    >
+      <div className="train-grid">
+        <SettingsForm />
+        <div className="train-view">
+          <RunControls />
+          <Curves />
+          <Predictions />
+        </div>
+      </div>
+    </Step>
+  );
+}
