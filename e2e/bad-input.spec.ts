@@ -70,7 +70,7 @@ test('odd images and masks are used or listed with their reason', async ({ page 
     'x/readme.txt': 'x',
   };
   await drop(page, await zipOf(entries));
-  await expect(dataset(page)).toContainText(/1[0-9] pairs/, { timeout: 60_000 });
+  await expect(dataset(page)).toContainText(/train \d+ · validation/, { timeout: 60_000 });
   const lines = await rejected(page).getByRole('listitem').allInnerTexts();
   const about = (name: string) => lines.filter(line => line.includes(name));
   for (const name of ['DOT', 'HUGE', 'ODD', 'CUT', 'ALONE', 'NOBODY', 'ISIC_1000'])
@@ -120,14 +120,14 @@ test('several zips together, loose files, and a cancelled ingest', async ({ page
   const pairs = Object.entries(soundPairs(12));
   const half = (word: string) => Object.fromEntries(pairs.filter(([path]) => path.includes(word)));
   await drop(page, await zipOf(half('images/'), 'Input.zip'), await zipOf(half('masks/'), 'GroundTruth.zip'));
-  await expect(dataset(page)).toContainText('12 pairs', { timeout: 30_000 });
+  await expect(dataset(page)).toContainText(/12 pairs.*train 9 · validation 1 · test 2/s, { timeout: 30_000 });
   await drop(
     page,
     ...pairs
       .slice(0, 22)
       .map(([path, buffer]) => ({ name: path.split('/').at(-1) ?? '', mimeType: 'image/png', buffer })),
   );
-  await expect(dataset(page)).toContainText('11 pairs', { timeout: 30_000 });
+  await expect(dataset(page)).toContainText(/11 pairs.*train 8 · validation 1 · test 2/s, { timeout: 30_000 });
   await page.getByRole('button', { name: 'Use demo data' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('button', { name: 'Cancel' })).toHaveCount(0);

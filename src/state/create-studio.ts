@@ -81,10 +81,7 @@ export function createStudio({
       },
     );
 
-    const splitAnew = async () => {
-      const { seed, ratios } = get().split;
-      set({ currentSplit: await ingest.ask({ type: 'split', seed, ratios }, splitSchema) });
-    };
+    const askSplit = () => ingest.ask({ type: 'split', ...get().split }, splitSchema);
     /** Sends an ingest command; the data set that was there stays until the new one is whole. */
     const load = async (command: IngestCommand): Promise<void> => {
       if (get().ingest)
@@ -96,8 +93,14 @@ export function createStudio({
       try {
         const dataset = await ingest.ask(command, datasetSummary);
         const other = dataset.hash !== get().dataset?.hash;
-        set({ dataset, currentSplit: null, ...(other ? { testResult: null, modelPictures: [] } : {}) });
-        await splitAnew();
+        const fresh = { dataset, currentSplit: null, ...(other ? { testResult: null, modelPictures: [] } : {}) };
+        try {
+          // Shown together with its split, so that nothing acts on half of it.
+          set({ ...fresh, currentSplit: await askSplit() });
+        } catch (thrown) {
+          set(fresh);
+          throw thrown;
+        }
       } finally {
         set({ ingest: null });
       }
@@ -175,7 +178,7 @@ export function createStudio({
           const before = get().split;
           set({ split: { ...before, ...change } });
           try {
-            if (get().dataset && !get().ingest) await splitAnew();
+            if (get().dataset && !get().ingest) set({ currentSplit: await askSplit() });
           } catch (thrown) {
             set({ split: before });
             throw thrown;
