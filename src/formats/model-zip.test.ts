@@ -81,6 +81,13 @@ test('a cut-short model says what it has and what it needs', async () => {
     });
 });
 
+test('a changed bit of the weights is noticed', async () => {
+  const bytes = await packModel(makeModel(), topology);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  expect(await failure([{ name: 'm.zip', bytes }])).toMatchObject({ code: 'cut-short' });
+});
+
 test('refuses what is no model', async () => {
   const { description, weights, zip } = await unzip(await packModel(makeModel(), topology));
   const text = (value: string) => ({ name: 'x.json', bytes: new TextEncoder().encode(value) });

@@ -82,7 +82,7 @@ async function readArchive(archive: NamedBytes): Promise<ModelFiles> {
       'download or copy the model again',
       { cause },
     );
-  const zip = await JSZip.loadAsync(archive.bytes).catch(error => {
+  const zip = await JSZip.loadAsync(archive.bytes, { checkCRC32: true }).catch(error => {
     throw cutShort(error);
   });
   // Packed again by hand, the files lie in a folder.

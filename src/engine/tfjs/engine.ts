@@ -130,9 +130,13 @@ export class TfjsEngine implements Engine {
 
   memory(): EngineMemory {
     this.#backend.use();
-    const { numBytes, numDataBuffers, ...rest } = tf.memory();
-    const onGpu = (rest as { numBytesAllocatedInGPU?: number }).numBytesAllocatedInGPU;
-    return { gpuBytes: onGpu ?? numBytes, buffers: numDataBuffers };
+    // What is allocated goes by another name in each GPU backend; the cpu's has only what is in use.
+    const memory: ReturnType<typeof tf.memory> & {
+      numBytesAllocatedInGPU?: number;
+      numBytesInGPUAllocated?: number;
+    } = tf.memory();
+    const { numBytesAllocatedInGPU, numBytesInGPUAllocated, numBytes, numDataBuffers } = memory;
+    return { gpuBytes: numBytesAllocatedInGPU ?? numBytesInGPUAllocated ?? numBytes, buffers: numDataBuffers };
   }
 
   dispose(): void {

@@ -53,11 +53,17 @@ export function worstError(
   reference: ReadonlyMap<string, Float32Array | Float64Array>,
 ): { name: string; error: number } {
   let worst = { name: '', error: 0 };
-  const whole = Math.hypot(...[...reference.values()].map(gradient => Math.hypot(...gradient)));
+  const whole = length([...reference.values()].map(length));
   for (const [name, gradient] of reference) {
-    const distance = Math.hypot(...Array.from(gradient, (value, i) => value - (values.get(name)?.[i] ?? Number.NaN)));
-    const error = distance / Math.max(Math.hypot(...gradient), 1e-4 * whole);
+    const differences = Array.from(gradient, (value, i) => value - (values.get(name)?.[i] ?? Number.NaN));
+    const error = length(differences) / Math.max(length(gradient), 1e-4 * whole);
     if (!(error <= worst.error)) worst = { name, error };
   }
   return worst;
+}
+
+function length(vector: Iterable<number>): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return Math.sqrt(sum);
 }
