@@ -64,6 +64,10 @@ async function alone(task: (signal: AbortSignal) => Promise<DatasetSummary>): Pr
   current = mine;
   try {
     return await done;
+  } catch (thrown) {
+    // Drawing the demo images ends with the platform's own AbortError.
+    if (!abort.signal.aborted || thrown instanceof AppError) throw thrown;
+    throw new AppError('cancelled', 'Reading the data set was cancelled', 'drop the files again to restart');
   } finally {
     if (current === mine) current = null;
   }
