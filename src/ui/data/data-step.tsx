@@ -13,7 +13,7 @@ export function DataStep() {
       number={1}
       id="data"
       title="Dataset"
-      lead="Dermoscopy images with their lesion masks. They are read here in the page, shrunk, and kept in this browser’s private storage."
+      lead="Dermoscopy images with their lesion masks, read in this page and kept in this browser’s private storage."
     >
       <div className="data-grid">
         <DropZone />
@@ -36,13 +36,7 @@ function FirstHint() {
         First time here? Press <strong>Use demo data</strong>: it draws a small set of lesion-like images with exact
         masks, so that you can go through all four steps in a few minutes.
       </p>
-      <p>
-        For real training, get the ISIC 2018 Task 1 images and masks from the{' '}
-        <a href="https://challenge.isic-archive.com/data/" rel="noreferrer">
-          ISIC archive’s data page
-        </a>{' '}
-        (read its terms there) and drop the two zips here together.
-      </p>
+      <p>For real training, drop the two ISIC zips (images and ground truth) here together.</p>
     </div>
   );
 }

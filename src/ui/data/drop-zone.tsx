@@ -42,6 +42,13 @@ export function DropZone() {
           Use demo data
         </button>
       </div>
+      <p className="help">
+        ISIC 2018 Task 1 images and masks come from the{' '}
+        <a href="https://challenge.isic-archive.com/data/" rel="noreferrer">
+          ISIC archive’s data page
+        </a>
+        : read its terms there.
+      </p>
       <p className="help drop-busy">{training ? 'Stop the run before loading other files.' : ''}</p>
     </div>
   );

@@ -16,7 +16,6 @@ export function DeviceChip() {
   );
   return (
     <p className={device.fallback ? 'chip chip-warning' : 'chip'}>
-      <span className="chip-dot" aria-hidden="true" />
       <span className="chip-name">
         {engines[device.engine] ?? device.engine}
         {parts.length > 0 && ` · ${parts.join(' · ')}`}

@@ -16,12 +16,13 @@ export function Header() {
   );
 }
 
-/** The four steps, with a mark at those that are done. */
+/** The four steps, with a mark at those that are done, and the last short message. Always in view. */
 export function StepNav() {
   const data = useStudio(state => state.dataset !== null);
   const trained = useStudio(state => state.model !== null);
   const tested = useStudio(state => state.testResult !== null);
   const saved = useStudio(state => state.savedModels.length > 0);
+  const message = useStudio(state => state.message);
   const steps = [
     ['data', 'Data', data],
     ['train', 'Train', trained],
@@ -30,19 +31,24 @@ export function StepNav() {
   ] as const;
   return (
     <nav className="steps" aria-label="Steps">
-      <ol>
-        {steps.map(([id, title, done], place) => (
-          <li key={id}>
-            <a href={`#${id}`}>
-              <span className="step-mark" data-done={done || undefined} aria-hidden="true">
-                {done ? '✓' : place + 1}
-              </span>
-              {title}
-              {done && <span className="visually-hidden"> (done)</span>}
-            </a>
-          </li>
-        ))}
-      </ol>
+      <div>
+        <ol>
+          {steps.map(([id, title, done], place) => (
+            <li key={id}>
+              <a href={`#${id}`}>
+                <span className="step-mark" data-done={done || undefined} aria-hidden="true">
+                  {done ? '✓' : place + 1}
+                </span>
+                {title}
+                {done && <span className="visually-hidden"> (done)</span>}
+              </a>
+            </li>
+          ))}
+        </ol>
+        <p className="message" aria-live="polite">
+          {message}
+        </p>
+      </div>
     </nav>
   );
 }

@@ -1,12 +1,12 @@
 import { useStudio } from '../studio-context.ts';
 
-/** What went wrong, each as an alert of one sentence; notices from the address; the last short message. */
+/** What went wrong, each as an alert of one sentence, and notices from the address. */
 export function Problems() {
   const problems = useStudio(state => state.problems);
   const notices = useStudio(state => state.notices);
-  const message = useStudio(state => state.message);
   const dismiss = useStudio(state => state.dismiss);
   const dismissNotices = useStudio(state => state.dismissNotices);
+  if (problems.length === 0 && notices.length === 0) return null;
   return (
     <div className="problems">
       {notices.length > 0 && (
@@ -29,9 +29,6 @@ export function Problems() {
           </button>
         </div>
       ))}
-      <p className="message" aria-live="polite">
-        {message}
-      </p>
     </div>
   );
 }

@@ -42,6 +42,8 @@ export const CurveChart = memo(function CurveChart({
           tickLine={false}
           width={34}
           tickCount={5}
+          allowDataOverflow={name !== 'Loss'}
+          tickFormatter={(value: number) => String(Math.round(value * 100) / 100)}
         />
         <Tooltip
           isAnimationActive={false}
@@ -62,7 +64,7 @@ export const CurveChart = memo(function CurveChart({
           dataKey="step"
           name="train step"
           stroke="none"
-          dot={{ r: 1.5, fill: 'var(--train)', stroke: 'none' }}
+          dot={{ r: 1.5, fill: 'var(--train)', fillOpacity: 0.5, stroke: 'none' }}
           isAnimationActive={false}
         />
         <Line dataKey="train" name="train" stroke="var(--train)" strokeWidth={2} dot={dot} isAnimationActive={false} />

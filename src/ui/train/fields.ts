@@ -18,16 +18,16 @@ export const previewSettings = { arch: 'improved-unet', size: 64, filters: 8, ba
 
 export const mainFields: readonly NumberFieldText[] = [
   { name: 'size', label: 'Image size', help: 'Side in pixels. Paper: 256', range: '16 to 512, a multiple of 16' },
-  { name: 'filters', label: 'Base filters', help: 'Maps on the first level. Paper: 16', range: '1 to 64, whole' },
+  { name: 'filters', label: 'Base filters', help: 'Maps on level 1. Paper: 16', range: '1 to 64, whole' },
   { name: 'batch', label: 'Batch size', help: 'Images per step. Paper: 2', range: '1 to 64, whole' },
-  { name: 'epochs', label: 'Epochs', help: 'Passes over the training part. Paper: 300', range: '1 to 1000, whole' },
-  { name: 'lr', label: 'Learning rate', help: 'Adam’s, in epoch 1. Paper: 0.0005', range: 'above 0, up to 1' },
+  { name: 'epochs', label: 'Epochs', help: 'Passes over the data. Paper: 300', range: '1 to 1000, whole' },
+  { name: 'lr', label: 'Learning rate', help: 'In epoch 1. Paper: 0.0005', range: 'above 0, up to 1' },
   { name: 'seed', label: 'Seed', help: 'Same seed, same run', range: '0 to 4294967295, whole' },
 ];
 
 export const finerFields: readonly NumberFieldText[] = [
   { name: 'decay', label: 'Learning rate decay', help: 'Factor per epoch. Paper: 0.985', range: 'above 0, up to 1' },
-  { name: 'l2', label: 'L2 penalty', help: 'On convolution kernels. Paper: 0.00001', range: '0 to 1' },
+  { name: 'l2', label: 'L2 penalty', help: 'On kernels. Paper: 0.00001', range: '0 to 1' },
   { name: 'crossEntropy', label: 'Cross-entropy weight', help: 'Added to soft Dice. Paper: 0', range: '0 to 10' },
 ];
 

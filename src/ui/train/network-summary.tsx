@@ -34,7 +34,7 @@ export function NetworkSummary() {
           <tbody>
             {summary.levels.map(level => (
               <tr key={level.name}>
-                <th scope="row">{level.name}</th>
+                <th scope="row">{levelTitle(level.name)}</th>
                 <td className="numeric">{level.size}</td>
                 <td className="numeric">{level.channels}</td>
                 <td className="numeric">{formatCount(level.parameters)}</td>
@@ -45,4 +45,18 @@ export function NetworkSummary() {
       </ScrollArea>
     </details>
   );
+}
+
+const levelWords: Record<string, string> = {
+  level: 'Down',
+  up: 'Up',
+  local: 'Localization',
+  merge: 'Merge',
+  segment: 'Segmentation',
+};
+
+/** 'local4' → 'Localization 4'. */
+function levelTitle(name: string): string {
+  const [, word = name, number = ''] = /^([a-z]+)(\d*)$/.exec(name) ?? [];
+  return `${levelWords[word] ?? word} ${number}`.trim();
 }

@@ -14,6 +14,9 @@ export function RunControls() {
   const pause = useStudio(state => state.pause);
   const resume = useStudio(state => state.resume);
   const stop = useStudio(state => state.stop);
+  const resized = useStudio(({ dataset, settings }) =>
+    dataset && dataset.size !== settings.size ? settings.size : undefined,
+  );
   const active = !['idle', 'done', 'failed'].includes(state);
   const reason = active
     ? ''
@@ -50,7 +53,8 @@ export function RunControls() {
           Stop
         </button>
         <span id="start-reason" className="help">
-          {reason}
+          {reason ||
+            (!active && resized !== undefined && `The images are read again at ${resized} × ${resized} pixels first.`)}
         </span>
       </div>
       <RunProgressLine />

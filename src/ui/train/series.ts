@@ -17,7 +17,7 @@ const stepKeys = { Dice: 'dice', Accuracy: 'accuracy', Loss: 'loss' } as const;
 const validationKeys = { Dice: 'valDice', Accuracy: 'valAccuracy', Loss: 'valLoss' } as const;
 
 /** More steps than this are thinned: a figure is a few hundred pixels wide. */
-const MOST_STEPS = 400;
+const MOST_STEPS = 200;
 
 /** Steps of the first epoch, at step / steps, then one point per epoch, in order of x. */
 export function curvePoints(

@@ -125,7 +125,7 @@ function SplitFields() {
       <p className="help">
         A seeded shuffle; byte-equal images stay on one side. Shares are scaled to add up to 1. Common: 0.8, 0.1, 0.1.
       </p>
-      <div className="field-grid">
+      <div className="field-grid split-grid">
         {shares.map(([part, label]) => (
           <NumberField
             key={part}
