@@ -1,11 +1,15 @@
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
+import { adam } from '../../kernels/adam/reference.ts';
+import { requestGpuDevice } from '../../kernels/device.ts';
 import { buildNetwork } from '../../network/catalogue.ts';
 import { type Architecture, architectures } from '../../network/graph.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { testBatch, testWeights } from '../../testing/weights.ts';
-import type { EngineSettings } from '../engine.ts';
+import { ADAM, type EngineSettings } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
+import { planBytes } from './memory.ts';
+import { DeviceLostError } from './readback.ts';
 
 failOnGpuErrors();
 
@@ -25,6 +29,10 @@ function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return difference / scale;
 }
 
+// A value within rounding of a rectifier's kink may fall on its other side in single precision, which moves the gradients
+// that pass there by up to a percent of a small layer's. Seed 8 has no such value in the cases below.
+const SEED = 8;
+
 const cases = architectures.flatMap(arch => [
   settingsOf(arch, 4, { batch: 2 }),
   settingsOf(arch, 3, { batch: 1, crossEntropy: 0.7, size: 48 }),
@@ -36,8 +44,8 @@ for (const settings of cases) {
   const name = `${network.arch}, ${size}², batch ${images}, cross-entropy ${crossEntropy}, dropout ${dropout}`;
   gpuTest(`loss, scores and every gradient as in double precision: ${name}`, async ({ device }) => {
     const engine = createCompiledEngine(device, settings);
-    const weights = testWeights(network);
-    const batch = testBatch(images, size);
+    const weights = testWeights(network, SEED);
+    const batch = testBatch(images, size, SEED);
     await engine.writeWeights(weights);
     await engine.prepare();
     const result = await engine.step(batch, { learningRate: 0, step: 3, seed: 9 });
@@ -50,8 +58,142 @@ for (const settings of cases) {
     expect(worst(result.dice, expected.dice)).toBeLessThan(1e-4);
     expect(worst(result.accuracy, expected.accuracy)).toBeLessThan(1e-4);
     const errors = [...expected.gradients].map(([key, g]) => [key, worst(gradients.get(key)!, g)] as const);
-    expect(errors.filter(([, error]) => !(error < 2e-3))).toEqual([]);
+    expect(errors.filter(([, error]) => !(error < 1e-4))).toEqual([]);
     engine.dispose();
     expect(engine.memory()).toEqual({ gpuBytes: 0, buffers: 0 });
   });
 }
+
+for (const arch of architectures)
+  gpuTest(`weights and moments after five Adam steps as in double precision: ${arch}`, async ({ device }) => {
+    const settings = settingsOf(arch, 2, { size: 16, dropout: true, crossEntropy: 0.3, l2: 1e-3 });
+    const { network, size, batch: images } = settings;
+    const engine = createCompiledEngine(device, settings);
+    await engine.prepare();
+    const start = testWeights(network, SEED);
+    await engine.writeWeights(start);
+    const state = new Map(
+      [...start].map(([name, values]) => [
+        name,
+        { w: Float64Array.from(values), m: new Float64Array(values.length), v: new Float64Array(values.length) },
+      ]),
+    );
+    const learningRate = 1e-3;
+    for (let step = 1; step <= 5; step++) {
+      const batch = testBatch(images, size, step);
+      const weights = new Map([...state].map(([name, { w }]) => [name, w]));
+      const expected = referenceStep(network, size, batch, weights, { ...settings, dropout: { seed: 5, step } });
+      const { loss } = await engine.step(batch, { learningRate, step, seed: 5 });
+      expect(loss).toBeCloseTo(expected.loss, 4);
+      for (const [name, { w, m, v }] of state)
+        adam(w, m, v, expected.gradients.get(name)!, { learningRate, step, ...ADAM });
+    }
+    const weights = await engine.readWeights();
+    const optimizer = await engine.readOptimizer();
+    expect(optimizer.step).toBe(5);
+    for (const [name, { w, m, v }] of state) {
+      // Adam divides by the gradient's own size, so a gradient near zero may turn its whole step: judge the typical value.
+      const moved = Array.from(w, (value, i) => Math.abs(weights.get(name)![i]! - value)).sort((a, b) => a - b);
+      expect(moved[moved.length >> 1], name).toBeLessThan(1e-4 * Math.max(...w.map(Math.abs)));
+      expect(worst(optimizer.first.get(name)!, m), name).toBeLessThan(2e-2);
+      expect(worst(optimizer.second.get(name)!, v), name).toBeLessThan(2e-2);
+    }
+    engine.dispose();
+  });
+
+gpuTest('predictions are the forward pass without dropout, for any count of images', async ({ device }) => {
+  const settings = settingsOf('improved-unet', 2, { size: 16, dropout: true });
+  const { network, size } = settings;
+  const engine = createCompiledEngine(device, settings);
+  const weights = testWeights(network);
+  await engine.writeWeights(weights);
+  await engine.prepare();
+  const batch = testBatch(5, size);
+  const [five, three] = await Promise.all([
+    engine.predict(batch.images, 5),
+    engine.predict(batch.images.subarray(0, 3 * size * size * 3), 3),
+  ]);
+  const expected = referenceStep(network, size, batch, weights, { crossEntropy: 0, l2: 0 });
+  expect(worst(five, expected.probabilities)).toBeLessThan(1e-4);
+  expect(three).toEqual(five.slice(0, 3 * size * size));
+  await expect(engine.predict(batch.images, 4)).rejects.toBeInstanceOf(RangeError);
+  engine.dispose();
+});
+
+gpuTest('what is written is read back, and a run is repeated to the bit', async ({ device }) => {
+  const settings = settingsOf('improved-unet', 2, { size: 16, dropout: true });
+  const { network, size, batch: images } = settings;
+  const engine = createCompiledEngine(device, settings);
+  await engine.prepare();
+  const weights = testWeights(network);
+  const zeros = new Map([...weights].map(([name, values]) => [name, new Float32Array(values.length)]));
+  const run = async () => {
+    await engine.writeWeights(weights);
+    await engine.writeOptimizer({ step: 0, first: zeros, second: zeros });
+    for (let step = 1; step <= 3; step++)
+      await engine.step(testBatch(images, size, step), { learningRate: 1e-3, step, seed: 4 });
+    return [await engine.readWeights(), await engine.readOptimizer()] as const;
+  };
+  await engine.writeWeights(weights);
+  expect(await engine.readWeights()).toEqual(weights);
+  const first = await run();
+  expect(await run()).toEqual(first);
+  await expect(engine.writeWeights(new Map())).rejects.toThrow('missing');
+  engine.dispose();
+});
+
+gpuTest('hundreds of steps and predictions make no buffer and no byte', async ({ device }) => {
+  const settings = settingsOf('improved-unet', 1, { size: 16, batch: 1 });
+  const engine = createCompiledEngine(device, settings);
+  await engine.writeWeights(testWeights(settings.network));
+  await engine.prepare();
+  const batch = testBatch(1, 16);
+  await engine.step(batch, { learningRate: 1e-3, step: 1, seed: 1 });
+  const before = engine.memory();
+  expect(before.gpuBytes).toBe(planBytes(settings).total);
+  const pending = [];
+  for (let step = 2; step <= 200; step++) {
+    pending.push(engine.step(batch, { learningRate: 1e-3, step, seed: 1 }));
+    if (step % 20 === 0) {
+      await Promise.all(pending.splice(0));
+      await engine.predict(batch.images, 1);
+    }
+  }
+  await Promise.all(pending);
+  expect(engine.memory()).toEqual(before);
+  engine.dispose();
+});
+
+gpuTest('weights that are no numbers give a loss that is none, and nothing hangs', async ({ device }) => {
+  const settings = settingsOf('improved-unet', 2, { size: 16 });
+  const engine = createCompiledEngine(device, settings);
+  await engine.prepare();
+  const weights = testWeights(settings.network);
+  weights.get('level1_conv/kernel')!.fill(Number.NaN);
+  await engine.writeWeights(weights);
+  const { loss } = await engine.step(testBatch(2, 16), { learningRate: 1e-3, step: 1, seed: 1 });
+  expect(loss).toBeNaN();
+  engine.dispose();
+});
+
+gpuTest('a lost device rejects what is waiting and what comes after', async () => {
+  const { create } = await import('webgpu');
+  const gpu = create([]);
+  const { device } = await requestGpuDevice(gpu);
+  const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
+  const engine = createCompiledEngine(device, settings);
+  await engine.writeWeights(testWeights(settings.network));
+  await engine.prepare();
+  const waiting = engine.step(testBatch(1, 16), { learningRate: 1e-3, step: 1, seed: 1 });
+  device.destroy();
+  await expect(waiting).rejects.toBeInstanceOf(DeviceLostError);
+  await expect(engine.step(testBatch(1, 16), { learningRate: 1e-3, step: 2, seed: 1 })).rejects.toThrow();
+  engine.dispose();
+});
+
+test('the plan says its bytes beforehand, and refuses a side that does not fit', () => {
+  const small = planBytes(settingsOf('improved-unet', 8, { size: 64 }));
+  expect(small.total).toBeLessThan(35e6);
+  expect(planBytes(settingsOf('improved-unet', 8, { size: 64, batch: 4 })).total).toBeGreaterThan(small.total);
+  expect(() => planBytes(settingsOf('improved-unet', 8, { size: 60 }))).toThrow(RangeError);
+});

@@ -4,6 +4,7 @@ import { expand } from '../template.ts';
 import source from './derive-weights.wgsl?raw';
 
 const WORKGROUP = 64;
+const OUTPUTS = 8;
 
 export interface DerivedConv {
   /** First weight among the parameters, and first derived weight. */
@@ -24,7 +25,9 @@ export function derivedCount({ kernel, inputs, outputs, raised }: Omit<DerivedCo
 export function deriveTables(convs: readonly DerivedConv[]): Record<'convs' | 'blocks', Uint32Array<ArrayBuffer>> {
   const blocks: number[] = [];
   convs.forEach((conv, i) => {
-    for (let first = 0; first < derivedCount(conv); first += WORKGROUP) blocks.push(i, first);
+    const taps = derivedCount(conv) / (conv.inputs * conv.outputs);
+    const threads = taps * conv.inputs * Math.ceil(conv.outputs / OUTPUTS);
+    for (let first = 0; first < threads; first += WORKGROUP) blocks.push(i, first);
   });
   return {
     convs: Uint32Array.from(convs.flatMap(c => [c.source, c.to, c.kernel, c.inputs, c.outputs, c.raised ? 1 : 0])),
@@ -39,7 +42,7 @@ export function deriveDispatch(
   const y = Math.ceil(blocks / 65535);
   return {
     label: 'derive weights',
-    code: expand(source, { constants: { WORKGROUP, BLOCKS: blocks } }),
+    code: expand(source, { constants: { WORKGROUP, OUTPUTS, BLOCKS: blocks } }),
     bindings: [read(slots.convs), read(slots.blocks), read(slots.weights), write(slots.derived)],
     words: [],
     workgroups: [Math.ceil(blocks / y), y],

@@ -21,27 +21,31 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workg
   let conv = convs[blocks[index].conv];
   let size = conv.inputs * conv.outputs;
   let taps = select(conv.kernel * conv.kernel, 16u, conv.raised == 1u);
+  // A thread takes one tap and input channel, and OUTPUTS output channels: divisions are dear on software adapters.
+  let parts = (conv.outputs + OUTPUTS - 1) / OUTPUTS;
   let e = blocks[index].first + local.x;
-  if (e >= taps * size) { return; }
+  if (e >= taps * conv.inputs * parts) { return; }
   let i = e % conv.inputs;
-  let o = (e / conv.inputs) % conv.outputs;
-  let tap = e / size;
-  let at = conv.source + i * conv.outputs + o;
+  let rest = e / conv.inputs;
+  let begin = (rest % parts) * OUTPUTS;
+  let end = min(begin + OUTPUTS, conv.outputs);
+  let tap = rest / parts;
+  let to = conv.to + tap * size + i;
+  let at = conv.source + i * conv.outputs;
   if (conv.raised == 0u) {
-    derived[conv.to + e] = weights[at + (conv.kernel * conv.kernel - 1u - tap) * size];
+    let flipped = at + (conv.kernel * conv.kernel - 1u - tap) * size;
+    for (var o = begin; o < end; o++) { derived[to + o * conv.inputs] = weights[flipped + o]; }
     return;
   }
-  let r = i32(tap / 4u);
-  let c = i32(tap % 4u);
-  var sum = 0.0;
-  for (var a = 0; a < 2; a++) {
-    let ky = a + 2 - r;
-    if (ky < 0 || ky > 2) { continue; }
-    for (var b = 0; b < 2; b++) {
-      let kx = b + 2 - c;
-      if (kx < 0 || kx > 2) { continue; }
-      sum += weights[at + u32(ky * 3 + kx) * size];
+  let top = 2 - i32(tap / 4u);
+  let left = 2 - i32(tap % 4u);
+  for (var o = begin; o < end; o++) {
+    var sum = 0.0;
+    for (var ky = max(top, 0); ky <= min(top + 1, 2); ky++) {
+      for (var kx = max(left, 0); kx <= min(left + 1, 2); kx++) {
+        sum += weights[at + o + u32(ky * 3 + kx) * size];
+      }
     }
+    derived[to + o * conv.inputs] = sum;
   }
-  derived[conv.to + e] = sum;
 }

@@ -1,0 +1,209 @@
+import { expect, test } from 'vitest';
+import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { dot, embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
+import { upsample, upsampleGradient } from '../upsample/reference.ts';
+import { type ConvArguments, type ConvTile, convDispatch, convTiles } from './conv.ts';
+import { deriveDispatch, derivedCount, deriveTables } from './derive-weights.ts';
+import { type FilterTile, filterGradientDispatches, filterTiles } from './filter-gradient.ts';
+import { outputSide, padBefore } from './geometry.ts';
+import { type ConvShape, conv, convFilterGradient, convInputGradient } from './reference.ts';
+
+failOnGpuErrors();
+
+interface Case extends ConvShape {
+  readonly upsampled?: boolean;
+}
+
+const cases: Case[] = [
+  { batch: 2, inputSide: 8, inputs: 4, outputs: 8, kernel: 3, stride: 1 },
+  { batch: 1, inputSide: 7, inputs: 3, outputs: 5, kernel: 3, stride: 1 },
+  { batch: 3, inputSide: 1, inputs: 6, outputs: 16, kernel: 3, stride: 1 },
+  { batch: 2, inputSide: 8, inputs: 5, outputs: 8, kernel: 3, stride: 2 },
+  { batch: 3, inputSide: 7, inputs: 4, outputs: 3, kernel: 3, stride: 2 },
+  { batch: 1, inputSide: 2, inputs: 8, outputs: 16, kernel: 3, stride: 2 },
+  { batch: 3, inputSide: 5, inputs: 8, outputs: 1, kernel: 1, stride: 1 },
+  { batch: 1, inputSide: 9, inputs: 16, outputs: 6, kernel: 1, stride: 1 },
+  { batch: 2, inputSide: 8, inputs: 8, outputs: 4, kernel: 3, stride: 1, upsampled: true },
+  { batch: 3, inputSide: 6, inputs: 3, outputs: 5, kernel: 3, stride: 1, upsampled: true },
+  { batch: 1, inputSide: 2, inputs: 2, outputs: 8, kernel: 3, stride: 1, upsampled: true },
+];
+
+const title = (c: Case) =>
+  `${c.kernel}×${c.kernel}/${c.stride} ${c.inputs}→${c.outputs} at ${c.batch}×${c.inputSide}²${c.upsampled ? ' upsampled' : ''}`;
+
+/** The tensors of a case; `small` is what is stored where the input is read as if upsampled. */
+function make(c: Case, seed = 1) {
+  const side = outputSide(c);
+  const small = noise((c.batch * c.inputSide ** 2 * c.inputs) / (c.upsampled ? 4 : 1), seed, 1);
+  return {
+    side,
+    storedSide: c.upsampled ? c.inputSide / 2 : c.inputSide,
+    small,
+    input: c.upsampled ? upsample(c.batch, c.inputSide / 2, c.inputs, small) : small,
+    weights: noise(c.kernel ** 2 * c.inputs * c.outputs, seed, 2),
+    bias: noise(c.outputs, seed, 3),
+    gradient: noise(c.batch * side ** 2 * c.outputs, seed, 4),
+  };
+}
+
+for (const c of cases) {
+  test(`reference: its gradients are central differences and adjoints, ${title(c)}`, () => {
+    const { input, weights, gradient } = make(c);
+    const inputGradient = convInputGradient(c, weights, gradient);
+    const filterGradient = convFilterGradient(c, input, gradient);
+    const output = conv(c, input, weights);
+    // ⟨conv(x), g⟩ is bilinear: it equals ⟨x, ∂x⟩ and ⟨w, ∂w⟩.
+    expect(dot(input, inputGradient)).toBeCloseTo(dot(output, gradient), 8);
+    expect(dot(weights, filterGradient)).toBeCloseTo(dot(output, gradient), 8);
+    const h = 1e-4;
+    for (const [array, slope] of [
+      [input, inputGradient],
+      [weights, filterGradient],
+    ] as const)
+      for (const at of [0, array.length >> 1, array.length - 1]) {
+        const kept = array[at]!;
+        array[at] = kept + h;
+        const up = dot(conv(c, input, weights), gradient);
+        array[at] = kept - h;
+        const down = dot(conv(c, input, weights), gradient);
+        array[at] = kept;
+        expect((up - down) / (2 * h)).toBeCloseTo(slope[at]!, 6);
+      }
+  });
+
+  const form = c.upsampled ? 'upsampled' : 'plain';
+
+  gpuTest(`forward with every tile, bias, residual, leaky ReLU, in slices: ${title(c)}`, async ({ device }) => {
+    const { side, storedSide, small, input, weights, bias } = make(c);
+    const from = tensor('input', c.batch, storedSide, c.inputs, 1, 2);
+    const to = tensor('output', c.batch, side, c.outputs, 3, 0);
+    const parameters = slot('weights', 5 + weights.length + bias.length);
+    const flat = Float32Array.from([9, 9, 9, 9, 9, ...weights, ...bias]);
+    const plain = conv(c, input, weights, bias);
+    for (const tile of allTiles(c, form, side))
+      for (const residual of [undefined, 'equal', ...(side % 2 === 0 ? ['raised'] : [])]) {
+        const added = residual && tensor('residual', c.batch, residual === 'raised' ? side / 2 : side, c.outputs, 0, 1);
+        const extra = added ? noise(c.batch * added.side ** 2 * c.outputs, 5) : undefined;
+        const sum = extra && (residual === 'raised' ? upsample(c.batch, side / 2, c.outputs, extra) : extra);
+        const expected = plain.map((v, i) => v + (sum?.[i] ?? 0)).map(v => (v > 0 ? v : 0.1 * v));
+        const args: ConvArguments = {
+          label: title(c),
+          form,
+          kernel: c.kernel,
+          stride: c.stride,
+          pad: padBefore(c),
+          input: from,
+          output: to,
+          weights: parameters,
+          weightsAt: 5,
+          biasAt: 5 + weights.length,
+          slope: 0.1,
+          residual: added || undefined,
+          tile,
+        };
+        const data = new Map([
+          [from.slot, embed(from, small)],
+          [parameters, flat],
+          [to.slot, embed(to, [])],
+        ]);
+        if (added && extra) data.set(added.slot, embed(added, extra));
+        const [result] = await runKernels(device, [convDispatch(args)], data, [to.slot]);
+        expect(relativeError(extract(to, result!), expected), JSON.stringify({ tile, residual })).toBeLessThan(2e-6);
+      }
+  });
+
+  gpuTest(`input gradient, set and added: ${title(c)}`, async ({ device }) => {
+    const { side, storedSide, weights, gradient } = make(c);
+    const raised = c.upsampled === true;
+    const whole = convInputGradient(c, weights, gradient);
+    const expected = raised ? upsampleGradient(c.batch, storedSide, c.inputs, whole) : whole;
+    const from = tensor('gradient', c.batch, side, c.outputs, 2, 1);
+    const to = tensor('result', c.batch, storedSide, c.inputs, 0, 3);
+    const pad = padBefore(c);
+    const derivedConv = { source: 3, to: 7, kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, raised };
+    const tables = deriveTables([derivedConv]);
+    const slots = {
+      convs: slot('convs', tables.convs.length),
+      blocks: slot('blocks', tables.blocks.length),
+      weights: slot('weights', 3 + weights.length),
+      derived: slot('derived', 7 + derivedCount(derivedConv)),
+    };
+    const gradientForm = c.stride === 2 ? 'dilated' : 'plain';
+    const taps = raised
+      ? { kernel: 4, stride: 2, pad: 1 }
+      : { kernel: c.kernel, stride: 1, pad: c.stride === 2 ? pad : c.kernel - 1 - pad };
+    const base = noise(expected.length, 6);
+    for (const accumulate of [false, true])
+      for (const tile of convTiles(gradientForm, taps.stride, c.inputs, storedSide)) {
+        const dispatches = [
+          deriveDispatch(slots, tables.blocks.length / 2),
+          convDispatch({
+            label: title(c),
+            form: gradientForm,
+            ...taps,
+            input: from,
+            output: to,
+            weights: slots.derived,
+            weightsAt: 7,
+            accumulate,
+            tile,
+          }),
+        ];
+        const data = new Map<typeof from.slot, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>([
+          [slots.convs, tables.convs],
+          [slots.blocks, tables.blocks],
+          [slots.weights, Float32Array.from([0, 0, 0, ...weights])],
+          [from.slot, embed(from, gradient)],
+          [to.slot, embed(to, base)],
+        ]);
+        const [result] = await runKernels(device, dispatches, data, [to.slot]);
+        const sum = expected.map((v, i) => v + (accumulate ? base[i]! : 0));
+        expect(relativeError(extract(to, result!), sum), JSON.stringify({ tile, accumulate })).toBeLessThan(2e-6);
+      }
+  });
+
+  gpuTest(`filter gradient with every tile, whole and in splits: ${title(c)}`, async ({ device }) => {
+    const { side, storedSide, small, input, gradient } = make(c);
+    const expected = convFilterGradient(c, input, gradient);
+    const from = tensor('input', c.batch, storedSide, c.inputs, 2, 1);
+    const back = tensor('gradient', c.batch, side, c.outputs, 0, 2);
+    const result = slot('result', 4 + expected.length);
+    const rows = c.batch * side;
+    const tiles = filterTiles(c.kernel, c.inputs, c.outputs, rows, 64).flatMap((tile): FilterTile[] => [
+      { ...tile, splits: 1 },
+      { ...tile, splits: Math.min(rows, 5) },
+    ]);
+    for (const tile of tiles) {
+      const dispatches = filterGradientDispatches({
+        label: title(c),
+        kernel: c.kernel,
+        stride: c.stride,
+        pad: padBefore(c),
+        upsampled: c.upsampled === true,
+        input: from,
+        gradient: back,
+        result,
+        to: 4,
+        tile,
+        scratch: bytes => slot('sums', bytes / 4),
+      });
+      const data = new Map([
+        [from.slot, embed(from, small)],
+        [back.slot, embed(back, gradient)],
+      ]);
+      const [values] = await runKernels(device, dispatches, data, [result]);
+      const found = values!.subarray(4, 4 + expected.length);
+      expect(relativeError(found, expected), JSON.stringify(tile)).toBeLessThan(3e-6);
+    }
+  });
+}
+
+/** What the tuner may choose from, and small ones that leave remainders. */
+function allTiles(c: Case, form: 'plain' | 'upsampled', side: number): ConvTile[] {
+  const tiles = convTiles(form, c.stride, c.outputs, side);
+  return [
+    ...tiles,
+    { pixels: 2, channels: 1, workgroup: 8 },
+    ...(form === 'plain' ? [{ pixels: 3, channels: 1, workgroup: 8 }] : []),
+  ];
+}
