@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
+import { decodeDispatch } from '../images/decode.ts';
+import { segmentationLoss } from './reference.ts';
+import { lossDispatches, probabilitiesDispatch } from './segmentation.ts';
+
+failOnGpuErrors();
+
+const maskOf = (pixels: number, seed: number) => Uint8Array.from(noise(pixels, seed, 9), v => (v > 0.3 ? 1 : 0));
+
+test('reference: the gradient is the loss’s central differences', () => {
+  const logits = noise(2 * 16, 1);
+  const masks = maskOf(2 * 16, 1);
+  const { gradient } = segmentationLoss(2, logits, masks, 0.4, 1);
+  const h = 1e-5;
+  logits.forEach((kept, at) => {
+    logits[at] = kept + h;
+    const up = segmentationLoss(2, logits, masks, 0.4, 1).loss;
+    logits[at] = kept - h;
+    const down = segmentationLoss(2, logits, masks, 0.4, 1).loss;
+    logits[at] = kept;
+    expect((up - down) / (2 * h)).toBeCloseTo(gradient[at]!, 8);
+  });
+});
+
+test('reference: a perfect mask scores 1, and so do two empty ones', () => {
+  const logits = Float64Array.of(30, 30, -30, -30, -30, -30, -30, -30);
+  const { dice, accuracy, loss } = segmentationLoss(2, logits, [1, 1, 0, 0, 0, 0, 0, 0], 0, 1);
+  expect([...dice, ...accuracy]).toEqual([1, 1, 1, 1]);
+  expect(loss).toBeCloseTo(0, 10);
+});
+
+for (const [batch, side, crossEntropy] of [
+  [1, 2, 0],
+  [2, 16, 0.5],
+  [3, 20, 1],
+] as const)
+  gpuTest(
+    `loss, scores, gradient, probabilities: ${batch}×${side}², cross-entropy ${crossEntropy}`,
+    async ({ device }) => {
+      const pixels = side * side;
+      const z = noise(batch * pixels, 1).map(v => Math.fround(v * 4));
+      const masks = maskOf(batch * pixels, 2);
+      masks.fill(0, 0, pixels);
+      const logits = tensor('logits', batch, side, 1, 1, 0);
+      const gradient = tensor('gradient', batch, side, 1, 0, 1);
+      const maskBytes = slot('masks', masks.length / 4);
+      const result = slot('result', 2 + 2 * batch);
+      const probabilities = slot('probabilities', masks.length);
+      const words = new Uint32Array(maskBytes.bytes / 4);
+      new Uint8Array(words.buffer).set(masks);
+      const [found, g, p] = await runKernels(
+        device,
+        [
+          ...lossDispatches({
+            logits,
+            gradient,
+            masks: maskBytes,
+            result,
+            crossEntropy,
+            smoothing: 1,
+            scratch: bytes => slot('scratch', bytes / 4),
+          }),
+          probabilitiesDispatch(logits, probabilities),
+        ],
+        new Map<typeof result, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>([
+          [logits.slot, embed(logits, z)],
+          [gradient.slot, embed(gradient, [])],
+          [maskBytes, words],
+        ]),
+        [result, gradient.slot, probabilities],
+      );
+      const expected = segmentationLoss(batch, z, masks, crossEntropy, 1);
+      expect(found![0]).toBeCloseTo(expected.loss, 5);
+      for (let image = 0; image < batch; image++) {
+        expect(found![2 + 2 * image]).toBeCloseTo(expected.dice[image]!, 6);
+        expect(found![3 + 2 * image]).toBeCloseTo(expected.accuracy[image]!, 6);
+      }
+      expect(relativeError(extract(gradient, g!), expected.gradient)).toBeLessThan(2e-5);
+      expect(relativeError(p!.subarray(0, z.length), expected.probabilities)).toBeLessThan(1e-5);
+    },
+  );
+
+gpuTest('a logit that is no number, or endless, makes the loss no number', async ({ device }) => {
+  for (const bad of [Number.NaN, Infinity]) {
+    const logits = tensor('logits', 2, 4, 1);
+    const z = noise(32, 1);
+    z[20] = bad;
+    const result = slot('result', 6);
+    const dispatches = lossDispatches({
+      logits,
+      gradient: tensor('gradient', 2, 4, 1),
+      masks: slot('masks', 8),
+      result,
+      crossEntropy: 0,
+      smoothing: 1,
+      scratch: bytes => slot('scratch', bytes / 4),
+    });
+    const [found] = await runKernels(device, dispatches, new Map([[logits.slot, embed(logits, z)]]), [result]);
+    expect(found![0]).toBeNaN();
+  }
+});
+
+gpuTest('bytes become value / 255 in order, to the last of an odd count', async ({ device }) => {
+  const output = tensor('images', 1, 3, 3);
+  const bytes = Uint8Array.from({ length: 27 }, (_, i) => (i * 37) % 256);
+  const packed = slot('bytes', 7);
+  const words = new Uint32Array(packed.bytes / 4);
+  new Uint8Array(words.buffer).set(bytes);
+  const [values] = await runKernels(device, [decodeDispatch(packed, output)], new Map([[packed, words]]), [
+    output.slot,
+  ]);
+  expect(
+    relativeError(
+      values!.subarray(0, 27),
+      Float64Array.from(bytes, b => b / 255),
+    ),
+  ).toBeLessThan(1e-6);
+  expect(values![27]).toBe(0);
+});
