@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   training: ['protocol', 'store', 'metrics', 'engine', 'kernels', 'network', 'formats'],
   store: ['protocol', 'formats'],
   formats: ['protocol', 'network', 'engine'],
-  engine: ['kernels', 'network', 'protocol', 'formats', 'training'],
+  engine: ['kernels', 'network', 'protocol', 'formats'],
   kernels: [],
   network: [],
   metrics: [],

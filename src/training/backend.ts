@@ -4,6 +4,7 @@ import { NoAdapterError, requestGpuDevice } from '../kernels/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { EngineChoice } from '../protocol/settings.ts';
 import type { DeviceReport } from '../protocol/training.ts';
+import { tuningStore } from './tuning-store.ts';
 
 export interface Backend {
   readonly report: DeviceReport;
@@ -43,7 +44,7 @@ async function openWebgpu(choice: EngineChoice): Promise<Backend> {
         return createTfjsEngine({ kind: 'webgpu', device, info }, settings);
       }
       const { createCompiledEngine } = await import('../engine/compiled/engine.ts');
-      return createCompiledEngine(device, settings);
+      return createCompiledEngine(device, settings, { tuning: tuningStore(info) });
     },
     lost: device.lost.then(({ message, reason }) => message || reason),
     dispose: () => device.destroy(),
