@@ -53,11 +53,12 @@ export async function requestGpuDevice(
     device,
     info: adapter.info,
     features: [...device.features].sort(),
-    isFallback: isFallback(adapter.info),
+    isFallback: isSoftware(adapter.info),
   };
 }
 
-function isFallback(info: GPUAdapterInfo): boolean {
+/** Whether an adapter computes on the processor. */
+export function isSoftware(info: GPUAdapterInfo): boolean {
   const names = `${info.vendor} ${info.architecture} ${info.description}`.toLowerCase();
   return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render/.test(names);
 }

@@ -1,4 +1,7 @@
-/** Which variant of a kernel a shape gets: the first of those worth trying, unless a measurement on the adapter found a better one. */
+/**
+ * Which variant of a kernel a shape gets: the first of those worth trying on that kind of adapter, unless a measurement
+ * (tuning.ts) found a better one.
+ */
 import { type ConvForm, type ConvTile, convTiles } from '../../kernels/conv/conv.ts';
 import { type FilterTile, filterTiles } from '../../kernels/conv/filter-gradient.ts';
 import type { Strips } from '../../kernels/instance-norm/instance-norm.ts';
@@ -25,25 +28,44 @@ export interface Choices {
   readonly strips: Strips;
 }
 
-/** Threads that keep a software adapter's few cores, and a GPU's many, busy. */
-export const SOFTWARE_THREADS = 512;
+/** Software adapters want few threads with much work each and no barrier; GPUs want tens of thousands of threads. */
+export type AdapterKind = 'software' | 'gpu';
 
-export function convOptions(q: ConvQuestion): ConvTile[] {
-  return convTiles(q.form, q.stride, q.outputs, q.side);
+const FILTER_THREADS: Record<AdapterKind, number> = { software: 512, gpu: 32768 };
+const STRIPS: Record<AdapterKind, Strips> = {
+  software: { lanes: 4, strips: 1 },
+  gpu: { lanes: 8, strips: 32 },
+};
+
+/** Threads that a GPU is given before its tiles grow. */
+const GPU_THREADS = 8192;
+
+/** The one to take unmeasured comes first. */
+export function convOptions(q: ConvQuestion, kind: AdapterKind): ConvTile[] {
+  const tiles = convTiles(q.form, q.stride, q.outputs, q.side);
+  if (kind === 'software') return tiles;
+  const threads = (tile: ConvTile) => (Math.ceil(q.side / tile.pixels) * q.side * q.batch * q.outputs) / tile.channels;
+  const small = { pixels: q.form === 'plain' ? 1 : 2, channels: 1, workgroup: 64 };
+  const all = [...tiles.map(tile => ({ ...tile, workgroup: 64 })), small];
+  return [...all.filter(tile => threads(tile) >= GPU_THREADS), small].filter(
+    (tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i,
+  );
 }
 
-export function filterOptions(q: FilterQuestion, threads: number): FilterTile[] {
-  return filterTiles(q.kernel, q.inputs, q.outputs, q.batch * q.side, threads);
+export function filterOptions(q: FilterQuestion, kind: AdapterKind): FilterTile[] {
+  return filterTiles(q.kernel, q.inputs, q.outputs, q.batch * q.side, FILTER_THREADS[kind]);
 }
 
-function first<T>(options: readonly T[]): T {
+export function first<T>(options: readonly T[]): T {
   const option = options[0];
   if (option === undefined) throw new Error('no kernel variant fits');
   return option;
 }
 
-export const defaultChoices: Choices = {
-  conv: question => first(convOptions(question)),
-  filter: question => first(filterOptions(question, SOFTWARE_THREADS)),
-  strips: { lanes: 4, strips: 1 },
-};
+export function defaultChoices(kind: AdapterKind): Choices {
+  return {
+    conv: question => first(convOptions(question, kind)),
+    filter: question => first(filterOptions(question, kind)),
+    strips: STRIPS[kind],
+  };
+}

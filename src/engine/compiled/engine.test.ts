@@ -10,6 +10,7 @@ import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
 import { planBytes } from './memory.ts';
 import { DeviceLostError } from './readback.ts';
+import type { Tuning } from './tuning.ts';
 
 failOnGpuErrors();
 
@@ -33,6 +34,9 @@ function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
 // that pass there by up to a percent of a small layer's. Seed 8 has no such value in the cases below.
 const SEED = 8;
 
+/** Each kernel variant has its own tests; measuring which is fastest would only take time here. */
+const UNTUNED = { tuneMilliseconds: 0 };
+
 const cases = architectures.flatMap(arch => [
   settingsOf(arch, 4, { batch: 2 }),
   settingsOf(arch, 3, { batch: 1, crossEntropy: 0.7, size: 48 }),
@@ -43,7 +47,7 @@ for (const settings of cases) {
   const { network, size, batch: images, crossEntropy, dropout } = settings;
   const name = `${network.arch}, ${size}², batch ${images}, cross-entropy ${crossEntropy}, dropout ${dropout}`;
   gpuTest(`loss, scores and every gradient as in double precision: ${name}`, async ({ device }) => {
-    const engine = createCompiledEngine(device, settings);
+    const engine = createCompiledEngine(device, settings, UNTUNED);
     const weights = testWeights(network, SEED);
     const batch = testBatch(images, size, SEED);
     await engine.writeWeights(weights);
@@ -68,7 +72,7 @@ for (const arch of architectures)
   gpuTest(`weights and moments after five Adam steps as in double precision: ${arch}`, async ({ device }) => {
     const settings = settingsOf(arch, 2, { size: 16, dropout: true, crossEntropy: 0.3, l2: 1e-3 });
     const { network, size, batch: images } = settings;
-    const engine = createCompiledEngine(device, settings);
+    const engine = createCompiledEngine(device, settings, UNTUNED);
     await engine.prepare();
     const start = testWeights(network, SEED);
     await engine.writeWeights(start);
@@ -104,7 +108,7 @@ for (const arch of architectures)
 gpuTest('predictions are the forward pass without dropout, for any count of images', async ({ device }) => {
   const settings = settingsOf('improved-unet', 2, { size: 16, dropout: true });
   const { network, size } = settings;
-  const engine = createCompiledEngine(device, settings);
+  const engine = createCompiledEngine(device, settings, UNTUNED);
   const weights = testWeights(network);
   await engine.writeWeights(weights);
   await engine.prepare();
@@ -123,7 +127,7 @@ gpuTest('predictions are the forward pass without dropout, for any count of imag
 gpuTest('what is written is read back, and a run is repeated to the bit', async ({ device }) => {
   const settings = settingsOf('improved-unet', 2, { size: 16, dropout: true });
   const { network, size, batch: images } = settings;
-  const engine = createCompiledEngine(device, settings);
+  const engine = createCompiledEngine(device, settings, UNTUNED);
   await engine.prepare();
   const weights = testWeights(network);
   const zeros = new Map([...weights].map(([name, values]) => [name, new Float32Array(values.length)]));
@@ -144,7 +148,7 @@ gpuTest('what is written is read back, and a run is repeated to the bit', async 
 
 gpuTest('hundreds of steps and predictions make no buffer and no byte', async ({ device }) => {
   const settings = settingsOf('improved-unet', 1, { size: 16, batch: 1 });
-  const engine = createCompiledEngine(device, settings);
+  const engine = createCompiledEngine(device, settings, UNTUNED);
   await engine.writeWeights(testWeights(settings.network));
   await engine.prepare();
   const batch = testBatch(1, 16);
@@ -166,7 +170,7 @@ gpuTest('hundreds of steps and predictions make no buffer and no byte', async ({
 
 gpuTest('weights that are no numbers give a loss that is none, and nothing hangs', async ({ device }) => {
   const settings = settingsOf('improved-unet', 2, { size: 16 });
-  const engine = createCompiledEngine(device, settings);
+  const engine = createCompiledEngine(device, settings, UNTUNED);
   await engine.prepare();
   const weights = testWeights(settings.network);
   weights.get('level1_conv/kernel')!.fill(Number.NaN);
@@ -181,7 +185,7 @@ gpuTest('a lost device rejects what is waiting and what comes after', async () =
   const gpu = create([]);
   const { device } = await requestGpuDevice(gpu);
   const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
-  const engine = createCompiledEngine(device, settings);
+  const engine = createCompiledEngine(device, settings, UNTUNED);
   await engine.writeWeights(testWeights(settings.network));
   await engine.prepare();
   const waiting = engine.step(testBatch(1, 16), { learningRate: 1e-3, step: 1, seed: 1 });
@@ -196,4 +200,32 @@ test('the plan says its bytes beforehand, and refuses a side that does not fit',
   expect(small.total).toBeLessThan(35e6);
   expect(planBytes(settingsOf('improved-unet', 8, { size: 64, batch: 4 })).total).toBeGreaterThan(small.total);
   expect(() => planBytes(settingsOf('improved-unet', 8, { size: 60 }))).toThrow(RangeError);
+});
+
+gpuTest('measures once, keeps what it found, and computes the same with it', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 2, { size: 16, batch: 1 });
+  let kept: Tuning | undefined;
+  let saves = 0;
+  const tuning = {
+    load: async () => kept,
+    save: async (found: Tuning) => {
+      kept = found;
+      saves++;
+    },
+  };
+  const losses = [];
+  const phases: string[][] = [];
+  for (let run = 0; run < 2; run++) {
+    const seen = new Set<string>();
+    const engine = createCompiledEngine(device, settings, { tuning, tuneMilliseconds: 60_000 });
+    await engine.writeWeights(testWeights(settings.network));
+    await engine.prepare(({ phase }) => seen.add(phase));
+    phases.push([...seen].sort());
+    losses.push((await engine.step(testBatch(1, 16), { learningRate: 1e-3, step: 1, seed: 1 })).loss);
+    engine.dispose();
+  }
+  expect(saves).toBe(1);
+  expect(Object.keys(kept?.tiles ?? {}).length).toBeGreaterThan(10);
+  expect(phases).toEqual([['compile', 'tune'], ['compile']]);
+  expect(losses[1]).toBe(losses[0]);
 });

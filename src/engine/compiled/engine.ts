@@ -5,6 +5,7 @@
  * 32 bytes more, replays the plan in at most four submits, and reads a few numbers back; nothing is allocated after
  * `prepare`. Must not know: what decides the plan (plan.ts) or where its memory goes (memory.ts).
  */
+import { isSoftware } from '../../kernels/device.ts';
 import type { Slot } from '../../kernels/dispatch.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import {
@@ -18,23 +19,21 @@ import {
   type StepSettings,
   type Weights,
 } from '../engine.ts';
+import type { AdapterKind } from './choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { flatten, unflatten } from './layout.ts';
 import { allDispatches, planMemory, STAGING_BUFFERS } from './memory.ts';
 import { makeReady, PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
 import { buildPlan, type Plan } from './plan.ts';
 import { Readback, readOnce } from './readback.ts';
+import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
 
 export interface CompiledEngineOptions {
+  /** Where measurements on this adapter are kept; without it they are made anew by each engine. */
   readonly tuning?: TuningStore;
+  /** Time for measurements; 0 takes the defaults. */
+  readonly tuneMilliseconds?: number;
 }
-
-export interface TuningStore {
-  load(): Promise<Tuning | undefined>;
-  save(tuning: Tuning): Promise<void>;
-}
-
-export type Tuning = Readonly<Record<string, unknown>>;
 
 /** What a prepared engine replays. */
 interface Recording {
@@ -59,6 +58,17 @@ export interface CompiledEngine extends Engine {
 const LONG_STEP_MS = 1000;
 const MOST_SUBMITS = 4;
 
+/** No measurement of kernel variants begins later than this after the first. */
+const TUNE_MS = 2500;
+
+function adapterKind(info: GPUAdapterInfo): AdapterKind {
+  return isSoftware(info) ? 'software' : 'gpu';
+}
+
+function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {
+  return `${vendor}/${architecture}/${description}`;
+}
+
 /** Throws where the network or size does not fit; see buildPlan. */
 export function createCompiledEngine(
   device: GPUDevice,
@@ -73,7 +83,8 @@ class Compiled implements CompiledEngine {
   readonly settings: EngineSettings;
   readonly #device: GPUDevice;
   readonly #memory: GpuMemory;
-  readonly #plan: Plan;
+  readonly #options: CompiledEngineOptions;
+  #plan: Plan;
   readonly #step: GPUBuffer;
   readonly #parameters: Record<'weights' | 'gradients' | 'first' | 'second', GPUBuffer>;
   #recording: Recording | undefined;
@@ -82,10 +93,11 @@ class Compiled implements CompiledEngine {
   #predicting: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  constructor(device: GPUDevice, settings: EngineSettings, _options: CompiledEngineOptions) {
+  constructor(device: GPUDevice, settings: EngineSettings, options: CompiledEngineOptions) {
     if (!Number.isInteger(settings.batch) || settings.batch < 1)
       throw new RangeError(`batch ${settings.batch} is not a whole number from 1`);
     this.settings = settings;
+    this.#options = options;
     this.#device = device;
     this.#plan = buildPlan(settings);
     this.#memory = new GpuMemory(device);
@@ -107,8 +119,8 @@ class Compiled implements CompiledEngine {
   async prepare(onProgress?: (progress: PrepareProgress) => void): Promise<void> {
     if (this.#recording) return;
     const device = this.#device;
-    const plan = this.#plan;
     const cache = new PipelineCache(device);
+    const plan = await this.#tunedPlan(cache, onProgress);
     const dispatches = allDispatches(plan);
     await cache.compile(dispatches, onProgress);
 
@@ -117,7 +129,23 @@ class Compiled implements CompiledEngine {
     const recording = await this.#record(plan, cache);
     const errors = [await device.popErrorScope(), await device.popErrorScope()].filter(error => error !== null);
     if (errors[0]) throw new Error(`the plan's buffers could not be made: ${errors[0].message}`);
+    this.#plan = plan;
     this.#recording = recording;
+  }
+
+  /** The plan with the variants that are fastest here: remembered ones, and measured ones for what is not. */
+  async #tunedPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<Plan> {
+    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS } = this.#options;
+    const kind = adapterKind(this.#device.adapterInfo);
+    const adapter = adapterName(this.#device.adapterInfo);
+    const kept = await store?.load();
+    const known = kept?.version === TUNING_VERSION && kept.adapter === adapter ? kept.tiles : {};
+    const { choices, asked } = rememberedChoices(kind, known);
+    const plan = buildPlan(this.settings, choices);
+    if (milliseconds === 0 || [...asked.keys()].every(key => key in known)) return plan;
+    const tiles = await tune({ device: this.#device, cache, kind, asked, known, milliseconds, onProgress });
+    await store?.save({ version: TUNING_VERSION, adapter, tiles });
+    return buildPlan(this.settings, rememberedChoices(kind, tiles).choices);
   }
 
   async #record(plan: Plan, cache: PipelineCache): Promise<Recording> {

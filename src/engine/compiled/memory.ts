@@ -6,6 +6,7 @@
 import type { Dispatch, Slot } from '../../kernels/dispatch.ts';
 import { STEP_BYTES } from '../../kernels/step.ts';
 import type { EngineSettings } from '../engine.ts';
+import { type Choices, defaultChoices } from './choices.ts';
 import { buildPlan, type Plan } from './plan.ts';
 
 export interface MemoryPlan {
@@ -54,9 +55,15 @@ export const SHAPE_STRIDE = 256;
 /** Where the host reads results: one per step in flight, and one for predictions. */
 export const STAGING_BUFFERS = 3;
 
-/** GPU bytes that an engine of these settings will hold, and its largest single buffer. Throws as buildPlan does. */
-export function planBytes(settings: EngineSettings): { total: number; largest: number } {
-  const plan = buildPlan(settings);
+/**
+ * GPU bytes that an engine of these settings will hold, and its largest single buffer; a tuned engine may differ by a few
+ * partial sums. Throws as buildPlan does.
+ */
+export function planBytes(
+  settings: EngineSettings,
+  choices: Choices = defaultChoices('software'),
+): { total: number; largest: number } {
+  const plan = buildPlan(settings, choices);
   const { buffers } = planMemory(plan);
   const shapes = allDispatches(plan).length * SHAPE_STRIDE;
   const staging = STAGING_BUFFERS * plan.slots.result.bytes + plan.slots.probabilities.bytes;

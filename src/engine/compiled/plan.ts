@@ -50,7 +50,7 @@ export interface PlanSlots {
 }
 
 /** Throws if the image side does not fit the network, or a layer stands where no kernel covers it. */
-export function buildPlan(settings: EngineSettings, choices: Choices = defaultChoices): Plan {
+export function buildPlan(settings: EngineSettings, choices: Choices = defaultChoices('software')): Plan {
   const { network, size, batch } = settings;
   const layout = parameterLayout(network);
   const persistent = (name: string, bytes: number): Slot => ({ name, bytes: align(bytes), persistent: true });
