@@ -104,6 +104,7 @@ export function createStudio({
       } finally {
         set({ ingest: null });
       }
+      if (!get().run) await showModel();
     };
     const ready = async (
       size: number,
@@ -116,8 +117,8 @@ export function createStudio({
         throw new AppError('dataset-missing', 'The data set is not split', 'set other shares');
       return { dataset, split: currentSplit };
     };
-    const modelArrived = async () => {
-      set({ modelPictures: [], testResult: null });
+    /** Pictures of what a loaded model makes of the first validation images, if both are there. */
+    const showModel = async () => {
       const { dataset, currentSplit, model } = get();
       if (!dataset || !currentSplit || !model || dataset.size !== model.size) return;
       const places = currentSplit.validation.slice(0, SAMPLES);
@@ -125,6 +126,10 @@ export function createStudio({
         places.map(index => training.ask({ type: 'picture', dataset, index }, triptych)),
       );
       set({ modelPictures: pictures });
+    };
+    const adoptModel = async () => {
+      set({ modelPictures: [], testResult: null });
+      await showModel();
     };
     const listModels = async () =>
       set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
@@ -267,13 +272,13 @@ export function createStudio({
       loadModel: name =>
         attempt(async () => {
           set({ model: await training.ask({ type: 'loadModel', name }, modelInfo), message: `Loaded “${name}”` });
-          await modelArrived();
+          await adoptModel();
         }, undefined),
       importModel: files =>
         attempt(async () => {
           const model = await training.ask({ type: 'importModel', files: [...files] }, modelInfo);
           set({ model, message: `Loaded ${model.origin}` });
-          await modelArrived();
+          await adoptModel();
         }, undefined),
       exportModel: () =>
         attempt(async () => {
