@@ -37,7 +37,7 @@ export interface Dispatch {
   readonly code: string;
   /** In the order of the shader's bindings in group 0. */
   readonly bindings: readonly Binding[];
-  /** The shape uniform's 32-bit words: unsigned integers. */
+  /** The shape uniform's 32-bit words: unsigned integers, or the bits of a float. */
   readonly words: readonly number[];
   /** Workgroups in x and y. */
   readonly workgroups: readonly [number, number];
@@ -49,6 +49,11 @@ export const read = (slot: Slot): Binding => ({ kind: 'read', slot });
 export const write = (slot: Slot): Binding => ({ kind: 'write', slot });
 export const SHAPE: Binding = { kind: 'shape' };
 export const STEP: Binding = { kind: 'step' };
+
+/** The 32 bits of a float, as an unsigned integer. */
+export function floatBits(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;
+}
 
 /** Values in the slot of a view. */
 export function count(view: View): number {

@@ -1,5 +1,5 @@
 /** Host side of conv.wgsl: forward convolutions and their input gradients as dispatches. */
-import { type Binding, count, type Dispatch, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { count, type Dispatch, floatBits, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import source from './conv.wgsl?raw';
 
@@ -47,13 +47,13 @@ export function convDispatch(args: ConvArguments): Dispatch {
   const tiles = Math.ceil(output.side / tile.pixels);
   const threads = groups * tiles * output.side * output.batch;
   const raised = residual !== undefined && residual.side !== output.side;
-  const bindings: Binding[] = [SHAPE, read(input.slot), read(args.weights), write(output.slot)];
-  if (residual) bindings.push(read(residual.slot));
+  // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
+  const bindings = [SHAPE, read(input.slot), read(args.weights), write(output.slot), read((residual ?? input).slot)];
   // A dilated source gives each output pixel a quarter of the taps; upsampling is counted as it is computed.
   const taps = form === 'dilated' ? (kernel * kernel) / 4 : kernel * kernel;
   return {
     label,
-    code: convCode(args, raised),
+    code: convCode(args),
     bindings,
     words: [
       threads,
@@ -70,16 +70,17 @@ export function convDispatch(args: ConvArguments): Dispatch {
       biasAt ?? 0,
       residual?.stride ?? 0,
       residual?.offset ?? 0,
+      biasAt === undefined ? 0 : 1,
+      residual ? (raised ? 2 : 1) : 0,
+      args.accumulate ? 1 : 0,
+      floatBits(args.slope ?? 1),
     ],
     workgroups: grid(threads, tile.workgroup),
     flops: (2 * taps * input.channels * count(output) * output.channels) / output.stride,
   };
 }
 
-function convCode(
-  { form, kernel, stride, pad, residual, slope, biasAt, accumulate, tile }: ConvArguments,
-  raised: boolean,
-) {
+function convCode({ form, kernel, stride, pad, tile }: ConvArguments): string {
   const pixels = range('p', tile.pixels);
   const channels = range('n', tile.channels);
   const columnOf = (p: number, k: number): number | undefined => {
@@ -108,7 +109,6 @@ function convCode(
       K: kernel,
       STRIDE: stride,
       PAD: pad,
-      ...(slope === undefined ? {} : { slope }),
     },
     lists: {
       accumulator: product(pixels, channels),
@@ -123,11 +123,6 @@ function convCode(
       upsampled: form === 'upsampled',
       dilated: form === 'dilated',
       halved: form !== 'plain',
-      residual: residual !== undefined,
-      residualraised: raised,
-      bias: biasAt !== undefined,
-      activated: slope !== undefined,
-      accumulate: accumulate === true,
     },
   });
 }

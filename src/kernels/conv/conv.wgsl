@@ -23,15 +23,18 @@ struct Shape {
   bias: u32,          // first bias
   residualStride: u32,
   residualOffset: u32,
+  // What is done with a sum: uniform branches, so that layers of one tile share one compiled shader.
+  hasBias: u32,
+  residual: u32,      // 0 none, 1 of the output's side, 2 of half the side, raised
+  accumulate: u32,
+  slope: f32,         // of leaky ReLU; 1 for none
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> input: array<f32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;
-//# if residual
 @group(0) @binding(4) var<storage, read> residual: array<f32>;
-//# end
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
@@ -47,8 +50,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   let y = i32(line) % side;
   let image = i32(line) / side;
 
+  //# each channel
+  var bias$n = 0.0;
+  if (shape.hasBias != 0u) { bias$n = weights[shape.bias + group + $n * groups]; }
+  //# end
   //# each accumulator
-  var a$p_$n = 0.0;
+  var a$p_$n = bias$n;
   //# end
 
   // First source column of the tile; for the others it is known which lie beyond the border.
@@ -103,28 +110,26 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   //# each pixel
   if (x + $p < side) {
     let to = (first + $p) * shape.outputStride + shape.outputOffset + group;
-    //# if residual
-    //# if residualraised
-    let there = (u32(image * side / 2 + y / 2) * (shape.side / 2) + u32(x + $p) / 2) * shape.residualStride + shape.residualOffset + group;
-    //# end
-    //# if !residualraised
-    let there = (first + $p) * shape.residualStride + shape.residualOffset + group;
-    //# end
-    //# end
     //# each channel
     var r$n = a$p_$n;
-    //# if bias
-    r$n += weights[shape.bias + group + $n * groups];
     //# end
-    //# if residual
-    r$n += residual[there + $n * groups];
+    if (shape.residual != 0u) {
+      var there = first + $p;
+      if (shape.residual == 2u) { there = (u32(image * side + y) / 2) * (shape.side / 2) + u32(x + $p) / 2; }
+      there = there * shape.residualStride + shape.residualOffset + group;
+      //# each channel
+      r$n += residual[there + $n * groups];
+      //# end
+    }
+    //# each channel
+    r$n = select(r$n * shape.slope, r$n, r$n > 0.0);
     //# end
-    //# if activated
-    r$n = select(r$n * slope, r$n, r$n > 0.0);
-    //# end
-    //# if accumulate
-    r$n += output[to + $n * groups];
-    //# end
+    if (shape.accumulate != 0u) {
+      //# each channel
+      r$n += output[to + $n * groups];
+      //# end
+    }
+    //# each channel
     output[to + $n * groups] = r$n;
     //# end
   }

@@ -22,6 +22,8 @@ struct Shape {
   gamma: u32,
   beta: u32,
   stream: u32,
+  rate: f32,          // of dropout; 0 for none
+  accumulate: u32,    // add to what the output holds
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -54,10 +56,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   for (var p = begin; p < end; p++) {
     let pixel = image * shape.pixels + p;
     var x = input[pixel * shape.inputStride + shape.inputOffset + channel];
-    //# if dropout
-    let factor = dropoutFactor(step, shape.stream, rate, pixel * shape.channels + channel);
+    var factor = 1.0;
+    if (shape.rate > 0.0) { factor = dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel); }
     x *= factor;
-    //# end
     let normal = (x - moment.x) * moment.y;
     let affine = gamma * normal + beta;
     let to = pixel * shape.outputStride + shape.outputOffset + channel;
@@ -67,13 +68,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
     //# if backward
     let g = gradient[pixel * shape.gradientStride + shape.gradientOffset + channel];
     let d = select(g * slope, g, affine > 0.0);
-    var r = gamma * moment.y * (d - sum.x - normal * sum.y);
-    //# if dropout
-    r *= factor;
-    //# end
-    //# if accumulate
-    r += output[to];
-    //# end
+    var r = gamma * moment.y * (d - sum.x - normal * sum.y) * factor;
+    if (shape.accumulate != 0u) { r += output[to]; }
     output[to] = r;
     //# end
   }

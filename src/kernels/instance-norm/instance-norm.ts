@@ -1,5 +1,5 @@
 /** Host side of the instance norm's shaders: statistics and application, forward and backward, with what is fused into them. */
-import { type Dispatch, grid, read, SHAPE, type Slot, STEP, type View, write } from '../dispatch.ts';
+import { type Dispatch, floatBits, grid, read, SHAPE, type Slot, STEP, type View, write } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
 import { expand } from '../template.ts';
 import applySource from './apply.wgsl?raw';
@@ -41,14 +41,14 @@ export interface Strips {
 }
 
 function common(args: NormArguments): Record<string, number> {
-  return { slope: args.slope, epsilon: args.epsilon, ...(args.dropout ? { rate: args.dropout.rate } : {}) };
+  return { slope: args.slope, epsilon: args.epsilon };
 }
 
 function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, gradient?: View): Dispatch {
   const { input, moments, dropout } = args;
   const code = expand(randomSource + statisticsSource, {
     constants: { LANES: lanes, STRIPS: strips, ...common(args) },
-    flags: { backward: gradient !== undefined, dropout: dropout !== undefined, shared: strips > 1 },
+    flags: { backward: gradient !== undefined, shared: strips > 1 },
   });
   return {
     label: `${args.label} ${gradient ? 'sums' : 'moments'}`,
@@ -74,6 +74,7 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
       args.gammaAt,
       args.betaAt,
       dropout?.stream ?? 0,
+      floatBits(dropout?.rate ?? 0),
     ],
     workgroups: [Math.ceil(input.channels / lanes), input.batch],
     flops: 0,
@@ -100,7 +101,7 @@ function apply(args: NormArguments, output: View, accumulate: boolean, back?: No
     label: `${args.label} ${back ? 'gradient' : 'apply'}`,
     code: expand(randomSource + applySource, {
       constants: { WORKGROUP: workgroup, E: each, ...common(args) },
-      flags: { backward: back !== undefined, dropout: dropout !== undefined, accumulate },
+      flags: { backward: back !== undefined },
     }),
     bindings: [
       SHAPE,
@@ -128,6 +129,8 @@ function apply(args: NormArguments, output: View, accumulate: boolean, back?: No
       args.gammaAt,
       args.betaAt,
       dropout?.stream ?? 0,
+      floatBits(dropout?.rate ?? 0),
+      accumulate ? 1 : 0,
     ],
     workgroups: grid(threads, workgroup),
     flops: 0,

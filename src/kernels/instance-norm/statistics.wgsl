@@ -20,6 +20,7 @@ struct Shape {
   gamma: u32,
   beta: u32,
   stream: u32,
+  rate: f32,          // of dropout; 0 for none
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -52,16 +53,12 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workg
     //# end
     //# if !backward
     origin = input[first * shape.inputStride + shape.inputOffset + channel];
-    //# if dropout
-    origin *= dropoutFactor(step, shape.stream, rate, first * shape.channels + channel);
-    //# end
+    if (shape.rate > 0.0) { origin *= dropoutFactor(step, shape.stream, shape.rate, first * shape.channels + channel); }
     //# end
     for (var p = local.y; p < shape.pixels; p += STRIPS) {
       let pixel = first + p;
       var x = input[pixel * shape.inputStride + shape.inputOffset + channel];
-      //# if dropout
-      x *= dropoutFactor(step, shape.stream, rate, pixel * shape.channels + channel);
-      //# end
+      if (shape.rate > 0.0) { x *= dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel); }
       //# if backward
       let normal = (x - moment.x) * moment.y;
       let g = gradient[pixel * shape.gradientStride + shape.gradientOffset + channel];
