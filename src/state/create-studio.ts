@@ -104,7 +104,7 @@ export function createStudio({
       } finally {
         set({ ingest: null });
       }
-      if (!get().run) await showModel();
+      await showModel();
     };
     const ready = async (
       size: number,
@@ -120,7 +120,8 @@ export function createStudio({
     /** Pictures of what a loaded model makes of the first validation images, if both are there. */
     const showModel = async () => {
       const { dataset, currentSplit, model } = get();
-      if (!dataset || !currentSplit || !model || dataset.size !== model.size) return;
+      // A run's own masks come with its epochs.
+      if (!dataset || !currentSplit || !model || model.runId || dataset.size !== model.size) return;
       const places = currentSplit.validation.slice(0, SAMPLES);
       const pictures = await Promise.all(
         places.map(index => training.ask({ type: 'picture', dataset, index }, triptych)),
