@@ -4,7 +4,7 @@ import { PageDrop } from './data/page-drop.tsx';
 import { Header, StepNav } from './header/header.tsx';
 import { NoWebgpu } from './header/no-webgpu.tsx';
 import { ModelsStep } from './models/models-step.tsx';
-import { Problems } from './shared/problems.tsx';
+import { Notices, Problems } from './shared/problems.tsx';
 import { TestStep } from './test/test-step.tsx';
 import { TrainStep } from './train/train-step.tsx';
 import './styles/index.css';
@@ -21,6 +21,7 @@ export function App() {
       </div>
       <main>
         <Problems />
+        <Notices />
         <PageDrop />
         <NoWebgpu />
         <DataStep />

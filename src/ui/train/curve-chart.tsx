@@ -64,7 +64,7 @@ export const CurveChart = memo(function CurveChart({
           dataKey="step"
           name="train step"
           stroke="none"
-          dot={{ r: 1.5, fill: 'var(--train)', fillOpacity: 0.5, stroke: 'none' }}
+          dot={{ r: points.length < 60 ? 2.5 : 1.5, fill: 'var(--train)', fillOpacity: 0.5, stroke: 'none' }}
           isAnimationActive={false}
         />
         <Line dataKey="train" name="train" stroke="var(--train)" strokeWidth={2} dot={dot} isAnimationActive={false} />
