@@ -1,7 +1,7 @@
 /** Bad input: one clear alert or one line under Rejected files; the page goes on, and what was loaded before stays. */
 import type { Page } from '@playwright/test';
 import { cmykJpeg, type FixtureFile, mask, png, progressiveJpeg, skin, soundPairs, zipOf } from './fixtures.ts';
-import { expect, openStudio, test, useDemoData } from './support.ts';
+import { expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
 
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 const rejected = (page: Page) => page.getByRole('list', { name: 'Rejected files' });
@@ -133,4 +133,48 @@ test('several zips together, loose files, and a cancelled ingest', async ({ page
   await expect(page.getByRole('button', { name: 'Cancel' })).toHaveCount(0);
   await expect(dataset(page)).toContainText('11 pairs');
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a zip dropped anywhere on the page is read', async ({ page }) => {
+  await openStudio(page);
+  const { name, mimeType, buffer } = await zipOf(soundPairs(10), 'dropped.zip');
+  const transfer = await page.evaluateHandle(
+    ([text, title, type]) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(text ?? ''), letter => letter.charCodeAt(0));
+      data.items.add(new File([bytes], title ?? '', { type }));
+      return data;
+    },
+    [buffer.toString('base64'), name, mimeType],
+  );
+  await page.dispatchEvent('footer', 'dragenter', { dataTransfer: transfer });
+  await page.dispatchEvent('footer', 'dragover', { dataTransfer: transfer });
+  await page.dispatchEvent('footer', 'drop', { dataTransfer: transfer });
+  await expect(dataset(page)).toContainText(/10 pairs.*train 8 · validation 1 · test 1/s, { timeout: 30_000 });
+  await expect(dataset(page)).toContainText('dropped.zip');
+});
+
+test('other shares and another split seed divide the pairs anew', async ({ page }) => {
+  await openStudio(page);
+  await drop(page, await zipOf(soundPairs(20)));
+  await expect(dataset(page)).toContainText('train 16 · validation 2 · test 2');
+  const settings = page.getByRole('group', { name: 'Training settings' });
+  await settings.getByLabel('Train share').fill('0.5');
+  await settings.getByLabel('Test share').fill('0.4');
+  await settings.getByLabel('Test share').press('Tab');
+  await expect(dataset(page)).toContainText('train 10 · validation 2 · test 8');
+  const testPart = async () => (await exportedReport(page)).split.test;
+  const first = await testPart();
+  await settings.getByLabel('Split seed').fill('2');
+  await settings.getByLabel('Split seed').press('Tab');
+  await expect.poll(testPart).not.toEqual(first);
+});
+
+test('a value out of range is told beside its field and not used', async ({ page }) => {
+  await openStudio(page);
+  const size = page.getByRole('group', { name: 'Training settings' }).getByLabel('Image size');
+  await size.fill('100');
+  await size.press('Tab');
+  await expect(size).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText(/multiple of 16/).first()).toBeVisible();
 });
