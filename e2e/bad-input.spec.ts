@@ -178,3 +178,15 @@ test('a value out of range is told beside its field and not used', async ({ page
   await expect(size).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByText(/multiple of 16/).first()).toBeVisible();
 });
+
+test('memory is told before it is taken, and what cannot fit is refused with what does', async ({ page }) => {
+  await openStudio(page, 'size=512&filters=64&batch=64&demo=12');
+  const settings = page.getByRole('group', { name: 'Training settings' });
+  await expect(settings).toContainText(/Too large for this GPU.*Batch \d+ is the largest that fits/, {
+    timeout: 30_000,
+  });
+  const size = settings.getByLabel('Image size');
+  await size.fill('32');
+  await size.press('Tab');
+  await expect(settings).toContainText(/GPU memory: [\d.]+ [MG]B at batch 64/);
+});

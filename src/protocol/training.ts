@@ -24,6 +24,18 @@ export const deviceReport = v.object({
 });
 export type DeviceReport = v.InferOutput<typeof deviceReport>;
 
+/** What a run of some settings would take of the GPU; sizes in bytes. */
+export const memoryEstimate = v.object({
+  bytes: whole,
+  largestBuffer: whole,
+  /** The adapter's limit for one buffer. */
+  allowed: whole,
+  fits: v.boolean(),
+  /** The largest batch that fits; 0 where not even one image does. */
+  largestBatch: whole,
+});
+export type MemoryEstimate = v.InferOutput<typeof memoryEstimate>;
+
 /** Soft loss, and mean over images of the hard Dice and of the pixel accuracy at threshold 0.5. */
 const scores = { loss: v.number(), dice: v.number(), accuracy: v.number() };
 
@@ -120,6 +132,8 @@ export type StartRun = v.InferOutput<typeof startRun>;
 export const trainingCommand = v.variant('type', [
   /** Finds the device; the choice holds until the next one. → DeviceReport */
   v.object({ type: v.literal('device'), engine: v.picklist(engineChoices) }),
+  /** → MemoryEstimate, or null where the engine cannot tell */
+  v.object({ type: v.literal('estimate'), settings: runSettings }),
   /** → null once the run is preparing; the rest comes as events. */
   v.object({ type: v.literal('start'), run: startRun }),
   v.object({ type: v.literal('pause') }),

@@ -10,6 +10,7 @@ import { AppError, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent } from '../protocol/ingest.ts';
 import {
   deviceReport,
+  memoryEstimate,
   modelInfo,
   savedModel,
   type TrainingCommand,
@@ -134,6 +135,12 @@ export function createStudio({
     };
     const listModels = async () =>
       set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
+    /** The estimate of the settings as they are now; an answer for older settings is dropped. */
+    const tellMemory = async () => {
+      const { settings, device } = get();
+      const memory = device ? await training.ask({ type: 'estimate', settings }, v.nullable(memoryEstimate)) : null;
+      if (settings === get().settings) set({ memory });
+    };
     const address = readAddress(query);
     const tellAddress = () => {
       const { settings, engine } = get();
@@ -143,6 +150,7 @@ export function createStudio({
     return {
       device: undefined,
       engine: address.engine,
+      memory: null,
       settings: address.settings,
       split: { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 } },
       notices: address.notices,
@@ -177,6 +185,7 @@ export function createStudio({
         if (wrong) return wrong;
         set(({ settings }) => ({ settings: { ...settings, ...change } }));
         tellAddress();
+        void attempt(tellMemory, undefined);
         return null;
       },
       changeSplit: change =>
@@ -198,6 +207,7 @@ export function createStudio({
           }
           try {
             set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
+            await tellMemory();
           } catch (thrown) {
             set({ device: null });
             // The page has a panel of its own for this.

@@ -11,6 +11,7 @@ import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   DeviceReport,
   EpochRecord,
+  MemoryEstimate,
   ModelInfo,
   RunProgress,
   RunState,
@@ -47,6 +48,8 @@ export interface StudioState {
   /** undefined while it is being looked for. */
   readonly device: DeviceReport | null | undefined;
   readonly engine: EngineChoice;
+  /** Of the present settings on the present device; null while unknown. */
+  readonly memory: MemoryEstimate | null;
   readonly settings: RunSettings;
   readonly split: { readonly seed: number; readonly ratios: SplitRatios };
   /** What was wrong in the page's address, one line each. */

@@ -8,6 +8,7 @@ import { tuningStore } from './tuning-store.ts';
 
 export interface Backend {
   readonly report: DeviceReport;
+  readonly engine: Engine['name'];
   createEngine(settings: EngineSettings): Promise<Engine>;
   /** Resolves with the reason when the device is gone; never where that cannot be told. */
   readonly lost: Promise<string>;
@@ -29,6 +30,7 @@ async function openWebgpu(choice: EngineChoice): Promise<Backend> {
   });
   const { device, info, features, isFallback } = gpu;
   return {
+    engine: choice === 'tfjs' ? 'tfjs-webgpu' : 'compiled',
     report: {
       engine: 'webgpu',
       vendor: info.vendor,
@@ -36,7 +38,7 @@ async function openWebgpu(choice: EngineChoice): Promise<Backend> {
       description: info.description || info.device,
       features: [...features],
       fallback: isFallback,
-      maxBufferBytes: device.limits.maxBufferSize,
+      maxBufferBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
     },
     createEngine: async settings => {
       if (choice === 'tfjs') {
@@ -73,6 +75,7 @@ function openWebgl(): Backend {
   };
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   return {
+    engine: 'tfjs-webgl',
     report,
     createEngine: async settings => {
       const { createTfjsEngine } = await import('../engine/tfjs/engine.ts');

@@ -9,6 +9,7 @@ import { AppError, toErrorData } from '../protocol/errors.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   DeviceReport,
+  MemoryEstimate,
   RunProgress,
   RunState,
   StartRun,
@@ -18,6 +19,7 @@ import type {
   Triptych,
 } from '../protocol/training.ts';
 import { type Backend, openBackend } from './backend.ts';
+import { estimateMemory, tooLarge } from './estimate.ts';
 import { type LoopEvents, toMask, trainingLoop } from './loop.ts';
 import { describeModel, type Model } from './model.ts';
 import type { PixelSource } from './pixels.ts';
@@ -55,6 +57,12 @@ export class Session {
     return (await this.#open()).report;
   }
 
+  /** null where the engine at hand does not plan its memory. */
+  async estimate(settings: RunSettings): Promise<MemoryEstimate | null> {
+    const { engine, report } = await this.#open();
+    return engine === 'compiled' ? estimateMemory(settings, report.maxBufferBytes) : null;
+  }
+
   get model(): Model {
     if (!this.#model) throw new AppError('no-model', 'There is no model yet', 'train one or load a saved one');
     return this.#model;
@@ -76,6 +84,8 @@ export class Session {
       const { train, validation } = run.split;
       if (!train.length || !validation.length)
         throw new AppError('bad-split', 'A part of the split is empty', 'use more images or other shares');
+      const memory = await this.estimate(run.settings);
+      if (memory && !memory.fits) throw tooLarge(run.settings, memory);
       await this.#queue;
       const pixels = await this.#options.openPixels(run.dataset.cacheId);
       void this.#run(run, control, pixels).finally(() => pixels.close());

@@ -19,6 +19,8 @@ async function handle(command: TrainingCommand): Promise<unknown> {
   switch (command.type) {
     case 'device':
       return session.device(command.engine);
+    case 'estimate':
+      return session.estimate(command.settings);
     case 'start':
       return session.start(command.run);
     case 'pause':

@@ -11,6 +11,7 @@ import {
   paperSettings,
   previewSettings,
 } from './fields.ts';
+import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
 
 /** The run's settings. Fixed while a run is going on. */
@@ -53,6 +54,7 @@ export function SettingsForm() {
         </select>
       </div>
       <div className="field-grid">{numbers(mainFields)}</div>
+      <MemoryNote />
       <NetworkSummary />
       <details className="finer" open>
         <summary>Optimizer, loss and augmentation</summary>
