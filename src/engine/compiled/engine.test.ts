@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { adam } from '../../kernels/adam/reference.ts';
 import { requestGpuDevice } from '../../kernels/device.ts';
 import { buildNetwork } from '../../network/catalogue.ts';
@@ -13,6 +13,9 @@ import { DeviceLostError } from './readback.ts';
 import type { Tuning } from './tuning.ts';
 
 failOnGpuErrors();
+
+// Compiling a whole network's shaders takes a few seconds on a quiet software adapter, and far longer on a busy one.
+vi.setConfig({ testTimeout: 240_000 });
 
 function settingsOf(arch: Architecture, filters: number, over: Partial<EngineSettings> = {}): EngineSettings {
   const network = buildNetwork(arch, filters);
@@ -228,4 +231,21 @@ gpuTest('measures once, keeps what it found, and computes the same with it', asy
   expect(Object.keys(kept?.tiles ?? {}).length).toBeGreaterThan(10);
   expect(phases).toEqual([['compile', 'tune'], ['compile']]);
   expect(losses[1]).toBe(losses[0]);
+});
+
+gpuTest('an engine disposed with steps under way answers each of them', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
+  const engine = createCompiledEngine(device, settings, UNTUNED);
+  await engine.writeWeights(testWeights(settings.network));
+  await engine.prepare();
+  const batch = testBatch(1, 16);
+  const steps = Array.from({ length: 6 }, (_, i) => engine.step(batch, { learningRate: 0, step: i + 1, seed: 1 }));
+  const settled = Promise.allSettled(steps);
+  await steps[0];
+  engine.dispose();
+  const outcomes = await settled;
+  expect(outcomes).toHaveLength(6);
+  expect(outcomes[0]?.status).toBe('fulfilled');
+  expect(outcomes.at(-1)?.status).toBe('rejected');
+  await expect(engine.predict(batch.images, 1)).rejects.toThrow('disposed');
 });

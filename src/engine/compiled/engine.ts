@@ -195,6 +195,7 @@ class Compiled implements CompiledEngine {
     if (batch.images.length !== images * size * size * 3) throw new RangeError('the images do not fill the batch');
     if (batch.masks.length !== images * size * size) throw new RangeError('the masks do not fill the batch');
     const staging = await results.acquire();
+    this.#prepared();
     const { queue } = this.#device;
     queue.writeBuffer(buffer(plan.slots.imageBytes), 0, plain(batch.images));
     queue.writeBuffer(buffer(plan.slots.maskBytes), 0, plain(batch.masks));
@@ -249,6 +250,7 @@ class Compiled implements CompiledEngine {
       const used = Math.min(batch, count - first);
       chunk.set(images.subarray(first * pixels * 3, (first + used) * pixels * 3));
       const staging = await predictions.acquire();
+      this.#prepared();
       this.#device.queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
       this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false);
       const bytes = batch * pixels * 4;

@@ -126,10 +126,11 @@ export function filterTiles(
           [1, 1],
         ] as const)
       : ([
+          [2, 4],
           [2, 2],
           [1, 4],
           [4, 1],
-          [2, 4],
+
           [3, 2],
           [1, 1],
         ] as const);

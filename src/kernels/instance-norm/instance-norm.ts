@@ -94,7 +94,7 @@ export function normSums(args: NormBackward, strips: Strips): Dispatch {
 function apply(args: NormArguments, output: View, accumulate: boolean, back?: NormBackward): Dispatch {
   const { input, moments, dropout } = args;
   const pixels = input.side * input.side;
-  const each = 4;
+  const each = 8;
   const workgroup = 64;
   const threads = input.batch * Math.ceil(pixels / each) * input.channels;
   return {
