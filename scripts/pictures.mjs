@@ -22,6 +22,7 @@ async function picture(state) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
+      await page.evaluate(() => window.scrollTo(0, 0));
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(out, `${state}-${width}-${colorScheme}.png`), fullPage: true });
     }

@@ -1,0 +1,93 @@
+/** The built page as a host serves it: the policy on every response, any sub-path, nothing but its own files. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { securityHeaders } from '../scripts/headers.mjs';
+import { expect, openStudio, test, train, useDemoData } from './support.ts';
+
+test('every response carries the policy, worker scripts included', async ({ page, request }) => {
+  const seen = new Set<string>();
+  page.context().on('response', response => {
+    if (response.url().startsWith('http')) seen.add(response.url());
+  });
+  await openStudio(page, 'size=16&filters=1&batch=4&epochs=1&demo=12');
+  await useDemoData(page);
+  await train(page);
+  for (const worker of ['ingest.worker', 'decode.worker', 'training.worker'])
+    expect([...seen].filter(url => url.includes(worker))).not.toEqual([]);
+  // Asked for once more: the browser tells no headers of a nested worker's script that it had in its cache.
+  for (const url of seen) expect((await request.get(url)).headers(), url).toMatchObject(policy);
+});
+
+const policy = Object.fromEntries(Object.entries(securityHeaders).map(([name, value]) => [name.toLowerCase(), value]));
+
+test('the file for static hosts says the same', async () => {
+  const text = await readFile('public/_headers', 'utf8');
+  const lines = Object.entries(securityHeaders).map(([name, value]) => `  ${name}: ${value}`);
+  expect(text).toBe(`/*\n${lines.join('\n')}\n`);
+});
+
+test('a worker may not reach another origin, and the page may not either', async ({ page }) => {
+  // The detector detects: an address of this machine, but another origin.
+  const other = createServer((_, response) => response.end('reached')).listen(0, '127.0.0.1');
+  await new Promise(resolve => other.once('listening', resolve));
+  let reached = 0;
+  other.on('request', () => reached++);
+  await openStudio(page);
+  const target = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+  const blocked = await page.evaluate(
+    url =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    target,
+  );
+  expect(blocked).toBe(true);
+  expect(reached).toBe(0);
+  const free = await page.context().browser()?.newPage();
+  await free?.goto(target);
+  expect(reached).toBeGreaterThan(0);
+  await free?.close();
+  other.close();
+});
+
+const types: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.svg': 'image/svg+xml',
+};
+
+test('the build works from a sub-path of a plain static host', async ({ browser }) => {
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://x').pathname;
+    const file = normalize(
+      path.replace(/^\/pages\/studio\/$/, '/pages/studio/index.html').replace(/^\/pages\/studio\//, ''),
+    );
+    try {
+      if (!path.startsWith('/pages/studio/')) throw new Error('not here');
+      const body = await readFile(join('dist', file));
+      response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
+      response.end(body);
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
+  }).listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  const page = await browser.newPage({
+    baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/pages/studio/`,
+  });
+  const missing: string[] = [];
+  page.on('response', response => {
+    if (response.status() >= 400) missing.push(response.url());
+  });
+  await openStudio(page, 'size=16&filters=1&batch=4&epochs=1&demo=12');
+  await useDemoData(page);
+  await train(page);
+  expect(missing).toEqual([]);
+  await page.close();
+  server.close();
+});
