@@ -1,0 +1,64 @@
+/**
+ * The compiled engine against the tfjs engine: same weights, batches and seed. Loss step by step, every gradient at the
+ * start, and all weights after ten updates. (The tfjs engine runs on its CPU backend here; e2e runs both on WebGPU.)
+ */
+import { expect } from 'vitest';
+import { buildNetwork } from '../network/catalogue.ts';
+import { architectures } from '../network/graph.ts';
+import { failOnGpuErrors, gpuTest } from '../testing/gpu.ts';
+import { testBatch, testWeights } from '../testing/weights.ts';
+import { createCompiledEngine } from './compiled/engine.ts';
+import type { Weights } from './engine.ts';
+import { createTfjsEngine } from './tfjs/engine.ts';
+
+failOnGpuErrors();
+
+/** ‖a − b‖ / ‖b‖ over all values of all parameters. */
+function distance(a: Weights, b: Weights): number {
+  let difference = 0;
+  let norm = 0;
+  for (const [name, values] of b)
+    values.forEach((value, i) => {
+      difference += ((a.get(name)?.[i] ?? Number.NaN) - value) ** 2;
+      norm += value ** 2;
+    });
+  return Math.sqrt(difference / norm);
+}
+
+const STEPS = 10;
+
+// A seed at which no value lies within rounding of a kink along the way (see compiled/kinks.test.ts).
+const SEED = 3;
+
+for (const arch of architectures)
+  for (const dropout of [false, true])
+    gpuTest(
+      `${arch}: both engines make the same ten steps${dropout ? ', dropout on' : ''}`,
+      async ({ device }) => {
+        const size = 16;
+        const batch = 2;
+        const network = buildNetwork(arch, 2);
+        const settings = { network, size, batch, crossEntropy: 0.5, l2: 1e-4, dropout };
+        const compiled = createCompiledEngine(device, settings, { tuneMilliseconds: 0 });
+        const tfjs = await createTfjsEngine({ kind: 'cpu' }, settings);
+        await compiled.prepare();
+        await tfjs.prepare();
+        const weights = testWeights(network, SEED);
+        await compiled.writeWeights(weights);
+        await tfjs.writeWeights(weights);
+
+        const first = await tfjs.gradients(testBatch(batch, size, 1), { learningRate: 0, step: 1, seed: 5 });
+        for (let step = 1; step <= STEPS; step++) {
+          const images = testBatch(batch, size, step);
+          const at = { learningRate: 1e-3, step, seed: 5 };
+          const ours = await compiled.step(images, at);
+          const theirs = await tfjs.step(images, at);
+          expect(Math.abs(ours.loss - theirs.loss) / theirs.loss, `loss of step ${step}`).toBeLessThan(1e-4);
+          if (step === 1) expect(distance(await compiled.readGradients(), first.gradients)).toBeLessThan(1e-4);
+        }
+        expect(distance(await compiled.readWeights(), await tfjs.readWeights())).toBeLessThan(1e-4);
+        compiled.dispose();
+        tfjs.dispose();
+      },
+      60_000,
+    );
