@@ -98,10 +98,9 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
 
   const zip = await test.step('the model is saved, and downloaded as a zip that tfjs can open', async () => {
     await page.getByRole('button', { name: 'Save to browser' }).click();
-    const name = page.getByRole('textbox', { name: /name/i });
-    await name.fill('first model');
-    await name.press('Enter');
-    await expect(page.getByRole('region', { name: 'Saved models' })).toContainText('first model');
+    const saved = page.getByRole('region', { name: 'Saved models' });
+    await expect(saved).toContainText('improved-unet 32 f4', { timeout: 30_000 });
+    await rename('first model');
     const download = await downloadFrom(page, 'Download model');
     const archive = await JSZip.loadAsync(await bytesOf(download));
     expect(Object.keys(archive.files)).toEqual(expect.arrayContaining(['model.json', 'weights.bin', 'README.md']));
@@ -147,21 +146,26 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
 
   await test.step('a saved model is renamed and deleted', async () => {
     const saved = page.getByRole('region', { name: 'Saved models' });
-    await saved.getByRole('button', { name: 'Rename' }).click();
-    const name = saved.getByRole('textbox', { name: /name/i });
-    await name.fill('second name');
-    await name.press('Enter');
-    await expect(saved).toContainText('second name');
+    await rename('second name');
     await expect(saved).not.toContainText('first model');
     await saved.getByRole('button', { name: 'Delete' }).click();
-    await saved
-      .getByRole('button', { name: /delete/i })
-      .last()
-      .click();
+    await expect(saved).not.toContainText('second name');
+    await saved.getByRole('button', { name: 'Undo' }).click();
+    await expect(saved).toContainText('second name');
+    await saved.getByRole('button', { name: 'Delete' }).click();
     await expect(saved).not.toContainText('second name');
     await page.reload();
     await expect(page.getByRole('region', { name: 'Saved models' })).not.toContainText('second name');
   });
+
+  async function rename(to: string): Promise<void> {
+    const saved = page.getByRole('region', { name: 'Saved models' });
+    await saved.getByRole('button', { name: 'Rename' }).click();
+    const name = saved.getByRole('textbox', { name: 'New name' });
+    await name.fill(to);
+    await name.press('Enter');
+    await expect(saved).toContainText(to);
+  }
 
   async function testedMask(id: string): Promise<number[]> {
     await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();

@@ -150,6 +150,8 @@ export const trainingCommand = v.variant('type', [
   v.object({ type: v.literal('listModels') }),
   v.object({ type: v.literal('renameModel'), name: v.string(), to: v.string() }),
   v.object({ type: v.literal('deleteModel'), name: v.string() }),
+  /** Puts the model deleted last back, as long as this worker lives. → null */
+  v.object({ type: v.literal('restoreModel') }),
   /** Makes a saved model the current one. → ModelInfo */
   v.object({ type: v.literal('loadModel'), name: v.string() }),
   /** The current model as a zip. → Uint8Array */

@@ -164,6 +164,7 @@ export function createStudio({
       testing: null,
       testResult: null,
       savedModels: [],
+      deletedModel: null,
       message: null,
 
       async open() {
@@ -278,7 +279,13 @@ export function createStudio({
         attempt(async () => {
           await training.ask({ type: 'deleteModel', name }, nothing);
           await listModels();
-          set({ message: `Deleted “${name}”` });
+          set({ message: `Deleted “${name}”`, deletedModel: name });
+        }, undefined),
+      restoreModel: () =>
+        attempt(async () => {
+          await training.ask({ type: 'restoreModel' }, nothing);
+          await listModels();
+          set({ message: `“${get().deletedModel}” is back`, deletedModel: null });
         }, undefined),
       loadModel: name =>
         attempt(async () => {

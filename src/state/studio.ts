@@ -67,6 +67,8 @@ export interface StudioState {
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
   readonly testResult: TestResult | null;
   readonly savedModels: readonly SavedModel[];
+  /** The name of the model deleted last, while it can be restored. */
+  readonly deletedModel: string | null;
   /** A short word for the status line and screen readers: 'Model saved as …'. */
   readonly message: string | null;
 }
@@ -92,6 +94,8 @@ export interface StudioActions {
   saveModel(name: string, overwrite?: boolean): Promise<boolean>;
   renameModel(name: string, to: string): Promise<boolean>;
   deleteModel(name: string): Promise<void>;
+  /** Takes the last deletion back. */
+  restoreModel(): Promise<void>;
   loadModel(name: string): Promise<void>;
   importModel(files: readonly File[]): Promise<void>;
   /** Name and bytes of the download, or null. */

@@ -6,10 +6,15 @@ import { AppError } from '../protocol/errors.ts';
 import type { SavedModel, TrainingCommand } from '../protocol/training.ts';
 import { describeModel, type Model } from './model.ts';
 
-type ManageCommand = Extract<TrainingCommand, { type: 'saveModel' | 'listModels' | 'renameModel' | 'deleteModel' }>;
+type ManageCommand = Extract<
+  TrainingCommand,
+  { type: 'saveModel' | 'listModels' | 'renameModel' | 'deleteModel' | 'restoreModel' }
+>;
 
 const savedModels = () => import('../engine/tfjs/saved-models.ts');
 const modelZip = () => import('../formats/model-zip.ts');
+
+let lastDeleted: { name: string; model: Stored } | null = null;
 
 /** The saved models after the command for 'listModels', else nothing. */
 export async function manageModels(command: ManageCommand, current: () => Model): Promise<SavedModel[] | null> {
@@ -23,9 +28,21 @@ export async function manageModels(command: ManageCommand, current: () => Model)
     case 'renameModel':
       await store.renameModel(command.name, checkName(command.to));
       return null;
-    case 'deleteModel':
+    case 'deleteModel': {
+      // A model that cannot be read cannot be restored either, and must still be deletable.
+      const model = await store.loadModel(command.name).catch(() => null);
       await store.deleteModel(command.name);
+      lastDeleted = model && { name: command.name, model };
       return null;
+    }
+    case 'restoreModel': {
+      if (!lastDeleted)
+        throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
+      const { name, model } = lastDeleted;
+      await store.saveModel(name, model, false);
+      lastDeleted = null;
+      return null;
+    }
     default:
       throw command satisfies never;
   }

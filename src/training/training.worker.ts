@@ -45,6 +45,7 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'listModels':
     case 'renameModel':
     case 'deleteModel':
+    case 'restoreModel':
       return manageModels(command, () => session.model);
     default:
       throw command satisfies never;

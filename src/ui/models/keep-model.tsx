@@ -1,7 +1,6 @@
-import { type ChangeEvent, type FormEvent, useId, useRef, useState } from 'react';
+import { type ChangeEvent, useId, useState } from 'react';
 import type { ModelInfo } from '../../protocol/training.ts';
 import { download } from '../shared/download.ts';
-import { focusWhenShown } from '../shared/focus.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 
 export function KeepModel() {
@@ -13,14 +12,23 @@ export function KeepModel() {
   const exportModel = useStudio(state => state.exportModel);
   const exportReport = useStudio(state => state.exportReport);
   const importModel = useStudio(state => state.importModel);
-  const [naming, setNaming] = useState(false);
+  const saveModel = useStudio(state => state.saveModel);
+  const saved = useStudio(state => state.savedModels);
+  const [saving, setSaving] = useState(false);
   const [packing, setPacking] = useState(false);
-  const saveButton = useRef<HTMLButtonElement>(null);
   const reason = useId();
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const files = [...(currentTarget.files ?? [])];
     currentTarget.value = '';
     if (files.length > 0) void importModel(files);
+  };
+  // Saved at once under a name that tells what it is; the list is where names are changed.
+  const save = async () => {
+    if (!model) return;
+    setSaving(true);
+    const taken = saved.map(({ name }) => name);
+    await saveModel(suggestName(model, taken));
+    setSaving(false);
   };
   const pack = async () => {
     setPacking(true);
@@ -35,7 +43,7 @@ export function KeepModel() {
   return (
     <>
       <div className="actions">
-        <button type="button" ref={saveButton} disabled={!model} aria-expanded={naming} onClick={() => setNaming(true)}>
+        <button type="button" disabled={!model || saving} onClick={() => void save()}>
           Save to browser
         </button>
         <button type="button" disabled={!model || packing} onClick={() => void pack()}>
@@ -45,15 +53,6 @@ export function KeepModel() {
           Export report
         </button>
       </div>
-      {naming && model && (
-        <SaveForm
-          model={model}
-          onClose={() => {
-            setNaming(false);
-            saveButton.current?.focus();
-          }}
-        />
-      )}
       <div className="bring-back">
         <label className="file-button">
           <span>Model files</span>
@@ -73,60 +72,6 @@ export function KeepModel() {
         </p>
       </div>
     </>
-  );
-}
-
-/** Asks for a name; a name that is taken asks once more before it is overwritten. */
-function SaveForm({ model, onClose }: { model: ModelInfo; onClose: () => void }) {
-  const saveModel = useStudio(state => state.saveModel);
-  const saved = useStudio(state => state.savedModels);
-  const [name, setName] = useState(() =>
-    suggestName(
-      model,
-      saved.map(({ name }) => name),
-    ),
-  );
-  const [busy, setBusy] = useState(false);
-  const id = useId();
-  const taken = saved.some(other => other.name === name.trim());
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    const done = await saveModel(name.trim(), taken);
-    setBusy(false);
-    if (done) onClose();
-  };
-  return (
-    <form
-      className="inline-form"
-      onSubmit={event => void submit(event)}
-      onKeyDown={event => event.key === 'Escape' && onClose()}
-    >
-      <div className="field">
-        <label htmlFor={id}>Model name</label>
-        <input
-          id={id}
-          value={name}
-          maxLength={80}
-          autoComplete="off"
-          ref={focusWhenShown}
-          aria-describedby={`${id}-help`}
-          onFocus={event => event.currentTarget.select()}
-          onChange={event => setName(event.currentTarget.value)}
-        />
-        <p className="help" id={`${id}-help`}>
-          {taken ? 'This name is taken: saving replaces that model.' : 'Kept in this browser until you delete it.'}
-        </p>
-      </div>
-      <div className="actions">
-        <button type="submit" className="primary" disabled={busy || name.trim() === ''}>
-          {taken ? 'Replace' : 'Save'}
-        </button>
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
-      </div>
-    </form>
   );
 }
 

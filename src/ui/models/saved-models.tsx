@@ -4,8 +4,11 @@ import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatScore } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 
+/** Deleting acts at once and can be taken back until the next one. */
 export function SavedModels() {
   const saved = useStudio(state => state.savedModels);
+  const deleted = useStudio(state => state.deletedModel);
+  const restore = useStudio(state => state.restoreModel);
   return (
     <section className="panel saved-models" aria-label="Saved models">
       <h3>Saved models</h3>
@@ -18,6 +21,14 @@ export function SavedModels() {
           ))}
         </ul>
       )}
+      {deleted !== null && (
+        <div className="actions">
+          <p className="help">Model deleted.</p>
+          <button type="button" ref={focusWhenShown} onClick={() => void restore()}>
+            Undo
+          </button>
+        </div>
+      )}
     </section>
   );
 }
@@ -26,7 +37,7 @@ function SavedRow({ model }: { model: SavedModel }) {
   const active = useStudio(runGoingOn);
   const load = useStudio(state => state.loadModel);
   const remove = useStudio(state => state.deleteModel);
-  const [mode, setMode] = useState<'show' | 'rename' | 'delete'>('show');
+  const [mode, setMode] = useState<'show' | 'rename'>('show');
   const id = useId();
   const { name, savedAt, bytes, arch, filters, size, valDice } = model;
   const network = [arch, size && `${size} × ${size}`, filters && `${filters} filters`].filter(Boolean).join(', ');
@@ -46,24 +57,12 @@ function SavedRow({ model }: { model: SavedModel }) {
           <button type="button" aria-describedby={id} onClick={() => setMode('rename')}>
             Rename
           </button>
-          <button type="button" aria-describedby={id} onClick={() => setMode('delete')}>
+          <button type="button" aria-describedby={id} onClick={() => void remove(name)}>
             Delete
           </button>
         </div>
       )}
       {mode === 'rename' && <RenameForm name={name} onClose={() => setMode('show')} />}
-      {mode === 'delete' && (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a question with two answers.
-        <div className="actions" role="group" aria-label={`Delete ${name}?`}>
-          <span>Delete for good?</span>
-          <button type="button" className="danger" aria-describedby={id} onClick={() => void remove(name)}>
-            Yes, delete
-          </button>
-          <button type="button" ref={focusWhenShown} onClick={() => setMode('show')}>
-            Keep
-          </button>
-        </div>
-      )}
     </li>
   );
 }
