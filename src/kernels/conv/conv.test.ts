@@ -80,6 +80,7 @@ for (const c of cases) {
     const parameters = slot('weights', 5 + weights.length + bias.length);
     const flat = Float32Array.from([9, 9, 9, 9, 9, ...weights, ...bias]);
     const plain = conv(c, input, weights, bias);
+    const same = sameBits();
     for (const tile of allTiles(c, form, side))
       for (const residual of [undefined, 'equal', ...(side % 2 === 0 ? ['raised'] : [])]) {
         const added = residual && tensor('residual', c.batch, residual === 'raised' ? side / 2 : side, c.outputs, 0, 1);
@@ -109,6 +110,7 @@ for (const c of cases) {
         if (added && extra) data.set(added.slot, embed(added, extra));
         const [result] = await runKernels(device, [convDispatch(args)], data, [to.slot]);
         expect(relativeError(extract(to, result!), expected), JSON.stringify({ tile, residual })).toBeLessThan(2e-6);
+        same(residual ?? 'alone', extract(to, result!));
       }
   });
 
@@ -133,6 +135,7 @@ for (const c of cases) {
       ? { kernel: 4, stride: 2, pad: 1 }
       : { kernel: c.kernel, stride: 1, pad: c.stride === 2 ? pad : c.kernel - 1 - pad };
     const base = noise(expected.length, 6);
+    const same = sameBits();
     for (const accumulate of [false, true])
       for (const tile of convTiles(gradientForm, taps.stride, c.inputs, storedSide)) {
         const dispatches = [
@@ -159,6 +162,7 @@ for (const c of cases) {
         const [result] = await runKernels(device, dispatches, data, [to.slot]);
         const sum = expected.map((v, i) => v + (accumulate ? base[i]! : 0));
         expect(relativeError(extract(to, result!), sum), JSON.stringify({ tile, accumulate })).toBeLessThan(2e-6);
+        same(accumulate, extract(to, result!));
       }
   });
 
@@ -173,6 +177,7 @@ for (const c of cases) {
       { ...tile, splits: 1 },
       { ...tile, splits: Math.min(rows, 5) },
     ]);
+    const same = sameBits();
     for (const tile of tiles) {
       const dispatches = filterGradientDispatches({
         label: title(c),
@@ -194,8 +199,30 @@ for (const c of cases) {
       const [values] = await runKernels(device, dispatches, data, [result]);
       const found = values!.subarray(4, 4 + expected.length);
       expect(relativeError(found, expected), JSON.stringify(tile)).toBeLessThan(3e-6);
+      same(tile.splits, found);
     }
   });
+}
+
+test('the tiles on offer for a filter gradient differ in nothing that orders its sums', () => {
+  for (const [inputs, outputs, rows] of [
+    [3, 8, 128],
+    [16, 32, 64],
+    [64, 1, 7],
+    [5, 7, 3],
+  ] as const)
+    for (const kernel of [1, 3])
+      expect(new Set(filterTiles(kernel, inputs, outputs, rows, 512).map(({ splits }) => splits)).size).toBe(1);
+});
+
+/** A run must not depend on which tile a measurement found: the same sums in the same order, to the last bit. */
+function sameBits(): (kind: unknown, values: Float32Array) => void {
+  const first = new Map<unknown, Float32Array>();
+  return (kind, values) => {
+    const before = first.get(kind);
+    if (before) expect(values).toEqual(before);
+    else first.set(kind, values.slice());
+  };
 }
 
 /** What the tuner may choose from, and small ones that leave remainders. */

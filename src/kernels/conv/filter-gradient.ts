@@ -109,7 +109,10 @@ function filterCode({ kernel, stride, pad, upsampled, tile }: FilterArguments): 
   });
 }
 
-/** Tiles worth trying for a shape; `threads` is what keeps the adapter busy. */
+/**
+ * Tiles worth trying for a shape, the one to take unmeasured first; `threads` is what keeps the adapter busy. All have the
+ * splits of the first: these decide the order of the sums, and what is computed must not depend on what was measured.
+ */
 export function filterTiles(
   kernel: number,
   inputs: number,
@@ -130,14 +133,12 @@ export function filterTiles(
           [2, 2],
           [1, 4],
           [4, 1],
-
           [3, 2],
           [1, 1],
         ] as const);
-  return options
-    .filter(([t, n]) => inputs % t === 0 && outputs % n === 0 && (n === 1 || outputs / n >= 4))
-    .map(([t, n]) => {
-      const wanted = Math.ceil(threads / ((inputs / t) * (outputs / n)));
-      return { inputs: t, outputs: n, splits: Math.max(1, Math.min(rows, wanted)), workgroup: 32 };
-    });
+  const fitting = options.filter(([t, n]) => inputs % t === 0 && outputs % n === 0 && (n === 1 || outputs / n >= 4));
+  const [t, n] = fitting[0] ?? [1, 1];
+  const wanted = Math.ceil(threads / ((inputs / t) * (outputs / n)));
+  const splits = Math.max(1, Math.min(rows, wanted));
+  return fitting.map(([inputs, outputs]) => ({ inputs, outputs, splits, workgroup: 32 }));
 }
