@@ -99,7 +99,7 @@ function lesionDepth(random: Random, key: number, width: number, height: number)
     strength: (random.normal() * 0.16) / order,
     phase: 2 * Math.PI * random.unit(),
   }));
-  const roughness = between(random, 0.05, 0.3);
+  const roughness = between(random, 0.04, 0.24);
   const scale = between(random, 2.2, 4) / radius;
   const depth = new Float32Array(width * height);
   for (let y = 0; y < height; y++)
@@ -111,8 +111,10 @@ function lesionDepth(random: Random, key: number, width: number, height: number)
       const angle = Math.atan2(across, along);
       const bend = harmonics.reduce((sum, h) => sum + h.strength * Math.cos(h.order * angle + h.phase), 1);
       const edge = radius * Math.max(0.5, bend);
-      const rough = roughness * (fractal(x * scale + 40, y * scale + 40, key, 4) - 0.5) * 2;
-      depth[y * width + x] = 1 - Math.sqrt(along * along + across * across) / edge + rough;
+      const smooth = 1 - Math.sqrt(along * along + across * across) / edge;
+      // Far outside no roughness can matter.
+      const rough = smooth < -0.8 ? 0 : roughness * (fractal(x * scale + 40, y * scale + 40, key, 4) - 0.5) * 2;
+      depth[y * width + x] = smooth + rough;
     }
   return depth;
 }
@@ -178,8 +180,8 @@ function paintLesion(canvas: Canvas, random: Random, depth: Float32Array, key: (
       if (cover <= 0) continue;
       const a = fractal(x / coarse, y / coarse, colours, 3);
       const b = fractal(x / coarse + 17, y / coarse - 9, colours + 30, 3);
-      const toSecond = spread * smoothstep(0.45, 0.68, a);
-      const toThird = spread * smoothstep(0.55, 0.75, b);
+      const toSecond = spread * smoothstep(0.36, 0.7, a);
+      const toThird = spread * smoothstep(0.48, 0.8, b);
       const dark = 1 - centre * smoothstep(0, 0.8, d);
       let shade = dark * (0.94 + 0.12 * noise(x / 3, y / 3, texture));
       if (network > 0) {
@@ -192,9 +194,12 @@ function paintLesion(canvas: Canvas, random: Random, depth: Float32Array, key: (
         shade *= 1 - network * line * smoothstep(0.75, 0.2, d) * noise(x / 20, y / 20, texture + 6) * 1.5;
       }
       if (globules > 0) {
-        const spot = cells(x / 7.5, y / 7.5, texture + 8).nearest;
-        shade *=
-          1 - globules * smoothstep(0.36, 0.22, spot) * smoothstep(0.45, 0.65, noise(x / 22, y / 22, texture + 9));
+        const { nearest, id } = cells(x / 7.5, y / 7.5, texture + 8);
+        // Each globule has its own size and darkness; about a third of the cells have none.
+        const radius = 0.42 * ((id & 0xff) / 255) ** 0.7;
+        const dark = globules * (0.4 + 0.6 * (((id >>> 8) & 0xff) / 255));
+        const region = smoothstep(0.42, 0.68, noise(x / 22, y / 22, texture + 9));
+        if (radius > 0.18) shade *= 1 - dark * region * smoothstep(radius, radius - 0.2, nearest);
       }
       for (let c = 0; c < 3; c++) {
         const base = (ground[c] ?? 1) * (1 - toSecond) + (second[c] ?? 1) * toSecond;

@@ -32,23 +32,29 @@ export function fractal(x: number, y: number, key: number, octaves: number): num
   return sum / weight;
 }
 
-/** Distances to the nearest and second nearest of one jittered point per unit cell (Worley 1996). */
-export function cells(x: number, y: number, key: number): { nearest: number; second: number } {
+/** Distances to the nearest and second nearest of one jittered point per unit cell (Worley 1996), and the nearest's number. */
+export function cells(x: number, y: number, key: number): { nearest: number; second: number; id: number } {
   const column = Math.floor(x);
   const row = Math.floor(y);
-  let nearest = 9;
-  let second = 9;
-  for (let j = row - 1; j <= row + 1; j++)
+  const keyed = pcg(key);
+  let nearest = 81;
+  let second = 81;
+  let id = 0;
+  for (let j = row - 1; j <= row + 1; j++) {
+    const rowKey = pcg((j + keyed) >>> 0);
     for (let i = column - 1; i <= column + 1; i++) {
-      const dx = i + 0.15 + 0.7 * lattice(i, j, key) - x;
-      const dy = j + 0.15 + 0.7 * lattice(i, j, key + 1) - y;
-      const distance = Math.sqrt(dx * dx + dy * dy);
+      const bits = pcg((i + rowKey) >>> 0);
+      const dx = i + 0.15 + ((bits & 0xffff) / 0x10000) * 0.7 - x;
+      const dy = j + 0.15 + ((bits >>> 16) / 0x10000) * 0.7 - y;
+      const distance = dx * dx + dy * dy;
       if (distance < nearest) {
         second = nearest;
         nearest = distance;
+        id = bits;
       } else if (distance < second) second = distance;
     }
-  return { nearest, second };
+  }
+  return { nearest: Math.sqrt(nearest), second: Math.sqrt(second), id };
 }
 
 /** 0 below `from`, 1 above `to`, smooth between (also for from > to, falling). */
