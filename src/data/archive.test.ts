@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type ZipEntry, zipBytes, zipFile } from '../testing/archives.ts';
+import { archiveLimits, listSources } from './archive.ts';
+
+const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file }));
+const text = async (read: Promise<ArrayBuffer>) => new TextDecoder().decode(await read);
+
+test('lists and reads stored and deflated entries, several archives and loose files, as often as asked', async () => {
+  const { sources, rejected, title } = await listSources(
+    dropped(
+      zipFile('a.zip', [
+        { name: 'x/', data: '' },
+        { name: 'x/1.jpg', data: 'one' },
+        { name: 'x\\2.jpg', data: 'two', method: 'store' },
+      ]),
+      zipFile('b.zip', [{ name: '../../3.jpg', data: 'three'.repeat(50_000) }]),
+      new File(['four'], '4.jpg'),
+    ),
+  );
+  expect(sources.map(({ path, origin }) => [origin, path])).toEqual([
+    ['a.zip', 'x/1.jpg'],
+    ['a.zip', 'x/2.jpg'],
+    ['b.zip', '../../3.jpg'],
+    ['', '4.jpg'],
+  ]);
+  expect(rejected).toEqual([]);
+  expect(title).toBe('a.zip, b.zip');
+  const [one, two, three, four] = sources;
+  for (let again = 0; again < 2; again++) {
+    expect(await text(one!.read())).toBe('one');
+    expect(await text(two!.read())).toBe('two');
+    expect(await text(three!.read())).toBe('three'.repeat(50_000));
+    expect(await text(four!.read())).toBe('four');
+  }
+});
+
+describe('hostile entries are refused one by one, and the others are read', () => {
+  const cases: [string, ZipEntry, RegExp][] = [
+    ['wrong CRC', { name: 'bad.jpg', data: 'bad', lie: { crc: 1 } }, /checksum/],
+    ['encrypted', { name: 'bad.jpg', data: 'bad', lie: { flags: 1 } }, /encrypted/],
+    ['unknown method', { name: 'bad.jpg', data: 'bad', method: 93 }, /method that is not supported/],
+    ['larger than stated', { name: 'bad.jpg', data: 'x'.repeat(300_000), lie: { size: 100 } }, /unpacks|damaged|size/i],
+    ['smaller than stated', { name: 'bad.jpg', data: 'bad', lie: { size: 5000 } }, /unpacks|damaged|size/i],
+    ['states 4 GB', { name: 'bad.jpg', data: 'bad', lie: { size: 0xfffffff0 } }, /4\.3 GB unpacked/],
+    ['shares bytes', { name: 'bad.jpg', data: 'good', lie: { sameAs: 0 } }, /shares its bytes/],
+    ['no deflate data', { name: 'bad.jpg', data: '\x07\x07\x07', method: 8 }, /damaged|cut short/],
+  ];
+  test.each(cases)('%s', async (_, entry, reason) => {
+    const { sources, rejected } = await listSources(
+      dropped(zipFile('a.zip', [{ name: 'good.jpg', data: 'good' }, entry])),
+    );
+    expect(await text(sources[0]!.read())).toBe('good');
+    const bad = sources[1];
+    if (bad) await expect(bad.read()).rejects.toThrow(reason);
+    else expect(rejected).toEqual([{ file: 'a.zip › bad.jpg', reason: expect.stringMatching(reason) }]);
+  });
+
+  test('a bomb is cut off at the limit although its stated size is true', async () => {
+    const limits = { ...archiveLimits, fileBytes: 1e6 };
+    const { sources, rejected } = await listSources(
+      dropped(zipFile('a.zip', [{ name: 'b.png', data: new Uint8Array(2e6) }])),
+      undefined,
+      limits,
+    );
+    expect(sources).toEqual([]);
+    expect(rejected[0]?.reason).toMatch('has 2.0 MB unpacked; at most 1.0 MB are read');
+  });
+});
+
+describe('what cannot be used at all', () => {
+  test.each<[string, File[], string]>([
+    ['text named .zip', [new File(['no archive'], 'notes.zip')], 'not-a-zip'],
+    ['empty file named .zip', [new File([], 'void.zip')], 'not-a-zip'],
+    ['an archive without entries', [zipFile('empty.zip', [])], 'empty-archive'],
+    ['an archive with folders only', [zipFile('folders.zip', [{ name: 'a/', data: '' }])], 'empty-archive'],
+    [
+      'half an archive',
+      [new File([zipBytes([{ name: 'a.jpg', data: 'a' }]).subarray(0, 40)], 'cut.zip')],
+      'unreadable-file',
+    ],
+  ])('%s', async (_, files, code) => {
+    await expect(listSources(dropped(...files))).rejects.toMatchObject({
+      code,
+      happened: expect.stringContaining(files[0]!.name),
+    });
+  });
+
+  test('among others it is one line', async () => {
+    const { rejected, sources } = await listSources(dropped(new File(['x'], 'notes.zip'), new File(['y'], 'a.jpg')));
+    expect(rejected).toEqual([{ file: 'notes.zip', reason: 'is not a zip archive, whatever its name says' }]);
+    expect(sources).toHaveLength(1);
+  });
+});
+
+test('too many entries are refused', async () => {
+  const entries = Array.from({ length: 6 }, (_, i) => ({ name: `${i}.jpg`, data: '' }));
+  await expect(
+    listSources(dropped(zipFile('many.zip', entries)), undefined, { ...archiveLimits, entries: 5 }),
+  ).rejects.toMatchObject({ code: 'unreadable-file' });
+});
+
+test('a cancelled listing ends at once', async () => {
+  await expect(listSources(dropped(zipFile('a.zip', [])), AbortSignal.abort())).rejects.toThrow();
+});
+
+test('bit flips and cuts give sources or reasons, never a wrong byte', async () => {
+  const contents = new Map(Array.from({ length: 5 }, (_, i) => [`${i}.jpg`, `content ${i} `.repeat(40)]));
+  const sound = zipBytes([...contents].map(([name, data], i) => ({ name, data, method: i % 2 ? 'store' : 'deflate' })));
+  await fc.assert(
+    fc.asyncProperty(fc.nat(sound.length - 1), fc.nat(7), fc.option(fc.nat(sound.length)), async (at, bit, cut) => {
+      const bytes = sound.slice(0, cut ?? sound.length);
+      if (at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+      let listing: Awaited<ReturnType<typeof listSources>>;
+      try {
+        listing = await listSources(dropped(new File([bytes], 'a.zip')));
+      } catch (thrown) {
+        expect(thrown).toMatchObject({ name: 'AppError' });
+        return;
+      }
+      for (const source of listing.sources) {
+        if (source.origin === '') continue;
+        const read = await source.read().then(
+          buffer => new TextDecoder().decode(buffer),
+          (reason: unknown) => reason,
+        );
+        // What is read has passed its checksum: it is one of the contents, even where a name was damaged.
+        if (typeof read === 'string') expect([...contents.values(), '']).toContain(read);
+        else expect(read).toBeInstanceOf(Error);
+      }
+    }),
+    { numRuns: 400 },
+  );
+}, 30_000);
