@@ -80,7 +80,7 @@ export async function listSources(
       signal?.throwIfAborted();
       // Entries listed before the damage are left out too: a directory that breaks off is not to be believed in part.
       sources.length = before;
-      failures.push({ file: name, kind: 'damaged', reason: `cannot be opened: ${archiveReason(thrown)}` });
+      failures.push({ file: name, kind: 'damaged', reason: archiveReason(thrown) });
     }
   }
   const only = failures[0];
@@ -142,7 +142,7 @@ class BoundedReader extends BlobReader {
     this.#limit = limit;
   }
   override readUint8Array(index: number, length: number, ...rest: []): Promise<Uint8Array> {
-    if (length > this.#limit) throw new Error(`its table of contents claims ${bytesInWords(length)}`);
+    if (length > this.#limit) throw new Error(`claims a table of contents of ${bytesInWords(length)}`);
     return super.readUint8Array(index, length, ...rest);
   }
 }
@@ -161,7 +161,7 @@ async function* archiveEntries(file: File, limits: ArchiveLimits, signal?: Abort
   });
   let count = 0;
   for await (const entry of reader.getEntriesGenerator()) {
-    if (++count > limits.entries) throw new Error(`it has more than ${limits.entries.toLocaleString('en')} entries`);
+    if (++count > limits.entries) throw new Error(`has more than ${limits.entries.toLocaleString('en')} entries`);
     if (count % 1000 === 0) signal?.throwIfAborted();
     if (entry.directory) continue;
     const path = entry.filename.replaceAll('\\', '/');
@@ -208,7 +208,7 @@ async function inflate(entry: FileEntry, limits: ArchiveLimits, signal?: AbortSi
 /** The library's English words (stable identifiers, `ERR_…`) in ours. */
 function archiveReason(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (/^(unpacks|its table|it has more)/.test(message)) return message;
+  if (/^(unpacks|claims a table|has more)/.test(message)) return message;
   if (/crc|signature/i.test(message)) return 'is damaged: its checksum does not match';
   if (/overlap/i.test(message)) return 'shares its bytes with another entry of the archive, as no honest archive does';
   if (/encrypt|password/i.test(message)) return 'is encrypted; unpack the archive with its password first';

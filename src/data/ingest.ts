@@ -122,7 +122,14 @@ async function decodeAll(
       finished.delete(written++);
       turn.give(1);
       if (ready === null) continue;
-      sink.append(ready.image, ready.mask);
+      // After a failed write (a full disk) what follows would lie in the wrong place.
+      either.throwIfAborted();
+      try {
+        sink.append(ready.image, ready.mask);
+      } catch (thrown) {
+        stop.abort(thrown);
+        throw thrown;
+      }
       kept.push({ id: ready.id, imageHash: ready.imageHash, maskHash: ready.maskHash });
     }
     report();

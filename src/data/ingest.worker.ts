@@ -90,7 +90,8 @@ async function load(files: readonly SourceFile[], size: number, signal: AbortSig
     loaded = { files, summary, release };
     previous?.release();
     // The one before is kept as well: a run on it may still be tested or resumed. Older ones go, unless they are in use.
-    await removeOthers([summary.cacheId, ...(previous ? [previous.summary.cacheId] : [])]);
+    // Not awaited: a failure here is a problem of its own, not of the data set.
+    void removeOthers([summary.cacheId, ...(previous ? [previous.summary.cacheId] : [])]);
     return summary;
   } finally {
     decoder.dispose();

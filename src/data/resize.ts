@@ -63,7 +63,10 @@ export function areaAverager(width: number, height: number, size: number, channe
     finish() {
       if (pushed !== height) throw new Error(`${pushed} of ${height} rows were pushed`);
       const area = width * height;
-      return Uint8Array.from(sums, sum => Math.floor((2 * sum + area) / (2 * area)));
+      // A plain loop: `Uint8Array.from` with a function goes through an iterator and takes longer than the averaging.
+      const means = new Uint8Array(sums.length);
+      for (let i = 0; i < sums.length; i++) means[i] = Math.floor((2 * sums[i]! + area) / (2 * area));
+      return means;
     },
   };
 }

@@ -1,0 +1,91 @@
+import { expect, test, vi } from 'vitest';
+import { pngBytes } from '../testing/archives.ts';
+import { type DecodeWorker, decodePool } from './decode.ts';
+
+/** A worker under the test's control. */
+function fakeWorkers() {
+  const all: (DecodeWorker & { jobs: number; ended: boolean })[] = [];
+  const spawn = (): DecodeWorker => {
+    const worker = {
+      jobs: 0,
+      ended: false,
+      onmessage: null as DecodeWorker['onmessage'],
+      onerror: null as DecodeWorker['onerror'],
+      postMessage() {
+        worker.jobs++;
+      },
+      terminate() {
+        worker.ended = true;
+      },
+    };
+    all.push(worker);
+    return worker;
+  };
+  const reply = (n: number, data: unknown) => all[n]?.onmessage?.({ data } as MessageEvent<unknown>);
+  return { all, spawn, reply };
+}
+
+const pixels = { kind: 'pixels', image: new Uint8Array(12), mask: new Uint8Array(4) };
+const settings = { workers: 2, pixelsAtOnce: 300, secondsPerPair: 30 };
+const none = new AbortController().signal;
+const empty = () => new ArrayBuffer(0);
+const picture = () => pngBytes(10, 10, () => 0).buffer;
+
+test('runs as many pairs as there are workers and reuses them', async () => {
+  const { all, spawn, reply } = fakeWorkers();
+  const pool = decodePool(spawn, settings);
+  const results = [1, 2, 3].map(() => pool.decode(empty(), empty(), 2, none));
+  expect(all).toHaveLength(2);
+  reply(0, pixels);
+  await expect(results[0]).resolves.toEqual({ image: pixels.image, mask: pixels.mask });
+  expect(all.map(worker => worker.jobs)).toEqual([2, 1]);
+  reply(1, { kind: 'rejected', part: 'mask', reason: 'is too dark' });
+  await expect(results[1]).rejects.toMatchObject({ name: 'FileRejection', part: 'mask', reason: 'is too dark' });
+  reply(0, pixels);
+  await results[2];
+  pool.dispose();
+  expect(all.every(worker => worker.ended)).toBe(true);
+});
+
+test('large pairs wait for one another', async () => {
+  const { all, spawn, reply } = fakeWorkers();
+  const pool = decodePool(spawn, settings);
+  const first = pool.decode(picture(), picture(), 2, none);
+  const second = pool.decode(picture(), picture(), 2, none);
+  expect(all).toHaveLength(1);
+  reply(0, pixels);
+  await first;
+  reply(0, pixels);
+  await second;
+  expect(all[0]?.jobs).toBe(2);
+});
+
+test('a worker that dies or takes too long is replaced, and only its pair is rejected', async () => {
+  vi.useFakeTimers();
+  try {
+    const { all, spawn, reply } = fakeWorkers();
+    const pool = decodePool(spawn, { ...settings, workers: 1 });
+    const [died, slow, fine] = [1, 2, 3].map(() => pool.decode(empty(), empty(), 2, none));
+    all[0]?.onerror?.({ message: 'out of memory' } as ErrorEvent);
+    await expect(died).rejects.toMatchObject({ reason: expect.stringContaining('out of memory') });
+    expect(all).toHaveLength(2);
+    vi.advanceTimersByTime(30_000);
+    await expect(slow).rejects.toMatchObject({ reason: 'took more than 30 s to decode' });
+    expect(all.map(worker => worker.ended)).toEqual([true, true, false]);
+    reply(2, pixels);
+    await expect(fine).resolves.toBeDefined();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('cancel ends waiting and running pairs alike', async () => {
+  const { all, spawn } = fakeWorkers();
+  const pool = decodePool(spawn, { ...settings, workers: 1 });
+  const abort = new AbortController();
+  const results = [1, 2].map(() => pool.decode(empty(), empty(), 2, abort.signal));
+  abort.abort(new Error('enough'));
+  for (const result of await Promise.allSettled(results))
+    expect(result).toMatchObject({ reason: { message: 'enough' } });
+  expect(all[0]?.ended).toBe(true);
+});

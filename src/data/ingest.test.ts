@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import type { DatasetSummary, IngestProgress } from '../protocol/dataset.ts';
+import { AppError } from '../protocol/errors.ts';
+import { type ZipEntry, zipFile } from '../testing/archives.ts';
+import type { Decoder } from './decode.ts';
+import { type IngestParts, ingest } from './ingest.ts';
+import { FileRejection } from './rejection.ts';
+
+const SIZE = 2;
+
+/** Pairs named P00, P01, … whose image and mask say who they are. */
+function pairEntries(count: number, image = (i: number) => `image ${i}`): ZipEntry[] {
+  return Array.from({ length: count }, (_, i) => String(i).padStart(2, '0')).flatMap((name, i) => [
+    { name: `in/P${name}.jpg`, data: image(i) },
+    { name: `gt/P${name}_segmentation.png`, data: `mask ${i}` },
+  ]);
+}
+
+interface Written {
+  readonly records: string[];
+  published: DatasetSummary | null;
+  discarded: boolean;
+}
+
+/** "Decodes" by length, each pair after another delay, so that they finish out of order. */
+function setUp(overrides: Partial<IngestParts> = {}, decode?: Decoder['decode']) {
+  const written: Written = { records: [], published: null, discarded: false };
+  const progress: IngestProgress[] = [];
+  let time = 0;
+  let inFlight = 0;
+  const peak = { value: 0 };
+  const decoder: Decoder = {
+    width: 4,
+    async decode(image, mask, size, signal) {
+      peak.value = Math.max(peak.value, ++inFlight);
+      try {
+        if (decode) return await decode(image, mask, size, signal);
+        const number = Number(new TextDecoder().decode(image).split(' ')[1]);
+        await new Promise(resolve => setTimeout(resolve, (number * 7) % 5));
+        return { image: new Uint8Array(SIZE * SIZE * 3).fill(number), mask: new Uint8Array(SIZE * SIZE).fill(1) };
+      } finally {
+        inFlight--;
+      }
+    },
+    dispose() {},
+  };
+  const parts: IngestParts = {
+    decoder,
+    createSink: async () => ({
+      append: image => void written.records.push(String(image[0])),
+      async publish(summary) {
+        written.published = summary;
+      },
+      async discard() {
+        written.discarded = true;
+      },
+    }),
+    onProgress: event => void progress.push(event),
+    now: () => (time += 30),
+    signal: new AbortController().signal,
+    ...overrides,
+  };
+  return { parts, written, progress, peak };
+}
+
+const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file }));
+
+test('writes the records in the order of ids, however they finish, and publishes once', async () => {
+  const { parts, written, peak, progress } = setUp();
+  const summary = await ingest(dropped(zipFile('a.zip', pairEntries(40))), SIZE, parts);
+  expect(written.records).toEqual(Array.from({ length: 40 }, (_, i) => String(i)));
+  expect(written.published).toBe(summary);
+  expect(summary).toMatchObject({ size: SIZE, rejected: [], skipped: 0, bytes: 40 * 16, source: 'a.zip' });
+  expect(summary.ids).toEqual([...summary.ids].sort());
+  expect(new Set(summary.groups).size).toBe(40);
+  expect(peak.value).toBeLessThanOrEqual(6);
+  expect(progress.at(0)?.phase).toBe('listing');
+  expect(progress.filter(event => event.phase === 'decoding').at(-1)).toMatchObject({ done: 40, total: 40 });
+  expect(progress.some(event => event.secondsLeft !== undefined)).toBe(true);
+});
+
+test('the hash depends on contents and ids, not on packing or size; equal images share a group', async () => {
+  const one = await ingest(dropped(zipFile('a.zip', pairEntries(12))), SIZE, setUp().parts);
+  const other = await ingest(dropped(zipFile('b.zip', [...pairEntries(12)].reverse())), SIZE, setUp().parts);
+  expect(other.hash).toBe(one.hash);
+  expect(other.cacheId).toBe(one.cacheId);
+  const changed = await ingest(
+    dropped(
+      zipFile(
+        'a.zip',
+        pairEntries(12, i => `image ${i % 11}`),
+      ),
+    ),
+    SIZE,
+    setUp().parts,
+  );
+  expect(changed.hash).not.toBe(one.hash);
+  expect(changed.groups[11]).toBe(changed.groups[0]);
+  expect(new Set(changed.groups).size).toBe(11);
+});
+
+test('a pair that fails is one line that names both files, and the rest goes on', async () => {
+  const entries = pairEntries(14);
+  entries[2] = { name: 'in/P01.jpg', data: 'image 1', lie: { crc: 5 } };
+  const { parts, written } = setUp();
+  const { decode } = parts.decoder;
+  const decoder: Decoder = {
+    ...parts.decoder,
+    decode: (image, mask, size, signal) =>
+      new TextDecoder().decode(mask) === 'mask 3'
+        ? Promise.reject(new FileRejection('mask', 'is too dark'))
+        : decode(image, mask, size, signal),
+  };
+  const summary = await ingest(dropped(zipFile('a.zip', entries)), SIZE, { ...parts, decoder });
+  expect(summary.ids).toHaveLength(12);
+  expect(written.records).not.toContain('1');
+  expect(summary.rejected).toEqual([
+    { file: 'a.zip › gt/P03_segmentation.png', reason: 'is too dark (left out together with P03.jpg)' },
+    {
+      file: 'a.zip › in/P01.jpg',
+      reason: 'is damaged: its checksum does not match (left out together with P01_segmentation.png)',
+    },
+  ]);
+});
+
+describe('nothing is published when', () => {
+  test.each([
+    ['nothing pairs', [{ name: 'a.jpg', data: '1' }], 'no-pairs'],
+    ['there are nine pairs', pairEntries(9), 'too-few-pairs'],
+  ])('%s', async (_, entries, code) => {
+    const { parts, written } = setUp();
+    await expect(ingest(dropped(zipFile('a.zip', entries)), SIZE, parts)).rejects.toMatchObject({ code });
+    expect(written.published).toBeNull();
+  });
+
+  test('too few are left after decoding: the error gives number and reasons', async () => {
+    const { parts, written } = setUp({}, async image => {
+      if (new TextDecoder().decode(image) !== 'image 4') throw new FileRejection('image', 'does not decode');
+      return { image: new Uint8Array(12), mask: new Uint8Array(4) };
+    });
+    await expect(ingest(dropped(zipFile('a.zip', pairEntries(12))), SIZE, parts)).rejects.toMatchObject({
+      code: 'too-few-pairs',
+      happened: expect.stringMatching(/Only 1 pair .*P\d\d\.jpg does not decode.*and 8 more/),
+    });
+    expect(written).toMatchObject({ published: null, discarded: true });
+  });
+
+  test('it is cancelled midway', async () => {
+    const abort = new AbortController();
+    const { parts, written } = setUp({ signal: abort.signal });
+    const onProgress = (event: IngestProgress) => {
+      if (event.done === 5) abort.abort();
+    };
+    await expect(
+      ingest(dropped(zipFile('a.zip', pairEntries(60))), SIZE, { ...parts, onProgress, now: steps() }),
+    ).rejects.toMatchObject({ code: 'cancelled' });
+    expect(written).toMatchObject({ published: null, discarded: true });
+    expect(written.records.length).toBeLessThan(60);
+  });
+
+  test('the disk fills up midway: all lanes end and the error is the disk’s', async () => {
+    const { parts } = setUp();
+    let appended = 0;
+    let discarded = false;
+    const createSink = async () => ({
+      append() {
+        if (++appended > 7) throw new AppError('storage-full', 'no room', 'make some');
+      },
+      publish: () => Promise.reject(new Error('must not be published')),
+      async discard() {
+        discarded = true;
+      },
+    });
+    await expect(
+      ingest(dropped(zipFile('a.zip', pairEntries(60))), SIZE, { ...parts, createSink }),
+    ).rejects.toMatchObject({ code: 'storage-full' });
+    expect(discarded).toBe(true);
+    expect(appended).toBe(8);
+  });
+});
+
+function steps(): () => number {
+  let time = 0;
+  return () => (time += 1000);
+}
