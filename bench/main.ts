@@ -1,0 +1,31 @@
+/** The benchmark's page: what run.mjs calls. A fresh page for each case, so that nothing is compiled before its first step. */
+import { requestGpuDevice } from '../src/kernels/device.ts';
+import { type CaseResult, compare } from './compare.ts';
+import { installCounters } from './counters.ts';
+import { parseCases, parseSides } from './options.ts';
+import { table } from './table.ts';
+
+installCounters();
+
+async function adapter() {
+  const { device, info, isFallback } = await requestGpuDevice();
+  device.destroy();
+  const { vendor, architecture, description } = info;
+  return { vendor, architecture, description, software: isFallback };
+}
+
+const bench = {
+  adapter,
+  parseCases,
+  parseSides,
+  compare,
+  table: (cases: readonly CaseResult[]) => table(cases),
+};
+
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+}
+
+window.bench = bench;

@@ -1,0 +1,26 @@
+/** What the benchmark asks of each contestant: the same network, weights, batch and optimizer, one training step at a time. */
+import type { Batch, Weights } from '../../src/engine/engine.ts';
+import type { Network } from '../../src/network/graph.ts';
+
+export interface Problem {
+  readonly network: Network;
+  readonly size: number;
+  readonly batch: number;
+  readonly weights: Weights;
+  readonly data: Batch;
+  readonly learningRate: number;
+}
+
+export interface Side {
+  /** Uploads the batch, makes one Adam update (β 0.9, 0.999, ε 1e-7) and resolves to the loss before it, read back. */
+  step(): Promise<number>;
+  /** Adam's first moments by parameter name: after the first step, (1 − β₁) times the gradients at the initial weights. */
+  firstMoments(): Promise<Weights>;
+  dispose(): void;
+}
+
+/** Asks for its own device of the high-performance adapter, which is the same for all. */
+export type OpenSide = (problem: Problem) => Promise<Side>;
+
+export const sideNames = ['ours', 'stock', 'jaxjs'] as const;
+export type SideName = (typeof sideNames)[number];
