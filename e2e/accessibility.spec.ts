@@ -6,7 +6,8 @@ import { expect, openStudio, test, train, useDemoData } from './support.ts';
 async function clean(page: Page, state: string) {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const width of [1440, 390]) {
+    // What axe looks at differs by width only in layout: narrow once, in one theme.
+    for (const width of colorScheme === 'dark' ? [1440] : [1440, 390]) {
       await page.setViewportSize({ width, height: 900 });
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);

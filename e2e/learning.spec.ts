@@ -4,7 +4,7 @@ import { expect, exportedReport, figureValues, openStudio, test, train, useDemoD
 
 test('a short training brings the validation Dice of demo images from below 0.5 to above 0.8', async ({ page }) => {
   test.setTimeout(400_000);
-  await openStudio(page, 'size=32&filters=4&batch=4&epochs=12&demo=100&lr=0.005&seed=1');
+  await openStudio(page, 'size=32&filters=4&batch=4&epochs=8&demo=100&lr=0.005&seed=1');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   // The first step is drawn as soon as it is made.
