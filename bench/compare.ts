@@ -67,7 +67,7 @@ interface Contestant {
   lastLoss: number;
 }
 
-const LEARNING_RATE = 5e-4;
+export const LEARNING_RATE = 5e-4;
 
 export async function compare(options: CompareOptions): Promise<CaseResult> {
   const { size, filters, batch, seed, steps, sides } = options;

@@ -1,5 +1,6 @@
 /** The benchmark's page: what run.mjs calls. A fresh page for each case, so that nothing is compiled before its first step. */
 import { requestGpuDevice } from '../src/kernels/device.ts';
+import { checkSeeds } from './check.ts';
 import { type CaseResult, compare } from './compare.ts';
 import { installCounters } from './counters.ts';
 import { parseCases, parseSides } from './options.ts';
@@ -19,6 +20,7 @@ const bench = {
   parseCases,
   parseSides,
   compare,
+  checkSeeds,
   table: (cases: readonly CaseResult[]) => table(cases),
 };
 

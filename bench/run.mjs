@@ -1,5 +1,6 @@
 // Measures one training step against stock tfjs-webgpu and jax-js, all in one run on one adapter:
 //   npm run bench -- [--cases 32x4x2,64x8x2] [--steps 5] [--sides ours,stock,jaxjs] [--seed 1] [--json FILE]
+//   npm run bench -- --check 6    instead: each side's worst gradient error at that many seeds, times left out
 // A case is size x filters x batch. The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a
 // machine with a GPU, for example.
 import { writeFile } from 'node:fs/promises';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '5' },
     sides: { type: 'string', default: 'ours,stock,jaxjs' },
     seed: { type: 'string', default: '1' },
+    check: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -70,6 +72,17 @@ try {
     values,
   );
   console.log(`adapter: ${Object.values(adapter).slice(0, 3).join(' / ')}${adapter.software ? ' (software)' : ''}`);
+  if (values.check) {
+    const checks = [];
+    for (const one of cases)
+      checks.push(
+        await inPage(options => window.bench.checkSeeds(options), { ...one, seeds: Number(values.check), sides }),
+      );
+    if (values.json) await writeFile(values.json, `${JSON.stringify({ adapter, checks }, null, 2)}\n`);
+    await browser.close();
+    await server.close();
+    process.exit(0);
+  }
   const results = [];
   for (const one of cases)
     results.push(await inPage(options => window.bench.compare(options), { ...one, steps, seed, sides }));

@@ -6,7 +6,7 @@
  * jax-js counts references: passing an array to a function gives it away, `.ref` keeps it for one more use.
  */
 import { defaultDevice, init, jit, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
-import { ADAM, DICE_SMOOTH } from '../../src/engine/engine.ts';
+import { ADAM, DICE_SMOOTH, type Weights } from '../../src/engine/engine.ts';
 import { type Layer, type Network, NORM_EPSILON, type Parameter, parameters } from '../../src/network/graph.ts';
 import type { Problem, Side } from './side.ts';
 
@@ -130,7 +130,9 @@ function shapeOf({ role, shape }: Parameter): number[] {
   return role === 'kernel' ? [o, i, h, w] : [...shape];
 }
 
-export async function openJaxjs({ network, size, batch, weights, data, learningRate }: Problem): Promise<Side> {
+export async function openJaxjs(problem: Problem): Promise<Side> {
+  const { network, size, batch, learningRate } = problem;
+  let { data } = problem;
   if (!(await init('webgpu')).includes('webgpu')) throw new Error("jax-js's WebGPU device does not start");
   defaultDevice('webgpu');
   const list = parameters(network);
@@ -169,13 +171,16 @@ export async function openJaxjs({ network, size, batch, weights, data, learningR
       return [cost, next.map(({ w }) => w), next.map(({ m }) => m), next.map(({ v }) => v)];
     },
   );
-  let values = list.map(parameter =>
-    np.array(reorder(parameter, must(weights.get(parameter.name), parameter.name), false), {
-      shape: shapeOf(parameter),
-    }),
-  );
-  let first = list.map(parameter => np.zeros(shapeOf(parameter)));
-  let second = list.map(parameter => np.zeros(shapeOf(parameter)));
+  const upload = (weights: Weights) =>
+    list.map(parameter =>
+      np.array(reorder(parameter, must(weights.get(parameter.name), parameter.name), false), {
+        shape: shapeOf(parameter),
+      }),
+    );
+  const zeros = () => list.map(parameter => np.zeros(shapeOf(parameter)));
+  let values = upload(problem.weights);
+  let first = zeros();
+  let second = zeros();
   let t = 0;
   return {
     async step() {
@@ -206,6 +211,12 @@ export async function openJaxjs({ network, size, batch, weights, data, learningR
         return [parameter.name, reorder(parameter, (await moments.data()) as Float32Array, true)] as const;
       });
       return new Map(await Promise.all(read));
+    },
+    async reset(weights, batch) {
+      tree.dispose([values, first, second]);
+      [values, first, second] = [upload(weights), zeros(), zeros()];
+      data = batch;
+      t = 0;
     },
     dispose() {
       tree.dispose([values, first, second]);

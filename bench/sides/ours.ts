@@ -10,16 +10,24 @@ export interface OursOptions {
 }
 
 export async function openOurs(problem: Problem, { dropout = false, tuning }: OursOptions = {}): Promise<Side> {
-  const { network, size, batch, weights, data, learningRate } = problem;
+  const { network, size, batch, learningRate } = problem;
   const { device } = await requestGpuDevice();
   const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout };
   const engine = createCompiledEngine(device, settings, tuning ? { tuning } : {});
-  await engine.writeWeights(weights);
-  await engine.prepare();
+  let { data } = problem;
   let step = 0;
+  await engine.writeWeights(problem.weights);
+  await engine.prepare();
   return {
     step: async () => (await engine.step(data, { learningRate, step: ++step, seed: 1 })).loss,
     firstMoments: async () => (await engine.readOptimizer()).first,
+    async reset(weights, batch) {
+      const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
+      await engine.writeWeights(weights);
+      await engine.writeOptimizer({ step: 0, first: zeros, second: zeros });
+      data = batch;
+      step = 0;
+    },
     dispose: () => {
       engine.dispose();
       device.destroy();

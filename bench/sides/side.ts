@@ -16,6 +16,8 @@ export interface Side {
   step(): Promise<number>;
   /** Adam's first moments by parameter name: after the first step, (1 − β₁) times the gradients at the initial weights. */
   firstMoments(): Promise<Weights>;
+  /** As if just opened, with these weights and this batch. */
+  reset(weights: Weights, data: Batch): Promise<void>;
   dispose(): void;
 }
 

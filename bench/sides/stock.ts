@@ -58,7 +58,9 @@ function lossOf(logits: tf.Tensor, masks: tf.Tensor2D): tf.Scalar {
   return tf.sub(1, tf.mean(dice));
 }
 
-export async function openStock({ network, size, batch, weights, data, learningRate }: Problem): Promise<Side> {
+export async function openStock(problem: Problem): Promise<Side> {
+  const { network, size, batch, weights, learningRate } = problem;
+  let { data } = problem;
   if (!(await tf.setBackend('webgpu'))) throw new Error("tfjs's WebGPU backend does not start");
   const variables: Variables = new Map(
     parameters(network).map(({ name, shape }) => [
@@ -66,7 +68,8 @@ export async function openStock({ network, size, batch, weights, data, learningR
       tf.variable(tf.tensor(get(weights, name).slice(), [...shape]), true, name),
     ]),
   );
-  const adam = tf.train.adam(learningRate, ADAM.beta1, ADAM.beta2, ADAM.epsilon);
+  const newAdam = () => tf.train.adam(learningRate, ADAM.beta1, ADAM.beta2, ADAM.epsilon);
+  let adam = newAdam();
   const forward = (images: tf.Tensor4D): tf.Tensor4D => {
     const outputs = new Map<string, tf.Tensor4D>();
     let last = images;
@@ -98,8 +101,16 @@ export async function openStock({ network, size, batch, weights, data, learningR
       );
       return new Map(await Promise.all(read));
     },
+    async reset(values, batch) {
+      for (const [name, variable] of variables)
+        tf.tidy(() => variable.assign(tf.tensor(get(values, name).slice(), variable.shape)));
+      adam.dispose();
+      adam = newAdam();
+      data = batch;
+    },
     dispose() {
-      tf.removeBackend('webgpu');
+      adam.dispose();
+      for (const variable of variables.values()) variable.dispose();
     },
   };
 }
