@@ -24,8 +24,6 @@ test('no violation in any state', async ({ page }) => {
   await clean(page, 'empty, with a notice about the address');
   await useDemoData(page);
   await clean(page, 'data loaded');
-  await page.goto('./?size=32&filters=4&batch=4&epochs=1&demo=30');
-  await useDemoData(page);
   await train(page);
   await clean(page, 'trained');
   await page.getByRole('button', { name: 'Run test split' }).click();
