@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CaseResult, SideResult } from './compare.ts';
+import { byKind, kernelTable, kindOf, scalingTable } from './growth-table.ts';
 import { parseCases, parseSides } from './options.ts';
 import { median, worstError } from './statistics.ts';
 import { bytes, milliseconds, table } from './table.ts';
@@ -90,4 +91,27 @@ test('the table names the sides that ran, and times no wrong one', () => {
   expect(text).toContain('| jax-js | wrong, not timed |  |');
   const { jaxjs: _left, ...two } = result;
   expect(table([two])).not.toContain('jax-js');
+});
+
+test('dispatches are summed by what they do', () => {
+  expect(['a filter', 'a filter sum', 'b input gradient', 'b forward', 'Adam'].map(kindOf)).toEqual([
+    ...['filter', 'filter sum', 'input gradient', 'forward', 'other'],
+  ]);
+  const kernels = [
+    { label: 'a forward', ms: 1, flops: 2e6, bytes: 1e6 },
+    { label: 'Adam', ms: 3, flops: 0, bytes: 3e6 },
+    { label: 'b forward', ms: 1, flops: 2e6, bytes: 1e6 },
+  ];
+  expect(byKind(kernels)).toEqual([
+    { label: 'other', ms: 3, flops: 0, bytes: 3e6, count: 1 },
+    { label: 'forward', ms: 2, flops: 4e6, bytes: 2e6, count: 2 },
+  ]);
+  const text = kernelTable({ size: 64, filters: 8, batch: 2, peakGflops: 20, peakGBs: 4, kernels });
+  expect(text).toContain('| forward | 2 | 2.00 ms | 40 % | 2.00 | 10 % | 1.00 | 25 % |');
+  expect(text).toContain('| other | 1 | 3.00 ms | 60 % |  |  | 1.00 | 25 % |');
+});
+
+test('the growth table counts per image and per second', () => {
+  const text = scalingTable([{ size: 64, filters: 8, batch: 4, stepMs: 500, gflop: 2, gpuBytes: 3e7 }]);
+  expect(text).toContain('| 64² | 8 | 4 | 500 ms | 125 ms | 2.00 | 4.00 | 30.0 MB |');
 });

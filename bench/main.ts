@@ -1,9 +1,12 @@
 /** The benchmark's page: what run.mjs calls. A fresh page for each case, so that nothing is compiled before its first step. */
 import { requestGpuDevice } from '../src/kernels/device.ts';
 import { checkSeeds } from './check.ts';
-import { type CaseResult, compare } from './compare.ts';
+import { compare } from './compare.ts';
 import { installCounters } from './counters.ts';
+import { kernelTable, scalingTable } from './growth-table.ts';
+import { kernels } from './kernels.ts';
 import { parseCases, parseSides } from './options.ts';
+import { scaling, scalingPoints } from './scaling.ts';
 import { table } from './table.ts';
 
 installCounters();
@@ -21,7 +24,12 @@ const bench = {
   parseSides,
   compare,
   checkSeeds,
-  table: (cases: readonly CaseResult[]) => table(cases),
+  table,
+  scalingPoints,
+  scaling,
+  scalingTable,
+  kernels,
+  kernelTable,
 };
 
 declare global {

@@ -1,6 +1,8 @@
 // Measures one training step against stock tfjs-webgpu and jax-js, all in one run on one adapter:
 //   npm run bench -- [--cases 32x4x2,64x8x2] [--steps 5] [--sides ours,stock,jaxjs] [--seed 1] [--json FILE]
-//   npm run bench -- --check 6    instead: each side's worst gradient error at that many seeds, times left out
+//   npm run bench -- --check 6    each side's worst gradient error at that many seeds, with and without kinks
+//   npm run bench -- --scaling    our step over batch, size and filters
+//   npm run bench -- --kernels    our dispatches one by one, against the adapter's own peaks
 // A case is size x filters x batch. The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a
 // machine with a GPU, for example.
 import { writeFile } from 'node:fs/promises';
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     sides: { type: 'string', default: 'ours,stock,jaxjs' },
     seed: { type: 'string', default: '1' },
     check: { type: 'string' },
+    scaling: { type: 'boolean', default: false },
+    kernels: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
@@ -72,24 +76,33 @@ try {
     values,
   );
   console.log(`adapter: ${Object.values(adapter).slice(0, 3).join(' / ')}${adapter.software ? ' (software)' : ''}`);
+  const report = { date: new Date().toISOString(), browser: browser.version(), adapter, steps };
   if (values.check) {
-    const checks = [];
+    report.checks = [];
     for (const one of cases)
-      checks.push(
+      report.checks.push(
         await inPage(options => window.bench.checkSeeds(options), { ...one, seeds: Number(values.check), sides }),
       );
-    if (values.json) await writeFile(values.json, `${JSON.stringify({ adapter, checks }, null, 2)}\n`);
-    await browser.close();
-    await server.close();
-    process.exit(0);
+  } else if (values.scaling) {
+    report.scaling = [];
+    for (const point of await inPage(() => window.bench.scalingPoints))
+      report.scaling.push(await inPage(options => window.bench.scaling(options), { ...point, steps }));
+    console.log(`\n${await inPage(results => window.bench.scalingTable(results), report.scaling)}`);
+  } else if (values.kernels) {
+    report.kernels = [];
+    for (const one of cases) {
+      const result = await inPage(options => window.bench.kernels(options), one);
+      report.kernels.push(result);
+      console.log(`\n${await inPage(measured => window.bench.kernelTable(measured), result)}`);
+    }
+  } else {
+    report.cases = [];
+    for (const one of cases)
+      report.cases.push(await inPage(options => window.bench.compare(options), { ...one, steps, seed, sides }));
+    console.log(`\n${await inPage(results => window.bench.table(results), report.cases)}`);
+    failed = report.cases.some(({ ours }) => ours && ours.stepMs === null);
   }
-  const results = [];
-  for (const one of cases)
-    results.push(await inPage(options => window.bench.compare(options), { ...one, steps, seed, sides }));
-  const report = { date: new Date().toISOString(), browser: browser.version(), adapter, steps, cases: results };
-  console.log(`\n${await inPage(list => window.bench.table(list), results)}`);
   if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  failed = results.some(({ ours }) => ours && ours.stepMs === null);
 } catch (error) {
   console.error(error.message);
   failed = true;
