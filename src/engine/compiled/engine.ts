@@ -58,8 +58,11 @@ export interface CompiledEngine extends Engine {
 const LONG_STEP_MS = 1000;
 const MOST_SUBMITS = 4;
 
-/** No measurement of kernel variants begins later than this after the first. */
-const TUNE_MS = 2500;
+/**
+ * No measurement of kernel variants begins later than this after the first. On software adapters the first variant on offer was
+ * within noise of the best in every network tried, and shaders compile slowly: there measuring is only worth a moment.
+ */
+const TUNE_MS: Record<AdapterKind, number> = { software: 1000, gpu: 4000 };
 
 function adapterKind(info: GPUAdapterInfo): AdapterKind {
   return isSoftware(info) ? 'software' : 'gpu';
@@ -135,8 +138,8 @@ class Compiled implements CompiledEngine {
 
   /** The plan with the variants that are fastest here: remembered ones, and measured ones for what is not. */
   async #tunedPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<Plan> {
-    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS } = this.#options;
     const kind = adapterKind(this.#device.adapterInfo);
+    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[kind] } = this.#options;
     const adapter = adapterName(this.#device.adapterInfo);
     const kept = await store?.load();
     const known = kept?.version === TUNING_VERSION && kept.adapter === adapter ? kept.tiles : {};

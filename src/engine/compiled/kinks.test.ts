@@ -1,8 +1,8 @@
 /**
  * Gradients at many points, without the rectifier's kink. A value within rounding of a kink may fall on its other side in
- * single precision and then moves all gradients: by a percent in the double-precision reference when its weights are moved by 2e-7 of themselves,
- * by 1 to 13 percent in this engine at 64² and 8 filters, more than its rounding alone explains (docs/performance.md). With slope 1 there is no kink, so agreement must not depend on the seed; the kink's own
- * derivative is tested with its kernel, and at one seed without such a value in engine.test.ts.
+ * single precision and then moves all gradients: by a percent in the double-precision reference too when its weights are moved
+ * by 2e-7 of themselves. With slope 1 there is no kink, so agreement must not depend on the seed; the kink's own derivative is
+ * tested with its kernel, and at one seed without such a value in engine.test.ts.
  */
 import { expect } from 'vitest';
 import { buildNetwork } from '../../network/catalogue.ts';
@@ -50,7 +50,7 @@ for (const [size, filters, batch] of [
           const found = gradients.get(name) ?? new Float32Array();
           const difference = largest(values.map((value, i) => value - (found[i] ?? Number.NaN)));
           const error = difference / Math.max(largest(values), most * 1e-3);
-          return error < 1e-3 ? [] : [`seed ${seed}, ${name}: ${error}`];
+          return error < 2e-4 ? [] : [`seed ${seed}, ${name}: ${error}`];
         });
         expect(wrong).toEqual([]);
       }

@@ -1,5 +1,5 @@
 /** One layer to its dispatches, forward at once and backward when its turn comes. */
-import { biasGradientDispatch } from '../../kernels/bias/bias-gradient.ts';
+import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
 import { type ConvForm, convDispatch } from '../../kernels/conv/conv.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
 import { padBefore } from '../../kernels/conv/geometry.ts';
@@ -108,7 +108,17 @@ function emitConv(builder: PlanBuilder, layer: Layer, operation: Extract<Operati
     if (slope !== undefined) builder.emit(leakyReluGradientDispatch(`${output} gradient`, view, gradient, slope));
     if (bias) {
       const to = builder.parameterAt(layer.name, 'bias');
-      builder.emit(biasGradientDispatch(`${layer.name} bias`, gradient, slots.gradients, to, choices.strips));
+      const scratch = (bytes: number) => builder.scratch(`${layer.name} bias chunks`, bytes);
+      builder.emit(
+        ...biasGradientDispatches({
+          label: `${layer.name} bias`,
+          gradient,
+          result: slots.gradients,
+          to,
+          strips: choices.strips,
+          scratch,
+        }),
+      );
     }
     builder.emit(
       ...filterGradientDispatches({
@@ -200,12 +210,13 @@ function emitNorm(builder: PlanBuilder, layer: Layer): void {
     slope: activation?.operation.slope ?? 1,
     dropout: settings.dropout ? input.dropout : undefined,
     moments,
+    scratch: (bytes: number) => builder.scratch(`${layer.name} chunks`, bytes),
   };
-  builder.emit(normMoments(args, choices.strips), normApply(args, view));
+  builder.emit(...normMoments(args, choices.strips), normApply(args, view));
   builder.onBackward(() => {
     const backward = { ...args, gradient: builder.gradient(output), sums };
     const target = builder.gradientTarget(input.tensor);
-    builder.emit(normSums(backward, choices.strips), normGradient(backward, target.view, target.accumulate));
+    builder.emit(...normSums(backward, choices.strips), normGradient(backward, target.view, target.accumulate));
   });
 }
 

@@ -55,7 +55,9 @@ export class PipelineCache {
   }
 
   async compile(dispatches: readonly Dispatch[], onProgress?: (progress: PrepareProgress) => void): Promise<void> {
-    const pipelines = [...new Set(dispatches.map(dispatch => this.pipeline(dispatch)))];
+    // The longest shaders first: compiled side by side, the last to finish is then a short one.
+    const longestFirst = [...dispatches].sort((a, b) => b.code.length - a.code.length);
+    const pipelines = [...new Set(longestFirst.map(dispatch => this.pipeline(dispatch)))];
     let done = 0;
     onProgress?.({ phase: 'compile', done, total: pipelines.length });
     await Promise.all(

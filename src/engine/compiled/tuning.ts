@@ -21,7 +21,7 @@ import { GpuMemory } from './gpu-memory.ts';
 import { makeReady, type PipelineCache, record } from './pipelines.ts';
 
 /** Changes whenever kernels or their variants do: what was remembered before is then measured anew. */
-export const TUNING_VERSION = 3;
+export const TUNING_VERSION = 4;
 
 export interface Tuning {
   readonly version: number;
@@ -36,7 +36,7 @@ export interface TuningStore {
   save(tuning: Tuning): Promise<void>;
 }
 
-type Question =
+export type Question =
   | { readonly kind: 'conv'; readonly question: ConvQuestion }
   | { readonly kind: 'filter'; readonly question: FilterQuestion };
 
@@ -75,10 +75,14 @@ interface TuneArguments {
   readonly onProgress?: ((progress: PrepareProgress) => void) | undefined;
 }
 
-/** Known tiles and, as far as the time went, those of the questions that were not known. */
+/**
+ * Known tiles, and an answer for each question that was not known: measured as far as the time goes, the costliest shapes
+ * first; for the rest the first on offer, so that the next run need not measure again.
+ */
 export async function tune(args: TuneArguments): Promise<Record<string, ConvTile | FilterTile>> {
-  const { asked, known, milliseconds, onProgress } = args;
+  const { kind, asked, known, milliseconds, onProgress } = args;
   const tiles = { ...known };
+  for (const [key, { question }] of asked) tiles[key] ??= first(tilesFor(question, kind));
   const open = [...asked]
     .filter(([key]) => !(key in known))
     .map(([key, { question, times }]) => ({ key, question, cost: cost(question) * times }))
@@ -99,20 +103,26 @@ function cost({ question: { kernel, inputs, outputs, side, batch } }: Question):
 }
 
 async function fastest({ device, cache, kind }: TuneArguments, question: Question) {
-  const options =
-    question.kind === 'conv' ? convOptions(question.question, kind) : filterOptions(question.question, kind);
-  const trials = options.map(tile => ({ tile, dispatches: trial(question, tile) }));
-  await cache.compile(trials.flatMap(({ dispatches }) => dispatches));
+  const candidates = tilesFor(question, kind).map(tile => ({ tile, ...trial(question, tile) }));
+  await cache.compile(candidates.flatMap(({ dispatches }) => dispatches));
   let best: { tile: ConvTile | FilterTile; time: number } | undefined;
-  for (const { tile, dispatches } of trials) {
+  for (const { tile, dispatches } of candidates) {
     const time = await measure(device, cache, dispatches);
     if (!best || time < best.time) best = { tile, time };
   }
   return best?.tile;
 }
 
-/** The question's dispatches on tensors of their own. */
-function trial({ kind, question }: Question, tile: ConvTile | FilterTile): Dispatch[] {
+/** The variants on offer for a question, the one to take unmeasured first. */
+export function tilesFor({ kind, question }: Question, adapter: AdapterKind): readonly (ConvTile | FilterTile)[] {
+  return kind === 'conv' ? convOptions(question, adapter) : filterOptions(question, adapter);
+}
+
+/** A variant's dispatches on tensors of their own, and the slot that they write last. */
+export function trial(
+  { kind, question }: Question,
+  tile: ConvTile | FilterTile,
+): { dispatches: readonly Dispatch[]; result: Slot } {
   const { kernel, stride, inputs, outputs, side, batch } = question;
   const slot = (name: string, values: number): Slot => ({ name, bytes: Math.ceil(values / 4) * 16, persistent: true });
   const tensor = (name: string, of: number, channels: number): View => ({
@@ -130,12 +140,13 @@ function trial({ kind, question }: Question, tile: ConvTile | FilterTile): Dispa
     const sourceSide = form === 'plain' ? side * stride : Math.ceil(side / 2);
     const input = tensor('input', sourceSide, inputs);
     const pad = form === 'dilated' || kernel === 1 || stride === 2 ? 0 : 1;
-    return [convDispatch({ label: 'trial', form, kernel, stride, pad, input, output, weights, weightsAt: 0, tile })];
+    const args = { label: 'trial', form, kernel, stride, pad, input, output, weights, weightsAt: 0, tile };
+    return { dispatches: [convDispatch(args)], result: output.slot };
   }
   if (kind === 'filter' && 'splits' in tile) {
     const { upsampled } = question;
     const input = tensor('input', upsampled ? side / 2 : side * stride, inputs);
-    return filterGradientDispatches({
+    const dispatches = filterGradientDispatches({
       label: 'trial',
       kernel,
       stride,
@@ -148,6 +159,7 @@ function trial({ kind, question }: Question, tile: ConvTile | FilterTile): Dispa
       tile,
       scratch: bytes => slot('partial sums', bytes / 4),
     });
+    return { dispatches, result: weights };
   }
   throw new Error('a tile of another kind');
 }

@@ -4,7 +4,7 @@ import { embed, extract, noise, relativeError, runKernels, slot, tensor } from '
 import { biasGradient } from '../conv/reference.ts';
 import { leakyReluGradientDispatch } from '../leaky-relu/leaky-relu-gradient.ts';
 import { leakyReluGradient } from '../leaky-relu/reference.ts';
-import { biasGradientDispatch } from './bias-gradient.ts';
+import { biasGradientDispatches } from './bias-gradient.ts';
 
 failOnGpuErrors();
 
@@ -17,6 +17,7 @@ for (const strips of [
       [1, 1, 1, 0],
       [3, 5, 6, 0.01],
       [2, 9, 19, 0],
+      [1, 67, 5, 0.01],
     ] as const) {
       const y = noise(batch * side * side * channels, 1);
       const g = noise(y.length, 2);
@@ -27,7 +28,14 @@ for (const strips of [
         device,
         [
           leakyReluGradientDispatch('act', output, gradient, slope),
-          biasGradientDispatch('bias', gradient, result, 2, strips),
+          ...biasGradientDispatches({
+            label: 'bias',
+            gradient,
+            result,
+            to: 2,
+            strips,
+            scratch: bytes => slot('sums', bytes / 4),
+          }),
         ],
         new Map([
           [output.slot, embed(output, y)],

@@ -1,22 +1,39 @@
 /** Host side of bias-gradient.wgsl. */
+import { sumPartials } from '../conv/filter-gradient.ts';
 import { type Dispatch, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
 import { expand } from '../template.ts';
 import source from './bias-gradient.wgsl?raw';
 
-/** Sum of `gradient` over all pixels into `result` from value `to`. */
-export function biasGradientDispatch(
-  label: string,
-  gradient: View,
-  result: Slot,
-  to: number,
-  { lanes, strips }: { readonly lanes: number; readonly strips: number },
-): Dispatch {
-  return {
+export interface BiasArguments {
+  readonly label: string;
+  /** Of the convolution's output. */
+  readonly gradient: View;
+  /** Where the result goes, from value `to`. */
+  readonly result: Slot;
+  readonly to: number;
+  /** Channels and strips of pixels in a workgroup; one strip needs no barrier. */
+  readonly strips: { readonly lanes: number; readonly strips: number };
+  /** Makes the slot for the chunks' sums, where there is more than one chunk. */
+  readonly scratch: (bytes: number) => Slot;
+}
+
+/** Pixels that are summed on their own: enough threads for a GPU, and short sums for exactness. */
+const CHUNK = 2048;
+
+/** Sum of `gradient` over all pixels: one dispatch, or two for many pixels. */
+export function biasGradientDispatches(args: BiasArguments): Dispatch[] {
+  const { label, gradient, result, to } = args;
+  const { lanes, strips } = args.strips;
+  const pixels = gradient.batch * gradient.side * gradient.side;
+  const chunks = Math.ceil(pixels / CHUNK);
+  const target = chunks > 1 ? args.scratch(chunks * gradient.channels * 4) : result;
+  const main: Dispatch = {
     label,
     code: expand(source, { constants: { LANES: lanes, STRIPS: strips }, flags: { shared: strips > 1 } }),
-    bindings: [SHAPE, read(gradient.slot), write(result)],
-    words: [gradient.batch * gradient.side * gradient.side, gradient.channels, gradient.stride, gradient.offset, to],
-    workgroups: [Math.ceil(gradient.channels / lanes), 1],
+    bindings: [SHAPE, read(gradient.slot), write(target)],
+    words: [pixels, gradient.channels, gradient.stride, gradient.offset, chunks > 1 ? 0 : to, CHUNK],
+    workgroups: [Math.ceil(gradient.channels / lanes), chunks],
     flops: 0,
   };
+  return chunks === 1 ? [main] : [main, sumPartials(`${label} sum`, target, chunks, gradient.channels, result, to)];
 }

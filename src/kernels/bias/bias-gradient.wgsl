@@ -1,7 +1,8 @@
 // Gradient of a convolution's bias: result[to + c] = Σ over all pixels of gradient[pixel, c]. A workgroup has LANES channels ×
-// STRIPS strips of pixels; with one strip there is no barrier.
+// STRIPS strips of one chunk of pixels; with one strip there is no barrier. Several chunks give sums [chunk, c]. A thread sums
+// BLOCK values at a time, since the error of one long serial sum grows with its length.
 
-struct Shape { pixels: u32, channels: u32, gradientStride: u32, gradientOffset: u32, to: u32 }
+struct Shape { pixels: u32, channels: u32, gradientStride: u32, gradientOffset: u32, to: u32, chunk: u32 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> gradient: array<f32>;
@@ -11,13 +12,23 @@ struct Shape { pixels: u32, channels: u32, gradientStride: u32, gradientOffset: 
 var<workgroup> strips: array<f32, LANES * STRIPS>;
 //# end
 
+const BLOCK = 32u;
+
 @compute @workgroup_size(LANES, STRIPS)
 fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u) {
   let channel = workgroup.x * LANES + local.x;
+  let chunk = workgroup.y;
   var sum = 0.0;
   if (channel < shape.channels) {
-    for (var p = local.y; p < shape.pixels; p += STRIPS) {
-      sum += gradient[p * shape.gradientStride + shape.gradientOffset + channel];
+    let end = min((chunk + 1) * shape.chunk, shape.pixels);
+    var p = chunk * shape.chunk + local.y;
+    while (p < end) {
+      var part = 0.0;
+      let stop = min(end, p + BLOCK * STRIPS);
+      for (; p < stop; p += STRIPS) {
+        part += gradient[p * shape.gradientStride + shape.gradientOffset + channel];
+      }
+      sum += part;
     }
   }
   //# if shared
@@ -28,5 +39,5 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workg
   }
   sum = strips[local.x];
   //# end
-  if (channel < shape.channels && local.y == 0u) { result[shape.to + channel] = sum; }
+  if (channel < shape.channels && local.y == 0u) { result[shape.to + chunk * shape.channels + channel] = sum; }
 }

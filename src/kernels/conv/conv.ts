@@ -106,6 +106,7 @@ function convCode({ form, kernel, stride, pad, tile }: ConvArguments): string {
     constants: {
       WORKGROUP: tile.workgroup,
       P: tile.pixels,
+      N: tile.channels,
       K: kernel,
       STRIDE: stride,
       PAD: pad,
@@ -115,7 +116,6 @@ function convCode({ form, kernel, stride, pad, tile }: ConvArguments): string {
       column: columns.map(d => ({ d })),
       weight: product(range('k', kernel), channels),
       tap: product(joined, channels),
-      pixel: pixels,
       channel: channels,
     },
     flags: {

@@ -63,18 +63,27 @@ export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
     flops: 2 * size * rows * gradient.side,
   };
   if (splits === 1) return [main];
+  return [main, sumPartials(`${label} sum`, target, splits, size, args.result, args.to)];
+}
+
+/** result[to + i] = Σ over s of sums[s, i] for `count` values i, in the order of s. */
+export function sumPartials(
+  label: string,
+  sums: Slot,
+  splits: number,
+  count: number,
+  result: Slot,
+  to: number,
+): Dispatch {
   const workgroup = 64;
-  return [
-    main,
-    {
-      label: `${label} sum`,
-      code: expand(sumSource, { constants: { WORKGROUP: workgroup } }),
-      bindings: [SHAPE, read(target), write(args.result)],
-      words: [size, splits, args.to],
-      workgroups: grid(size, workgroup),
-      flops: 0,
-    },
-  ];
+  return {
+    label,
+    code: expand(sumSource, { constants: { WORKGROUP: workgroup } }),
+    bindings: [SHAPE, read(sums), write(result)],
+    words: [count, splits, to],
+    workgroups: grid(count, workgroup),
+    flops: 0,
+  };
 }
 
 function filterCode({ kernel, stride, pad, upsampled, tile }: FilterArguments): string {

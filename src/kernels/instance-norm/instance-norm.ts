@@ -5,6 +5,7 @@ import { expand } from '../template.ts';
 import applySource from './apply.wgsl?raw';
 import gradientsSource from './parameter-gradients.wgsl?raw';
 import statisticsSource from './statistics.wgsl?raw';
+import chunksSource from './statistics-of-chunks.wgsl?raw';
 
 /** A norm's pairs of numbers of every image and channel: [image, channel] from pair `at`, `stride` pairs an image. */
 export interface Pairs {
@@ -26,6 +27,8 @@ export interface NormArguments {
   /** Between the input and the norm. */
   readonly dropout?: { readonly rate: number; readonly stream: number } | undefined;
   readonly moments: Pairs;
+  /** Makes the slot for what single chunks of a large image give. */
+  readonly scratch: (bytes: number) => Slot;
 }
 
 export interface NormBackward extends NormArguments {
@@ -44,24 +47,31 @@ function common(args: NormArguments): Record<string, number> {
   return { slope: args.slope, epsilon: args.epsilon };
 }
 
-function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, gradient?: View): Dispatch {
+/** Pixels of an image that are summed on their own: enough threads for a GPU, and short sums for exactness. */
+const CHUNK = 1024;
+
+function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, gradient?: View): Dispatch[] {
   const { input, moments, dropout } = args;
-  const code = expand(randomSource + statisticsSource, {
-    constants: { LANES: lanes, STRIPS: strips, ...common(args) },
-    flags: { backward: gradient !== undefined, shared: strips > 1 },
-  });
-  return {
-    label: `${args.label} ${gradient ? 'sums' : 'moments'}`,
-    code,
+  const backward = gradient !== undefined;
+  const pixels = input.side * input.side;
+  const chunks = Math.ceil(pixels / CHUNK);
+  const partial = chunks > 1 ? args.scratch(input.batch * chunks * input.channels * 8) : undefined;
+  const label = `${args.label} ${backward ? 'sums' : 'moments'}`;
+  const main: Dispatch = {
+    label,
+    code: expand(randomSource + statisticsSource, {
+      constants: { LANES: lanes, STRIPS: strips, ...common(args) },
+      flags: { backward, shared: strips > 1 },
+    }),
     bindings: [
       SHAPE,
       STEP,
       read(input.slot),
-      write(to.slot),
+      write(partial ?? to.slot),
       ...(gradient ? [read(gradient.slot), read(moments.slot), read(args.parameters)] : []),
     ],
     words: [
-      input.side * input.side,
+      pixels,
       input.channels,
       input.stride,
       input.offset,
@@ -75,19 +85,36 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
       args.betaAt,
       dropout?.stream ?? 0,
       floatBits(dropout?.rate ?? 0),
+      CHUNK,
+      chunks,
     ],
-    workgroups: [Math.ceil(input.channels / lanes), input.batch],
+    workgroups: [Math.ceil(input.channels / lanes), input.batch * chunks],
     flops: 0,
   };
+  if (!partial) return [main];
+  const threads = input.batch * input.channels;
+  const workgroup = 32;
+  const join: Dispatch = {
+    label: `${label} of chunks`,
+    code: expand(chunksSource, {
+      constants: { WORKGROUP: workgroup, epsilon: args.epsilon },
+      flags: { backward },
+    }),
+    bindings: [SHAPE, read(partial), write(to.slot)],
+    words: [threads, pixels, input.channels, to.at, to.stride, CHUNK, chunks],
+    workgroups: grid(threads, workgroup),
+    flops: 0,
+  };
+  return [main, join];
 }
 
-/** Mean and 1 / deviation of every image and channel, into `moments`. */
-export function normMoments(args: NormArguments, strips: Strips): Dispatch {
+/** Mean and 1 / deviation of every image and channel, into `moments`: one dispatch, or two for large images. */
+export function normMoments(args: NormArguments, strips: Strips): Dispatch[] {
   return statistics(args, args.moments, strips);
 }
 
-/** The two sums that the backward pass needs, into `sums`. */
-export function normSums(args: NormBackward, strips: Strips): Dispatch {
+/** The two sums that the backward pass needs, into `sums`: one dispatch, or two for large images. */
+export function normSums(args: NormBackward, strips: Strips): Dispatch[] {
   return statistics(args, args.sums, strips, args.gradient);
 }
 

@@ -1,10 +1,16 @@
 // Sums over the pixels of one image and channel: the forward pass's mean and 1 / standard deviation, or the two sums that
-// the backward pass needs. A workgroup has LANES channels × STRIPS strips of pixels; with one strip there is no barrier.
+// the backward pass needs. A workgroup has LANES channels × STRIPS strips of one chunk of pixels; with one strip there is no
+// barrier.
 //
 //   forward:   moments[image, channel] = (mean, 1 / sqrt(variance + ε)),  of dropout(x)
 //   backward:  sums[image, channel] = (Σ d, Σ d·x̂),  d = gradient · leaky'(γ x̂ + β)
 //
-// Sums are of x − x[first pixel], so that a large mean does not eat the variance's digits.
+// An image of several chunks gives partial results, one per chunk, which statistics-of-chunks.wgsl joins: forward the chunk's
+// mean and its squared distances from it, backward its two sums.
+//
+// Rounding: forward sums are of x − the mean of a few samples of the chunk, so that neither a large mean nor a first pixel far
+// out eats the variance's digits; and a thread sums BLOCK values at a time, since the error of one long serial sum grows with
+// its length (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
 
 struct Shape {
   pixels: u32,
@@ -21,6 +27,8 @@ struct Shape {
   beta: u32,
   stream: u32,
   rate: f32,          // of dropout; 0 for none
+  chunk: u32,         // pixels in a chunk
+  chunks: u32,        // in an image; with more than one the result is partial: [image, chunk, channel] from pair 0
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -37,38 +45,54 @@ struct Shape {
 var<workgroup> strips: array<vec2f, LANES * STRIPS>;
 //# end
 
+const BLOCK = 32u;
+const SAMPLES = 8u;
+
+fn value(pixel: u32, channel: u32) -> f32 {
+  var x = input[pixel * shape.inputStride + shape.inputOffset + channel];
+  if (shape.rate > 0.0) { x *= dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel); }
+  return x;
+}
+
 @compute @workgroup_size(LANES, STRIPS)
 fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u) {
   let channel = workgroup.x * LANES + local.x;
-  let image = workgroup.y;
+  let image = workgroup.y / shape.chunks;
+  let chunk = workgroup.y % shape.chunks;
   let valid = channel < shape.channels;
+  let count = min(shape.chunk, shape.pixels - chunk * shape.chunk);
   var sum = vec2f();
   var origin = 0.0;
   if (valid) {
-    let first = image * shape.pixels;
+    let first = image * shape.pixels + chunk * shape.chunk;
     //# if backward
     let moment = moments[shape.moments + image * shape.momentsStride + channel];
     let gamma = parameters[shape.gamma + channel];
     let beta = parameters[shape.beta + channel];
     //# end
     //# if !backward
-    origin = input[first * shape.inputStride + shape.inputOffset + channel];
-    if (shape.rate > 0.0) { origin *= dropoutFactor(step, shape.stream, shape.rate, first * shape.channels + channel); }
+    let samples = min(SAMPLES, count);
+    for (var i = 0u; i < samples; i++) { origin += value(first + i * (count / samples), channel); }
+    origin /= f32(samples);
     //# end
-    for (var p = local.y; p < shape.pixels; p += STRIPS) {
-      let pixel = first + p;
-      var x = input[pixel * shape.inputStride + shape.inputOffset + channel];
-      if (shape.rate > 0.0) { x *= dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel); }
-      //# if backward
-      let normal = (x - moment.x) * moment.y;
-      let g = gradient[pixel * shape.gradientStride + shape.gradientOffset + channel];
-      let d = select(g * slope, g, gamma * normal + beta > 0.0);
-      sum += vec2f(d, d * normal);
-      //# end
-      //# if !backward
-      let shifted = x - origin;
-      sum += vec2f(shifted, shifted * shifted);
-      //# end
+    var p = local.y;
+    while (p < count) {
+      var part = vec2f();
+      let end = min(count, p + BLOCK * STRIPS);
+      for (; p < end; p += STRIPS) {
+        let x = value(first + p, channel);
+        //# if backward
+        let normal = (x - moment.x) * moment.y;
+        let g = gradient[(first + p) * shape.gradientStride + shape.gradientOffset + channel];
+        let d = select(g * slope, g, gamma * normal + beta > 0.0);
+        part += vec2f(d, d * normal);
+        //# end
+        //# if !backward
+        let shifted = x - origin;
+        part += vec2f(shifted, shifted * shifted);
+        //# end
+      }
+      sum += part;
     }
   }
   //# if shared
@@ -80,13 +104,16 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workg
   sum = strips[local.x];
   //# end
   if (!valid || local.y > 0u) { return; }
-  let to = shape.to + image * shape.imageStride + channel;
-  //# if backward
-  result[to] = sum;
-  //# end
   //# if !backward
-  let n = f32(shape.pixels);
-  let variance = max(sum.y - sum.x * sum.x / n, 0.0) / n;
-  result[to] = vec2f(origin + sum.x / n, 1.0 / sqrt(variance + epsilon));
+  let n = f32(count);
+  let mean = origin + sum.x / n;
+  let distances = max(sum.y - sum.x * sum.x / n, 0.0);
+  sum = vec2f(mean, distances);
+  if (shape.chunks == 1u) { sum.y = 1.0 / sqrt(distances / n + epsilon); }
   //# end
+  if (shape.chunks > 1u) {
+    result[workgroup.y * shape.channels + channel] = sum;
+  } else {
+    result[shape.to + image * shape.imageStride + channel] = sum;
+  }
 }

@@ -1,0 +1,55 @@
+/**
+ * What is computed must not depend on what a measurement found fastest: every variant on offer, for every shape that a network
+ * asks for, on either kind of adapter, gives the same bits as the first.
+ */
+import { expect, vi } from 'vitest';
+import type { Slot } from '../../kernels/dispatch.ts';
+import { buildNetwork } from '../../network/catalogue.ts';
+import { architectures } from '../../network/graph.ts';
+import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { noise, runKernels } from '../../testing/kernels.ts';
+import type { AdapterKind } from './choices.ts';
+import { buildPlan } from './plan.ts';
+import { type Question, rememberedChoices, tilesFor, trial } from './tuning.ts';
+
+failOnGpuErrors();
+vi.setConfig({ testTimeout: 240_000 });
+
+/** Channels and kernel of a question on 10×10 pixels: not a whole number of tiles. */
+function small<Q extends Question>({ kind, question }: Q): Question {
+  return { kind, question: { ...question, side: 10 } } as Question;
+}
+
+const compared = new Set<string>();
+
+for (const kind of ['software', 'gpu'] satisfies AdapterKind[])
+  gpuTest(`all variants that a ${kind} adapter is offered give the same bits`, async ({ device }) => {
+    const { choices, asked } = rememberedChoices(kind, {});
+    for (const arch of architectures) {
+      // Large enough that a GPU is offered more than one thread per pixel; they are compared at a small size below.
+      const network = buildNetwork(arch, 8);
+      buildPlan({ network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: false }, choices);
+    }
+    const before = compared.size;
+    for (const [key, { question }] of asked) {
+      const candidates = tilesFor(question, kind).map(tile => ({ tile, ...trial(small(question), tile) }));
+      // Another shape of the same shaders, with another number of threads, says nothing new.
+      const code = candidates.map(({ dispatches }) => dispatches[0]?.code).join();
+      if (candidates.length < 2 || compared.has(code)) continue;
+      compared.add(code);
+      let expected: Uint32Array | undefined;
+      for (const { tile, dispatches, result } of candidates) {
+        const read = dispatches.flatMap(({ bindings }) =>
+          bindings.flatMap(binding => (binding.kind === 'read' && binding.slot !== result ? [binding.slot] : [])),
+        );
+        const data = new Map<Slot, Float32Array<ArrayBuffer>>(
+          [...new Set(read)].map((slot, i) => [slot, Float32Array.from(noise(slot.bytes / 4, i + 1))]),
+        );
+        const [values] = await runKernels(device, dispatches, data, [result]);
+        const bits = new Uint32Array(values!.buffer, values!.byteOffset, values!.length);
+        expected ??= bits;
+        expect(bits, `${key}: ${JSON.stringify(tile)}`).toEqual(expected);
+      }
+    }
+    expect(compared.size - before).toBeGreaterThan(8);
+  });
