@@ -19,6 +19,8 @@ export interface EngineSettings {
   readonly l2: number;
   /** Off for comparisons between engines. */
   readonly dropout: boolean;
+  /** Activations in 16-bit floats, with loss scaling; only where the GPU has shader-f16. Taken by the compiled engine alone. */
+  readonly half?: boolean | undefined;
 }
 
 /** One training batch, 8-bit as it lies on disk. */

@@ -11,6 +11,9 @@ export interface Slot {
   readonly persistent: boolean;
 }
 
+/** How activations and their gradients lie in memory. Sums, statistics and weights are f32 whatever this is. */
+export type Stored = 'f32' | 'f16';
+
 /** A tensor [batch, side, side, channels] inside a slot: channels may be a slice of a wider tensor's. */
 export interface View {
   readonly slot: Slot;
@@ -22,6 +25,7 @@ export interface View {
   readonly stride: number;
   /** First channel's place within a pixel. */
   readonly offset: number;
+  readonly stored: Stored;
 }
 
 export type Binding =

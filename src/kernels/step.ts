@@ -10,11 +10,21 @@ export interface StepNumbers {
   readonly step: number;
   readonly seed: number;
   readonly dropout: boolean;
+  /** Factor on the loss's gradient, taken out again by Adam: keeps small gradients above half precision's least. 1 for none. */
+  readonly lossScale?: number;
   readonly beta1: number;
   readonly beta2: number;
 }
 
-export function stepBytes({ learningRate, step, seed, dropout, beta1, beta2 }: StepNumbers): ArrayBuffer {
+export function stepBytes({
+  learningRate,
+  step,
+  seed,
+  dropout,
+  beta1,
+  beta2,
+  lossScale = 1,
+}: StepNumbers): ArrayBuffer {
   const bytes = new ArrayBuffer(STEP_BYTES);
   const floats = new Float32Array(bytes);
   const words = new Uint32Array(bytes);
@@ -24,5 +34,6 @@ export function stepBytes({ learningRate, step, seed, dropout, beta1, beta2 }: S
   // hash(seed, step, stream) = pcg(stream + hash(seed, step)): the shader adds the stream.
   words[3] = hash(seed, step);
   words[4] = dropout ? 1 : 0;
+  floats[5] = lossScale;
   return bytes;
 }

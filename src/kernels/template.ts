@@ -9,9 +9,13 @@
  * Constants are plain WGSL `const`s put before the text.
  */
 
+import type { Stored } from './dispatch.ts';
+
 export type Row = Readonly<Record<string, number>>;
 
 export interface Expansion {
+  /** The shader's type `Stored`, in which activations lie in memory; see View. */
+  readonly stored?: Stored;
   /** `const NAME = value;` before the text; integers are abstract integers, so they serve as i32 and u32. */
   readonly constants?: Readonly<Record<string, number>>;
   readonly lists?: Readonly<Record<string, readonly Row[]>>;
@@ -19,7 +23,7 @@ export interface Expansion {
 }
 
 /** Throws if a block is not closed, or a list or flag not given. */
-export function expand(source: string, { constants = {}, lists = {}, flags = {} }: Expansion): string {
+export function expand(source: string, { stored, constants = {}, lists = {}, flags = {} }: Expansion): string {
   const lines = source.split('\n');
   let at = 0;
 
@@ -63,7 +67,8 @@ export function expand(source: string, { constants = {}, lists = {}, flags = {} 
   }
 
   const prelude = Object.entries(constants).map(([name, value]) => `const ${name} = ${literal(name, value)};`);
-  return [...prelude, ...block(false, {})].join('\n');
+  const types = stored ? [...(stored === 'f16' ? ['enable f16;'] : []), `alias Stored = ${stored};`] : [];
+  return [...types, ...prelude, ...block(false, {})].join('\n');
 }
 
 function substitute(line: string, row: Row): string {

@@ -28,6 +28,8 @@ export const runSettings = v.object({
   flips: v.boolean(),
   /** Random quarter turns of the training images. */
   turns: v.boolean(),
+  /** Activations in 16-bit floats, where the GPU has them. */
+  half: v.boolean(),
   /** Of weights, order, dropout and augmentation. */
   seed: whole(0, 0xffffffff),
 });
@@ -45,5 +47,6 @@ export const defaultSettings: RunSettings = {
   crossEntropy: 0,
   flips: false,
   turns: false,
+  half: false,
   seed: 1,
 };

@@ -14,7 +14,15 @@ export function slot(name: string, values: number): Slot {
 /** A tensor of its own, or a slice: `before` and `after` are channels of neighbours that must not be touched. */
 export function tensor(name: string, batch: number, side: number, channels: number, before = 0, after = 0): View {
   const stride = before + channels + after;
-  return { slot: slot(name, batch * side * side * stride), batch, side, channels, stride, offset: before };
+  return {
+    slot: slot(name, batch * side * side * stride),
+    batch,
+    side,
+    channels,
+    stride,
+    offset: before,
+    stored: 'f32',
+  };
 }
 
 /** Standard normal numbers, already rounded to single precision, in double-precision arrays. */
@@ -42,6 +50,14 @@ export function extract(view: View, data: Float32Array): Float32Array {
   return out;
 }
 
+const caches = new WeakMap<GPUDevice, PipelineCache>();
+
+function cacheOf(device: GPUDevice): PipelineCache {
+  const cache = caches.get(device) ?? new PipelineCache(device);
+  caches.set(device, cache);
+  return cache;
+}
+
 /** Uploads, runs, and reads the wanted slots back. Slots without data start as zeros. */
 export async function runKernels(
   device: GPUDevice,
@@ -61,7 +77,7 @@ export async function runKernels(
   for (const [target, values] of data) device.queue.writeBuffer(buffer(target), 0, values);
   const uniform = memory.create('step', STEP_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
   if (step) device.queue.writeBuffer(uniform, 0, stepBytes(step));
-  const ready = await makeReady(device, memory, new PipelineCache(device), dispatches, uniform, buffer);
+  const ready = await makeReady(device, memory, cacheOf(device), dispatches, uniform, buffer);
   const encoder = device.createCommandEncoder();
   record(encoder, ready);
   device.queue.submit([encoder.finish()]);

@@ -41,6 +41,7 @@ async function openWebgpu(choice: EngineChoice): Promise<Backend> {
       maxBufferBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
     },
     createEngine: async settings => {
+      if (settings.half && (choice === 'tfjs' || !features.includes('shader-f16'))) throw noHalf();
       if (choice === 'tfjs') {
         const { createTfjsEngine } = await import('../engine/tfjs/engine.ts');
         return createTfjsEngine({ kind: 'webgpu', device, info }, settings);
@@ -78,10 +79,19 @@ function openWebgl(): Backend {
     engine: 'tfjs-webgl',
     report,
     createEngine: async settings => {
+      if (settings.half) throw noHalf();
       const { createTfjsEngine } = await import('../engine/tfjs/engine.ts');
       return createTfjsEngine({ kind: 'webgl' }, settings);
     },
     lost: new Promise(() => {}),
     dispose: () => {},
   };
+}
+
+function noHalf(): AppError {
+  return new AppError(
+    'bad-settings',
+    'Half precision needs the compiled engine and a GPU with 16-bit floats (WebGPU’s shader-f16)',
+    'switch half precision off',
+  );
 }

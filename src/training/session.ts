@@ -230,13 +230,13 @@ export class Session {
     wanted: Pick<RunSettings, 'arch' | 'filters' | 'size' | 'crossEntropy'> & Partial<RunSettings>,
     onProgress?: Parameters<Engine['prepare']>[0],
   ): Promise<{ engine: Engine }> {
-    const { arch, filters, size, crossEntropy, batch = 1, l2 = 0 } = wanted;
-    const key = [arch, filters, size].join();
+    const { arch, filters, size, crossEntropy, batch = 1, l2 = 0, half = false } = wanted;
+    const key = [arch, filters, size, half].join();
     if (this.#engine?.key === key) return this.#engine;
     this.#dropEngine();
     const backend = await this.#open();
     const network = buildNetwork(arch, filters);
-    const engine = await backend.createEngine({ network, size, batch, crossEntropy, l2, dropout: true });
+    const engine = await backend.createEngine({ network, size, batch, crossEntropy, l2, dropout: true, half });
     this.#engine = { engine, key };
     await engine.prepare(onProgress);
     return this.#engine;

@@ -2,8 +2,9 @@
  * Which variant of a kernel a shape gets: the first of those worth trying on that kind of adapter, unless a measurement
  * (tuning.ts) found a better one.
  */
-import { type ConvForm, type ConvTile, convTiles } from '../../kernels/conv/conv.ts';
+import { type ConvForm, type ConvTile, convTiles, sharedConvTiles } from '../../kernels/conv/conv.ts';
 import { type FilterTile, filterTiles } from '../../kernels/conv/filter-gradient.ts';
+import type { Stored } from '../../kernels/dispatch.ts';
 import type { Strips } from '../../kernels/instance-norm/instance-norm.ts';
 
 export interface ConvQuestion {
@@ -15,6 +16,7 @@ export interface ConvQuestion {
   /** Of the output. */
   readonly side: number;
   readonly batch: number;
+  readonly stored: Stored;
 }
 
 export interface FilterQuestion extends Omit<ConvQuestion, 'form'> {
@@ -46,8 +48,11 @@ export function convOptions(q: ConvQuestion, kind: AdapterKind): ConvTile[] {
   if (kind === 'software') return tiles;
   const threads = (tile: ConvTile) => (Math.ceil(q.side / tile.pixels) * q.side * q.batch * q.outputs) / tile.channels;
   const small = { pixels: q.form === 'plain' ? 1 : 2, channels: 1, workgroup: 64 };
-  const all = [...tiles.map(tile => ({ ...tile, workgroup: 64 })), small];
-  return [...all.filter(tile => threads(tile) >= GPU_THREADS), small].filter(
+  const registers = [...tiles.map(tile => ({ ...tile, workgroup: 64 })), small].filter(
+    tile => threads(tile) >= GPU_THREADS,
+  );
+  const shared = sharedConvTiles(q.form, q.kernel, q.outputs, q.side).filter(tile => threads(tile) >= GPU_THREADS / 4);
+  return [...registers, small, ...shared].filter(
     (tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i,
   );
 }

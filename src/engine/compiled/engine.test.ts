@@ -253,3 +253,39 @@ gpuTest('an engine disposed with steps under way answers each of them', async ({
   expect(outcomes.at(-1)?.status).toBe('rejected');
   await expect(engine.predict(batch.images, 1)).rejects.toThrow('disposed');
 });
+
+gpuTest(
+  'a loss scale changes no gradient, and one that overflows leaves the weights and backs off',
+  async ({ device }) => {
+    const settings = settingsOf('improved-unet', 2, { size: 16, crossEntropy: 0.5, l2: 1e-3 });
+    const weights = testWeights(settings.network, SEED);
+    const batch = testBatch(2, 16, SEED);
+    const results = [];
+    // A power of two only moves exponents: the same bits.
+    for (const lossScale of [undefined, 2 ** 14]) {
+      const engine = createCompiledEngine(device, settings, { ...UNTUNED, ...(lossScale ? { lossScale } : {}) });
+      await engine.prepare();
+      await engine.writeWeights(weights);
+      const { loss } = await engine.step(batch, { learningRate: 1e-3, step: 1, seed: 1 });
+      results.push({ loss, gradients: await engine.readGradients(), weights: await engine.readWeights() });
+      engine.dispose();
+    }
+    expect(results[1]).toEqual(results[0]);
+
+    // This cross-entropy's gradient times this scale is beyond single precision's largest number, 2^128.
+    const steep = { ...settings, crossEntropy: 1000 };
+    const engine = createCompiledEngine(device, steep, { ...UNTUNED, lossScale: 2 ** 127 });
+    await engine.prepare();
+    await engine.writeWeights(weights);
+    const first = await engine.step(batch, { learningRate: 1e-3, step: 1, seed: 1 });
+    expect(first.loss).toBeGreaterThan(0);
+    expect(await engine.readWeights()).toEqual(weights);
+    expect([...(await engine.readOptimizer()).first.values()].every(values => values.every(value => value === 0))).toBe(
+      true,
+    );
+    const second = await engine.step(batch, { learningRate: 1e-3, step: 2, seed: 1 });
+    expect(second.loss).toBe(first.loss);
+    expect(await engine.readWeights()).not.toEqual(weights);
+    engine.dispose();
+  },
+);

@@ -2,7 +2,7 @@
  * The engine that trains by replaying one recorded plan per step.
  *
  * Owns: its buffers and pipelines on a device that belongs to whoever made it. Promises: a step uploads the batch's bytes and
- * 32 bytes more, replays the plan in at most four submits, and reads a few numbers back; nothing is allocated after
+ * 32 bytes more, replays the plan in one submit (in several where a step takes seconds), and reads a few numbers back; nothing is allocated after
  * `prepare`. Must not know: what decides the plan (plan.ts) or where its memory goes (memory.ts).
  */
 import { isSoftware } from '../../kernels/device.ts';
@@ -19,9 +19,10 @@ import {
   type StepSettings,
   type Weights,
 } from '../engine.ts';
-import type { AdapterKind } from './choices.ts';
+import { type AdapterKind, type Choices, defaultChoices } from './choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { flatten, unflatten } from './layout.ts';
+import { LOSS_SCALE, LossScale } from './loss-scale.ts';
 import { allDispatches, planMemory, STAGING_BUFFERS } from './memory.ts';
 import { makeReady, PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
 import { buildPlan, type Plan } from './plan.ts';
@@ -33,6 +34,8 @@ export interface CompiledEngineOptions {
   readonly tuning?: TuningStore;
   /** Time for measurements; 0 takes the defaults. */
   readonly tuneMilliseconds?: number;
+  /** First loss scale; given or not, half precision scales, single precision only if it is given. */
+  readonly lossScale?: number;
 }
 
 /** What a prepared engine replays. */
@@ -54,9 +57,10 @@ export interface CompiledEngine extends Engine {
   readGradients(): Promise<Weights>;
 }
 
-/** A step that takes longer than this is submitted in parts next time: drivers reset after about two seconds. */
-const LONG_STEP_MS = 1000;
-const MOST_SUBMITS = 4;
+/** A step is submitted in parts of about this long, going by the step before: drivers reset after about two seconds. */
+const SUBMIT_MS = 1000;
+/** Of the first step, whose time is not known. */
+const FIRST_SUBMITS = 4;
 
 /**
  * No measurement of kernel variants begins later than this after the first. On software adapters the first variant on offer was
@@ -87,12 +91,15 @@ class Compiled implements CompiledEngine {
   readonly #device: GPUDevice;
   readonly #memory: GpuMemory;
   readonly #options: CompiledEngineOptions;
+  readonly #scale: LossScale | undefined;
   #plan: Plan;
   readonly #step: GPUBuffer;
   readonly #parameters: Record<'weights' | 'gradients' | 'first' | 'second', GPUBuffer>;
   #recording: Recording | undefined;
   #updates = 0;
-  #submits = MOST_SUBMITS;
+  /** Of the gradients that the last step left. */
+  #gradientScale = 1;
+  #submits = FIRST_SUBMITS;
   #predicting: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
@@ -101,8 +108,10 @@ class Compiled implements CompiledEngine {
       throw new RangeError(`batch ${settings.batch} is not a whole number from 1`);
     this.settings = settings;
     this.#options = options;
+    if (settings.half && !device.features.has('shader-f16')) throw new Error('this GPU has no 16-bit floats');
     this.#device = device;
-    this.#plan = buildPlan(settings);
+    if (settings.half || options.lossScale) this.#scale = new LossScale(options.lossScale ?? LOSS_SCALE.first);
+    this.#plan = this.#build(defaultChoices(adapterKind(device.adapterInfo)));
     this.#memory = new GpuMemory(device);
     this.#step = this.#memory.create('step', STEP_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     const { slots } = this.#plan;
@@ -112,6 +121,10 @@ class Compiled implements CompiledEngine {
       first: this.#storage(slots.first),
       second: this.#storage(slots.second),
     };
+  }
+
+  #build(choices: Choices): Plan {
+    return buildPlan(this.settings, choices, this.#scale !== undefined);
   }
 
   #storage({ name, bytes }: { name: string; bytes: number }): GPUBuffer {
@@ -144,11 +157,11 @@ class Compiled implements CompiledEngine {
     const kept = await store?.load();
     const known = kept?.version === TUNING_VERSION && kept.adapter === adapter ? kept.tiles : {};
     const { choices, asked } = rememberedChoices(kind, known);
-    const plan = buildPlan(this.settings, choices);
+    const plan = this.#build(choices);
     if (milliseconds === 0 || [...asked.keys()].every(key => key in known)) return plan;
     const tiles = await tune({ device: this.#device, cache, kind, asked, known, milliseconds, onProgress });
     await store?.save({ version: TUNING_VERSION, adapter, tiles });
-    return buildPlan(this.settings, rememberedChoices(kind, tiles).choices);
+    return this.#build(rememberedChoices(kind, tiles).choices);
   }
 
   async #record(plan: Plan, cache: PipelineCache): Promise<Recording> {
@@ -202,25 +215,32 @@ class Compiled implements CompiledEngine {
     const { queue } = this.#device;
     queue.writeBuffer(buffer(plan.slots.imageBytes), 0, plain(batch.images));
     queue.writeBuffer(buffer(plan.slots.maskBytes), 0, plain(batch.masks));
-    this.#writeStep(settings, this.settings.dropout);
+    const lossScale = this.#scale?.value ?? 1;
+    this.#writeStep(settings, this.settings.dropout, lossScale);
     const begin = performance.now();
     this.#submit([...recording.forward, ...recording.training], encoder => {
       encoder.copyBufferToBuffer(buffer(plan.slots.result), 0, staging, 0, plan.slots.result.bytes);
     });
     this.#updates = settings.step;
+    this.#gradientScale = lossScale;
     const values = await results.read(staging, plan.slots.result.bytes);
-    this.#submits = performance.now() - begin > LONG_STEP_MS ? MOST_SUBMITS : 1;
+    this.#submits = Math.max(1, Math.ceil((performance.now() - begin) / SUBMIT_MS));
+    const hopeful = this.#scale?.report(lossScale, values[1] !== 0) ?? true;
     const scores = Array.from({ length: images }, (_, i) => i);
     return {
-      loss: values[0] ?? Number.NaN,
+      loss: hopeful ? (values[0] ?? Number.NaN) : Number.NaN,
       dice: Float32Array.from(scores, i => values[2 + 2 * i] ?? Number.NaN),
       accuracy: Float32Array.from(scores, i => values[3 + 2 * i] ?? Number.NaN),
     };
   }
 
-  #writeStep({ learningRate, step, seed }: StepSettings, dropout: boolean): void {
+  #writeStep({ learningRate, step, seed }: StepSettings, dropout: boolean, lossScale: number): void {
     const { beta1, beta2 } = ADAM;
-    this.#device.queue.writeBuffer(this.#step, 0, stepBytes({ learningRate, step, seed, dropout, beta1, beta2 }));
+    this.#device.queue.writeBuffer(
+      this.#step,
+      0,
+      stepBytes({ learningRate, step, seed, dropout, beta1, beta2, lossScale }),
+    );
   }
 
   /** In as many submits as the last step's time asks for, so that no driver takes a long one for a hang. */
@@ -255,7 +275,7 @@ class Compiled implements CompiledEngine {
       const staging = await predictions.acquire();
       this.#prepared();
       this.#device.queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
-      this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false);
+      this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false, 1);
       const bytes = batch * pixels * 4;
       this.#submit([...forward, probabilities], encoder => {
         encoder.copyBufferToBuffer(buffer(plan.slots.probabilities), 0, staging, 0, bytes);
@@ -270,8 +290,10 @@ class Compiled implements CompiledEngine {
     return this.#read('weights');
   }
 
-  readGradients(): Promise<Weights> {
-    return this.#read('gradients');
+  async readGradients(): Promise<Weights> {
+    const scale = this.#gradientScale;
+    const scaled = await this.#read('gradients');
+    return new Map([...scaled].map(([name, values]) => [name, values.map(value => value / scale)]));
   }
 
   async writeWeights(weights: Weights): Promise<void> {

@@ -84,7 +84,15 @@ function emitConv(builder: PlanBuilder, layer: Layer, operation: Extract<Operati
   const pad = padBefore({ kernel, stride, inputSide });
   const inputs = input.view.channels;
   const weightsAt = builder.parameterAt(layer.name, 'kernel');
-  const shape = { kernel, stride, inputs, outputs: filters, side: view.side, batch: settings.batch };
+  const shape = {
+    kernel,
+    stride,
+    inputs,
+    outputs: filters,
+    side: view.side,
+    batch: settings.batch,
+    stored: builder.stored,
+  };
   const form: ConvForm = upsampled ? 'upsampled' : 'plain';
   builder.emit(
     convDispatch({
@@ -167,6 +175,7 @@ function emitInputGradient(
     inputs: filters,
     outputs: inputs,
     side: view.side,
+    stored: builder.stored,
   };
   builder.emit(
     convDispatch({

@@ -4,7 +4,7 @@
  */
 import type { DerivedConv } from '../../kernels/conv/derive-weights.ts';
 import { derivedCount } from '../../kernels/conv/derive-weights.ts';
-import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
+import type { Dispatch, Slot, Stored, View } from '../../kernels/dispatch.ts';
 import type { Pairs } from '../../kernels/instance-norm/instance-norm.ts';
 import type { Layer, Shape } from '../../network/graph.ts';
 import type { EngineSettings } from '../engine.ts';
@@ -64,6 +64,11 @@ export class PlanBuilder {
       const channels = { inputs: this.shape(source.name).channels, outputs: operation.filters };
       return sum + derivedCount({ kernel: operation.kernel, ...channels, raised });
     }, 0);
+  }
+
+  /** How the network's tensors lie in memory. */
+  get stored(): Stored {
+    return this.settings.half ? 'f16' : 'f32';
   }
 
   shape(name: string): Shape {
@@ -141,8 +146,9 @@ export class PlanBuilder {
 
   #tensor(name: string, side: number, channels: number): View {
     const { batch } = this.settings;
-    const slot = this.scratch(name, batch * side * side * channels * 4);
-    return { slot, batch, side, channels, stride: channels, offset: 0 };
+    const { stored } = this;
+    const slot = this.scratch(name, batch * side * side * channels * (stored === 'f16' ? 2 : 4));
+    return { slot, batch, side, channels, stride: channels, offset: 0, stored };
   }
 
   #whole(concat: string): View {

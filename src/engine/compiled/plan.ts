@@ -12,7 +12,7 @@
  *   optimizer  one dispatch for the norms' parameters, one for Adam.
  */
 
-import { adamDispatch } from '../../kernels/adam/adam.ts';
+import { adamDispatch, overflowDispatches } from '../../kernels/adam/adam.ts';
 import { type DerivedConv, deriveDispatch, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
 import { decodeDispatch } from '../../kernels/images/decode.ts';
@@ -50,7 +50,12 @@ export interface PlanSlots {
 }
 
 /** Throws if the image side does not fit the network, or a layer stands where no kernel covers it. */
-export function buildPlan(settings: EngineSettings, choices: Choices = defaultChoices('software')): Plan {
+/** `guarded`: a step with a gradient that is not finite leaves weights and moments as they are. */
+export function buildPlan(
+  settings: EngineSettings,
+  choices: Choices = defaultChoices('software'),
+  guarded = settings.half === true,
+): Plan {
   const { network, size, batch } = settings;
   const layout = parameterLayout(network);
   const persistent = (name: string, bytes: number): Slot => ({ name, bytes: align(bytes), persistent: true });
@@ -96,6 +101,10 @@ export function buildPlan(settings: EngineSettings, choices: Choices = defaultCh
     );
     tables.push(normTargets);
   }
+  if (guarded)
+    builder.emit(
+      ...overflowDispatches(slots.gradients, layout.count, slots.result, bytes => builder.scratch('overflow', bytes)),
+    );
   builder.emit(
     adamDispatch({
       slots,
@@ -103,6 +112,7 @@ export function buildPlan(settings: EngineSettings, choices: Choices = defaultCh
       kernels: layout.kernels,
       l2: settings.l2,
       ...ADAM,
+      guard: guarded ? slots.result : undefined,
     }),
   );
   const derive = deriveStep(builder.derived, builder.derivedSlot(), slots.weights, persistent);

@@ -15,9 +15,11 @@ import { type Question, rememberedChoices, tilesFor, trial } from './tuning.ts';
 failOnGpuErrors();
 vi.setConfig({ testTimeout: 240_000 });
 
-/** Channels and kernel of a question on 10×10 pixels: not a whole number of tiles. */
+/** A question's kernel on 10×10 pixels, which are no whole number of tiles, and with few channels. */
 function small<Q extends Question>({ kind, question }: Q): Question {
-  return { kind, question: { ...question, side: 10 } } as Question;
+  // 12 input channels are whole for every tile; a filter gradient's gradient, 64 output channels likewise.
+  const inputs = Math.min(question.inputs, 12);
+  return { kind, question: { ...question, inputs, outputs: Math.min(question.outputs, 64), side: 10 } } as Question;
 }
 
 const compared = new Set<string>();
@@ -32,13 +34,12 @@ for (const kind of ['software', 'gpu'] satisfies AdapterKind[])
     }
     const before = compared.size;
     for (const [key, { question }] of asked) {
-      const candidates = tilesFor(question, kind).map(tile => ({ tile, ...trial(small(question), tile) }));
+      const [first, ...others] = tilesFor(question, kind).map(tile => ({ tile, ...trial(small(question), tile) }));
       // Another shape of the same shaders, with another number of threads, says nothing new.
-      const code = candidates.map(({ dispatches }) => dispatches[0]?.code).join();
-      if (candidates.length < 2 || compared.has(code)) continue;
-      compared.add(code);
+      const fresh = others.filter(({ dispatches: [{ code }] }) => !compared.has(code) && compared.add(code));
+      if (!first || fresh.length === 0) continue;
       let expected: Uint32Array | undefined;
-      for (const { tile, dispatches, result } of candidates) {
+      for (const { tile, dispatches, result } of [first, ...fresh]) {
         const read = dispatches.flatMap(({ bindings }) =>
           bindings.flatMap(binding => (binding.kind === 'read' && binding.slot !== result ? [binding.slot] : [])),
         );

@@ -21,7 +21,7 @@ import { GpuMemory } from './gpu-memory.ts';
 import { makeReady, type PipelineCache, record } from './pipelines.ts';
 
 /** Changes whenever kernels or their variants do: what was remembered before is then measured anew. */
-export const TUNING_VERSION = 4;
+export const TUNING_VERSION = 5;
 
 export interface Tuning {
   readonly version: number;
@@ -122,16 +122,17 @@ export function tilesFor({ kind, question }: Question, adapter: AdapterKind): re
 export function trial(
   { kind, question }: Question,
   tile: ConvTile | FilterTile,
-): { dispatches: readonly Dispatch[]; result: Slot } {
-  const { kernel, stride, inputs, outputs, side, batch } = question;
+): { dispatches: readonly [Dispatch, ...Dispatch[]]; result: Slot } {
+  const { kernel, stride, inputs, outputs, side, batch, stored } = question;
   const slot = (name: string, values: number): Slot => ({ name, bytes: Math.ceil(values / 4) * 16, persistent: true });
   const tensor = (name: string, of: number, channels: number): View => ({
-    slot: slot(name, batch * of * of * channels),
+    slot: slot(name, (batch * of * of * channels) / (stored === 'f16' ? 2 : 1)),
     batch,
     side: of,
     channels,
     stride: channels,
     offset: 0,
+    stored,
   });
   const output = tensor('output', side, outputs);
   const weights = slot('weights', kernel * kernel * inputs * outputs);

@@ -29,7 +29,11 @@ export function biasGradientDispatches(args: BiasArguments): Dispatch[] {
   const target = chunks > 1 ? args.scratch(chunks * gradient.channels * 4) : result;
   const main: Dispatch = {
     label,
-    code: expand(source, { constants: { LANES: lanes, STRIPS: strips }, flags: { shared: strips > 1 } }),
+    code: expand(source, {
+      stored: gradient.stored,
+      constants: { LANES: lanes, STRIPS: strips },
+      flags: { shared: strips > 1 },
+    }),
     bindings: [SHAPE, read(gradient.slot), write(target)],
     words: [pixels, gradient.channels, gradient.stride, gradient.offset, chunks > 1 ? 0 : to, CHUNK],
     workgroups: [Math.ceil(gradient.channels / lanes), chunks],

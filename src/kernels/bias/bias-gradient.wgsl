@@ -5,7 +5,7 @@
 struct Shape { pixels: u32, channels: u32, gradientStride: u32, gradientOffset: u32, to: u32, chunk: u32 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> gradient: array<f32>;
+@group(0) @binding(1) var<storage, read> gradient: array<Stored>;
 @group(0) @binding(2) var<storage, read_write> result: array<f32>;
 
 //# if shared
@@ -26,7 +26,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workg
       var part = 0.0;
       let stop = min(end, p + BLOCK * STRIPS);
       for (; p < stop; p += STRIPS) {
-        part += gradient[p * shape.gradientStride + shape.gradientOffset + channel];
+        part += f32(gradient[p * shape.gradientStride + shape.gradientOffset + channel]);
       }
       sum += part;
     }

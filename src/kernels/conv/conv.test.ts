@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { dot, embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
 import { upsample, upsampleGradient } from '../upsample/reference.ts';
-import { type ConvArguments, type ConvTile, convDispatch, convTiles } from './conv.ts';
+import { type ConvArguments, type ConvTile, convDispatch, convTiles, sharedConvTiles } from './conv.ts';
 import { deriveDispatch, derivedCount, deriveTables } from './derive-weights.ts';
 import { type FilterTile, filterGradientDispatches, filterTiles } from './filter-gradient.ts';
 import { outputSide, padBefore } from './geometry.ts';
@@ -26,6 +26,14 @@ const cases: Case[] = [
   { batch: 2, inputSide: 8, inputs: 8, outputs: 4, kernel: 3, stride: 1, upsampled: true },
   { batch: 3, inputSide: 6, inputs: 3, outputs: 5, kernel: 3, stride: 1, upsampled: true },
   { batch: 1, inputSide: 2, inputs: 2, outputs: 8, kernel: 3, stride: 1, upsampled: true },
+];
+
+/** Enough pixels and output channels for tiles in workgroup memory, and no whole number of blocks of input channels. */
+const wide: Case[] = [
+  { batch: 2, inputSide: 9, inputs: 11, outputs: 32, kernel: 3, stride: 1 },
+  { batch: 1, inputSide: 19, inputs: 9, outputs: 64, kernel: 3, stride: 2 },
+  { batch: 1, inputSide: 12, inputs: 17, outputs: 64, kernel: 1, stride: 1 },
+  { batch: 1, inputSide: 10, inputs: 3, outputs: 16, kernel: 3, stride: 1, upsampled: true },
 ];
 
 const title = (c: Case) =>
@@ -68,49 +76,6 @@ for (const c of cases) {
         const down = dot(conv(c, input, weights), gradient);
         array[at] = kept;
         expect((up - down) / (2 * h)).toBeCloseTo(slope[at]!, 6);
-      }
-  });
-
-  const form = c.upsampled ? 'upsampled' : 'plain';
-
-  gpuTest(`forward with every tile, bias, residual, leaky ReLU, in slices: ${title(c)}`, async ({ device }) => {
-    const { side, storedSide, small, input, weights, bias } = make(c);
-    const from = tensor('input', c.batch, storedSide, c.inputs, 1, 2);
-    const to = tensor('output', c.batch, side, c.outputs, 3, 0);
-    const parameters = slot('weights', 5 + weights.length + bias.length);
-    const flat = Float32Array.from([9, 9, 9, 9, 9, ...weights, ...bias]);
-    const plain = conv(c, input, weights, bias);
-    const same = sameBits();
-    for (const tile of allTiles(c, form, side))
-      for (const residual of [undefined, 'equal', ...(side % 2 === 0 ? ['raised'] : [])]) {
-        const added = residual && tensor('residual', c.batch, residual === 'raised' ? side / 2 : side, c.outputs, 0, 1);
-        const extra = added ? noise(c.batch * added.side ** 2 * c.outputs, 5) : undefined;
-        const sum = extra && (residual === 'raised' ? upsample(c.batch, side / 2, c.outputs, extra) : extra);
-        const expected = plain.map((v, i) => v + (sum?.[i] ?? 0)).map(v => (v > 0 ? v : 0.1 * v));
-        const args: ConvArguments = {
-          label: title(c),
-          form,
-          kernel: c.kernel,
-          stride: c.stride,
-          pad: padBefore(c),
-          input: from,
-          output: to,
-          weights: parameters,
-          weightsAt: 5,
-          biasAt: 5 + weights.length,
-          slope: 0.1,
-          residual: added || undefined,
-          tile,
-        };
-        const data = new Map([
-          [from.slot, embed(from, small)],
-          [parameters, flat],
-          [to.slot, embed(to, [])],
-        ]);
-        if (added && extra) data.set(added.slot, embed(added, extra));
-        const [result] = await runKernels(device, [convDispatch(args)], data, [to.slot]);
-        expect(relativeError(extract(to, result!), expected), JSON.stringify({ tile, residual })).toBeLessThan(2e-6);
-        same(residual ?? 'alone', extract(to, result!));
       }
   });
 
@@ -215,6 +180,51 @@ test('the tiles on offer for a filter gradient differ in nothing that orders its
       expect(new Set(filterTiles(kernel, inputs, outputs, rows, 512).map(({ splits }) => splits)).size).toBe(1);
 });
 
+for (const c of [...cases, ...wide]) {
+  const form = c.upsampled ? 'upsampled' : 'plain';
+
+  gpuTest(`forward with every tile, bias, residual, leaky ReLU, in slices: ${title(c)}`, async ({ device }) => {
+    const { side, storedSide, small, input, weights, bias } = make(c);
+    const from = tensor('input', c.batch, storedSide, c.inputs, 1, 2);
+    const to = tensor('output', c.batch, side, c.outputs, 3, 0);
+    const parameters = slot('weights', 5 + weights.length + bias.length);
+    const flat = Float32Array.from([9, 9, 9, 9, 9, ...weights, ...bias]);
+    const plain = conv(c, input, weights, bias);
+    const same = sameBits();
+    for (const tile of allTiles(c, form, side))
+      for (const residual of [undefined, 'equal', ...(side % 2 === 0 ? ['raised'] : [])]) {
+        const added = residual && tensor('residual', c.batch, residual === 'raised' ? side / 2 : side, c.outputs, 0, 1);
+        const extra = added ? noise(c.batch * added.side ** 2 * c.outputs, 5) : undefined;
+        const sum = extra && (residual === 'raised' ? upsample(c.batch, side / 2, c.outputs, extra) : extra);
+        const expected = plain.map((v, i) => v + (sum?.[i] ?? 0)).map(v => (v > 0 ? v : 0.1 * v));
+        const args: ConvArguments = {
+          label: title(c),
+          form,
+          kernel: c.kernel,
+          stride: c.stride,
+          pad: padBefore(c),
+          input: from,
+          output: to,
+          weights: parameters,
+          weightsAt: 5,
+          biasAt: 5 + weights.length,
+          slope: 0.1,
+          residual: added || undefined,
+          tile,
+        };
+        const data = new Map([
+          [from.slot, embed(from, small)],
+          [parameters, flat],
+          [to.slot, embed(to, [])],
+        ]);
+        if (added && extra) data.set(added.slot, embed(added, extra));
+        const [result] = await runKernels(device, [convDispatch(args)], data, [to.slot]);
+        expect(relativeError(extract(to, result!), expected), JSON.stringify({ tile, residual })).toBeLessThan(2e-6);
+        same(residual ?? 'alone', extract(to, result!));
+      }
+  });
+}
+
 /** A run must not depend on which tile a measurement found: the same sums in the same order, to the last bit. */
 function sameBits(): (kind: unknown, values: Float32Array) => void {
   const first = new Map<unknown, Float32Array>();
@@ -232,5 +242,6 @@ function allTiles(c: Case, form: 'plain' | 'upsampled', side: number): ConvTile[
     ...tiles,
     { pixels: 2, channels: 1, workgroup: 8 },
     ...(form === 'plain' ? [{ pixels: 3, channels: 1, workgroup: 8 }] : []),
+    ...sharedConvTiles(form, c.kernel, c.outputs, side),
   ];
 }

@@ -1,7 +1,9 @@
-/** Host side of conv.wgsl: forward convolutions and their input gradients as dispatches. */
+/** Host side of conv.wgsl and conv-shared.wgsl: forward convolutions and their input gradients as dispatches. */
 import { count, type Dispatch, floatBits, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
 import { expand, product, type Row, range } from '../template.ts';
-import source from './conv.wgsl?raw';
+import registersSource from './conv.wgsl?raw';
+import shapeSource from './conv-shape.wgsl?raw';
+import sharedSource from './conv-shared.wgsl?raw';
 
 /**
  * How a tile's source columns lie: `plain` at the stride; `upsampled` reads a tensor of half the side as if it were
@@ -14,6 +16,11 @@ export interface ConvTile {
   readonly pixels: number;
   readonly channels: number;
   readonly workgroup: number;
+  /**
+   * By way of workgroup memory: `rows` of output rows, `lanes` threads side by side over the output channels, `block` input
+   * channels at a time. The workgroup is then rows × lanes.
+   */
+  readonly shared?: { readonly rows: number; readonly lanes: number; readonly block: number };
 }
 
 export interface ConvArguments {
@@ -42,10 +49,16 @@ export interface ConvArguments {
 export function convDispatch(args: ConvArguments): Dispatch {
   const { label, form, kernel, input, output, residual, biasAt, tile } = args;
   if (form !== 'plain' && tile.pixels % 2 !== 0) throw new RangeError(`${label}: ${form} needs an even tile`);
-  if (output.channels % tile.channels !== 0) throw new RangeError(`${label}: tile does not divide the channels`);
+  const { shared } = tile;
+  if (output.channels % (tile.channels * (shared?.lanes ?? 1)) !== 0)
+    throw new RangeError(`${label}: tile does not divide the channels`);
+  if (shared && form === 'dilated') throw new RangeError(`${label}: ${form} has no tile in workgroup memory`);
   const groups = output.channels / tile.channels;
   const tiles = Math.ceil(output.side / tile.pixels);
-  const threads = groups * tiles * output.side * output.batch;
+  // Threads, or with workgroup memory whole workgroups.
+  const threads = shared
+    ? (groups / shared.lanes) * tiles * Math.ceil(output.side / shared.rows) * output.batch
+    : groups * tiles * output.side * output.batch;
   const raised = residual !== undefined && residual.side !== output.side;
   // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
   const bindings = [SHAPE, read(input.slot), read(args.weights), write(output.slot), read((residual ?? input).slot)];
@@ -75,36 +88,45 @@ export function convDispatch(args: ConvArguments): Dispatch {
       args.accumulate ? 1 : 0,
       floatBits(args.slope ?? 1),
     ],
-    workgroups: grid(threads, tile.workgroup),
+    workgroups: grid(threads, shared ? 1 : tile.workgroup),
     flops: (2 * taps * input.channels * count(output) * output.channels) / output.stride,
   };
 }
 
-function convCode({ form, kernel, stride, pad, tile }: ConvArguments): string {
+/** The register that tap k of pixel p reads, by its column from the tile's first; undefined where the tap falls on a zero. */
+function columnOf({ form, kernel, stride, pad, tile }: ConvArguments, p: number, k: number): number | undefined {
+  // In workgroup memory lie the columns as the kernel sees them.
+  if (tile.shared) return p * stride + k;
+  switch (form) {
+    case 'plain':
+      return p * stride + k;
+    case 'upsampled':
+      return (p + k + 1) >> 1;
+    case 'dilated': {
+      const twice = p + pad - (kernel - 1 - k);
+      return twice % 2 === 0 ? twice / 2 + 1 : undefined;
+    }
+    default:
+      throw form satisfies never;
+  }
+}
+
+function convCode(args: ConvArguments): string {
+  const { form, kernel, stride, pad, tile } = args;
+  const { shared } = tile;
   const pixels = range('p', tile.pixels);
   const channels = range('n', tile.channels);
-  const columnOf = (p: number, k: number): number | undefined => {
-    switch (form) {
-      case 'plain':
-        return p * stride + k;
-      case 'upsampled':
-        return (p + k + 1) >> 1;
-      case 'dilated': {
-        const twice = p + pad - (kernel - 1 - k);
-        return twice % 2 === 0 ? twice / 2 + 1 : undefined;
-      }
-      default:
-        throw form satisfies never;
-    }
-  };
   const joined: Row[] = product(range('k', kernel), pixels).flatMap(({ p = 0, k = 0 }) => {
-    const d = columnOf(p, k);
+    const d = columnOf(args, p, k);
     return d === undefined ? [] : [{ p, k, d }];
   });
   const columns = [...new Set(joined.map(tap => tap.d ?? 0))].sort((a, b) => a - b);
-  return expand(source, {
+  return expand(shapeSource + (shared ? sharedSource : registersSource), {
+    stored: args.input.stored,
     constants: {
-      WORKGROUP: tile.workgroup,
+      ...(shared
+        ? { ROWS: shared.rows, LANES: shared.lanes, BLOCK: shared.block, RAISE: form === 'upsampled' ? 2 : 1 }
+        : { WORKGROUP: tile.workgroup }),
       P: tile.pixels,
       N: tile.channels,
       K: kernel,
@@ -137,4 +159,24 @@ export function convTiles(form: ConvForm, stride: number, outputs: number, side:
   for (const p of pixels.slice(0, 2))
     for (const n of channels.slice(0, 2)) tiles.push({ pixels: p, channels: n, workgroup: 32 });
   return tiles;
+}
+
+/** Tiles in workgroup memory worth trying for a shape; none for small images or few channels. */
+export function sharedConvTiles(form: ConvForm, kernel: number, outputs: number, side: number): ConvTile[] {
+  if (form === 'dilated' || side < 8) return [];
+  const options = [
+    { pixels: 8, channels: 4, rows: 8, lanes: 8 },
+    { pixels: 4, channels: 4, rows: 8, lanes: 16 },
+    { pixels: 8, channels: 2, rows: 16, lanes: 8 },
+    { pixels: 8, channels: 1, rows: 8, lanes: 8 },
+  ];
+  // Whatever the tile, both of its arrays stay under 16 KiB, the least that WebGPU promises.
+  return options
+    .filter(({ channels, lanes }) => outputs % (channels * lanes) === 0)
+    .map(({ pixels, channels, rows, lanes }) => ({
+      pixels,
+      channels,
+      workgroup: rows * lanes,
+      shared: { rows, lanes, block: kernel === 1 ? 16 : 8 },
+    }));
 }

@@ -31,7 +31,7 @@ export interface FilterArguments {
 }
 
 /** One dispatch, or two where the rows are split. */
-export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
+export function filterGradientDispatches(args: FilterArguments): [Dispatch, ...Dispatch[]] {
   const { label, kernel, input, gradient, tile } = args;
   const size = kernel * kernel * input.channels * gradient.channels;
   const rows = gradient.batch * gradient.side;
@@ -86,13 +86,14 @@ export function sumPartials(
   };
 }
 
-function filterCode({ kernel, stride, pad, upsampled, tile }: FilterArguments): string {
+function filterCode({ kernel, stride, pad, upsampled, input, tile }: FilterArguments): string {
   const rows = range('y', kernel);
   const inputs = range('i', tile.inputs);
   const columns = range('k', kernel);
   const fresh = columns.filter(({ k = 0 }) => k >= kernel - stride);
   const shifted: Row[] = columns.flatMap(({ k = 0 }) => (k + stride < kernel ? [{ k, from: k + stride }] : []));
   return expand(source, {
+    stored: input.stored,
     constants: {
       WORKGROUP: tile.workgroup,
       T: tile.inputs,

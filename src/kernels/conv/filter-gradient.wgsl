@@ -22,8 +22,8 @@ struct Shape {
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> input: array<f32>;
-@group(0) @binding(2) var<storage, read> gradient: array<f32>;
+@group(0) @binding(1) var<storage, read> input: array<Stored>;
+@group(0) @binding(2) var<storage, read> gradient: array<Stored>;
 @group(0) @binding(3) var<storage, read_write> sums: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -58,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
     // Columns −PAD and on, before the first shift brings them to the window's left.
     //# each kept
     if (inside$y && $k - STRIDE - PAD >= 0 && $k - STRIDE - PAD < sourceSide * RAISE) {
-      v$y_$k_$i = input[from$y + u32(max($k - STRIDE - PAD, 0) / RAISE) * shape.inputStride + $i];
+      v$y_$k_$i = f32(input[from$y + u32(max($k - STRIDE - PAD, 0) / RAISE) * shape.inputStride + $i]);
     }
     //# end
     var g = line * shape.side * shape.gradientStride + shape.gradientOffset + group;
@@ -72,10 +72,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
       let at$k = u32(clamp(column$k / RAISE, 0, sourceSide - 1)) * shape.inputStride;
       //# end
       //# each load
-      v$y_$k_$i = select(0.0, input[from$y + at$k + $i], inside$y && within$k);
+      v$y_$k_$i = select(0.0, f32(input[from$y + at$k + $i]), inside$y && within$k);
       //# end
       //# each channel
-      let g$n = gradient[g + $n * groups];
+      let g$n = f32(gradient[g + $n * groups]);
       //# end
       //# each accumulator
       a$y_$k_$i_$n = fma(v$y_$k_$i, g$n, a$y_$k_$i_$n);

@@ -11,7 +11,7 @@ export function decodeDispatch(bytes: Slot, output: View): Dispatch {
   const threads = Math.ceil(values / 4);
   return {
     label: 'decode images',
-    code: expand(source, { constants: { WORKGROUP } }),
+    code: expand(source, { stored: output.stored, constants: { WORKGROUP } }),
     bindings: [SHAPE, read(bytes), write(output.slot)],
     words: [threads, values],
     workgroups: grid(threads, WORKGROUP),

@@ -4,7 +4,7 @@ struct Shape { threads: u32, values: u32 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> bytes: array<u32>;
-@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+@group(0) @binding(2) var<storage, read_write> output: array<Stored>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
@@ -12,6 +12,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   if (thread >= shape.threads) { return; }
   let word = bytes[thread];
   for (var i = 0u; i < 4u; i++) {
-    if (thread * 4u + i < shape.values) { output[thread * 4u + i] = f32((word >> (8u * i)) & 255u) / 255.0; }
+    if (thread * 4u + i < shape.values) { output[thread * 4u + i] = Stored(f32((word >> (8u * i)) & 255u) / 255.0); }
   }
 }

@@ -28,12 +28,12 @@ struct Shape {
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<uniform> step: Step;
-@group(0) @binding(2) var<storage, read> input: array<f32>;
-@group(0) @binding(3) var<storage, read_write> output: array<f32>;
+@group(0) @binding(2) var<storage, read> input: array<Stored>;
+@group(0) @binding(3) var<storage, read_write> output: array<Stored>;
 @group(0) @binding(4) var<storage, read> moments: array<vec2f>;
 @group(0) @binding(5) var<storage, read> parameters: array<f32>;
 //# if backward
-@group(0) @binding(6) var<storage, read> gradient: array<f32>;
+@group(0) @binding(6) var<storage, read> gradient: array<Stored>;
 @group(0) @binding(7) var<storage, read> sums: array<vec2f>;
 //# end
 
@@ -55,7 +55,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   let end = min(begin + E, shape.pixels);
   for (var p = begin; p < end; p++) {
     let pixel = image * shape.pixels + p;
-    var x = input[pixel * shape.inputStride + shape.inputOffset + channel];
+    var x = f32(input[pixel * shape.inputStride + shape.inputOffset + channel]);
     var factor = 1.0;
     if (shape.rate > 0.0) { factor = dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel); }
     x *= factor;
@@ -63,14 +63,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
     let affine = gamma * normal + beta;
     let to = pixel * shape.outputStride + shape.outputOffset + channel;
     //# if !backward
-    output[to] = select(affine * slope, affine, affine > 0.0);
+    output[to] = Stored(select(affine * slope, affine, affine > 0.0));
     //# end
     //# if backward
-    let g = gradient[pixel * shape.gradientStride + shape.gradientOffset + channel];
+    let g = f32(gradient[pixel * shape.gradientStride + shape.gradientOffset + channel]);
     let d = select(g * slope, g, affine > 0.0);
     var r = gamma * moment.y * (d - sum.x - normal * sum.y) * factor;
-    if (shape.accumulate != 0u) { r += output[to]; }
-    output[to] = r;
+    if (shape.accumulate != 0u) { r += f32(output[to]); }
+    output[to] = Stored(r);
     //# end
   }
 }

@@ -60,6 +60,7 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
   const main: Dispatch = {
     label,
     code: expand(randomSource + statisticsSource, {
+      stored: input.stored,
       constants: { LANES: lanes, STRIPS: strips, ...common(args) },
       flags: { backward, shared: strips > 1 },
     }),
@@ -127,6 +128,7 @@ function apply(args: NormArguments, output: View, accumulate: boolean, back?: No
   return {
     label: `${args.label} ${back ? 'gradient' : 'apply'}`,
     code: expand(randomSource + applySource, {
+      stored: input.stored,
       constants: { WORKGROUP: workgroup, E: each, ...common(args) },
       flags: { backward: back !== undefined },
     }),

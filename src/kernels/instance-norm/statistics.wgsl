@@ -33,10 +33,10 @@ struct Shape {
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<uniform> step: Step;
-@group(0) @binding(2) var<storage, read> input: array<f32>;
+@group(0) @binding(2) var<storage, read> input: array<Stored>;
 @group(0) @binding(3) var<storage, read_write> result: array<vec2f>;
 //# if backward
-@group(0) @binding(4) var<storage, read> gradient: array<f32>;
+@group(0) @binding(4) var<storage, read> gradient: array<Stored>;
 @group(0) @binding(5) var<storage, read> moments: array<vec2f>;
 @group(0) @binding(6) var<storage, read> parameters: array<f32>;
 //# end
@@ -49,7 +49,7 @@ const BLOCK = 32u;
 const SAMPLES = 8u;
 
 fn value(pixel: u32, channel: u32) -> f32 {
-  var x = input[pixel * shape.inputStride + shape.inputOffset + channel];
+  var x = f32(input[pixel * shape.inputStride + shape.inputOffset + channel]);
   if (shape.rate > 0.0) { x *= dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel); }
   return x;
 }
@@ -83,7 +83,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workg
         let x = value(first + p, channel);
         //# if backward
         let normal = (x - moment.x) * moment.y;
-        let g = gradient[(first + p) * shape.gradientStride + shape.gradientOffset + channel];
+        let g = f32(gradient[(first + p) * shape.gradientStride + shape.gradientOffset + channel]);
         let d = select(g * slope, g, gamma * normal + beta > 0.0);
         part += vec2f(d, d * normal);
         //# end

@@ -10,7 +10,7 @@ export function leakyReluGradientDispatch(label: string, output: View, gradient:
   const threads = output.batch * output.side * output.side * output.channels;
   return {
     label,
-    code: expand(source, { constants: { WORKGROUP, slope } }),
+    code: expand(source, { stored: output.stored, constants: { WORKGROUP, slope } }),
     bindings: [SHAPE, read(output.slot), write(gradient.slot)],
     words: [threads, output.channels, output.stride, output.offset, gradient.stride, gradient.offset],
     workgroups: grid(threads, WORKGROUP),

@@ -3,8 +3,8 @@
 struct Shape { threads: u32, channels: u32, outputStride: u32, outputOffset: u32, gradientStride: u32, gradientOffset: u32 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> output: array<f32>;
-@group(0) @binding(2) var<storage, read_write> gradient: array<f32>;
+@group(0) @binding(1) var<storage, read> output: array<Stored>;
+@group(0) @binding(2) var<storage, read_write> gradient: array<Stored>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
@@ -12,7 +12,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   if (thread >= shape.threads) { return; }
   let channel = thread % shape.channels;
   let pixel = thread / shape.channels;
-  if (!(output[pixel * shape.outputStride + shape.outputOffset + channel] > 0.0)) {
-    gradient[pixel * shape.gradientStride + shape.gradientOffset + channel] *= slope;
+  if (!(f32(output[pixel * shape.outputStride + shape.outputOffset + channel]) > 0.0)) {
+    let at = pixel * shape.gradientStride + shape.gradientOffset + channel;
+    gradient[at] = Stored(f32(gradient[at]) * slope);
   }
 }

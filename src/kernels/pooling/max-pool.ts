@@ -17,6 +17,7 @@ function dispatch(
   return {
     label,
     code: expand(source, {
+      stored: input.stored,
       constants: { WORKGROUP },
       flags: { backward: gradient !== undefined, accumulate },
     }),

@@ -14,10 +14,10 @@ struct Shape {
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> input: array<f32>;
-@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+@group(0) @binding(1) var<storage, read> input: array<Stored>;
+@group(0) @binding(2) var<storage, read_write> output: array<Stored>;
 //# if backward
-@group(0) @binding(3) var<storage, read> gradient: array<f32>;
+@group(0) @binding(3) var<storage, read> gradient: array<Stored>;
 //# end
 
 @compute @workgroup_size(WORKGROUP)
@@ -44,7 +44,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   for (var q = 0u; q < 4u; q++) {
     let place = first + (q / 2u) * 2u * shape.side + (q & 1u);
     let to = place * shape.outputStride + shape.outputOffset + channel;
-    let d = select(0.0, g, q == at);
+    let d = select(Stored(0.0), g, q == at);
     //# if accumulate
     output[to] += d;
     //# end

@@ -7,7 +7,7 @@
 struct Shape { threads: u32, pixels: u32, chunks: u32, stride: u32, offset: u32 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> logits: array<Stored>;
 @group(0) @binding(2) var<storage, read> masks: array<u32>;
 @group(0) @binding(3) var<storage, read_write> sums: array<vec4f>;
 
@@ -23,7 +23,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var hard = vec4f();
   for (var p = chunk * size; p < end; p++) {
     let pixel = image * shape.pixels + p;
-    let z = logits[pixel * shape.stride + shape.offset];
+    let z = f32(logits[pixel * shape.stride + shape.offset]);
     let g = f32(min((masks[pixel / 4u] >> (8u * (pixel % 4u))) & 255u, 1u));
     let probability = 1.0 / (1.0 + exp(-z));
     soft += vec4f(probability, g, probability * g, select(0.0, z, z > 0.0) - z * g + log(1.0 + exp(-abs(z))));

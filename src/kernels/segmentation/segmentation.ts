@@ -1,5 +1,6 @@
 /** Host side of the loss's shaders: soft Dice with optional cross-entropy, the scores, the gradient, the probabilities. */
-import { type Dispatch, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { type Dispatch, grid, read, SHAPE, type Slot, STEP, type View, write } from '../dispatch.ts';
+import randomSource from '../random.wgsl?raw';
 import { expand } from '../template.ts';
 import lossSource from './loss.wgsl?raw';
 import gradientSource from './loss-gradient.wgsl?raw';
@@ -21,7 +22,7 @@ export interface LossArguments {
   readonly scratch: (bytes: number) => Slot;
 }
 
-/** The result's values: loss, 0, then hard Dice and accuracy of each image. */
+/** The result's values: loss, 0 (see overflowDispatches), then hard Dice and accuracy of each image. */
 export function resultBytes(batch: number): number {
   return (1 + batch) * 8;
 }
@@ -36,7 +37,7 @@ export function lossDispatches(args: LossArguments): Dispatch[] {
   return [
     {
       label: 'loss sums',
-      code: expand(sumsSource, { constants: { WORKGROUP: 8 } }),
+      code: expand(sumsSource, { stored: logits.stored, constants: { WORKGROUP: 8 } }),
       bindings: [SHAPE, read(logits.slot), read(masks), write(sums)],
       words: [logits.batch * chunks, pixels, chunks, logits.stride, logits.offset],
       workgroups: [Math.ceil((logits.batch * chunks) / 8), 1],
@@ -52,8 +53,8 @@ export function lossDispatches(args: LossArguments): Dispatch[] {
     },
     {
       label: 'loss gradient',
-      code: expand(gradientSource, { constants }),
-      bindings: [SHAPE, read(logits.slot), read(masks), read(factors), write(gradient.slot)],
+      code: expand(randomSource + gradientSource, { stored: logits.stored, constants }),
+      bindings: [SHAPE, STEP, read(logits.slot), read(masks), read(factors), write(gradient.slot)],
       words: [logits.batch * pixels, pixels, logits.stride, logits.offset, gradient.stride, gradient.offset],
       workgroups: grid(logits.batch * pixels, WORKGROUP),
       flops: 0,
@@ -66,7 +67,7 @@ export function probabilitiesDispatch(logits: View, probabilities: Slot): Dispat
   const threads = logits.batch * logits.side * logits.side;
   return {
     label: 'probabilities',
-    code: expand(probabilitiesSource, { constants: { WORKGROUP } }),
+    code: expand(probabilitiesSource, { stored: logits.stored, constants: { WORKGROUP } }),
     bindings: [SHAPE, read(logits.slot), write(probabilities)],
     words: [threads, logits.stride, logits.offset],
     workgroups: grid(threads, WORKGROUP),

@@ -10,7 +10,7 @@ export function upsampleGradientDispatch(label: string, gradient: View, output: 
   const threads = output.batch * output.side * output.side * output.channels;
   return {
     label,
-    code: expand(source, { constants: { WORKGROUP }, flags: { accumulate } }),
+    code: expand(source, { stored: output.stored, constants: { WORKGROUP }, flags: { accumulate } }),
     bindings: [SHAPE, read(gradient.slot), write(output.slot)],
     words: [threads, output.side, output.channels, output.stride, output.offset, gradient.stride, gradient.offset],
     workgroups: grid(threads, WORKGROUP),

@@ -3,8 +3,8 @@
 struct Shape { threads: u32, side: u32, channels: u32, outputStride: u32, outputOffset: u32, gradientStride: u32, gradientOffset: u32 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> gradient: array<f32>;
-@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+@group(0) @binding(1) var<storage, read> gradient: array<Stored>;
+@group(0) @binding(2) var<storage, read_write> output: array<Stored>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
@@ -15,10 +15,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   let first = (pixel / shape.side) * 4u * shape.side + (pixel % shape.side) * 2u;
   let at = first * shape.gradientStride + shape.gradientOffset + channel;
   let below = at + 2u * shape.side * shape.gradientStride;
-  var sum = gradient[at] + gradient[at + shape.gradientStride] + gradient[below] + gradient[below + shape.gradientStride];
+  var sum = f32(gradient[at]) + f32(gradient[at + shape.gradientStride])
+    + f32(gradient[below]) + f32(gradient[below + shape.gradientStride]);
   let to = pixel * shape.outputStride + shape.outputOffset + channel;
   //# if accumulate
-  sum += output[to];
+  sum += f32(output[to]);
   //# end
-  output[to] = sum;
+  output[to] = Stored(sum);
 }

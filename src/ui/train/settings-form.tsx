@@ -20,6 +20,7 @@ export function SettingsForm() {
   const reading = useStudio(state => state.ingest !== null);
   const settings = useStudio(state => state.settings);
   const change = useStudio(state => state.changeSettings);
+  const hasHalf = useStudio(state => state.device?.features.includes('shader-f16') === true);
   const archId = useId();
   const numbers = (fields: readonly NumberFieldText[]) =>
     fields.map(({ name, ...texts }) => (
@@ -71,6 +72,14 @@ export function SettingsForm() {
           checked={settings.turns}
           onChange={turns => change({ turns })}
         />
+        {(hasHalf || settings.half) && (
+          <Check
+            label="Half precision"
+            help="Activations in 16-bit floats: half the memory, rounder gradients. Paper: off"
+            checked={settings.half}
+            onChange={half => change({ half })}
+          />
+        )}
       </details>
       <SplitFields />
       <p className="help settings-note">{fixed ? 'Fixed while the run is going on.' : ''}</p>

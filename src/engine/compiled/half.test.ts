@@ -1,0 +1,100 @@
+/**
+ * Half precision: that every shader of it is valid where there are 16-bit floats (Dawn's null backend has them, and computes
+ * nothing), and what it computes, emulated where there are none.
+ */
+import { expect, vi } from 'vitest';
+import { requestGpuDevice } from '../../kernels/device.ts';
+import { buildNetwork } from '../../network/catalogue.ts';
+import { architectures } from '../../network/graph.ts';
+import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { emulateHalf } from '../../testing/half.ts';
+import { testBatch, testWeights } from '../../testing/weights.ts';
+import { referenceStep } from '../reference/interpreter.ts';
+import { createCompiledEngine } from './engine.ts';
+import { allDispatches, planBytes } from './memory.ts';
+import { buildPlan } from './plan.ts';
+import { rememberedChoices, tilesFor, trial } from './tuning.ts';
+
+failOnGpuErrors();
+vi.setConfig({ testTimeout: 240_000 });
+
+gpuTest('every shader, in every variant, is valid with 16-bit floats', async () => {
+  const { create } = await import('webgpu');
+  const gpu = create(['backend=null']);
+  const { device, features } = await requestGpuDevice(gpu);
+  expect(features).toContain('shader-f16');
+  const codes = new Set<string>();
+  for (const arch of architectures)
+    for (const kind of ['software', 'gpu'] as const) {
+      const { choices, asked } = rememberedChoices(kind, {});
+      const network = buildNetwork(arch, 16);
+      const settings = { network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: true, half: true };
+      for (const { code } of allDispatches(buildPlan(settings, choices))) codes.add(code);
+      for (const { question } of asked.values())
+        for (const tile of tilesFor(question, kind))
+          for (const { code } of trial(question, tile).dispatches) codes.add(code);
+    }
+  expect([...codes].filter(code => code.includes('enable f16;')).length).toBeGreaterThan(50);
+  const messages: string[] = [];
+  for (const code of codes) {
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ code });
+    device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+    const error = await device.popErrorScope();
+    if (error) messages.push(error.message);
+  }
+  expect(messages).toEqual([]);
+  device.destroy();
+});
+
+gpuTest(
+  'gradients in half precision are the reference’s to its digits, with about half the memory',
+  async ({ device }) => {
+    // Without the rectifiers' kinks: many values lie within half precision's rounding of one; see kinks.test.ts.
+    const built = buildNetwork('improved-unet', 4);
+    const layers = built.layers.map(layer =>
+      layer.operation.kind === 'leakyRelu' ? { ...layer, operation: { ...layer.operation, slope: 1 } } : layer,
+    );
+    const network = { ...built, layers };
+    const settings = { network, size: 32, batch: 2, crossEntropy: 0, l2: 0, dropout: false };
+    const weights = testWeights(network, 8);
+    const batch = testBatch(2, 32, 8);
+    const expected = referenceStep(network, 32, batch, weights, { crossEntropy: 0, l2: 0 });
+    const norm = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
+    const errors = async (half: boolean) => {
+      const engine = createCompiledEngine(
+        half ? emulateHalf(device) : device,
+        { ...settings, half },
+        { tuneMilliseconds: 0 },
+      );
+      await engine.writeWeights(weights);
+      await engine.prepare();
+      const { loss } = await engine.step(batch, { learningRate: 1e-3, step: 1, seed: 1 });
+      const gradients = await engine.readGradients();
+      engine.dispose();
+      const most = Math.max(...[...expected.gradients.values()].map(norm));
+      const telling = [...expected.gradients].filter(([, values]) => norm(values) > most * 1e-3);
+      const off = telling.map(([name, values]) => {
+        const found = gradients.get(name)!;
+        return norm(values.map((value, i) => value - found[i]!)) / norm(values);
+      });
+      return { loss: Math.abs(loss - expected.loss), worst: Math.max(...off), least: Math.min(...off) };
+    };
+    const half = await errors(true);
+    const single = await errors(false);
+    // A half's last digit is worth 5e-4, and a few dozen roundings follow each other.
+    expect(half.loss).toBeLessThan(1e-3);
+    expect(half.worst).toBeLessThan(5e-2);
+    // Otherwise it would not be half precision that was measured.
+    expect(half.least).toBeGreaterThan(10 * single.worst);
+    const large = { ...settings, size: 128, batch: 8 };
+    expect(planBytes({ ...large, half: true }).total).toBeLessThan(0.6 * planBytes(large).total);
+  },
+);
+
+gpuTest('half precision is refused where the GPU has none', async ({ device }) => {
+  const network = buildNetwork('basic-unet', 1);
+  const settings = { network, size: 16, batch: 1, crossEntropy: 0, l2: 0, dropout: false, half: true };
+  if (device.features.has('shader-f16')) return;
+  expect(() => createCompiledEngine(device, settings)).toThrow('16-bit');
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { LOSS_SCALE, LossScale } from './loss-scale.ts';
+
+test('backs off once for all steps of one scale, grows after many without overflow', () => {
+  const scale = new LossScale(1024);
+  expect([scale.report(1024, true), scale.report(1024, true), scale.value]).toEqual([true, true, 512]);
+  for (let step = 1; step < LOSS_SCALE.growAfter; step++) scale.report(512, false);
+  expect(scale.value).toBe(512);
+  scale.report(512, false);
+  expect(scale.value).toBe(1024);
+});
+
+test('stays within its bounds and says when no scale can help', () => {
+  const scale = new LossScale(2);
+  expect(scale.report(2, true)).toBe(true);
+  expect(scale.report(1, true)).toBe(false);
+  expect(scale.value).toBe(LOSS_SCALE.least);
+  const high = new LossScale(LOSS_SCALE.most);
+  for (let step = 0; step < LOSS_SCALE.growAfter; step++) high.report(LOSS_SCALE.most, false);
+  expect(high.value).toBe(LOSS_SCALE.most);
+});
