@@ -21,6 +21,7 @@ const settings = [
   'crossEntropy',
   'flips',
   'turns',
+  'half',
   'seed',
   'engine',
   'demo',

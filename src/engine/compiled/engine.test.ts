@@ -163,9 +163,9 @@ gpuTest('hundreds of steps and predictions make no buffer and no byte', async ({
   const before = engine.memory();
   expect(before.gpuBytes).toBe(planBytes(settings).total);
   const pending = [];
-  for (let step = 2; step <= 200; step++) {
+  for (let step = 2; step <= 500; step++) {
     pending.push(engine.step(batch, { learningRate: 1e-3, step, seed: 1 }));
-    if (step % 20 === 0) {
+    if (step % 50 === 0) {
       await Promise.all(pending.splice(0));
       await engine.predict(batch.images, 1);
     }
@@ -203,6 +203,8 @@ gpuTest('a lost device rejects what is waiting and what comes after', async () =
 });
 
 test('the plan says its bytes beforehand, and refuses a side that does not fit', () => {
+  const large = (batch: number) => planBytes(settingsOf('improved-unet', 16, { size: 256, batch, dropout: true })).total;
+  expect(large(3) - large(2)).toBeLessThan(130e6);
   const small = planBytes(settingsOf('improved-unet', 8, { size: 64 }));
   expect(small.total).toBeLessThan(35e6);
   expect(planBytes(settingsOf('improved-unet', 8, { size: 64, batch: 4 })).total).toBeGreaterThan(small.total);
