@@ -22,6 +22,17 @@ function settingsOf(arch: Architecture, filters: number, over: Partial<EngineSet
   return { network, size: 32, batch: 2, crossEntropy: 0, l2: 0, dropout: false, ...over };
 }
 
+/** The device, no longer known as software: the engine then takes the variants for GPUs, with barriers and many threads. */
+function asGpu(device: GPUDevice): GPUDevice {
+  const adapterInfo = { vendor: 'test', architecture: '', description: '', device: '' };
+  return new Proxy(device, {
+    get(target, key) {
+      const value: unknown = key === 'adapterInfo' ? adapterInfo : Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 /** Largest |a − b| by the largest |b|. */
 function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let difference = 0;
@@ -70,6 +81,24 @@ for (const settings of cases) {
     expect(engine.memory()).toEqual({ gpuBytes: 0, buffers: 0 });
   });
 }
+
+for (const arch of architectures)
+  gpuTest(`every gradient as in double precision with the kernels that a GPU gets: ${arch}`, async ({ device }) => {
+    const settings = settingsOf(arch, 8, { size: 16, batch: 2, dropout: true, crossEntropy: 0.5 });
+    const { network, size, batch: images } = settings;
+    const weights = testWeights(network, SEED);
+    const batch = testBatch(images, size, SEED);
+    const engine = createCompiledEngine(asGpu(device), settings, UNTUNED);
+    await engine.writeWeights(weights);
+    await engine.prepare();
+    const { loss } = await engine.step(batch, { learningRate: 1e-3, step: 3, seed: 9 });
+    const gradients = await engine.readGradients();
+    const expected = referenceStep(network, size, batch, weights, { ...settings, dropout: { seed: 9, step: 3 } });
+    expect(loss).toBeCloseTo(expected.loss, 5);
+    const errors = [...expected.gradients].map(([key, g]) => [key, worst(gradients.get(key)!, g)] as const);
+    expect(errors.filter(([, error]) => !(error < 1e-4))).toEqual([]);
+    engine.dispose();
+  });
 
 for (const arch of architectures)
   gpuTest(`losses, moments and updates of five Adam steps as in double precision: ${arch}`, async ({ device }) => {
@@ -203,7 +232,8 @@ gpuTest('a lost device rejects what is waiting and what comes after', async () =
 });
 
 test('the plan says its bytes beforehand, and refuses a side that does not fit', () => {
-  const large = (batch: number) => planBytes(settingsOf('improved-unet', 16, { size: 256, batch, dropout: true })).total;
+  const large = (batch: number) =>
+    planBytes(settingsOf('improved-unet', 16, { size: 256, batch, dropout: true })).total;
   expect(large(3) - large(2)).toBeLessThan(130e6);
   const small = planBytes(settingsOf('improved-unet', 8, { size: 64 }));
   expect(small.total).toBeLessThan(35e6);
