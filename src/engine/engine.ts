@@ -73,6 +73,8 @@ export interface PrepareProgress {
 export interface Engine {
   readonly name: 'compiled' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
   readonly settings: EngineSettings;
+  /** How many steps may be asked for before the first is answered; they are made in their order. ≥ 1. */
+  readonly stepsUnderWay: number;
   /** Compiles and tunes. Weights may be written before or after. */
   prepare(onProgress?: (progress: PrepareProgress) => void): Promise<void>;
   /** One forward pass, backward pass and Adam update (β 0.9, 0.999, ε 1e-7). Resolves when the loss is known. */

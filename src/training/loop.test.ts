@@ -25,6 +25,9 @@ const pixels: PixelSource = {
 /** Predicts the left half as far as `quality` says; writes down what it was asked. */
 class ScriptedEngine implements Engine {
   readonly name = 'tfjs-cpu';
+  stepsUnderWay = 1;
+  underWay = 0;
+  mostUnderWay = 0;
   readonly settings: EngineSettings;
   readonly asked: StepSettings[] = [];
   readonly trainedOn: number[] = [];
@@ -43,6 +46,9 @@ class ScriptedEngine implements Engine {
     this.asked.push(settings);
     for (let i = 0; i < this.settings.batch; i++) this.trainedOn.push(batch.images[i * AREA * 3] ?? -1);
     this.onStep(settings.step);
+    this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
+    await new Promise(resolve => setTimeout(resolve, 0));
+    this.underWay--;
     const each = new Float32Array(this.settings.batch).fill(0.25);
     return { loss: this.loss(settings.step), dice: each, accuracy: each };
   }
@@ -67,7 +73,8 @@ class ScriptedEngine implements Engine {
   dispose() {}
 }
 
-function setUp(change: Partial<typeof defaultSettings> = {}) {
+/** `tick`: milliseconds that pass between two looks at the clock. */
+function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10) {
   const settings = { ...defaultSettings, size: SIZE, batch: 2, epochs: 3, filters: 1, ...change };
   const engine = new ScriptedEngine(settings.batch);
   const control = new RunControl(() => {});
@@ -95,7 +102,7 @@ function setUp(change: Partial<typeof defaultSettings> = {}) {
         },
         best: best => seen.best.push(best),
       },
-      () => (now += 10),
+      () => (now += tick),
     );
   return { settings, engine, control, seen, run };
 }
@@ -185,5 +192,34 @@ describe('the training loop', () => {
     await paused.run();
     expect(paused.engine.trainedOn).toEqual(plain.engine.trainedOn);
     expect(paused.engine.asked).toEqual(plain.engine.asked);
+  });
+
+  test('asks for the next step before a quick one is answered, as far as the engine allows, and comes to the same', async () => {
+    const runs = [];
+    for (const [stepsUnderWay, tick] of [
+      [1, 10],
+      [2, 10],
+      [2, 1000],
+    ] as const) {
+      const { engine, seen, run } = setUp({}, tick);
+      engine.stepsUnderWay = stepsUnderWay;
+      engine.loss = step => 1 / step;
+      await run();
+      runs.push({ most: engine.mostUnderWay, asked: engine.asked, trainedOn: engine.trainedOn, steps: seen.steps });
+    }
+    expect(runs.map(({ most }) => most)).toEqual([1, 2, 1]);
+    for (const { most: _, ...rest } of runs) expect({ most: 1, ...rest }).toEqual(runs[0]);
+  });
+
+  test('a stop waits for the steps under way', async () => {
+    const { engine, control, seen, run } = setUp();
+    engine.stepsUnderWay = 2;
+    engine.onStep = step => {
+      if (step === 3) control.stop();
+    };
+    await run();
+    expect(engine.underWay).toBe(0);
+    expect(seen.steps).toHaveLength(3);
+    expect(seen.best.map(({ epoch }) => epoch)).toEqual([0]);
   });
 });

@@ -2,7 +2,7 @@
  * One run: epochs of steps, a validation after each, the best epoch's weights kept. Owns the order of things and nothing
  * else: the engine has the weights, the control the run's state, the clock and the messages are given.
  */
-import type { Engine, Weights } from '../engine/engine.ts';
+import type { Engine, StepResult, Weights } from '../engine/engine.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { EpochRecord, RunProgress, StepRecord } from '../protocol/training.ts';
@@ -39,6 +39,9 @@ export interface LoopInput {
   /** Places among `validation` whose masks go with every epoch. */
   readonly samples: readonly number[];
 }
+
+/** Of a step that may still be under way when the next one is asked for. */
+const QUICK_STEP_MS = 100;
 
 /** Trains until the last epoch or a stop. Throws AppError 'not-finite' where the loss is no number. */
 export async function trainingLoop(
@@ -98,17 +101,42 @@ export async function trainingLoop(
     const [loss, dice, accuracy] = [new Mean(), new Mean(), new Mean()];
     const load = (places: readonly number[] | undefined) => places && readBatch(places, epoch);
     let upcoming = load(batches[0]);
+    const underWay: Promise<void>[] = [];
+    const settle = async (most: number) => {
+      while (underWay.length > most) await underWay.shift();
+    };
+    let quick = false;
     for (let index = 0; index < steps; index++) {
-      if (!(await pass())) return null;
+      if (!(await pass())) {
+        await settle(0);
+        return null;
+      }
       const batch = await upcoming;
       if (!batch) throw new Error(`step ${index + 1} has no batch`);
       // The next batch is read from disk while the GPU works on this one.
       upcoming = load(batches[index + 1]);
-      const result = await engine.step(batch, {
-        learningRate: learningRate(settings.lr, settings.decay, epoch),
-        step: (epoch - 1) * steps + index + 1,
-        seed: settings.seed,
-      });
+      const begin = clock();
+      const made = engine
+        .step(batch, {
+          learningRate: learningRate(settings.lr, settings.decay, epoch),
+          step: (epoch - 1) * steps + index + 1,
+          seed: settings.seed,
+        })
+        .then(result => {
+          quick = clock() - begin < QUICK_STEP_MS;
+          note(index, result);
+        });
+      // Where several fail, the first one's error is thrown below.
+      made.catch(() => {});
+      underWay.push(made);
+      // A quick step is not waited for before the next is asked for, so that the GPU never idles; a slow one is, so that a pause
+      // acts within it.
+      await settle(quick ? engine.stepsUnderWay - 1 : 0);
+    }
+    await settle(0);
+    return { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
+
+    function note(index: number, result: StepResult): void {
       if (!Number.isFinite(result.loss)) throw notFinite(`in epoch ${epoch}, step ${index + 1}`);
       loss.add(result.loss);
       const record = {
@@ -124,7 +152,6 @@ export async function trainingLoop(
       events.step(record);
       report('train', index + 1, steps);
     }
-    return { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
   }
 
   async function readBatch(places: readonly number[], epoch: number) {

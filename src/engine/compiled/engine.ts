@@ -88,6 +88,7 @@ export function createCompiledEngine(
 class Compiled implements CompiledEngine {
   readonly name = 'compiled';
   readonly settings: EngineSettings;
+  readonly stepsUnderWay: number;
   readonly #device: GPUDevice;
   readonly #memory: GpuMemory;
   readonly #options: CompiledEngineOptions;
@@ -107,6 +108,8 @@ class Compiled implements CompiledEngine {
     if (!Number.isInteger(settings.batch) || settings.batch < 1)
       throw new RangeError(`batch ${settings.batch} is not a whole number from 1`);
     this.settings = settings;
+    // With a loss scale each step's depends on what became of the one before, and a run is to be repeatable.
+    this.stepsUnderWay = settings.half || options.lossScale ? 1 : 2;
     this.#options = options;
     if (settings.half && !device.features.has('shader-f16')) throw new Error('this GPU has no 16-bit floats');
     this.#device = device;

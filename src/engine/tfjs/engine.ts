@@ -37,6 +37,7 @@ export async function createTfjsEngine(backend: TfjsBackend, settings: EngineSet
 }
 
 export class TfjsEngine implements Engine {
+  readonly stepsUnderWay = 1;
   readonly settings: EngineSettings;
   readonly #backend: OpenBackend;
   readonly #network: LayersNetwork;
