@@ -4,6 +4,7 @@ import { AppError } from '../protocol/errors.ts';
 import { type IngestCommand, type IngestEvent, ingestCommand, type SourceFile } from '../protocol/ingest.ts';
 import { serve, type WorkerScope } from '../protocol/serve.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
+import { neededCaches } from '../store/runs.ts';
 import { decodePool } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
 import { ingest } from './ingest.ts';
@@ -89,9 +90,11 @@ async function load(files: readonly SourceFile[], size: number, signal: AbortSig
     const previous = loaded;
     loaded = { files, summary, release };
     previous?.release();
-    // The one before is kept as well: a run on it may still be tested or resumed. Older ones go, unless they are in use.
+    // The one before is kept as well: a run on it may still be tested. So are those of unfinished runs. Older ones go, unless they
+    // are in use.
     // Not awaited: a failure here is a problem of its own, not of the data set.
-    void removeOthers([summary.cacheId, ...(previous ? [previous.summary.cacheId] : [])]);
+    const kept = [summary.cacheId, ...(previous ? [previous.summary.cacheId] : [])];
+    void neededCaches().then(needed => removeOthers([...kept, ...needed]));
     return summary;
   } finally {
     decoder.dispose();

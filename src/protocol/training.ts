@@ -129,6 +129,18 @@ export const startRun = v.object({
 });
 export type StartRun = v.InferOutput<typeof startRun>;
 
+/** A run that ended before its last epoch, as far as its newest checkpoint tells. */
+export const unfinishedRun = v.object({
+  run: startRun,
+  /** Milliseconds since 1970. */
+  savedAt: v.number(),
+  epochs: v.array(epochRecord),
+  bestEpoch: v.nullable(whole),
+  /** The samples' predicted masks by epoch, as in the epochs' events. */
+  masks: v.array(v.array(bytes)),
+});
+export type UnfinishedRun = v.InferOutput<typeof unfinishedRun>;
+
 export const trainingCommand = v.variant('type', [
   /** Finds the device; the choice holds until the next one. → DeviceReport */
   v.object({ type: v.literal('device'), engine: v.picklist(engineChoices) }),
@@ -136,6 +148,12 @@ export const trainingCommand = v.variant('type', [
   v.object({ type: v.literal('estimate'), settings: runSettings }),
   /** → null once the run is preparing; the rest comes as events. */
   v.object({ type: v.literal('start'), run: startRun }),
+  /** → UnfinishedRun[], the newest first */
+  v.object({ type: v.literal('unfinished') }),
+  /** Goes on with an unfinished run from its newest checkpoint. → null once it is preparing */
+  v.object({ type: v.literal('continue'), runId: v.string() }),
+  /** → null */
+  v.object({ type: v.literal('discard'), runId: v.string() }),
   v.object({ type: v.literal('pause') }),
   v.object({ type: v.literal('resume') }),
   /** Ends the run within one step; the best epoch so far is kept. → null */
@@ -189,6 +207,8 @@ export const trainingEvent = v.variant('type', [
   /** Progress of scoring the test split. */
   v.object({ type: v.literal('testing'), done: whole, total: whole, secondsLeft: v.optional(v.number()) }),
   v.object({ type: v.literal('failed'), ...run, error: errorData }),
+  /** Something went wrong that the run survives. */
+  v.object({ type: v.literal('warning'), ...run, error: errorData }),
   v.object({ type: v.literal('device'), device: deviceReport }),
 ]);
 export type TrainingEvent = v.InferOutput<typeof trainingEvent>;

@@ -17,6 +17,7 @@ import {
   testResult,
   trainingEvent,
   triptych,
+  unfinishedRun,
 } from '../protocol/training.ts';
 import { checkSettings, readAddress, writeAddress } from './address.ts';
 import { createClient } from './client.ts';
@@ -74,11 +75,14 @@ export function createStudio({
       trainingEvent,
       event => {
         set(state => applyTrainingEvent(state, event));
-        if (event.type === 'failed') report(new AppError(event.error.code, event.error.happened, event.error.remedy));
+        if (event.type === 'failed') void attempt(listUnfinished, undefined);
+        if (event.type === 'failed' || event.type === 'warning')
+          report(new AppError(event.error.code, event.error.happened, event.error.remedy));
       },
       error => {
         report(new AppError(error.code, error.happened, error.remedy));
         set(({ run }) => (run && runIsActive(run.state) ? { run: { ...run, state: 'failed' } } : {}));
+        void attempt(listUnfinished, undefined);
       },
     );
 
@@ -133,6 +137,8 @@ export function createStudio({
       set({ modelPictures: [], testResult: null });
       await showModel();
     };
+    const listUnfinished = async () =>
+      set({ unfinished: await training.ask({ type: 'unfinished' }, v.array(unfinishedRun)) });
     const listModels = async () =>
       set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
     /** The estimate of the settings as they are now; an answer for older settings is dropped. */
@@ -159,6 +165,7 @@ export function createStudio({
       dataset: null,
       currentSplit: null,
       run: null,
+      unfinished: [],
       model: null,
       modelPictures: [],
       testing: null,
@@ -170,6 +177,7 @@ export function createStudio({
       async open() {
         await get().chooseEngine(get().engine);
         await attempt(listModels, undefined);
+        await attempt(listUnfinished, undefined);
       },
       useFiles: files =>
         attempt(() => load({ type: 'ingest', files: [...files], size: get().settings.size }), undefined),
@@ -230,6 +238,36 @@ export function createStudio({
             set(before);
             throw thrown;
           }
+        }, undefined),
+      continueRun: runId =>
+        attempt(async () => {
+          const { run, unfinished, device } = get();
+          if (run && runIsActive(run.state))
+            throw new AppError('wrong-state', 'A run is going on already', 'stop it before you continue another');
+          const found = unfinished.find(other => other.run.runId === runId);
+          if (!found) throw new AppError('wrong-state', 'This run is not there any more', 'start a new run');
+          const { settings, dataset, split } = found.run;
+          const before = get();
+          set({
+            run: newRun(found.run, device ?? null, found),
+            ...{ settings, dataset, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
+            ...{ testResult: null, modelPictures: [], message: null },
+          });
+          try {
+            await training.ask({ type: 'continue', runId }, nothing);
+          } catch (thrown) {
+            const { run, settings, dataset, currentSplit, split, testResult, modelPictures } = before;
+            set({ run, settings, dataset, currentSplit, split, testResult, modelPictures });
+            throw thrown;
+          }
+          set({ unfinished: unfinished.filter(other => other !== found) });
+          tellAddress();
+          await tellMemory();
+        }, undefined),
+      discardRun: runId =>
+        attempt(async () => {
+          await training.ask({ type: 'discard', runId }, nothing);
+          await listUnfinished();
         }, undefined),
       pause: () => attempt(async () => void (await training.ask({ type: 'pause' }, nothing)), undefined),
       resume: () => attempt(async () => void (await training.ask({ type: 'resume' }, nothing)), undefined),

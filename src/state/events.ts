@@ -1,5 +1,5 @@
 /** How the training worker's events change the state: a pure function, so that any history can be replayed in a test. */
-import type { DeviceReport, RunState, StartRun, TrainingEvent } from '../protocol/training.ts';
+import type { DeviceReport, RunState, StartRun, TrainingEvent, UnfinishedRun } from '../protocol/training.ts';
 import type { RunView, StudioState } from './studio.ts';
 
 const active: readonly RunState[] = ['preparing', 'running', 'paused', 'finishing'];
@@ -8,7 +8,12 @@ export function runIsActive(state: RunState): boolean {
   return active.includes(state);
 }
 
-export function newRun({ runId, settings, dataset, split }: StartRun, device: DeviceReport | null): RunView {
+/** `before`: what is already there of a run that goes on. */
+export function newRun(
+  { runId, settings, dataset, split }: StartRun,
+  device: DeviceReport | null,
+  before?: Pick<UnfinishedRun, 'epochs' | 'bestEpoch' | 'masks'>,
+): RunView {
   return {
     id: runId,
     settings,
@@ -18,10 +23,10 @@ export function newRun({ runId, settings, dataset, split }: StartRun, device: De
     state: 'preparing',
     progress: null,
     steps: [],
-    epochs: [],
-    bestEpoch: null,
+    epochs: before?.epochs ?? [],
+    bestEpoch: before?.bestEpoch ?? null,
     samples: [],
-    predictions: [],
+    predictions: before?.masks ?? [],
   };
 }
 
@@ -62,6 +67,8 @@ function applyToRun(run: RunView, event: RunEvent): Partial<RunView> {
       };
     case 'failed':
       return { state: 'failed' };
+    case 'warning':
+      return {};
     default:
       throw event satisfies never;
   }

@@ -19,6 +19,7 @@ import type {
   StepRecord,
   TestResult,
   Triptych,
+  UnfinishedRun,
 } from '../protocol/training.ts';
 
 export interface RunView {
@@ -61,6 +62,8 @@ export interface StudioState {
   readonly currentSplit: Split | null;
 
   readonly run: RunView | null;
+  /** Runs that ended before their last epoch and can go on, the newest first. */
+  readonly unfinished: readonly UnfinishedRun[];
   readonly model: ModelInfo | null;
   /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
   readonly modelPictures: readonly Triptych[];
@@ -85,6 +88,9 @@ export interface StudioActions {
   chooseEngine(engine: EngineChoice): Promise<void>;
   /** Reads the images again first where the size setting differs from the data set's. */
   startTraining(): Promise<void>;
+  /** Goes on with an unfinished run, on its own data set and settings. */
+  continueRun(runId: string): Promise<void>;
+  discardRun(runId: string): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Batch, Engine, EngineSettings, StepSettings, Weights } from '../engine/engine.ts';
+import type { Batch, Engine, EngineSettings, OptimizerState, StepSettings, Weights } from '../engine/engine.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, StepRecord } from '../protocol/training.ts';
-import { type Best, trainingLoop } from './loop.ts';
+import { type Best, type Start, trainingLoop } from './loop.ts';
 import type { PixelSource } from './pixels.ts';
 import { RunControl } from './run-state.ts';
 
@@ -74,7 +74,7 @@ class ScriptedEngine implements Engine {
 }
 
 /** `tick`: milliseconds that pass between two looks at the clock. */
-function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10) {
+function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: Start) {
   const settings = { ...defaultSettings, size: SIZE, batch: 2, epochs: 3, filters: 1, ...change };
   const engine = new ScriptedEngine(settings.batch);
   const control = new RunControl(() => {});
@@ -85,11 +85,12 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10) {
     epochs: [] as EpochRecord[],
     masks: [] as Uint8Array[][],
     best: [] as Best[],
+    checkpoints: [] as { weights: Weights; optimizer: OptimizerState }[],
   };
   let now = 0;
   const run = () =>
     trainingLoop(
-      { settings, train: [10, 11, 12, 13, 14], validation: [20, 21, 22], samples: [20, 21] },
+      { settings, train: [10, 11, 12, 13, 14], validation: [20, 21, 22], samples: [20, 21], from },
       engine,
       pixels,
       control,
@@ -101,6 +102,7 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10) {
           seen.masks.push(masks);
         },
         best: best => seen.best.push(best),
+        checkpoint: (weights, optimizer) => seen.checkpoints.push({ weights, optimizer }),
       },
       () => (now += tick),
     );
@@ -221,5 +223,29 @@ describe('the training loop', () => {
     expect(engine.underWay).toBe(0);
     expect(seen.steps).toHaveLength(3);
     expect(seen.best.map(({ epoch }) => epoch)).toEqual([0]);
+  });
+
+  test('goes on after any epoch as if it had not stopped', async () => {
+    const whole = setUp({ flips: true, turns: true });
+    whole.engine.columns = step => SIZE / 2 - step;
+    await whole.run();
+    // After every epoch but the last.
+    expect(whole.seen.checkpoints).toHaveLength(2);
+    for (const epochs of [1, 2]) {
+      const { weights, optimizer } = whole.seen.checkpoints[epochs - 1]!;
+      const { valDice } = whole.seen.epochs[0]!;
+      const from = { weights, optimizer, epochs, bestEpoch: 1, bestValDice: valDice };
+      const rest = setUp({ flips: true, turns: true }, 10, from);
+      rest.engine.columns = step => SIZE / 2 - step - 3 * epochs;
+      await rest.run();
+      expect(rest.engine.written).toBe(weights);
+      expect(rest.engine.asked).toEqual(whole.engine.asked.slice(3 * epochs));
+      expect(rest.engine.trainedOn).toEqual(whole.engine.trainedOn.slice(6 * epochs));
+      expect(rest.seen.epochs.map(({ epoch, valDice }) => [epoch, valDice])).toEqual(
+        whole.seen.epochs.slice(epochs).map(({ epoch, valDice }) => [epoch, valDice]),
+      );
+      // The best epoch was the first, before the stop.
+      expect(rest.seen.best).toEqual([]);
+    }
   });
 });

@@ -2,7 +2,7 @@
  * One run: epochs of steps, a validation after each, the best epoch's weights kept. Owns the order of things and nothing
  * else: the engine has the weights, the control the run's state, the clock and the messages are given.
  */
-import type { Engine, StepResult, Weights } from '../engine/engine.ts';
+import type { Engine, OptimizerState, StepResult, Weights } from '../engine/engine.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { EpochRecord, RunProgress, StepRecord } from '../protocol/training.ts';
@@ -30,6 +30,18 @@ export interface LoopEvents {
   /** `masks`: predictions (0/1) of the samples. */
   epoch(record: EpochRecord, masks: Uint8Array[], best: boolean): void;
   best(best: Best): void;
+  /** After every epoch but the last, with all that the next one starts from. */
+  checkpoint(weights: Weights, optimizer: OptimizerState): void;
+}
+
+/** What a run goes on from. */
+export interface Start {
+  readonly weights: Weights;
+  readonly optimizer: OptimizerState;
+  /** Those that are done. */
+  readonly epochs: number;
+  readonly bestEpoch: number | null;
+  readonly bestValDice: number | undefined;
 }
 
 export interface LoopInput {
@@ -38,6 +50,8 @@ export interface LoopInput {
   readonly validation: readonly number[];
   /** Places among `validation` whose masks go with every epoch. */
   readonly samples: readonly number[];
+  /** Without it the run begins with first weights of its seed. */
+  readonly from?: Start | undefined;
 }
 
 /** Of a step that may still be under way when the next one is asked for. */
@@ -56,11 +70,13 @@ export async function trainingLoop(
   const steps = stepsPerEpoch(train.length, settings.batch);
   const pace = new Pace(clock, { steps, epochs: settings.epochs, batch: settings.batch });
   const pass = () => pace.pausedWhile(control.pass());
-  await engine.writeWeights(initialise(engine.settings.network, settings.seed));
-  let best = Number.NEGATIVE_INFINITY;
-  let bestEpoch: number | undefined;
+  const { from } = input;
+  await engine.writeWeights(from?.weights ?? initialise(engine.settings.network, settings.seed));
+  if (from) await engine.writeOptimizer(from.optimizer);
+  let best = from?.bestValDice ?? Number.NEGATIVE_INFINITY;
+  let bestEpoch = from?.bestEpoch ?? undefined;
 
-  for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+  for (let epoch = (from?.epochs ?? 0) + 1; epoch <= settings.epochs; epoch++) {
     const report = (phase: string, step: number, of: number) =>
       events.progress({
         phase,
@@ -87,13 +103,16 @@ export async function trainingLoop(
     const { seconds, imagesPerSecond } = pace.endEpoch();
     const { means, masks } = validated;
     const isBest = means.valDice > best;
+    const last = epoch === settings.epochs;
+    const weights = isBest || !last ? await engine.readWeights() : new Map();
     if (isBest) {
       best = means.valDice;
       bestEpoch = epoch;
-      events.best({ weights: await engine.readWeights(), epoch, valDice: best });
+      events.best({ weights, epoch, valDice: best });
     }
     const rate = learningRate(settings.lr, settings.decay, epoch);
     events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
+    if (!last) events.checkpoint(weights, await engine.readOptimizer());
   }
 
   async function trainEpoch(epoch: number, report: (phase: string, step: number, of: number) => void) {

@@ -3,6 +3,7 @@
  * one). One thing at a time uses the GPU: scoring and pictures wait for each other and are refused while a run is going.
  */
 import type { Engine } from '../engine/engine.ts';
+import type { Checkpoint } from '../formats/checkpoint.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError, toErrorData } from '../protocol/errors.ts';
@@ -19,10 +20,12 @@ import type {
   Triptych,
 } from '../protocol/training.ts';
 import { type Backend, openBackend } from './backend.ts';
+import type { RunRecord, RunStore } from './checkpoints.ts';
 import { estimateMemory, tooLarge } from './estimate.ts';
-import { type LoopEvents, toMask, trainingLoop } from './loop.ts';
+import { type Best, type LoopEvents, type Start, toMask, trainingLoop } from './loop.ts';
 import { describeModel, type Model } from './model.ts';
 import type { PixelSource } from './pixels.ts';
+import { Recorder } from './recorder.ts';
 import { activeStates, RunControl } from './run-state.ts';
 import { scoreSplit } from './score.ts';
 import { Throttle } from './throttle.ts';
@@ -34,6 +37,7 @@ export interface SessionOptions {
   readonly send: (event: TrainingEvent, buffers?: Transferable[]) => void;
   readonly openPixels: (cacheId: string) => Promise<PixelSource & { close(): void }>;
   readonly clock: () => number;
+  readonly runs: Pick<RunStore, 'open'>;
 }
 
 export class Session {
@@ -76,6 +80,23 @@ export class Session {
   /** Starts a run and returns; its course is told by events. */
   async start(run: StartRun): Promise<void> {
     this.#refuseWhileRunning('start another');
+    const record = await this.#options.runs.open(run.runId);
+    await this.#begin(run, record, undefined);
+  }
+
+  /** Goes on with an unfinished run from its newest checkpoint. */
+  async continue(runId: string): Promise<void> {
+    this.#refuseWhileRunning('continue another');
+    const record = await this.#options.runs.open(runId);
+    const from = await record.load();
+    if (!from) {
+      record.release();
+      throw new AppError('dataset-missing', 'What was written of this run cannot be read', 'start a new run');
+    }
+    await this.#begin(from.run, record, from);
+  }
+
+  async #begin(run: StartRun, record: RunRecord, from: Checkpoint | undefined): Promise<void> {
     const { runId } = run;
     const control = new RunControl((state: RunState) => this.#options.send({ type: 'state', runId, state }));
     this.#control = control;
@@ -88,8 +109,12 @@ export class Session {
       if (memory && !memory.fits) throw tooLarge(run.settings, memory);
       await this.#queue;
       const pixels = await this.#options.openPixels(run.dataset.cacheId);
-      void this.#run(run, control, pixels).finally(() => pixels.close());
+      const { send } = this.#options;
+      const warn = (error: AppError) => send({ type: 'warning', runId, error: toErrorData(error) });
+      const recorder = new Recorder(run, record, warn, from);
+      void this.#run(run, control, pixels, recorder, from).finally(() => pixels.close());
     } catch (error) {
+      record.release();
       control.change('failed');
       throw error;
     }
@@ -132,7 +157,13 @@ export class Session {
     });
   }
 
-  async #run(run: StartRun, control: RunControl, pixels: PixelSource): Promise<void> {
+  async #run(
+    run: StartRun,
+    control: RunControl,
+    pixels: PixelSource,
+    recorder: Recorder,
+    from: Checkpoint | undefined,
+  ): Promise<void> {
     const { runId, settings, split, dataset } = run;
     const { send, clock } = this.#options;
     const steps: StepRecord[] = [];
@@ -148,40 +179,46 @@ export class Session {
       },
       epoch: (record, masks, best) => {
         progress.flush();
+        recorder.epoch(record, masks);
         send(
           { type: 'epoch', runId, record, masks, best },
           masks.map(mask => mask.buffer as ArrayBuffer),
         );
       },
-      best: ({ weights, epoch, valDice }) => {
-        const origin = epoch > 0 ? `this run, epoch ${epoch}` : 'this run, stopped in its first epoch';
-        const { arch, filters, size, crossEntropy } = settings;
-        const info = { arch, filters, size, crossEntropy, origin, runId, bestEpoch: epoch || undefined, valDice };
-        this.#setModel({ info: describeModel(info), weights, seed: settings.seed });
+      best: best => {
+        recorder.best(best.epoch, best.weights);
+        this.#setModel(runModel(run, best));
       },
+      checkpoint: (weights, optimizer) => recorder.save(weights, optimizer),
     };
     try {
+      const start = from && startOf(from);
+      if (from?.bestEpoch)
+        this.#setModel(runModel(run, { epoch: from.bestEpoch, weights: from.best, valDice: start?.bestValDice }));
       send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
       const backend = await this.#open();
       const lost = backend.lost.then(reason => {
         throw new AppError(
           'device-lost',
           `The graphics device was lost during the run (${reason})`,
-          'press Start training again; the best finished epoch is kept',
+          'continue the run: nothing but the epoch under way is lost',
         );
       });
       const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);
       if (!control.stopped) {
         control.change('running');
-        const input = { settings, train: split.train, validation: split.validation, samples };
+        const input = { settings, train: split.train, validation: split.validation, samples, from: start };
         await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
       }
       progress.flush();
       if (!control.stopped) control.change('finishing');
+      await recorder.close(false);
       control.change('done');
     } catch (thrown) {
       progress.flush();
       const error = toErrorData(thrown);
+      // From the same numbers the loss would stop being one again.
+      await recorder.close(error.code !== 'not-finite');
       control.fail();
       send({ type: 'failed', runId, error });
       // The engine may hold values that are no numbers, or a device that is gone.
@@ -276,6 +313,18 @@ export class Session {
     if (this.#control && activeStates.includes(this.#control.state))
       throw new AppError('wrong-state', `A run is going, so the page cannot ${what}`, 'stop it first');
   }
+}
+
+function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Best): Model {
+  const origin = epoch > 0 ? `this run, epoch ${epoch}` : 'this run, stopped in its first epoch';
+  const { arch, filters, size, crossEntropy, seed } = settings;
+  const info = { arch, filters, size, crossEntropy, origin, runId, bestEpoch: epoch || undefined, valDice };
+  return { info: describeModel(info), weights, seed };
+}
+
+function startOf({ weights, optimizer, epochs, bestEpoch }: Checkpoint): Start {
+  const bestValDice = epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
+  return { weights, optimizer, epochs: epochs.length, bestEpoch, bestValDice };
 }
 
 async function readSamples(

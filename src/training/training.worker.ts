@@ -2,6 +2,7 @@
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
 import { openPixels } from '../store/pixels.ts';
+import { runStore } from './checkpoints.ts';
 import { exportModel, importModel, loadModel, manageModels } from './models.ts';
 import { Session } from './session.ts';
 
@@ -13,6 +14,7 @@ const session = new Session({
     return { size: summary.size, read, close };
   },
   clock: () => performance.now(),
+  runs: runStore,
 });
 
 async function handle(command: TrainingCommand): Promise<unknown> {
@@ -23,6 +25,12 @@ async function handle(command: TrainingCommand): Promise<unknown> {
       return session.estimate(command.settings);
     case 'start':
       return session.start(command.run);
+    case 'unfinished':
+      return runStore.unfinished();
+    case 'continue':
+      return session.continue(command.runId);
+    case 'discard':
+      return runStore.discard(command.runId);
     case 'pause':
       return session.pause();
     case 'resume':

@@ -36,7 +36,15 @@ for (const kind of ['software', 'gpu'] satisfies AdapterKind[])
     for (const [key, { question }] of asked) {
       const [first, ...others] = tilesFor(question, kind).map(tile => ({ tile, ...trial(small(question), tile) }));
       // Another shape of the same shaders, with another number of threads, says nothing new.
-      const fresh = others.filter(({ dispatches: [{ code }] }) => !compared.has(code) && compared.add(code));
+      // Of the tiles in workgroup memory, which compile slowly on a software adapter, one each: conv.test.ts has them all.
+      const shared = others.find(({ tile }) => 'shared' in tile);
+      const fresh = others.filter(other => {
+        // The size of a workgroup decides nothing of what a thread computes.
+        const code = other.dispatches[0].code.replace(/const WORKGROUP = \d+;/, '');
+        if (compared.has(code) || ('shared' in other.tile && other !== shared)) return false;
+        compared.add(code);
+        return true;
+      });
       if (!first || fresh.length === 0) continue;
       let expected: Uint32Array | undefined;
       for (const { tile, dispatches, result } of [first, ...fresh]) {

@@ -31,8 +31,8 @@ const cases: Case[] = [
 /** Enough pixels and output channels for tiles in workgroup memory, and no whole number of blocks of input channels. */
 const wide: Case[] = [
   { batch: 2, inputSide: 9, inputs: 11, outputs: 32, kernel: 3, stride: 1 },
-  { batch: 1, inputSide: 19, inputs: 9, outputs: 64, kernel: 3, stride: 2 },
-  { batch: 1, inputSide: 12, inputs: 17, outputs: 64, kernel: 1, stride: 1 },
+  { batch: 1, inputSide: 17, inputs: 9, outputs: 32, kernel: 3, stride: 2 },
+  { batch: 1, inputSide: 9, inputs: 17, outputs: 64, kernel: 1, stride: 1 },
   { batch: 1, inputSide: 10, inputs: 3, outputs: 16, kernel: 3, stride: 1, upsampled: true },
 ];
 

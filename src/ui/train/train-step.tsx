@@ -3,6 +3,7 @@ import { Curves } from './curves.tsx';
 import { Predictions } from './predictions.tsx';
 import { RunControls } from './run-controls.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { UnfinishedRuns } from './unfinished-runs.tsx';
 
 export function TrainStep() {
   return (
@@ -15,6 +16,7 @@ export function TrainStep() {
       <div className="train-grid">
         <SettingsForm />
         <div className="train-view">
+          <UnfinishedRuns />
           <RunControls />
           <Curves />
           <Predictions />

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultSettings } from '../protocol/settings.ts';
+import { type Checkpoint, crc32, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+
+const floats = fc.float32Array({ maxLength: 5 });
+const named = fc
+  .uniqueArray(fc.string(), { maxLength: 3 })
+  .chain(names =>
+    fc.tuple(...names.map(name => floats.map(values => [name, values] as const))).map(pairs => new Map(pairs)),
+  );
+
+const checkpoint: fc.Arbitrary<Checkpoint> = fc
+  .record({
+    weights: named,
+    first: named,
+    second: named,
+    best: named,
+    epochs: fc.nat(3),
+    samples: fc.nat(2),
+    id: fc.string(),
+  })
+  .chain(({ weights, first, second, best, epochs, samples, id }) =>
+    fc
+      .array(fc.array(fc.uint8Array({ maxLength: 4 }), { minLength: samples, maxLength: samples }), {
+        minLength: epochs,
+        maxLength: epochs,
+      })
+      .map(masks => ({
+        run: {
+          runId: id,
+          settings: defaultSettings,
+          dataset: {
+            ...{ ids: [id], groups: [0], rejected: [], skipped: 0, bytes: 4, source: id },
+            ...{ hash: id, size: 16, cacheId: id },
+          },
+          split: {
+            seed: 1,
+            ratios: { train: 0.8, validation: 0.1, test: 0.1 },
+            train: [0],
+            validation: [1],
+            test: [2],
+          },
+        },
+        savedAt: 5,
+        epochs: masks.map((_, i) => ({
+          ...{ epoch: i + 1, learningRate: 0.1, loss: 1, dice: 0.5, accuracy: 0.5 },
+          ...{ valLoss: 1, valDice: 0.1 + 0.2, valAccuracy: 0.5, seconds: 1 / 3, imagesPerSecond: 3 },
+        })),
+        bestEpoch: epochs > 0 ? 1 : null,
+        weights,
+        optimizer: { step: 7, first, second },
+        best,
+        masks,
+      })),
+  ) as fc.Arbitrary<Checkpoint>;
+
+test('what is written is read back, to the bit', () => {
+  fc.assert(
+    fc.property(checkpoint, original => {
+      expect(decodeCheckpoint(encodeCheckpoint(original))).toEqual(original);
+    }),
+  );
+});
+
+test('a checkpoint cut short, longer, or with any bit turned is refused', () => {
+  fc.assert(
+    fc.property(checkpoint, fc.nat(), fc.nat(7), (original, place, bit) => {
+      const bytes = encodeCheckpoint(original);
+      const at = place % bytes.length;
+      const turned = bytes.slice();
+      turned[at] = (turned[at] ?? 0) ^ (1 << bit);
+      for (const damaged of [turned, bytes.slice(0, at), Uint8Array.of(...bytes, 0)])
+        expect(() => decodeCheckpoint(damaged)).toThrow(DamagedCheckpointError);
+    }),
+  );
+});
+
+test('another version is refused by its number', () => {
+  const bytes = encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
+  bytes[7] = 2;
+  expect(() => decodeCheckpoint(bytes)).toThrow('version is 2');
+});
+
+test('the checksum is the CRC-32 of zip and PNG', () => {
+  // The check value of the CRC catalogue for "123456789".
+  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+});

@@ -1,0 +1,93 @@
+/**
+ * One thing that lasts, replaced as a whole: a new file is written, its length and bytes are compared with what was meant, then
+ * one transaction makes it the current one. The one before is kept, in case the disk gives back other bytes later.
+ *
+ * Promises: whatever operation fails, or if the page dies between any two, `latest` gives the newest whole generation.
+ */
+import * as v from 'valibot';
+
+/** Files by name, whole. `write` flushes. */
+export interface Files {
+  write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  remove(name: string): Promise<void>;
+  list(): Promise<string[]>;
+}
+
+/** One small value, replaced in one transaction. */
+export interface Pointer {
+  get(): Promise<unknown>;
+  set(value: unknown): Promise<void>;
+}
+
+/** SCHEMA: raise it when the meaning changes; a pointer of another version counts as none. */
+const VERSION = 1;
+const pointerValue = v.object({
+  version: v.literal(VERSION),
+  /** Newest first. */
+  files: v.array(v.string()),
+  /** What must not be thrown away while this lasts. */
+  needs: v.array(v.string()),
+});
+
+const KEPT = 2;
+
+export class Generations {
+  readonly #files: Files;
+  readonly #pointer: Pointer;
+  readonly #newName: () => string;
+
+  constructor(files: Files, pointer: Pointer, newName: () => string) {
+    this.#files = files;
+    this.#pointer = pointer;
+    this.#newName = newName;
+  }
+
+  /** Rejects where a step fails; what was current before is then still current. */
+  async publish(bytes: Uint8Array<ArrayBuffer>, needs: readonly string[]): Promise<void> {
+    const name = this.#newName();
+    await this.#files.write(name, bytes);
+    const found = await this.#files.read(name);
+    if (!found || !equal(found, bytes)) throw new Error('the file read back is not what was written');
+    const files = [name, ...((await this.#current())?.files ?? [])].slice(0, KEPT);
+    await this.#pointer.set({ version: VERSION, files, needs });
+    await this.#removeOthers(files);
+  }
+
+  /** The newest generation that `decode` takes; undefined if there is none. */
+  async latest<T>(decode: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T | undefined> {
+    for (const name of (await this.#current())?.files ?? []) {
+      try {
+        const bytes = await this.#files.read(name);
+        if (bytes) return decode(bytes);
+      } catch (error) {
+        console.warn(`${name} cannot be read: ${String(error)}`);
+      }
+    }
+    return undefined;
+  }
+
+  /** What the current generation needs. */
+  async needs(): Promise<readonly string[]> {
+    return (await this.#current())?.needs ?? [];
+  }
+
+  async discard(): Promise<void> {
+    await this.#pointer.set(undefined);
+    await this.#removeOthers([]);
+  }
+
+  async #current(): Promise<v.InferOutput<typeof pointerValue> | undefined> {
+    const parsed = v.safeParse(pointerValue, await this.#pointer.get());
+    return parsed.success ? parsed.output : undefined;
+  }
+
+  /** Files that a crash or an older generation left. */
+  async #removeOthers(kept: readonly string[]): Promise<void> {
+    for (const name of await this.#files.list()) if (!kept.includes(name)) await this.#files.remove(name);
+  }
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

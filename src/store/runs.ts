@@ -1,0 +1,107 @@
+/**
+ * Unfinished runs that last: per run a folder of generations in the origin private file system, and a pointer in IndexedDB.
+ * A run that goes on somewhere is held by an exclusive Web Lock, so that no other tab takes it up.
+ */
+import { type DBSchema, openDB } from 'idb';
+import { AppError } from '../protocol/errors.ts';
+import { type Files, Generations } from './generations.ts';
+import { openFolder, readFile, removeQuietly, writeFile } from './opfs.ts';
+
+const ROOT = 'runs';
+
+interface Schema extends DBSchema {
+  /** Each run's pointer, by its id; see Generations. */
+  runs: { key: string; value: unknown };
+}
+
+/** SCHEMA: raise it when the stores change; what a record means has a version of its own. */
+const VERSION = 1;
+
+/** The run's generations. Only in a worker. */
+export async function runGenerations(runId: string): Promise<Generations> {
+  const folder = await openFolder(ROOT, runId);
+  const files: Files = {
+    write: (name, bytes) => writeFile(folder, name, bytes),
+    read: async name => {
+      const file = await readFile(folder, name);
+      return file && new Uint8Array(await file.arrayBuffer());
+    },
+    remove: name => removeQuietly(folder, name),
+    list: async () => {
+      const names: string[] = [];
+      for await (const name of folder.keys()) names.push(name);
+      return names;
+    },
+  };
+  const pointer = {
+    get: () => inDatabase<unknown>(database => database.get('runs', runId)),
+    set: (value: unknown) =>
+      inDatabase<unknown>(database =>
+        value === undefined ? database.delete('runs', runId) : database.put('runs', value, runId),
+      ),
+  };
+  return new Generations(files, pointer as { get(): Promise<unknown>; set(value: unknown): Promise<void> }, () =>
+    crypto.randomUUID(),
+  );
+}
+
+/** Removes what `runGenerations` keeps of a run, the folder included. */
+export async function removeRun(runId: string): Promise<void> {
+  await inDatabase(database => database.delete('runs', runId));
+  await removeQuietly(await openFolder(ROOT), runId);
+}
+
+/** Ids of runs with a checkpoint that go on in no tab. */
+export async function idleRuns(): Promise<string[]> {
+  const ids = await inDatabase(database => database.getAllKeys('runs'));
+  const { held = [] } = await navigator.locks.query();
+  const names = new Set(held.map(({ name }) => name));
+  return ids.filter(id => !names.has(lockName(id)));
+}
+
+/** Pixel caches that unfinished runs need. */
+export async function neededCaches(): Promise<string[]> {
+  const ids = await inDatabase(database => database.getAllKeys('runs'));
+  const needs = await Promise.all(ids.map(async id => (await runGenerations(id)).needs()));
+  return needs.flat();
+}
+
+/** Holds the run until the returned function is called or the tab is gone. Throws `wrong-state` where another tab has it. */
+export function holdRun(runId: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(lockName(runId), { ifAvailable: true }, lock => {
+        if (lock) return new Promise<void>(release => resolve(release));
+        reject(
+          new AppError(
+            'wrong-state',
+            'This run goes on in another tab of this browser',
+            'look for it there, or close it',
+          ),
+        );
+        return undefined;
+      })
+      .catch(reject);
+  });
+}
+
+function lockName(runId: string): string {
+  return `lesion-studio-run-${runId}`;
+}
+
+type Database = Awaited<ReturnType<typeof openDatabase>>;
+
+async function inDatabase<T>(use: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase();
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}
+
+function openDatabase() {
+  return openDB<Schema>('lesion-studio-runs', VERSION, {
+    upgrade: database => void database.createObjectStore('runs'),
+  });
+}

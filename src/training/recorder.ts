@@ -1,0 +1,79 @@
+/**
+ * Writes a run down between its epochs, without the training waiting for it. Owns the history that goes into each checkpoint.
+ * A checkpoint that cannot be written is told once; the run goes on.
+ */
+import type { OptimizerState, Weights } from '../engine/engine.ts';
+import type { Checkpoint } from '../formats/checkpoint.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { EpochRecord, StartRun } from '../protocol/training.ts';
+import type { RunRecord } from './checkpoints.ts';
+
+export class Recorder {
+  readonly #run: StartRun;
+  readonly #record: RunRecord;
+  readonly #warn: (error: AppError) => void;
+  readonly #epochs: EpochRecord[];
+  readonly #masks: (readonly Uint8Array[])[];
+  #best: Weights;
+  #bestEpoch: number | null;
+  #saving: Promise<void> = Promise.resolve();
+  #warned = false;
+
+  constructor(run: StartRun, record: RunRecord, warn: (error: AppError) => void, from?: Checkpoint) {
+    this.#run = run;
+    this.#record = record;
+    this.#warn = warn;
+    this.#epochs = [...(from?.epochs ?? [])];
+    this.#masks = [...(from?.masks ?? [])];
+    this.#best = from?.best ?? new Map();
+    this.#bestEpoch = from?.bestEpoch ?? null;
+  }
+
+  best(epoch: number, weights: Weights): void {
+    this.#best = weights;
+    this.#bestEpoch = epoch;
+  }
+
+  epoch(record: EpochRecord, masks: readonly Uint8Array[]): void {
+    this.#epochs.push(record);
+    // Copies: the given ones go to the page.
+    this.#masks.push(masks.map(mask => mask.slice()));
+  }
+
+  save(weights: Weights, optimizer: OptimizerState): void {
+    const checkpoint: Checkpoint = {
+      run: this.#run,
+      savedAt: Date.now(),
+      epochs: [...this.#epochs],
+      bestEpoch: this.#bestEpoch,
+      weights,
+      optimizer,
+      best: this.#best,
+      masks: [...this.#masks],
+    };
+    this.#saving = this.#saving
+      .then(() => this.#record.save(checkpoint))
+      .catch(cause => {
+        if (this.#warned) return;
+        this.#warned = true;
+        this.#warn(
+          new AppError(
+            'storage-full',
+            'The run could not be written down in this browser, so that a reload would lose it',
+            'make room in the browser’s storage; the run itself goes on',
+            { cause },
+          ),
+        );
+      });
+  }
+
+  /** The run is over; `keep` what was written for another time. */
+  async close(keep: boolean): Promise<void> {
+    await this.#saving;
+    try {
+      if (!keep) await this.#record.remove();
+    } finally {
+      this.#record.release();
+    }
+  }
+}
