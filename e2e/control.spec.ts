@@ -45,7 +45,8 @@ async function stopped(page: Page) {
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
 }
 
-test('the same seed gives the same run, another seed another', async ({ page }) => {
+// That the same seed gives the same run is seen in resume.spec.ts, where two are compared.
+test('another seed gives another run', async ({ page }) => {
   test.setTimeout(240_000);
   const epochsOf = async (seed: number) => {
     await openStudio(page, `size=32&filters=4&batch=4&epochs=1&demo=16&flips=1&seed=${seed}`);
@@ -56,7 +57,5 @@ test('the same seed gives the same run, another seed another', async ({ page }) 
     const { loss, dice, valLoss, valDice } = report.epochs[0];
     return { loss, dice, valLoss, valDice };
   };
-  const first = await epochsOf(1);
-  expect(await epochsOf(1)).toEqual(first);
-  expect(await epochsOf(2)).not.toEqual(first);
+  expect(await epochsOf(2)).not.toEqual(await epochsOf(1));
 });

@@ -51,6 +51,8 @@ for (const arch of architectures)
         for (let step = 1; step <= STEPS; step++) {
           const images = testBatch(batch, size, step);
           const at = { learningRate: 1e-3, step, seed: 5 };
+          // With dropout more values come near a kink: there each step begins at the same weights.
+          if (dropout) await compiled.writeWeights(await tfjs.readWeights());
           const ours = await compiled.step(images, at);
           const theirs = await tfjs.step(images, at);
           expect(Math.abs(ours.loss - theirs.loss) / theirs.loss, `loss of step ${step}`).toBeLessThan(1e-4);

@@ -66,7 +66,7 @@ const FIRST_SUBMITS = 4;
  * No measurement of kernel variants begins later than this after the first. On software adapters the first variant on offer was
  * within noise of the best in every network tried, and shaders compile slowly: there measuring is only worth a moment.
  */
-const TUNE_MS: Record<AdapterKind, number> = { software: 1000, gpu: 4000 };
+const TUNE_MS: Record<AdapterKind, number> = { software: 300, gpu: 4000 };
 
 function adapterKind(info: GPUAdapterInfo): AdapterKind {
   return isSoftware(info) ? 'software' : 'gpu';

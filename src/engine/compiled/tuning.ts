@@ -21,7 +21,7 @@ import { GpuMemory } from './gpu-memory.ts';
 import { makeReady, type PipelineCache, record } from './pipelines.ts';
 
 /** Changes whenever kernels or their variants do: what was remembered before is then measured anew. */
-export const TUNING_VERSION = 5;
+export const TUNING_VERSION = 6;
 
 export interface Tuning {
   readonly version: number;

@@ -4,7 +4,8 @@
 // of the kernel, BLOCK input channels at a time are loaded once for all threads: the source rows as the kernel sees them (raised
 // where the convolution reads an upsampled tensor, zeros beyond the border), and the weights of that kernel row.
 //
-// The sums go over kernel rows, then input channels, then kernel columns, as in conv.wgsl: the same bits.
+// The sums go over kernel rows, then input channels, then kernel columns, in parts of SUM channels, as in conv.wgsl: the same
+// bits.
 
 const TO = LANES * N;
 const COLUMNS = (P - 1) * STRIDE + K;
@@ -34,6 +35,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
   //# end
   //# each accumulator
   var a$p_$n = bias$n;
+  var b$p_$n = 0.0;
   //# end
 
   for (var ky = 0; ky < K; ky++) {
@@ -72,7 +74,13 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
         let w$k_$n = filters[($k * BLOCK + i) * TO + lane + $n * LANES];
         //# end
         //# each tap
-        a$p_$n = fma(v$d, w$k_$n, a$p_$n);
+        b$p_$n = fma(v$d, w$k_$n, b$p_$n);
+        //# end
+      }
+      if ((begin + BLOCK) % SUM == 0 || begin + BLOCK >= shape.inputs) {
+        //# each accumulator
+        a$p_$n += b$p_$n;
+        b$p_$n = 0.0;
         //# end
       }
     }

@@ -93,6 +93,9 @@ export function convDispatch(args: ConvArguments): Dispatch {
   };
 }
 
+/** Input channels of one kernel row whose products are summed on their own; a multiple of every `block`. */
+const SUM = 32;
+
 /** The register that tap k of pixel p reads, by its column from the tile's first; undefined where the tap falls on a zero. */
 function columnOf({ form, kernel, stride, pad, tile }: ConvArguments, p: number, k: number): number | undefined {
   // In workgroup memory lie the columns as the kernel sees them.
@@ -127,6 +130,7 @@ function convCode(args: ConvArguments): string {
       ...(shared
         ? { ROWS: shared.rows, LANES: shared.lanes, BLOCK: shared.block, RAISE: form === 'upsampled' ? 2 : 1 }
         : { WORKGROUP: tile.workgroup }),
+      SUM,
       P: tile.pixels,
       N: tile.channels,
       K: kernel,

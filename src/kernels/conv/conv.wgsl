@@ -6,6 +6,9 @@
 // channels: then a weight is one contiguous load for all of them and an input is one value for all of them, which is
 // what both software adapters (a vector load, a broadcast) and GPUs (coalesced, cached) want.
 //
+// Sums are made of parts: SUM input channels of one kernel row at a time, since the error of one long serial sum grows with its
+// length.
+//
 // Each source column of the tile is loaded once into a register `v`, and each tap names the register that it reads.
 
 @compute @workgroup_size(WORKGROUP)
@@ -64,17 +67,25 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
     let from$d = base + at$d;
     //# end
     var w = shape.weights + u32(ky) * K * tap + group;
-    for (var i = 0u; i < shape.inputs; i++) {
-      //# each column
-      let v$d = select(0.0, f32(input[from$d + i]), inside$d);
+    for (var begin = 0u; begin < shape.inputs; begin += SUM) {
+      //# each accumulator
+      var b$p_$n = 0.0;
       //# end
-      //# each weight
-      let w$k_$n = weights[w + $k * tap + $n * groups];
+      for (var i = begin; i < min(begin + SUM, shape.inputs); i++) {
+        //# each column
+        let v$d = select(0.0, f32(input[from$d + i]), inside$d);
+        //# end
+        //# each weight
+        let w$k_$n = weights[w + $k * tap + $n * groups];
+        //# end
+        //# each tap
+        b$p_$n = fma(v$d, w$k_$n, b$p_$n);
+        //# end
+        w += shape.outputs;
+      }
+      //# each accumulator
+      a$p_$n += b$p_$n;
       //# end
-      //# each tap
-      a$p_$n = fma(v$d, w$k_$n, a$p_$n);
-      //# end
-      w += shape.outputs;
     }
   }
 
