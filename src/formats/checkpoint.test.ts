@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../protocol/settings.ts';
-import { type Checkpoint, crc32, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
 const floats = fc.float32Array({ maxLength: 5 });
 const named = fc
@@ -22,7 +22,7 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
   })
   .chain(({ weights, first, second, best, epochs, samples, id }) =>
     fc
-      .array(fc.array(fc.uint8Array({ maxLength: 4 }), { minLength: samples, maxLength: samples }), {
+      .array(fc.array(fc.uint8Array({ maxLength: 20, max: 1 }), { minLength: samples, maxLength: samples }), {
         minLength: epochs,
         maxLength: epochs,
       })
@@ -55,34 +55,27 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
       })),
   ) as fc.Arbitrary<Checkpoint>;
 
-test('what is written is read back, to the bit', () => {
+test('what is written is read back, to the bit', () =>
   fc.assert(
-    fc.property(checkpoint, original => {
-      expect(decodeCheckpoint(encodeCheckpoint(original))).toEqual(original);
+    fc.asyncProperty(checkpoint, async original => {
+      expect(await decodeCheckpoint(await encodeCheckpoint(original))).toEqual(original);
     }),
-  );
-});
+  ));
 
-test('a checkpoint cut short, longer, or with any bit turned is refused', () => {
+test('a checkpoint cut short, longer, or with any bit turned is refused', () =>
   fc.assert(
-    fc.property(checkpoint, fc.nat(), fc.nat(7), (original, place, bit) => {
-      const bytes = encodeCheckpoint(original);
+    fc.asyncProperty(checkpoint, fc.nat(), fc.nat(7), async (original, place, bit) => {
+      const bytes = await encodeCheckpoint(original);
       const at = place % bytes.length;
       const turned = bytes.slice();
       turned[at] = (turned[at] ?? 0) ^ (1 << bit);
       for (const damaged of [turned, bytes.slice(0, at), Uint8Array.of(...bytes, 0)])
-        expect(() => decodeCheckpoint(damaged)).toThrow(DamagedCheckpointError);
+        await expect(decodeCheckpoint(damaged)).rejects.toThrow(DamagedCheckpointError);
     }),
-  );
-});
+  ));
 
-test('another version is refused by its number', () => {
-  const bytes = encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
+test('another version is refused by its number', async () => {
+  const bytes = await encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
   bytes[7] = 2;
-  expect(() => decodeCheckpoint(bytes)).toThrow('version is 2');
-});
-
-test('the checksum is the CRC-32 of zip and PNG', () => {
-  // The check value of the CRC catalogue for "123456789".
-  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 2');
 });

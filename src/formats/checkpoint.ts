@@ -2,10 +2,10 @@
  * A run between two epochs as bytes, and back: what it takes to go on as if it had never stopped. Pure.
  *
  *   0   8 bytes   "LSCHECK" and the version
- *   8   u32       length of the header
- *   12  u32       CRC-32 of all that follows
- *   16  header    JSON: the run, its history, and which arrays follow
- *   …   arrays    32-bit floats or bytes, little-endian as the machine, in the header's order
+ *   8   32 bytes  SHA-256 of all that follows
+ *   40  u32       length of the header
+ *   44  header    JSON: the run, its history, and which arrays follow
+ *   …   arrays    32-bit floats, little-endian as the machine, or masks at a bit per pixel, in the header's order
  */
 import * as v from 'valibot';
 import type { OptimizerState, Weights } from '../engine/engine.ts';
@@ -14,7 +14,9 @@ import { epochRecord, startRun } from '../protocol/training.ts';
 /** SCHEMA: raise it when the layout or the meaning changes; other versions are refused, never half read. */
 const VERSION = 1;
 const MAGIC = 'LSCHECK';
-const PREFIX = 16;
+const DIGEST = 8;
+const SIZE = 40;
+const PREFIX = 44;
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const array = v.object({
@@ -49,15 +51,19 @@ export class DamagedCheckpointError extends Error {
   override readonly name = 'DamagedCheckpointError';
 }
 
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+/** The digest is made beside the worker's own thread. */
+export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
   const { run, savedAt, epochs, bestEpoch, weights, optimizer, best, masks } = checkpoint;
-  const named = (kind: string, values: Weights) => [...values].map(([name, data]) => ({ kind, name, data }));
+  const named = (kind: string, values: Weights) =>
+    [...values].map(([name, data]) => ({ kind, name, data, length: data.length }));
   const arrays = [
     ...named('weights', weights),
     ...named('first', optimizer.first),
     ...named('second', optimizer.second),
     ...named('best', best),
-    ...masks.flatMap((epoch, i) => epoch.map(data => ({ kind: 'mask', name: String(i + 1), data }))),
+    ...masks.flatMap((epoch, i) =>
+      epoch.map(mask => ({ kind: 'mask', name: String(i + 1), data: pack(mask), length: mask.length })),
+    ),
   ];
   const text = new TextEncoder().encode(
     JSON.stringify({
@@ -67,7 +73,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
       bestEpoch,
       step: optimizer.step,
       samples: masks[0]?.length ?? 0,
-      arrays: arrays.map(({ kind, name, data }) => ({ kind, name, length: data.length })),
+      arrays: arrays.map(({ kind, name, length }) => ({ kind, name, length })),
     }),
   );
   const size = arrays.reduce((sum, { data }) => sum + data.byteLength, PREFIX + text.length);
@@ -81,13 +87,13 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   bytes.set(new TextEncoder().encode(MAGIC));
   const view = new DataView(bytes.buffer);
   view.setUint8(7, VERSION);
-  view.setUint32(8, text.length, true);
-  view.setUint32(12, crc32(bytes.subarray(PREFIX)), true);
+  view.setUint32(SIZE, text.length, true);
+  bytes.set(await digest(bytes.subarray(SIZE)), DIGEST);
   return bytes;
 }
 
 /** Throws DamagedCheckpointError. */
-export function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
+export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Checkpoint> {
   if (bytes.length < PREFIX) throw new DamagedCheckpointError('the file is cut short');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (new TextDecoder().decode(bytes.subarray(0, 7)) !== MAGIC)
@@ -95,9 +101,10 @@ export function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   const version = view.getUint8(7);
   if (version !== VERSION)
     throw new DamagedCheckpointError(`its version is ${version}, and this page reads ${VERSION}`);
-  if (view.getUint32(12, true) !== crc32(bytes.subarray(PREFIX)))
+  const found = await digest(bytes.subarray(SIZE));
+  if (found.some((byte, i) => byte !== bytes[DIGEST + i]))
     throw new DamagedCheckpointError('its checksum does not fit');
-  let at = PREFIX + view.getUint32(8, true);
+  let at = PREFIX + view.getUint32(SIZE, true);
   const parsed = v.safeParse(header, parse(bytes.subarray(PREFIX, at)));
   if (!parsed.success) throw new DamagedCheckpointError(`its header does not fit: ${parsed.issues[0].message}`);
   const { run, savedAt, epochs, bestEpoch, step, samples, arrays } = parsed.output;
@@ -109,13 +116,13 @@ export function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   };
   const masks: Uint8Array[][] = epochs.map(() => []);
   for (const { kind, name, length } of arrays) {
-    const size = kind === 'mask' ? length : length * 4;
+    const size = kind === 'mask' ? Math.ceil(length / 8) : length * 4;
     // A copy: floats must lie at a multiple of four.
     const part = bytes.slice(at, at + size);
     if (part.length !== size) throw new DamagedCheckpointError('an array is cut short');
     at += size;
     if (kind !== 'mask') values[kind].set(name, new Float32Array(part.buffer));
-    else masks[Number(name) - 1]?.push(part);
+    else masks[Number(name) - 1]?.push(unpack(part, length));
   }
   if (at !== bytes.length || masks.some(epoch => epoch.length !== samples))
     throw new DamagedCheckpointError('its arrays do not fit its header');
@@ -131,15 +138,19 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let bit = 0; bit < 8; bit++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
+/** A bit per value, the first in the lowest bit. */
+function pack(mask: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(mask.length / 8));
+  mask.forEach((value, i) => {
+    if (value) bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
+  });
+  return bits;
+}
 
-/** CRC-32 as in zip and PNG (ISO 3309). */
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = (TABLE[(c ^ byte) & 255] ?? 0) ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
+function unpack(bits: Uint8Array, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => ((bits[i >> 3] ?? 0) >> (i & 7)) & 1);
+}
+
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }

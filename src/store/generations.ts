@@ -55,11 +55,11 @@ export class Generations {
   }
 
   /** The newest generation that `decode` takes; undefined if there is none. */
-  async latest<T>(decode: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T | undefined> {
+  async latest<T>(decode: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>): Promise<T | undefined> {
     for (const name of (await this.#current())?.files ?? []) {
       try {
         const bytes = await this.#files.read(name);
-        if (bytes) return decode(bytes);
+        if (bytes) return await decode(bytes);
       } catch (error) {
         console.warn(`${name} cannot be read: ${String(error)}`);
       }
@@ -88,6 +88,12 @@ export class Generations {
   }
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+function equal(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
+  if (a.length !== b.length) return false;
+  // By words: there are tens of millions of bytes.
+  const words = a.byteOffset % 4 || b.byteOffset % 4 ? 0 : a.length >> 2;
+  const [wordsA, wordsB] = [a, b].map(bytes => new Uint32Array(bytes.buffer, bytes.byteOffset, words));
+  for (let i = 0; i < words; i++) if (wordsA?.[i] !== wordsB?.[i]) return false;
+  for (let i = words * 4; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -53,14 +53,37 @@ export async function removeRun(runId: string): Promise<void> {
 
 /** Ids of runs with a checkpoint that go on in no tab. */
 export async function idleRuns(): Promise<string[]> {
+  if (!available()) return [];
   const ids = await inDatabase(database => database.getAllKeys('runs'));
+  const held = await heldLocks();
+  return ids.filter(id => !held.has(lockName(id)));
+}
+
+/** Removes what runs left that ended before their first checkpoint. */
+export async function removeStrays(): Promise<void> {
+  if (!available()) return;
+  const root = await openFolder(ROOT);
+  const names: string[] = [];
+  for await (const name of root.keys()) names.push(name);
+  // In this order: a run takes its lock before it makes its folder, and writes its pointer while it holds it.
+  const held = await heldLocks();
+  const ids = new Set(await inDatabase(database => database.getAllKeys('runs')));
+  for (const name of names) if (!ids.has(name) && !held.has(lockName(name))) await removeQuietly(root, name);
+}
+
+/** Without a secure context or storage there are no runs that could have been kept. */
+function available(): boolean {
+  return navigator.locks !== undefined && navigator.storage?.getDirectory !== undefined;
+}
+
+async function heldLocks(): Promise<Set<string | undefined>> {
   const { held = [] } = await navigator.locks.query();
-  const names = new Set(held.map(({ name }) => name));
-  return ids.filter(id => !names.has(lockName(id)));
+  return new Set(held.map(({ name }) => name));
 }
 
 /** Pixel caches that unfinished runs need. */
 export async function neededCaches(): Promise<string[]> {
+  if (!available()) return [];
   const ids = await inDatabase(database => database.getAllKeys('runs'));
   const needs = await Promise.all(ids.map(async id => (await runGenerations(id)).needs()));
   return needs.flat();

@@ -1,7 +1,8 @@
 /** A run's checkpoints while it goes on, and those that runs left behind. */
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
+import { AppError } from '../protocol/errors.ts';
 import type { UnfinishedRun } from '../protocol/training.ts';
-import { holdRun, idleRuns, removeRun, runGenerations } from '../store/runs.ts';
+import { holdRun, idleRuns, removeRun, removeStrays, runGenerations } from '../store/runs.ts';
 
 /** One run's place, held for as long as it goes on. */
 export interface RunRecord {
@@ -26,13 +27,21 @@ export const runStore: RunStore = {
     const release = await holdRun(runId);
     const generations = await runGenerations(runId);
     return {
-      save: checkpoint => generations.publish(encodeCheckpoint(checkpoint), [checkpoint.run.dataset.cacheId]),
+      save: async checkpoint =>
+        generations.publish(await encodeCheckpoint(checkpoint), [checkpoint.run.dataset.cacheId]),
       load: () => generations.latest(decodeCheckpoint),
       remove: () => removeRun(runId),
       release,
     };
   },
   async unfinished() {
+    try {
+      await removeStrays();
+    } catch (error) {
+      // Without storage there are no runs; whoever reads images here is told.
+      if (error instanceof AppError && error.code === 'storage-missing') return [];
+      throw error;
+    }
     const found = await Promise.all(
       (await idleRuns()).map(async runId => {
         const checkpoint = await (await runGenerations(runId)).latest(decodeCheckpoint);

@@ -51,20 +51,20 @@ export class Recorder {
       best: this.#best,
       masks: [...this.#masks],
     };
-    this.#saving = this.#saving
-      .then(() => this.#record.save(checkpoint))
-      .catch(cause => {
-        if (this.#warned) return;
-        this.#warned = true;
-        this.#warn(
-          new AppError(
-            'storage-full',
-            'The run could not be written down in this browser, so that a reload would lose it',
-            'make room in the browser’s storage; the run itself goes on',
-            { cause },
-          ),
-        );
-      });
+    this.#saving = this.#saving.then(() => this.#record.save(checkpoint)).catch(cause => this.#tell(cause));
+  }
+
+  #tell(cause: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#warn(
+      new AppError(
+        'storage-full',
+        'The run could not be written down in this browser, so that a reload would lose it',
+        'make room in the browser’s storage; the run itself goes on',
+        { cause },
+      ),
+    );
   }
 
   /** The run is over; `keep` what was written for another time. */
@@ -72,6 +72,9 @@ export class Recorder {
     await this.#saving;
     try {
       if (!keep) await this.#record.remove();
+    } catch (cause) {
+      // It would be offered again, though it is over: that is all.
+      this.#tell(cause);
     } finally {
       this.#record.release();
     }

@@ -78,30 +78,32 @@ export class Session {
   }
 
   /** Starts a run and returns; its course is told by events. */
-  async start(run: StartRun): Promise<void> {
-    this.#refuseWhileRunning('start another');
-    const record = await this.#options.runs.open(run.runId);
-    await this.#begin(run, record, undefined);
+  start(run: StartRun): Promise<void> {
+    return this.#begin(run.runId, async () => ({ run, from: undefined }));
   }
 
   /** Goes on with an unfinished run from its newest checkpoint. */
-  async continue(runId: string): Promise<void> {
-    this.#refuseWhileRunning('continue another');
-    const record = await this.#options.runs.open(runId);
-    const from = await record.load();
-    if (!from) {
-      record.release();
-      throw new AppError('dataset-missing', 'What was written of this run cannot be read', 'start a new run');
-    }
-    await this.#begin(from.run, record, from);
+  continue(runId: string): Promise<void> {
+    return this.#begin(runId, async record => {
+      const from = await record.load();
+      if (!from)
+        throw new AppError('dataset-missing', 'What was written of this run cannot be read', 'start a new run');
+      return { run: from.run, from };
+    });
   }
 
-  async #begin(run: StartRun, record: RunRecord, from: Checkpoint | undefined): Promise<void> {
-    const { runId } = run;
+  async #begin(
+    runId: string,
+    find: (record: RunRecord) => Promise<{ run: StartRun; from: Checkpoint | undefined }>,
+  ): Promise<void> {
+    this.#refuseWhileRunning('start another');
     const control = new RunControl((state: RunState) => this.#options.send({ type: 'state', runId, state }));
     this.#control = control;
     control.change('preparing');
+    let record: RunRecord | undefined;
     try {
+      record = await this.#options.runs.open(runId);
+      const { run, from } = await find(record);
       const { train, validation } = run.split;
       if (!train.length || !validation.length)
         throw new AppError('bad-split', 'A part of the split is empty', 'use more images or other shares');
@@ -114,7 +116,7 @@ export class Session {
       const recorder = new Recorder(run, record, warn, from);
       void this.#run(run, control, pixels, recorder, from).finally(() => pixels.close());
     } catch (error) {
-      record.release();
+      record?.release();
       control.change('failed');
       throw error;
     }
@@ -201,7 +203,7 @@ export class Session {
         throw new AppError(
           'device-lost',
           `The graphics device was lost during the run (${reason})`,
-          'continue the run: nothing but the epoch under way is lost',
+          'continue it from its last finished epoch, or start again',
         );
       });
       const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);

@@ -61,12 +61,8 @@ gpuTest(
     const batch = testBatch(2, 32, 8);
     const expected = referenceStep(network, 32, batch, weights, { crossEntropy: 0, l2: 0 });
     const norm = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
-    const errors = async (half: boolean) => {
-      const engine = createCompiledEngine(
-        half ? emulateHalf(device) : device,
-        { ...settings, half },
-        { tuneMilliseconds: 0 },
-      );
+    const errors = async () => {
+      const engine = createCompiledEngine(emulateHalf(device), { ...settings, half: true }, { tuneMilliseconds: 0 });
       await engine.writeWeights(weights);
       await engine.prepare();
       const { loss } = await engine.step(batch, { learningRate: 1e-3, step: 1, seed: 1 });
@@ -80,13 +76,12 @@ gpuTest(
       });
       return { loss: Math.abs(loss - expected.loss), worst: Math.max(...off), least: Math.min(...off) };
     };
-    const half = await errors(true);
-    const single = await errors(false);
+    const half = await errors();
     // A half's last digit is worth 5e-4, and a few dozen roundings follow each other.
     expect(half.loss).toBeLessThan(1e-3);
     expect(half.worst).toBeLessThan(5e-2);
-    // Otherwise it would not be half precision that was measured.
-    expect(half.least).toBeGreaterThan(10 * single.worst);
+    // Single precision is a hundred times nearer (kinks.test.ts): it is half precision that was measured.
+    expect(half.least).toBeGreaterThan(1e-4);
     const large = { ...settings, size: 128, batch: 8 };
     expect(planBytes({ ...large, half: true }).total).toBeLessThan(0.6 * planBytes(large).total);
   },
