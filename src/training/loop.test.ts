@@ -102,6 +102,7 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: S
           seen.masks.push(masks);
         },
         best: best => seen.best.push(best),
+        checkpointDue: () => true,
         checkpoint: (weights, optimizer) => seen.checkpoints.push({ weights, optimizer }),
       },
       () => (now += tick),

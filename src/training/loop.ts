@@ -30,7 +30,9 @@ export interface LoopEvents {
   /** `masks`: predictions (0/1) of the samples. */
   epoch(record: EpochRecord, masks: Uint8Array[], best: boolean): void;
   best(best: Best): void;
-  /** After every epoch but the last, with all that the next one starts from. */
+  /** Asked after every epoch but the last: whether a checkpoint can be taken, which costs reading all numbers back. */
+  checkpointDue(): boolean;
+  /** With all that the next epoch starts from. */
   checkpoint(weights: Weights, optimizer: OptimizerState): void;
 }
 
@@ -103,8 +105,8 @@ export async function trainingLoop(
     const { seconds, imagesPerSecond } = pace.endEpoch();
     const { means, masks } = validated;
     const isBest = means.valDice > best;
-    const last = epoch === settings.epochs;
-    const weights = isBest || !last ? await engine.readWeights() : new Map();
+    const due = epoch < settings.epochs && events.checkpointDue();
+    const weights = isBest || due ? await engine.readWeights() : new Map();
     if (isBest) {
       best = means.valDice;
       bestEpoch = epoch;
@@ -112,7 +114,7 @@ export async function trainingLoop(
     }
     const rate = learningRate(settings.lr, settings.decay, epoch);
     events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
-    if (!last) events.checkpoint(weights, await engine.readOptimizer());
+    if (due) events.checkpoint(weights, await engine.readOptimizer());
   }
 
   async function trainEpoch(epoch: number, report: (phase: string, step: number, of: number) => void) {

@@ -18,6 +18,7 @@ export class Recorder {
   #bestEpoch: number | null;
   #saving: Promise<void> = Promise.resolve();
   #warned = false;
+  #busy = false;
 
   constructor(run: StartRun, record: RunRecord, warn: (error: AppError) => void, from?: Checkpoint) {
     this.#run = run;
@@ -40,7 +41,13 @@ export class Recorder {
     this.#masks.push(masks.map(mask => mask.slice()));
   }
 
+  /** A checkpoint is being written. Epochs may be shorter than that: then the next one's is left out, so that none pile up. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
   save(weights: Weights, optimizer: OptimizerState): void {
+    this.#busy = true;
     const checkpoint: Checkpoint = {
       run: this.#run,
       savedAt: Date.now(),
@@ -51,7 +58,12 @@ export class Recorder {
       best: this.#best,
       masks: [...this.#masks],
     };
-    this.#saving = this.#saving.then(() => this.#record.save(checkpoint)).catch(cause => this.#tell(cause));
+    this.#saving = this.#saving
+      .then(() => this.#record.save(checkpoint))
+      .catch(cause => this.#tell(cause))
+      .finally(() => {
+        this.#busy = false;
+      });
   }
 
   #tell(cause: unknown): void {

@@ -191,6 +191,7 @@ export class Session {
         recorder.best(best.epoch, best.weights);
         this.#setModel(runModel(run, best));
       },
+      checkpointDue: () => !recorder.busy,
       checkpoint: (weights, optimizer) => recorder.save(weights, optimizer),
     };
     try {
