@@ -7,8 +7,7 @@
 import { ADAM } from '../src/engine/engine.ts';
 import { referenceStep } from '../src/engine/reference/interpreter.ts';
 import { buildNetwork } from '../src/network/catalogue.ts';
-import type { Network } from '../src/network/graph.ts';
-import { testBatch, testWeights } from '../src/testing/weights.ts';
+import { testBatch, testWeights, withoutKinks } from '../src/testing/weights.ts';
 import { LEARNING_RATE } from './compare.ts';
 import type { CaseOptions } from './options.ts';
 import { openJaxjs } from './sides/jaxjs.ts';
@@ -25,13 +24,6 @@ export interface CheckResult extends CaseOptions {
 }
 
 const open: Record<SideName, OpenSide> = { ours: given => openOurs(given), stock: openStock, jaxjs: openJaxjs };
-
-function withoutKinks(network: Network): Network {
-  const layers = network.layers.map(layer =>
-    layer.operation.kind === 'leakyRelu' ? { ...layer, operation: { ...layer.operation, slope: 1 } } : layer,
-  );
-  return { ...network, layers };
-}
 
 export async function checkSeeds(
   options: CaseOptions & { readonly seeds: number; readonly sides: readonly SideName[] },

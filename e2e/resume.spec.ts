@@ -1,7 +1,16 @@
 /** A run outlives its page. */
+import type { Page } from '@playwright/test';
 import { expect, exportedReport, openStudio, test, trained, useDemoData } from './support.ts';
 
-const QUERY = 'size=32&filters=4&batch=4&epochs=6&demo=16&flips=1&seed=5';
+const QUERY = 'size=32&filters=4&batch=4&epochs=20&demo=16&flips=1&seed=5';
+
+/** Until the first checkpoint is whole: looked for in every frame, since the run goes on meanwhile. */
+async function keptSomething(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.body.innerText.includes('Kept up to epoch'), undefined, {
+    polling: 'raf',
+    timeout: 120_000,
+  });
+}
 
 test('a run goes on after the page was reloaded in its middle, to the same numbers', async ({ page }) => {
   test.setTimeout(300_000);
@@ -19,7 +28,7 @@ test('a run goes on after the page was reloaded in its middle, to the same numbe
   await page.getByRole('button', { name: 'Start training' }).click();
   await trained(page);
   const undisturbed = await numbers();
-  expect(undisturbed).toHaveLength(6);
+  expect(undisturbed).toHaveLength(20);
 
   await openStudio(page, QUERY);
   // A run that came to its end leaves nothing to go on with.
@@ -27,18 +36,16 @@ test('a run goes on after the page was reloaded in its middle, to the same numbe
   await expect(unfinished).toHaveCount(0);
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.getByRole('status', { name: 'Training status' })).toContainText(/Epoch [3-5]\b/i, {
-    timeout: 120_000,
-  });
+  await keptSomething(page);
   // Other settings in the address: the run brings its own.
   await openStudio(page, 'size=64&filters=8&epochs=2');
-  await expect(unfinished).toContainText(/interrupted after epoch [1-5] of 6/, { timeout: 30_000 });
+  await expect(unfinished).toContainText(/interrupted after epoch 1?\d of 20/, { timeout: 30_000 });
   await page.getByRole('button', { name: 'Continue run' }).click();
   await expect(unfinished).toHaveCount(0);
   await trained(page);
   expect(await numbers()).toEqual(undisturbed);
   // The masks of epochs before the reload are there too.
-  await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute('max', '6');
+  await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute('max', '20');
 });
 
 test('an unfinished run can be thrown away', async ({ page }) => {
@@ -46,9 +53,7 @@ test('an unfinished run can be thrown away', async ({ page }) => {
   await openStudio(page, 'size=32&filters=2&batch=4&epochs=200&demo=16');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.getByRole('status', { name: 'Training status' })).toContainText(/Epoch ([3-9]|\d\d)\b/i, {
-    timeout: 60_000,
-  });
+  await keptSomething(page);
   await openStudio(page, '');
   await page.getByRole('button', { name: 'Discard run' }).click({ timeout: 30_000 });
   await expect(page.getByRole('region', { name: 'Unfinished run' })).toHaveCount(0);

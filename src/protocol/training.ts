@@ -206,6 +206,8 @@ export const trainingEvent = v.variant('type', [
   v.object({ type: v.literal('model'), model: v.nullable(modelInfo) }),
   /** Progress of scoring the test split. */
   v.object({ type: v.literal('testing'), done: whole, total: whole, secondsLeft: v.optional(v.number()) }),
+  /** All up to this epoch is written down: a reload goes on from there. */
+  v.object({ type: v.literal('kept'), ...run, epoch: whole }),
   v.object({ type: v.literal('failed'), ...run, error: errorData }),
   /** Something went wrong that the run survives. */
   v.object({ type: v.literal('warning'), ...run, error: errorData }),

@@ -81,7 +81,10 @@ export function createStudio({
       },
       error => {
         report(new AppError(error.code, error.happened, error.remedy));
-        set(({ run }) => (run && runIsActive(run.state) ? { run: { ...run, state: 'failed' } } : {}));
+        const { run } = get();
+        // Asked only where a run was under way: a worker that dies at its start would be started again and again.
+        if (!run || !runIsActive(run.state)) return;
+        set({ run: { ...run, state: 'failed' } });
         void attempt(listUnfinished, undefined);
       },
     );

@@ -25,6 +25,7 @@ export function newRun(
     steps: [],
     epochs: before?.epochs ?? [],
     bestEpoch: before?.bestEpoch ?? null,
+    keptEpoch: before?.epochs.length ?? 0,
     samples: [],
     predictions: before?.masks ?? [],
   };
@@ -65,6 +66,8 @@ function applyToRun(run: RunView, event: RunEvent): Partial<RunView> {
         predictions: [...run.predictions, event.masks],
         ...(event.best ? { bestEpoch: event.record.epoch } : {}),
       };
+    case 'kept':
+      return { keptEpoch: event.epoch };
     case 'failed':
       return { state: 'failed' };
     case 'warning':

@@ -34,6 +34,8 @@ export interface RunView {
   readonly steps: readonly StepRecord[];
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number | null;
+  /** A reload goes on after this epoch; 0 where nothing is written yet. */
+  readonly keptEpoch: number;
   /** Fixed validation images, without predictions. */
   readonly samples: readonly Triptych[];
   /** Predicted masks (0/1) of the samples by epoch: predictions[epoch − 1][sample]. */

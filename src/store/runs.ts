@@ -4,7 +4,7 @@
  */
 import { type DBSchema, openDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
-import { type Files, Generations } from './generations.ts';
+import { type Files, Generations, type Pointer } from './generations.ts';
 import { openFolder, readFile, removeQuietly, writeFile } from './opfs.ts';
 
 const ROOT = 'runs';
@@ -33,16 +33,15 @@ export async function runGenerations(runId: string): Promise<Generations> {
       return names;
     },
   };
-  const pointer = {
+  const pointer: Pointer = {
     get: () => inDatabase<unknown>(database => database.get('runs', runId)),
-    set: (value: unknown) =>
-      inDatabase<unknown>(database =>
+    set: async value => {
+      await inDatabase<unknown>(database =>
         value === undefined ? database.delete('runs', runId) : database.put('runs', value, runId),
-      ),
+      );
+    },
   };
-  return new Generations(files, pointer as { get(): Promise<unknown>; set(value: unknown): Promise<void> }, () =>
-    crypto.randomUUID(),
-  );
+  return new Generations(files, pointer, () => crypto.randomUUID());
 }
 
 /** Removes what `runGenerations` keeps of a run, the folder included. */

@@ -25,7 +25,10 @@ export interface RunStore {
 export const runStore: RunStore = {
   async open(runId) {
     const release = await holdRun(runId);
-    const generations = await runGenerations(runId);
+    const generations = await runGenerations(runId).catch(error => {
+      release();
+      throw error;
+    });
     return {
       save: async checkpoint =>
         generations.publish(await encodeCheckpoint(checkpoint), [checkpoint.run.dataset.cacheId]),
@@ -45,8 +48,7 @@ export const runStore: RunStore = {
     const found = await Promise.all(
       (await idleRuns()).map(async runId => {
         const checkpoint = await (await runGenerations(runId)).latest(decodeCheckpoint);
-        // Neither of its files can be read: there is nothing to go on from.
-        if (!checkpoint) await removeRun(runId);
+        // What cannot be read now, or by this version of the page, is not offered, but not thrown away either.
         return checkpoint ? [summaryOf(checkpoint)] : [];
       }),
     );

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Checkpoint } from '../formats/checkpoint.ts';
 import type { AppError } from '../protocol/errors.ts';
 import type { EpochRecord, StartRun } from '../protocol/training.ts';
@@ -29,9 +29,12 @@ function slowStore() {
 
 const turn = () => new Promise(resolve => setTimeout(resolve, 0));
 
+const kept: number[] = [];
+beforeEach(() => void kept.splice(0));
+
 test('is busy while it writes, and writes the whole history each time', async () => {
   const { saved, pending, calls, store } = slowStore();
-  const recorder = new Recorder(run, store, () => {});
+  const recorder = new Recorder(run, store, { kept: epoch => kept.push(epoch), warn: () => {} });
   const mask = Uint8Array.of(1, 0);
   recorder.best(1, weights(1));
   recorder.epoch(record(1), [mask]);
@@ -39,6 +42,7 @@ test('is busy while it writes, and writes the whole history each time', async ()
   recorder.save(weights(1), optimizer);
   await turn();
   expect(recorder.busy).toBe(true);
+  expect(kept).toEqual([]);
   // The page is given the mask's bytes: what was written must not change with them.
   mask.fill(9);
   pending[0]?.resolve();
@@ -49,6 +53,7 @@ test('is busy while it writes, and writes the whole history each time', async ()
   await turn();
   pending[1]?.resolve();
   await recorder.close(false);
+  expect(kept).toEqual([1, 2]);
   expect(calls).toEqual(['remove', 'release']);
   expect(saved.map(({ epochs, bestEpoch, best, masks }) => ({ epochs, bestEpoch, best, masks }))).toEqual([
     { epochs: [record(1)], bestEpoch: 1, best: weights(1), masks: [[Uint8Array.of(1, 0)]] },
@@ -64,7 +69,7 @@ test('is busy while it writes, and writes the whole history each time', async ()
 test('tells once that it cannot write, and goes on; a run that is kept is only released', async () => {
   const { pending, calls, store } = slowStore();
   const told: AppError[] = [];
-  const recorder = new Recorder(run, store, error => told.push(error));
+  const recorder = new Recorder(run, store, { kept: epoch => kept.push(epoch), warn: error => told.push(error) });
   for (let i = 0; i < 2; i++) {
     recorder.save(weights(i), optimizer);
     await turn();
@@ -73,6 +78,7 @@ test('tells once that it cannot write, and goes on; a run that is kept is only r
   }
   expect(told.map(({ code }) => code)).toEqual(['storage-full']);
   expect(recorder.busy).toBe(false);
+  expect(kept).toEqual([]);
   await recorder.close(true);
   expect(calls).toEqual(['release']);
 });

@@ -11,6 +11,7 @@ import type { RunRecord } from './checkpoints.ts';
 export class Recorder {
   readonly #run: StartRun;
   readonly #record: RunRecord;
+  readonly #tellKept: (epoch: number) => void;
   readonly #warn: (error: AppError) => void;
   readonly #epochs: EpochRecord[];
   readonly #masks: (readonly Uint8Array[])[];
@@ -20,9 +21,16 @@ export class Recorder {
   #warned = false;
   #busy = false;
 
-  constructor(run: StartRun, record: RunRecord, warn: (error: AppError) => void, from?: Checkpoint) {
+  /** `kept` hears the epoch up to which the run is safe. */
+  constructor(
+    run: StartRun,
+    record: RunRecord,
+    { kept, warn }: { kept: (epoch: number) => void; warn: (error: AppError) => void },
+    from?: Checkpoint,
+  ) {
     this.#run = run;
     this.#record = record;
+    this.#tellKept = kept;
     this.#warn = warn;
     this.#epochs = [...(from?.epochs ?? [])];
     this.#masks = [...(from?.masks ?? [])];
@@ -60,6 +68,7 @@ export class Recorder {
     };
     this.#saving = this.#saving
       .then(() => this.#record.save(checkpoint))
+      .then(() => this.#tellKept(checkpoint.epochs.length))
       .catch(cause => this.#tell(cause))
       .finally(() => {
         this.#busy = false;

@@ -112,8 +112,15 @@ export class Session {
       await this.#queue;
       const pixels = await this.#options.openPixels(run.dataset.cacheId);
       const { send } = this.#options;
-      const warn = (error: AppError) => send({ type: 'warning', runId, error: toErrorData(error) });
-      const recorder = new Recorder(run, record, warn, from);
+      const recorder = new Recorder(
+        run,
+        record,
+        {
+          kept: epoch => send({ type: 'kept', runId, epoch }),
+          warn: error => send({ type: 'warning', runId, error: toErrorData(error) }),
+        },
+        from,
+      );
       void this.#run(run, control, pixels, recorder, from).finally(() => pixels.close());
     } catch (error) {
       record?.release();

@@ -8,7 +8,7 @@ import { buildNetwork } from '../../network/catalogue.ts';
 import { architectures } from '../../network/graph.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { emulateHalf } from '../../testing/half.ts';
-import { testBatch, testWeights } from '../../testing/weights.ts';
+import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
 import { allDispatches, planBytes } from './memory.ts';
@@ -51,11 +51,7 @@ gpuTest(
   'gradients in half precision are the reference’s to its digits, with about half the memory',
   async ({ device }) => {
     // Without the rectifiers' kinks: many values lie within half precision's rounding of one; see kinks.test.ts.
-    const built = buildNetwork('improved-unet', 4);
-    const layers = built.layers.map(layer =>
-      layer.operation.kind === 'leakyRelu' ? { ...layer, operation: { ...layer.operation, slope: 1 } } : layer,
-    );
-    const network = { ...built, layers };
+    const network = withoutKinks(buildNetwork('improved-unet', 4));
     const settings = { network, size: 32, batch: 2, crossEntropy: 0, l2: 0, dropout: false };
     const weights = testWeights(network, 8);
     const batch = testBatch(2, 32, 8);

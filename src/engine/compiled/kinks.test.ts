@@ -6,20 +6,12 @@
  */
 import { expect } from 'vitest';
 import { buildNetwork } from '../../network/catalogue.ts';
-import type { Network } from '../../network/graph.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
-import { testBatch, testWeights } from '../../testing/weights.ts';
+import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
 
 failOnGpuErrors();
-
-function withoutKinks(network: Network): Network {
-  const layers = network.layers.map(layer =>
-    layer.operation.kind === 'leakyRelu' ? { ...layer, operation: { ...layer.operation, slope: 1 } } : layer,
-  );
-  return { ...network, layers };
-}
 
 const largest = (values: ArrayLike<number>) =>
   Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -49,6 +49,14 @@ export function runStatus(progress: RunProgress | null, state: RunState, epochsD
   return parts.join(' · ');
 }
 
+/** What a closed page or a crash would cost. */
+export function keptText(state: RunState, keptEpoch: number): string {
+  const active = state !== 'idle' && state !== 'done' && state !== 'failed';
+  return active && keptEpoch > 0
+    ? `Kept up to epoch ${keptEpoch}: after a closed page or a crash the run can go on from there.`
+    : 'Each finished epoch is kept in this browser: a closed page or a crash costs one epoch at most.';
+}
+
 /** The page's title: what somebody in another tab wants to know. */
 export function runTitle(
   state: RunState | undefined,

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
-import { runFraction, runStatus, runTitle } from './progress.ts';
+import { keptText, runFraction, runStatus, runTitle } from './progress.ts';
 
 export function RunControls() {
   const state = useStudio(({ run }) => run?.state ?? 'idle');
@@ -83,6 +83,7 @@ function RunProgressLine() {
       <p className="line number" role="status" aria-label="Training status">
         {text}
       </p>
+      <p className="help number">{keptText(state, run?.keptEpoch ?? 0)}</p>
     </>
   );
 }
