@@ -3,6 +3,7 @@
  * in a plain loop of multiply-adds. Alone a dispatch finds its tensors in the caches more often than in a step.
  */
 
+import { traitsOf } from '../src/engine/compiled/choices.ts';
 import { GpuMemory } from '../src/engine/compiled/gpu-memory.ts';
 import { allDispatches } from '../src/engine/compiled/memory.ts';
 import { makeReady, PipelineCache, record } from '../src/engine/compiled/pipelines.ts';
@@ -112,7 +113,7 @@ export async function kernels(options: CaseOptions): Promise<KernelsResult> {
   const data = testBatch(batch, size);
   (await openOurs({ network, size, batch, weights, data, learningRate: 0 }, { tuning })).dispose();
 
-  const { device, isFallback } = await requestGpuDevice();
+  const { device } = await requestGpuDevice();
   const cache = new PipelineCache(device);
   const bytes = COPY_VECTORS * 16;
   const copyMs = await measure(device, cache, peak('copy', COPY, COPY_VECTORS, 0, bytes));
@@ -120,7 +121,7 @@ export async function kernels(options: CaseOptions): Promise<KernelsResult> {
   const fmaMs = await measure(device, cache, peak('fma', FMA, FMA_THREADS, fmaFlops, FMA_THREADS * 16));
 
   const tiles = (await tuning.load())?.tiles ?? {};
-  const { choices } = rememberedChoices(isFallback ? 'software' : 'gpu', tiles);
+  const { choices } = rememberedChoices(traitsOf(device), tiles);
   const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: false };
   const plan = buildPlan(settings, choices);
   const { slots } = plan;

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, exportedReport, openStudio, test, trained, useDemoData } from './support.ts';
 
-const QUERY = 'size=32&filters=4&batch=4&epochs=20&demo=16&flips=1&seed=5';
+const QUERY = 'size=32&filters=4&batch=4&epochs=12&demo=16&flips=1&seed=5';
 
 /** Until the first checkpoint is whole: looked for in every frame, since the run goes on meanwhile. */
 async function keptSomething(page: Page): Promise<void> {
@@ -28,7 +28,7 @@ test('a run goes on after the page was reloaded in its middle, to the same numbe
   await page.getByRole('button', { name: 'Start training' }).click();
   await trained(page);
   const undisturbed = await numbers();
-  expect(undisturbed).toHaveLength(20);
+  expect(undisturbed).toHaveLength(12);
 
   await openStudio(page, QUERY);
   // A run that came to its end leaves nothing to go on with.
@@ -39,13 +39,13 @@ test('a run goes on after the page was reloaded in its middle, to the same numbe
   await keptSomething(page);
   // Other settings in the address: the run brings its own.
   await openStudio(page, 'size=64&filters=8&epochs=2');
-  await expect(unfinished).toContainText(/interrupted after epoch 1?\d of 20/, { timeout: 30_000 });
+  await expect(unfinished).toContainText(/interrupted after epoch 1?\d of 12/, { timeout: 30_000 });
   await page.getByRole('button', { name: 'Continue run' }).click();
   await expect(unfinished).toHaveCount(0);
   await trained(page);
   expect(await numbers()).toEqual(undisturbed);
   // The masks of epochs before the reload are there too.
-  await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute('max', '20');
+  await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute('max', '12');
 });
 
 test('an unfinished run can be thrown away', async ({ page }) => {

@@ -16,14 +16,24 @@ export type Row = Readonly<Record<string, number>>;
 export interface Expansion {
   /** The shader's type `Stored`, in which activations lie in memory; see View. */
   readonly stored?: Stored;
+  /** Whether the shader speaks to its subgroup. */
+  readonly subgroups?: boolean;
   /** `const NAME = value;` before the text; integers are abstract integers, so they serve as i32 and u32. */
   readonly constants?: Readonly<Record<string, number>>;
   readonly lists?: Readonly<Record<string, readonly Row[]>>;
   readonly flags?: Readonly<Record<string, boolean>>;
 }
 
+/**
+ * Control flow is uniform only within what a thread's quad computes, by how threads are numbered, which a compiler cannot know.
+ */
+const SUBGROUPS = 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);';
+
 /** Throws if a block is not closed, or a list or flag not given. */
-export function expand(source: string, { stored, constants = {}, lists = {}, flags = {} }: Expansion): string {
+export function expand(
+  source: string,
+  { stored, subgroups = false, constants = {}, lists = {}, flags = {} }: Expansion,
+): string {
   const lines = source.split('\n');
   let at = 0;
 
@@ -67,8 +77,9 @@ export function expand(source: string, { stored, constants = {}, lists = {}, fla
   }
 
   const prelude = Object.entries(constants).map(([name, value]) => `const ${name} = ${literal(name, value)};`);
-  const types = stored ? [...(stored === 'f16' ? ['enable f16;'] : []), `alias Stored = ${stored};`] : [];
-  return [...types, ...prelude, ...block(false, {})].join('\n');
+  const enables = [...(stored === 'f16' ? ['enable f16;'] : []), ...(subgroups ? [SUBGROUPS] : [])];
+  const types = stored ? [`alias Stored = ${stored};`] : [];
+  return [...enables, ...types, ...prelude, ...block(false, {})].join('\n');
 }
 
 function substitute(line: string, row: Row): string {

@@ -30,5 +30,8 @@ export function failed(to: number, error: ErrorData): Reply {
   return { kind: 'reply', to, ok: false, error };
 }
 
+/** A worker's first message: it holds this Web Lock for as long as it lives. */
+export const alive = v.object({ kind: v.literal('alive'), lock: v.string() });
+
 /** A failure in a worker that belongs to no command. */
 export const stray = v.object({ kind: v.literal('stray'), error: errorData });

@@ -21,6 +21,7 @@ export const errorCodes = [
   'no-webgpu',
   'no-webgl',
   'device-lost',
+  'device-hung',
   'out-of-memory',
   'not-finite',
   'bad-settings',
@@ -32,6 +33,7 @@ export const errorCodes = [
   'name-taken',
   'no-model',
   // anything that should not happen
+  'worker-ended',
   'internal',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
@@ -73,6 +75,11 @@ export function toErrorData(thrown: unknown): ErrorData {
     remedy: 'reload the page and try again',
     detail: thrown instanceof Error ? thrown.stack : undefined,
   };
+}
+
+/** The other way: to be thrown again on this side. */
+export function fromErrorData({ code, happened, remedy, detail }: ErrorData): AppError {
+  return new AppError(code, happened, remedy, detail === undefined ? undefined : { cause: detail });
 }
 
 function messageOf(thrown: unknown): string {

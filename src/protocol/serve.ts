@@ -25,6 +25,18 @@ export class Transferred {
 }
 
 /**
+ * A worker that is ended from outside says nothing, and its page hears of it by no event. But whatever lock it held is free then,
+ * and the page can wait for that.
+ */
+function tellThatAlive(scope: WorkerScope): void {
+  const lock = `lesion-studio-worker-${crypto.randomUUID()}`;
+  void globalThis.navigator?.locks?.request(lock, () => {
+    scope.postMessage({ kind: 'alive', lock }, []);
+    return new Promise(() => {});
+  });
+}
+
+/**
  * Serves commands that fit `schema`. `handle` returns the reply's value; what it throws becomes the reply's error.
  * Returns the function that sends an event.
  */
@@ -56,6 +68,7 @@ export function serve<S extends v.GenericSchema, E>(
       scope.postMessage(failed(number, toErrorData(thrown)), []);
     }
   });
+  tellThatAlive(scope);
   scope.addEventListener('unhandledrejection', ({ reason }: { reason: unknown }) => onStray(toErrorData(reason)));
   scope.addEventListener('error', ({ error }: { error: unknown }) => onStray(toErrorData(error)));
   return (event, buffers = []) => scope.postMessage({ kind: 'event', event }, buffers);

@@ -8,6 +8,9 @@ function setUp() {
   const workers: (WorkerLike & { sent: { number: number; command: string }[]; ended: boolean })[] = [];
   const events: string[] = [];
   const failures: ErrorData[] = [];
+  /** What is waited for, by lock. */
+  const granted = new Map<string, () => void>();
+  const locks = { request: async (name: string, then: () => void) => void granted.set(name, then) };
   const client = createClient<string, v.StringSchema<undefined>>(
     () => {
       const worker = {
@@ -28,9 +31,10 @@ function setUp() {
     v.string(),
     event => events.push(event),
     error => failures.push(error),
+    locks as unknown as LockManager,
   );
   const say = (data: unknown, worker = workers.at(-1)) => worker?.onmessage?.({ data } as MessageEvent);
-  return { client, workers, events, failures, say };
+  return { client, workers, events, failures, say, granted };
 }
 
 test('replies find their commands, whatever their order', async () => {
@@ -89,4 +93,29 @@ test('the death of a worker fails what waits, and the next command starts anothe
   expect(workers).toHaveLength(2);
   say({ kind: 'reply', to: workers[1]?.sent[0]?.number, ok: true, value: 5 });
   expect(await again).toBe(5);
+});
+
+test('a worker whose lock comes free has ended: what was asked fails, and the next command starts another', async () => {
+  const { client, workers, failures, say, granted } = setUp();
+  const asked = client.ask('one', v.number());
+  say({ kind: 'alive', lock: 'first' });
+  granted.get('first')?.();
+  await expect(asked).rejects.toMatchObject({ code: 'worker-ended' });
+  expect(failures.map(({ code }) => code)).toEqual(['worker-ended']);
+  const again = client.ask('two', v.number());
+  expect(workers).toHaveLength(2);
+  say({ kind: 'reply', to: workers[1]?.sent[0]?.number, ok: true, value: 2 });
+  expect(await again).toBe(2);
+});
+
+test('a worker ended by its own client is no failure, and what it still says is not heard', async () => {
+  const { client, workers, events, failures, say, granted } = setUp();
+  const asked = client.ask('one', v.number());
+  say({ kind: 'alive', lock: 'first' });
+  client.restart();
+  await expect(asked).rejects.toMatchObject({ code: 'worker-ended' });
+  granted.get('first')?.();
+  say({ kind: 'event', event: 'late' }, workers[0]);
+  expect([failures, events]).toEqual([[], []]);
+  expect(workers[0]?.ended).toBe(true);
 });

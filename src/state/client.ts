@@ -3,8 +3,8 @@
  * on. Owns the worker; knows nothing of what the commands mean.
  */
 import * as v from 'valibot';
-import { reply as replySchema, stray as straySchema } from '../protocol/envelope.ts';
-import { AppError, type ErrorData, toErrorData } from '../protocol/errors.ts';
+import { alive as aliveSchema, reply as replySchema, stray as straySchema } from '../protocol/envelope.ts';
+import { AppError, type ErrorData, fromErrorData, toErrorData } from '../protocol/errors.ts';
 
 export interface WorkerLike {
   postMessage(message: unknown): void;
@@ -16,7 +16,8 @@ export interface WorkerLike {
 export interface Client<C> {
   /** The reply's value, parsed; rejects with AppError. */
   ask<S extends v.GenericSchema>(command: C, schema: S): Promise<v.InferOutput<S>>;
-  dispose(): void;
+  /** Ends the worker, whatever it does; the next command starts a new one. */
+  restart(): void;
 }
 
 const eventEnvelope = v.object({ kind: v.literal('event'), event: v.unknown() });
@@ -35,21 +36,30 @@ export function createClient<C, S extends v.GenericSchema>(
   eventSchema: S,
   onEvent: (event: v.InferOutput<S>) => void,
   onFailure: (error: ErrorData) => void,
+  locks: Pick<LockManager, 'request'> | undefined = globalThis.navigator?.locks,
 ): Client<C> {
   let worker: WorkerLike | null = null;
   let lastNumber = 0;
   const waiting = new Map<number, Waiting>();
 
-  const die = (happened: string) => {
+  const end = (happened: string): AppError => {
     worker?.terminate();
     worker = null;
-    const error = new AppError('internal', happened, 'try again; reload the page if it happens again');
+    const error = new AppError('worker-ended', happened, 'try again; reload the page if it happens again');
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
-    onFailure(toErrorData(error));
+    return error;
   };
+  const die = (happened: string) => onFailure(toErrorData(end(happened)));
 
-  const receive = (data: unknown) => {
+  const receive = (from: WorkerLike, data: unknown) => {
+    const hello = v.safeParse(aliveSchema, data);
+    if (hello.success) {
+      void locks?.request(hello.output.lock, () => {
+        if (worker === from) die('A background worker was ended from outside');
+      });
+      return;
+    }
     const answer = v.safeParse(replySchema, data);
     if (answer.success) {
       const asked = waiting.get(answer.output.to);
@@ -71,10 +81,16 @@ export function createClient<C, S extends v.GenericSchema>(
 
   const running = (): WorkerLike => {
     if (worker) return worker;
-    worker = start();
-    worker.onmessage = ({ data }) => receive(data);
-    worker.onerror = event => die(`A background worker ended (${event.message || 'its script could not be loaded'})`);
-    return worker;
+    const started = start();
+    worker = started;
+    // What a worker that was ended still had to say no longer counts.
+    started.onmessage = ({ data }) => {
+      if (worker === started) receive(started, data);
+    };
+    started.onerror = event => {
+      if (worker === started) die(`A background worker ended (${event.message || 'its script could not be loaded'})`);
+    };
+    return started;
   };
 
   return {
@@ -86,13 +102,8 @@ export function createClient<C, S extends v.GenericSchema>(
       });
       return v.parse(schema, value);
     },
-    dispose() {
-      worker?.terminate();
-      worker = null;
+    restart() {
+      end('The background worker was started again');
     },
   };
-}
-
-export function fromErrorData({ code, happened, remedy, detail }: ErrorData): AppError {
-  return new AppError(code, happened, remedy, detail === undefined ? undefined : { cause: detail });
 }

@@ -6,22 +6,23 @@ import * as v from 'valibot';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { buildReport } from '../formats/report.ts';
 import { type DatasetSummary, datasetSummary, split as splitSchema } from '../protocol/dataset.ts';
-import { AppError, toErrorData } from '../protocol/errors.ts';
+import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent } from '../protocol/ingest.ts';
 import {
   deviceReport,
   memoryEstimate,
   modelInfo,
+  type RunState,
   savedModel,
   type TrainingCommand,
   testResult,
   trainingEvent,
   triptych,
-  unfinishedRun,
 } from '../protocol/training.ts';
 import { checkSettings, readAddress, writeAddress } from './address.ts';
 import { createClient } from './client.ts';
-import { applyTrainingEvent, newRun, runIsActive } from './events.ts';
+import { applyTrainingEvent, runIsActive } from './events.ts';
+import { createRunActions } from './run-actions.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
 import { type WorkerStarters, workerStarters } from './workers.ts';
 
@@ -70,22 +71,28 @@ export function createStudio({
       ({ progress }) => set(state => (state.ingest ? { ingest: progress } : {})),
       error => report(new AppError(error.code, error.happened, error.remedy)),
     );
+    /** Of the run, before it failed. */
+    let lastState: RunState = 'idle';
     const training = createClient<TrainingCommand, typeof trainingEvent>(
       starters.training,
       trainingEvent,
       event => {
+        // A run that fails tells its state first.
+        if (event.type === 'state' && event.state !== 'failed') lastState = event.state;
         set(state => applyTrainingEvent(state, event));
-        if (event.type === 'failed') void attempt(listUnfinished, undefined);
-        if (event.type === 'failed' || event.type === 'warning')
-          report(new AppError(event.error.code, event.error.happened, event.error.remedy));
+        if (event.type === 'failed') void attempt(() => runs.survive(event.error, lastState), undefined);
+        if (event.type === 'warning') report(fromErrorData(event.error));
       },
       error => {
-        report(new AppError(error.code, error.happened, error.remedy));
+        if (error.code !== 'worker-ended') return report(fromErrorData(error));
         const { run } = get();
+        // What the worker held in memory is gone with it; a run's own model comes back with the run.
+        set({ model: null, modelPictures: [] });
         // Asked only where a run was under way: a worker that dies at its start would be started again and again.
-        if (!run || !runIsActive(run.state)) return;
+        if (!run || !runIsActive(run.state)) return report(fromErrorData(error));
+        const before = run.state;
         set({ run: { ...run, state: 'failed' } });
-        void attempt(listUnfinished, undefined);
+        void attempt(() => runs.survive(error, before), undefined);
       },
     );
 
@@ -140,8 +147,6 @@ export function createStudio({
       set({ modelPictures: [], testResult: null });
       await showModel();
     };
-    const listUnfinished = async () =>
-      set({ unfinished: await training.ask({ type: 'unfinished' }, v.array(unfinishedRun)) });
     const listModels = async () =>
       set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
     /** The estimate of the settings as they are now; an answer for older settings is dropped. */
@@ -155,6 +160,19 @@ export function createStudio({
       const { settings, engine } = get();
       onAddress(writeAddress({ settings, engine, demoPairs: address.demoPairs }));
     };
+
+    const runs = createRunActions({
+      get,
+      set,
+      training,
+      report,
+      attempt,
+      told: async () => {
+        tellAddress();
+        await tellMemory();
+      },
+    });
+    const { listUnfinished, begin, goOn } = runs;
 
     return {
       device: undefined,
@@ -232,40 +250,16 @@ export function createStudio({
           if (run && runIsActive(run.state))
             throw new AppError('wrong-state', 'A run is going on already', 'stop it before you start another');
           const { dataset, split } = await ready(settings.size);
-          const start = { runId: newId(), settings, dataset, split };
-          const before = { run: get().run, testResult: get().testResult, modelPictures: get().modelPictures };
-          set({ run: newRun(start, get().device ?? null), testResult: null, modelPictures: [], message: null });
-          try {
-            await training.ask({ type: 'start', run: start }, nothing);
-          } catch (thrown) {
-            set(before);
-            throw thrown;
-          }
+          await begin({ runId: newId(), settings, dataset, split });
         }, undefined),
       continueRun: runId =>
         attempt(async () => {
-          const { run, unfinished, device } = get();
+          const { run, unfinished } = get();
           if (run && runIsActive(run.state))
             throw new AppError('wrong-state', 'A run is going on already', 'stop it before you continue another');
           const found = unfinished.find(other => other.run.runId === runId);
           if (!found) throw new AppError('wrong-state', 'This run is not there any more', 'start a new run');
-          const { settings, dataset, split } = found.run;
-          const before = get();
-          set({
-            run: newRun(found.run, device ?? null, found),
-            ...{ settings, dataset, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
-            ...{ testResult: null, modelPictures: [], message: null },
-          });
-          try {
-            await training.ask({ type: 'continue', runId }, nothing);
-          } catch (thrown) {
-            const { run, settings, dataset, currentSplit, split, testResult, modelPictures } = before;
-            set({ run, settings, dataset, currentSplit, split, testResult, modelPictures });
-            throw thrown;
-          }
-          set({ unfinished: unfinished.filter(other => other !== found) });
-          tellAddress();
-          await tellMemory();
+          await goOn(found);
         }, undefined),
       discardRun: runId =>
         attempt(async () => {

@@ -26,6 +26,7 @@ export function newRun(
     epochs: before?.epochs ?? [],
     bestEpoch: before?.bestEpoch ?? null,
     keptEpoch: before?.epochs.length ?? 0,
+    recoveredAt: null,
     samples: [],
     predictions: before?.masks ?? [],
   };

@@ -36,6 +36,8 @@ export interface RunView {
   readonly bestEpoch: number | null;
   /** A reload goes on after this epoch; 0 where nothing is written yet. */
   readonly keptEpoch: number;
+  /** The epoch after which the run went on by itself last, after a failure that it survived; null where it never did. */
+  readonly recoveredAt: number | null;
   /** Fixed validation images, without predictions. */
   readonly samples: readonly Triptych[];
   /** Predicted masks (0/1) of the samples by epoch: predictions[epoch − 1][sample]. */

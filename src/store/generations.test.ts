@@ -127,6 +127,29 @@ describe('generations', () => {
     expect(disk.value).toBeUndefined();
   });
 
+  test('a write that was overtaken by a later one does not take its place', async () => {
+    const disk = new Disk();
+    let answer = () => {};
+    const late = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    let reads = 0;
+    const slow: Files = {
+      ...disk.asFiles,
+      read: async name => {
+        if (++reads === 1) await late;
+        return disk.asFiles.read(name);
+      },
+    };
+    let names = 0;
+    const generations = new Generations(slow, disk.asPointer, () => `file-${++names}`);
+    const first = generations.publish(bytes(1), []);
+    await generations.publish(bytes(2), []);
+    answer();
+    await expect(first).rejects.toThrow();
+    expect(await generations.latest(same)).toEqual([2]);
+  });
+
   test('a pointer of another version counts as none; nothing is left after a discard', async () => {
     const disk = new Disk();
     const generations = disk.open();

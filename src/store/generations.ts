@@ -36,6 +36,7 @@ export class Generations {
   readonly #files: Files;
   readonly #pointer: Pointer;
   readonly #newName: () => string;
+  #begun = 0;
 
   constructor(files: Files, pointer: Pointer, newName: () => string) {
     this.#files = files;
@@ -43,12 +44,17 @@ export class Generations {
     this.#newName = newName;
   }
 
-  /** Rejects where a step fails; what was current before is then still current. */
+  /**
+   * Rejects where a step fails, or where a later call has begun meanwhile, which would otherwise be followed by something older;
+   * what was current before is then still current.
+   */
   async publish(bytes: Uint8Array<ArrayBuffer>, needs: readonly string[]): Promise<void> {
+    const turn = ++this.#begun;
     const name = this.#newName();
     await this.#files.write(name, bytes);
     const found = await this.#files.read(name);
     if (!found || !equal(found, bytes)) throw new Error('the file read back is not what was written');
+    if (turn !== this.#begun) throw new Error('a later generation is being written');
     const files = [name, ...((await this.#current())?.files ?? [])].slice(0, KEPT);
     await this.#pointer.set({ version: VERSION, files, needs });
     await this.#removeOthers(files);

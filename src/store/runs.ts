@@ -88,12 +88,20 @@ export async function neededCaches(): Promise<string[]> {
   return needs.flat();
 }
 
+/** A tab or worker that has just ended gives its locks back within this time. */
+const PATIENCE_MS = 3000;
+
 /** Holds the run until the returned function is called or the tab is gone. Throws `wrong-state` where another tab has it. */
 export function holdRun(runId: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
     navigator.locks
-      .request(lockName(runId), { ifAvailable: true }, lock => {
-        if (lock) return new Promise<void>(release => resolve(release));
+      .request(
+        lockName(runId),
+        { signal: AbortSignal.timeout(PATIENCE_MS) },
+        () => new Promise<void>(release => resolve(release)),
+      )
+      .catch(error => {
+        if (!(error instanceof DOMException && error.name === 'TimeoutError')) return reject(error);
         reject(
           new AppError(
             'wrong-state',
@@ -101,9 +109,7 @@ export function holdRun(runId: string): Promise<() => void> {
             'look for it there, or close it',
           ),
         );
-        return undefined;
-      })
-      .catch(reject);
+      });
   });
 }
 

@@ -49,9 +49,17 @@ async function openWebgpu(choice: EngineChoice): Promise<Backend> {
       const { createCompiledEngine } = await import('../engine/compiled/engine.ts');
       return createCompiledEngine(device, settings, { tuning: tuningStore(info) });
     },
-    lost: device.lost.then(({ message, reason }) => message || reason),
+    lost: uselessFrom(device),
     dispose: () => device.destroy(),
   };
+}
+
+/** With the reason, once the device is gone or has reported an error by itself, after which its numbers mean nothing. */
+function uselessFrom(device: GPUDevice): Promise<string> {
+  return new Promise(resolve => {
+    void device.lost.then(({ message, reason }) => resolve(message || reason));
+    device.addEventListener('uncapturederror', ({ error }) => resolve(error.message));
+  });
 }
 
 function openWebgl(): Backend {

@@ -1,77 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Batch, Engine, EngineSettings, OptimizerState, StepSettings, Weights } from '../engine/engine.ts';
-import { buildNetwork } from '../network/catalogue.ts';
+import type { OptimizerState, Weights } from '../engine/engine.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, StepRecord } from '../protocol/training.ts';
+import { AREA, LEFT_HALF, pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
 import { type Best, type Start, trainingLoop } from './loop.ts';
-import type { PixelSource } from './pixels.ts';
 import { RunControl } from './run-state.ts';
-
-const SIZE = 16;
-const AREA = SIZE * SIZE;
-const LEFT_HALF = Uint8Array.from({ length: AREA }, (_, i) => (i % SIZE < SIZE / 2 ? 1 : 0));
-
-/** Image i has the grey value i; every mask is the left half. */
-const pixels: PixelSource = {
-  size: SIZE,
-  async read(indices) {
-    return {
-      images: Uint8Array.from(indices.flatMap(index => new Array<number>(AREA * 3).fill(index))),
-      masks: Uint8Array.from(indices.flatMap(() => [...LEFT_HALF])),
-    };
-  },
-};
-
-/** Predicts the left half as far as `quality` says; writes down what it was asked. */
-class ScriptedEngine implements Engine {
-  readonly name = 'tfjs-cpu';
-  stepsUnderWay = 1;
-  underWay = 0;
-  mostUnderWay = 0;
-  readonly settings: EngineSettings;
-  readonly asked: StepSettings[] = [];
-  readonly trainedOn: number[] = [];
-  onStep: (step: number) => void = () => {};
-  loss: (step: number) => number = () => 0.5;
-  /** Columns predicted as lesion in the validation that follows step n. */
-  columns: (step: number) => number = () => SIZE / 2;
-  #written: Weights = new Map();
-
-  constructor(batch: number) {
-    const network = buildNetwork('improved-unet', 1);
-    this.settings = { network, size: SIZE, batch, crossEntropy: 0, l2: 0, dropout: true };
-  }
-  async prepare() {}
-  async step(batch: Batch, settings: StepSettings) {
-    this.asked.push(settings);
-    for (let i = 0; i < this.settings.batch; i++) this.trainedOn.push(batch.images[i * AREA * 3] ?? -1);
-    this.onStep(settings.step);
-    this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
-    await new Promise(resolve => setTimeout(resolve, 0));
-    this.underWay--;
-    const each = new Float32Array(this.settings.batch).fill(0.25);
-    return { loss: this.loss(settings.step), dice: each, accuracy: each };
-  }
-  async predict(_: Uint8Array, count: number) {
-    const columns = this.columns(this.asked.length);
-    return Float32Array.from({ length: count * AREA }, (_, i) => (i % SIZE < columns ? 1 : 0));
-  }
-  async readWeights() {
-    return new Map([['steps', Float32Array.of(this.asked.length)]]);
-  }
-  async writeWeights(weights: Weights) {
-    this.#written = weights;
-  }
-  get written() {
-    return this.#written;
-  }
-  async readOptimizer() {
-    return { step: 0, first: new Map(), second: new Map() };
-  }
-  async writeOptimizer() {}
-  memory = () => ({ gpuBytes: 1234, buffers: 1 });
-  dispose() {}
-}
 
 /** `tick`: milliseconds that pass between two looks at the clock. */
 function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: Start) {

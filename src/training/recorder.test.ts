@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Checkpoint } from '../formats/checkpoint.ts';
 import type { AppError } from '../protocol/errors.ts';
 import type { EpochRecord, StartRun } from '../protocol/training.ts';
@@ -81,4 +81,29 @@ test('tells once that it cannot write, and goes on; a run that is kept is only r
   expect(kept).toEqual([]);
   await recorder.close(true);
   expect(calls).toEqual(['release']);
+});
+
+test('a write that never answers is told, and holds neither the next nor the end up for ever', async () => {
+  vi.useFakeTimers();
+  try {
+    const { saved, pending, calls, store } = slowStore();
+    const told: AppError[] = [];
+    const recorder = new Recorder(run, store, { kept: epoch => kept.push(epoch), warn: error => told.push(error) });
+    recorder.epoch(record(1), []);
+    recorder.save(weights(1), optimizer);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect([recorder.busy, told.length]).toEqual([true, 0]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([recorder.busy, told.length]).toEqual([false, 1]);
+    recorder.epoch(record(2), []);
+    recorder.save(weights(2), optimizer);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(saved).toHaveLength(2);
+    pending[1]?.resolve();
+    await recorder.close(false);
+    expect(kept).toEqual([2]);
+    expect(calls).toEqual(['remove', 'release']);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -8,6 +8,21 @@ import { AppError } from '../protocol/errors.ts';
 import type { EpochRecord, StartRun } from '../protocol/training.ts';
 import type { RunRecord } from './checkpoints.ts';
 
+/** A write that has given no answer for this long counts as failed: a run must not wait for a disk that is gone. */
+const SAVE_MS = 30_000;
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${milliseconds / 1000} s`)), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export class Recorder {
   readonly #run: StartRun;
   readonly #record: RunRecord;
@@ -67,7 +82,7 @@ export class Recorder {
       masks: [...this.#masks],
     };
     this.#saving = this.#saving
-      .then(() => this.#record.save(checkpoint))
+      .then(() => within(SAVE_MS, this.#record.save(checkpoint)))
       .then(() => this.#tellKept(checkpoint.epochs.length))
       .catch(cause => this.#tell(cause))
       .finally(() => {
@@ -92,7 +107,7 @@ export class Recorder {
   async close(keep: boolean): Promise<void> {
     await this.#saving;
     try {
-      if (!keep) await this.#record.remove();
+      if (!keep) await within(SAVE_MS, this.#record.remove());
     } catch (cause) {
       // It would be offered again, though it is over: that is all.
       this.#tell(cause);

@@ -19,7 +19,7 @@ import type {
   TrainingEvent,
   Triptych,
 } from '../protocol/training.ts';
-import { type Backend, openBackend } from './backend.ts';
+import type { Backend } from './backend.ts';
 import type { RunRecord, RunStore } from './checkpoints.ts';
 import { estimateMemory, tooLarge } from './estimate.ts';
 import { type Best, type LoopEvents, type Start, toMask, trainingLoop } from './loop.ts';
@@ -29,6 +29,7 @@ import { Recorder } from './recorder.ts';
 import { activeStates, RunControl } from './run-state.ts';
 import { scoreSplit } from './score.ts';
 import { Throttle } from './throttle.ts';
+import { watched } from './watched.ts';
 
 /** Validation images whose predictions go with every epoch. */
 const SAMPLES = 4;
@@ -37,6 +38,8 @@ export interface SessionOptions {
   readonly send: (event: TrainingEvent, buffers?: Transferable[]) => void;
   readonly openPixels: (cacheId: string) => Promise<PixelSource & { close(): void }>;
   readonly clock: () => number;
+  /** Throws AppError 'no-webgpu' or 'no-webgl'. */
+  readonly openBackend: (choice: EngineChoice) => Promise<Backend>;
   readonly runs: Pick<RunStore, 'open'>;
 }
 
@@ -187,6 +190,7 @@ export class Session {
         if (record.epoch === 1) steps.push(record);
       },
       epoch: (record, masks, best) => {
+        if (control.state === 'failed') return;
         progress.flush();
         recorder.epoch(record, masks);
         send(
@@ -195,11 +199,14 @@ export class Session {
         );
       },
       best: best => {
+        if (control.state === 'failed') return;
         recorder.best(best.epoch, best.weights);
         this.#setModel(runModel(run, best));
       },
       checkpointDue: () => !recorder.busy,
-      checkpoint: (weights, optimizer) => recorder.save(weights, optimizer),
+      checkpoint: (weights, optimizer) => {
+        if (control.state !== 'failed') recorder.save(weights, optimizer);
+      },
     };
     try {
       const start = from && startOf(from);
@@ -208,11 +215,7 @@ export class Session {
       send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
       const backend = await this.#open();
       const lost = backend.lost.then(reason => {
-        throw new AppError(
-          'device-lost',
-          `The graphics device was lost during the run (${reason})`,
-          'continue it from its last finished epoch, or start again',
-        );
+        throw deviceLost(reason);
       });
       const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);
       if (!control.stopped) {
@@ -226,14 +229,14 @@ export class Session {
       control.change('done');
     } catch (thrown) {
       progress.flush();
-      const error = toErrorData(thrown);
-      // From the same numbers the loss would stop being one again.
-      await recorder.close(error.code !== 'not-finite');
+      const error = toErrorData(await this.#explain(thrown));
       control.fail();
-      send({ type: 'failed', runId, error });
-      // The engine may hold values that are no numbers, or a device that is gone.
+      // The engine may hold values that are no numbers, or a device that is gone. The loop, where it still goes on, ends with it.
       if (error.code === 'device-lost') await this.#closeBackend();
       else this.#dropEngine();
+      // From the same numbers the loss would stop being one again.
+      await recorder.close(error.code !== 'not-finite');
+      send({ type: 'failed', runId, error });
     }
   }
 
@@ -264,6 +267,8 @@ export class Session {
       const pixels = await this.#options.openPixels(dataset.cacheId);
       try {
         return await use(engine, pixels);
+      } catch (thrown) {
+        throw await this.#explain(thrown);
       } finally {
         pixels.close();
       }
@@ -283,18 +288,40 @@ export class Session {
     this.#dropEngine();
     const backend = await this.#open();
     const network = buildNetwork(arch, filters);
-    const engine = await backend.createEngine({ network, size, batch, crossEntropy, l2, dropout: true, half });
+    const settings = { network, size, batch, crossEntropy, l2, dropout: true, half };
+    const engine = watched(await backend.createEngine(settings));
     this.#engine = { engine, key };
     await engine.prepare(onProgress);
     return this.#engine;
   }
 
   #open(): Promise<Backend> {
-    this.#backend ??= openBackend(this.#choice).catch(error => {
-      this.#backend = null;
-      throw error;
-    });
+    this.#backend ??= this.#options.openBackend(this.#choice).then(
+      backend => {
+        // Without a run nobody else would notice: the next use opens another.
+        void backend.lost.then(() => this.#forget(backend));
+        return backend;
+      },
+      error => {
+        this.#backend = null;
+        throw error;
+      },
+    );
     return this.#backend;
+  }
+
+  async #forget(lost: Backend): Promise<void> {
+    if (this.#control && activeStates.includes(this.#control.state)) return;
+    if ((await this.#backend?.catch(() => null)) === lost) await this.#closeBackend();
+  }
+
+  /** What fails when the device is lost may say so before the device does. */
+  async #explain(thrown: unknown): Promise<unknown> {
+    const backend = await this.#backend?.catch(() => null);
+    if (thrown instanceof AppError || !backend) return thrown;
+    const soon = new Promise<undefined>(resolve => setTimeout(resolve, 500));
+    const reason = await Promise.race([backend.lost, soon]);
+    return reason === undefined ? thrown : deviceLost(reason);
   }
 
   async #closeBackend(): Promise<void> {
@@ -323,6 +350,14 @@ export class Session {
     if (this.#control && activeStates.includes(this.#control.state))
       throw new AppError('wrong-state', `A run is going, so the page cannot ${what}`, 'stop it first');
   }
+}
+
+function deviceLost(reason: string): AppError {
+  return new AppError(
+    'device-lost',
+    `The graphics device was lost (${reason})`,
+    'continue the run from its last finished epoch, or start again',
+  );
 }
 
 function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Best): Model {

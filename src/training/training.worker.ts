@@ -2,6 +2,7 @@
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
 import { openPixels } from '../store/pixels.ts';
+import { openBackend } from './backend.ts';
 import { runStore } from './checkpoints.ts';
 import { exportModel, importModel, loadModel, manageModels } from './models.ts';
 import { Session } from './session.ts';
@@ -14,6 +15,7 @@ const session = new Session({
     return { size: summary.size, read, close };
   },
   clock: () => performance.now(),
+  openBackend,
   runs: runStore,
 });
 

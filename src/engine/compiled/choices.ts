@@ -2,8 +2,9 @@
  * Which variant of a kernel a shape gets: the first of those worth trying on that kind of adapter, unless a measurement
  * (tuning.ts) found a better one.
  */
-import { type ConvForm, type ConvTile, convTiles, sharedConvTiles } from '../../kernels/conv/conv.ts';
-import { type FilterTile, filterTiles } from '../../kernels/conv/filter-gradient.ts';
+import { type ConvForm, type ConvTile, convTiles, quadTile, sharedConvTiles } from '../../kernels/conv/conv.ts';
+import { type FilterTile, filterTiles, quadFilterTiles } from '../../kernels/conv/filter-gradient.ts';
+import { isSoftware } from '../../kernels/device.ts';
 import type { Stored } from '../../kernels/dispatch.ts';
 import type { Strips } from '../../kernels/instance-norm/instance-norm.ts';
 
@@ -23,42 +24,71 @@ export interface FilterQuestion extends Omit<ConvQuestion, 'form'> {
   readonly upsampled: boolean;
 }
 
+/** Sums over the pixels of a tensor: a norm's moments and backward sums, a bias's gradient. */
+export interface SumsQuestion {
+  readonly channels: number;
+  readonly side: number;
+  readonly batch: number;
+  readonly stored: Stored;
+}
+
 export interface Choices {
   conv(question: ConvQuestion): ConvTile;
   filter(question: FilterQuestion): FilterTile;
-  /** For sums over pixels: how many threads share a channel. */
-  readonly strips: Strips;
+  sums(question: SumsQuestion): Strips;
 }
 
 /** Software adapters want few threads with much work each and no barrier; GPUs want tens of thousands of threads. */
 export type AdapterKind = 'software' | 'gpu';
 
+/** What decides which variants an adapter is offered. */
+export interface AdapterTraits {
+  readonly kind: AdapterKind;
+  /** Threads of a subgroup can read each other's registers. */
+  readonly subgroups: boolean;
+}
+
+export function traitsOf({ adapterInfo, features }: Pick<GPUDevice, 'adapterInfo' | 'features'>): AdapterTraits {
+  return { kind: isSoftware(adapterInfo) ? 'software' : 'gpu', subgroups: features.has('subgroups') };
+}
+
 const FILTER_THREADS: Record<AdapterKind, number> = { software: 512, gpu: 32768 };
-const STRIPS: Record<AdapterKind, Strips> = {
-  software: { lanes: 4, strips: 1 },
-  gpu: { lanes: 8, strips: 32 },
+/** All with the strips of the first: these decide the order of the sums, as a filter gradient's splits do. */
+const STRIPS: Record<AdapterKind, Strips[]> = {
+  software: [4, 8, 16].map(lanes => ({ lanes, strips: 1 })),
+  gpu: [8, 4, 2].map(lanes => ({ lanes, strips: 32 })),
 };
 
 /** Threads that a GPU is given before its tiles grow. */
 const GPU_THREADS = 8192;
 
 /** The one to take unmeasured comes first. */
-export function convOptions(q: ConvQuestion, kind: AdapterKind): ConvTile[] {
+export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits): ConvTile[] {
   const tiles = convTiles(q.form, q.stride, q.outputs, q.side);
+  // Quads were within noise of these on SwiftShader, and take longer to compile.
   if (kind === 'software') return tiles;
+  const inQuads = (of: readonly ConvTile[]) => (subgroups ? of.flatMap(tile => quadTile(tile, q)) : []);
   const threads = (tile: ConvTile) => (Math.ceil(q.side / tile.pixels) * q.side * q.batch * q.outputs) / tile.channels;
   const small = { pixels: q.form === 'plain' ? 1 : 2, channels: 1, workgroup: 64 };
   const registers = [...tiles.map(tile => ({ ...tile, workgroup: 64 })), small].filter(
     tile => threads(tile) >= GPU_THREADS,
   );
   const shared = sharedConvTiles(q.form, q.kernel, q.outputs, q.side).filter(tile => threads(tile) >= GPU_THREADS / 4);
-  return [...registers, small, ...shared].filter(
+  return [...registers, small, ...inQuads(registers), ...shared].filter(
     (tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i,
   );
 }
 
-export function filterOptions(q: FilterQuestion, kind: AdapterKind): FilterTile[] {
-  return filterTiles(q.kernel, q.inputs, q.outputs, q.batch * q.side, FILTER_THREADS[kind]);
+export function filterOptions(q: FilterQuestion, { kind, subgroups }: AdapterTraits): FilterTile[] {
+  const tiles = filterTiles(q.kernel, q.inputs, q.outputs, q.batch * q.side, FILTER_THREADS[kind]);
+  const quads = subgroups ? quadFilterTiles(tiles, q.inputs, q.outputs) : [];
+  // Measured on SwiftShader: quads were up to twice as fast for such shapes, and as often slower for the others.
+  const quadsFirst = kind === 'software' && q.kernel === 3 && q.stride === 1 && q.side >= 16;
+  return quadsFirst ? [...quads, ...tiles] : [...tiles, ...quads];
+}
+
+export function sumsOptions(kind: AdapterKind): readonly Strips[] {
+  return STRIPS[kind];
 }
 
 export function first<T>(options: readonly T[]): T {
@@ -68,9 +98,10 @@ export function first<T>(options: readonly T[]): T {
 }
 
 export function defaultChoices(kind: AdapterKind): Choices {
+  const traits = { kind, subgroups: false };
   return {
-    conv: question => first(convOptions(question, kind)),
-    filter: question => first(filterOptions(question, kind)),
-    strips: STRIPS[kind],
+    conv: question => first(convOptions(question, traits)),
+    filter: question => first(filterOptions(question, traits)),
+    sums: () => first(sumsOptions(kind)),
   };
 }

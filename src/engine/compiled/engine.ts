@@ -5,7 +5,6 @@
  * 32 bytes more, replays the plan in one submit (in several where a step takes seconds), and reads a few numbers back; nothing is allocated after
  * `prepare`. Must not know: what decides the plan (plan.ts) or where its memory goes (memory.ts).
  */
-import { isSoftware } from '../../kernels/device.ts';
 import type { Slot } from '../../kernels/dispatch.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import {
@@ -19,7 +18,7 @@ import {
   type StepSettings,
   type Weights,
 } from '../engine.ts';
-import { type AdapterKind, type Choices, defaultChoices } from './choices.ts';
+import { type AdapterKind, type Choices, defaultChoices, traitsOf } from './choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { flatten, unflatten } from './layout.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
@@ -68,10 +67,6 @@ const FIRST_SUBMITS = 4;
  */
 const TUNE_MS: Record<AdapterKind, number> = { software: 300, gpu: 4000 };
 
-function adapterKind(info: GPUAdapterInfo): AdapterKind {
-  return isSoftware(info) ? 'software' : 'gpu';
-}
-
 function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {
   return `${vendor}/${architecture}/${description}`;
 }
@@ -114,7 +109,7 @@ class Compiled implements CompiledEngine {
     if (settings.half && !device.features.has('shader-f16')) throw new Error('this GPU has no 16-bit floats');
     this.#device = device;
     if (settings.half || options.lossScale) this.#scale = new LossScale(options.lossScale ?? LOSS_SCALE.first);
-    this.#plan = this.#build(defaultChoices(adapterKind(device.adapterInfo)));
+    this.#plan = this.#build(defaultChoices(traitsOf(device).kind));
     this.#memory = new GpuMemory(device);
     this.#step = this.#memory.create('step', STEP_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     const { slots } = this.#plan;
@@ -154,17 +149,17 @@ class Compiled implements CompiledEngine {
 
   /** The plan with the variants that are fastest here: remembered ones, and measured ones for what is not. */
   async #tunedPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<Plan> {
-    const kind = adapterKind(this.#device.adapterInfo);
-    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[kind] } = this.#options;
+    const traits = traitsOf(this.#device);
+    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[traits.kind] } = this.#options;
     const adapter = adapterName(this.#device.adapterInfo);
     const kept = await store?.load();
     const known = kept?.version === TUNING_VERSION && kept.adapter === adapter ? kept.tiles : {};
-    const { choices, asked } = rememberedChoices(kind, known);
+    const { choices, asked } = rememberedChoices(traits, known);
     const plan = this.#build(choices);
     if (milliseconds === 0 || [...asked.keys()].every(key => key in known)) return plan;
-    const tiles = await tune({ device: this.#device, cache, kind, asked, known, milliseconds, onProgress });
+    const tiles = await tune({ device: this.#device, cache, adapter: traits, asked, known, milliseconds, onProgress });
     await store?.save({ version: TUNING_VERSION, adapter, tiles });
-    return this.#build(rememberedChoices(kind, tiles).choices);
+    return this.#build(rememberedChoices(traits, tiles).choices);
   }
 
   async #record(plan: Plan, cache: PipelineCache): Promise<Recording> {

@@ -26,12 +26,12 @@ gpuTest('every shader, in every variant, is valid with 16-bit floats', async () 
   const codes = new Set<string>();
   for (const arch of architectures)
     for (const kind of ['software', 'gpu'] as const) {
-      const { choices, asked } = rememberedChoices(kind, {});
+      const { choices, asked } = rememberedChoices({ kind, subgroups: true }, {});
       const network = buildNetwork(arch, 16);
       const settings = { network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: true, half: true };
       for (const { code } of allDispatches(buildPlan(settings, choices))) codes.add(code);
       for (const { question } of asked.values())
-        for (const tile of tilesFor(question, kind))
+        for (const tile of tilesFor(question, { kind, subgroups: true }))
           for (const { code } of trial(question, tile).dispatches) codes.add(code);
     }
   expect([...codes].filter(code => code.includes('enable f16;')).length).toBeGreaterThan(50);

@@ -9,6 +9,7 @@ import { leakyReluGradientDispatch } from '../../kernels/leaky-relu/leaky-relu-g
 import { maxPoolDispatch, maxPoolGradientDispatch } from '../../kernels/pooling/max-pool.ts';
 import { upsampleGradientDispatch } from '../../kernels/upsample/upsample-gradient.ts';
 import { type Layer, NORM_EPSILON, type Operation } from '../../network/graph.ts';
+import type { SumsQuestion } from './choices.ts';
 import type { PlanBuilder, Value } from './plan-builder.ts';
 
 /** Throws where a layer stands in a place that no kernel covers. */
@@ -123,7 +124,7 @@ function emitConv(builder: PlanBuilder, layer: Layer, operation: Extract<Operati
           gradient,
           result: slots.gradients,
           to,
-          strips: choices.strips,
+          strips: choices.sums(sumsOf(gradient)),
           scratch,
         }),
       );
@@ -221,12 +222,17 @@ function emitNorm(builder: PlanBuilder, layer: Layer): void {
     moments,
     scratch: (bytes: number) => builder.scratch(`${layer.name} chunks`, bytes),
   };
-  builder.emit(...normMoments(args, choices.strips), normApply(args, view));
+  const strips = choices.sums(sumsOf(input.view));
+  builder.emit(...normMoments(args, strips), normApply(args, view));
   builder.onBackward(() => {
     const backward = { ...args, gradient: builder.gradient(output), sums };
     const target = builder.gradientTarget(input.tensor);
-    builder.emit(...normSums(backward, choices.strips), normGradient(backward, target.view, target.accumulate));
+    builder.emit(...normSums(backward, strips), normGradient(backward, target.view, target.accumulate));
   });
+}
+
+function sumsOf({ channels, side, batch, stored }: View): SumsQuestion {
+  return { channels, side, batch, stored };
 }
 
 function emitMaxPool(builder: PlanBuilder, layer: Layer): void {

@@ -21,6 +21,8 @@ export interface ConvTile {
    * channels at a time. The workgroup is then rows × lanes.
    */
   readonly shared?: { readonly rows: number; readonly lanes: number; readonly block: number };
+  /** Input values go from thread to thread in quads of a subgroup; input channels and groups must be multiples of 4. */
+  readonly quads?: true;
 }
 
 export interface ConvArguments {
@@ -52,6 +54,8 @@ export function convDispatch(args: ConvArguments): Dispatch {
   const { shared } = tile;
   if (output.channels % (tile.channels * (shared?.lanes ?? 1)) !== 0)
     throw new RangeError(`${label}: tile does not divide the channels`);
+  if (tile.quads && quadTile(tile, { inputs: input.channels, outputs: output.channels }).length === 0)
+    throw new RangeError(`${label}: channels do not fill quads`);
   if (shared && form === 'dilated') throw new RangeError(`${label}: ${form} has no tile in workgroup memory`);
   const groups = output.channels / tile.channels;
   const tiles = Math.ceil(output.side / tile.pixels);
@@ -117,19 +121,22 @@ function columnOf({ form, kernel, stride, pad, tile }: ConvArguments, p: number,
 function convCode(args: ConvArguments): string {
   const { form, kernel, stride, pad, tile } = args;
   const { shared } = tile;
+  const quads = tile.quads === true;
+  const spread = range('j', quads ? 4 : 1);
   const pixels = range('p', tile.pixels);
   const channels = range('n', tile.channels);
   const joined: Row[] = product(range('k', kernel), pixels).flatMap(({ p = 0, k = 0 }) => {
     const d = columnOf(args, p, k);
     return d === undefined ? [] : [{ p, k, d }];
   });
-  const columns = [...new Set(joined.map(tap => tap.d ?? 0))].sort((a, b) => a - b);
+  const columns = [...new Set(joined.map(tap => tap.d ?? 0))].sort((a, b) => a - b).map(d => ({ d }));
   return expand(shapeSource + (shared ? sharedSource : registersSource), {
     stored: args.input.stored,
+    subgroups: quads,
     constants: {
       ...(shared
         ? { ROWS: shared.rows, LANES: shared.lanes, BLOCK: shared.block, RAISE: form === 'upsampled' ? 2 : 1 }
-        : { WORKGROUP: tile.workgroup }),
+        : { WORKGROUP: tile.workgroup, SPREAD: spread.length }),
       SUM,
       P: tile.pixels,
       N: tile.channels,
@@ -139,9 +146,10 @@ function convCode(args: ConvArguments): string {
     },
     lists: {
       accumulator: product(pixels, channels),
-      column: columns.map(d => ({ d })),
-      weight: product(range('k', kernel), channels),
-      tap: product(joined, channels),
+      column: columns,
+      spread: product(spread, columns),
+      weight: product(spread, range('k', kernel), channels),
+      tap: product(spread, joined, channels),
       channel: channels,
     },
     flags: {
@@ -149,6 +157,7 @@ function convCode(args: ConvArguments): string {
       upsampled: form === 'upsampled',
       dilated: form === 'dilated',
       halved: form !== 'plain',
+      quads,
     },
   });
 }
@@ -163,6 +172,11 @@ export function convTiles(form: ConvForm, stride: number, outputs: number, side:
   for (const p of pixels.slice(0, 2))
     for (const n of channels.slice(0, 2)) tiles.push({ pixels: p, channels: n, workgroup: 32 });
   return tiles;
+}
+
+/** The same tile in quads, where the shape's channels are whole for it. */
+export function quadTile(tile: ConvTile, { inputs, outputs }: { inputs: number; outputs: number }): ConvTile[] {
+  return inputs % 4 === 0 && (outputs / tile.channels) % 4 === 0 ? [{ ...tile, quads: true }] : [];
 }
 
 /** Tiles in workgroup memory worth trying for a shape; none for small images or few channels. */

@@ -9,7 +9,9 @@
 // Sums are made of parts: SUM input channels of one kernel row at a time, since the error of one long serial sum grows with its
 // length.
 //
-// Each source column of the tile is loaded once into a register `v`, and each tap names the register that it reads.
+// Each source column of the tile is loaded once into a register `v`, and each tap names the register that it reads. In quads,
+// which are four neighbouring threads of a subgroup on the same pixels, each loads every fourth input channel and gets the others
+// from its neighbours: a quarter of the loads, and the same sums in the same order.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
@@ -20,6 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   let groups = shape.groups;
   let tiles = (shape.side + P - 1) / P;
   let group = thread % groups;
+  let lane = thread % SPREAD;
   let x = i32((thread / groups) % tiles) * P;
   let line = thread / (groups * tiles);
   let y = i32(line) % side;
@@ -71,17 +74,25 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
       //# each accumulator
       var b$p_$n = 0.0;
       //# end
-      for (var i = begin; i < min(begin + SUM, shape.inputs); i++) {
+      for (var i = begin; i < min(begin + SUM, shape.inputs); i += SPREAD) {
         //# each column
-        let v$d = select(0.0, f32(input[from$d + i]), inside$d);
+        let l$d = select(0.0, f32(input[from$d + i + lane]), inside$d);
+        //# end
+        //# each spread
+        //# if quads
+        let v$j_$d = quadBroadcast(l$d, $j);
+        //# end
+        //# if !quads
+        let v$j_$d = l$d;
+        //# end
         //# end
         //# each weight
-        let w$k_$n = weights[w + $k * tap + $n * groups];
+        let w$j_$k_$n = weights[w + $k * tap + $j * shape.outputs + $n * groups];
         //# end
         //# each tap
-        b$p_$n = fma(v$d, w$k_$n, b$p_$n);
+        b$p_$n = fma(v$j_$d, w$j_$k_$n, b$p_$n);
         //# end
-        w += shape.outputs;
+        w += SPREAD * shape.outputs;
       }
       //# each accumulator
       a$p_$n += b$p_$n;

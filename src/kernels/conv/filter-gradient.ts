@@ -10,6 +10,8 @@ export interface FilterTile {
   readonly outputs: number;
   readonly splits: number;
   readonly workgroup: number;
+  /** Input values go from thread to thread in quads of a subgroup; `inputs` and the groups must be multiples of 4. */
+  readonly quads?: true;
 }
 
 export interface FilterArguments {
@@ -87,6 +89,8 @@ export function sumPartials(
 }
 
 function filterCode({ kernel, stride, pad, upsampled, input, tile }: FilterArguments): string {
+  const quads = tile.quads === true;
+  const spread = quads ? 4 : 1;
   const rows = range('y', kernel);
   const inputs = range('i', tile.inputs);
   const columns = range('k', kernel);
@@ -94,9 +98,11 @@ function filterCode({ kernel, stride, pad, upsampled, input, tile }: FilterArgum
   const shifted: Row[] = columns.flatMap(({ k = 0 }) => (k + stride < kernel ? [{ k, from: k + stride }] : []));
   return expand(source, {
     stored: input.stored,
+    subgroups: quads,
     constants: {
       WORKGROUP: tile.workgroup,
       T: tile.inputs,
+      SPREAD: spread,
       K: kernel,
       STRIDE: stride,
       PAD: pad,
@@ -112,10 +118,15 @@ function filterCode({ kernel, stride, pad, upsampled, input, tile }: FilterArgum
       ),
       shift: product(rows, shifted, inputs),
       fresh,
-      load: product(rows, fresh, inputs),
+      load: product(rows, fresh, range('q', tile.inputs / spread)),
+      spread: product(rows, fresh, range('q', tile.inputs / spread), range('j', spread)).map(row => ({
+        ...row,
+        i: (row.q ?? 0) * spread + (row.j ?? 0),
+      })),
       channel: range('n', tile.outputs),
       accumulator: product(rows, columns, inputs, range('n', tile.outputs)),
     },
+    flags: { quads },
   });
 }
 
@@ -151,4 +162,13 @@ export function filterTiles(
   const wanted = Math.ceil(threads / ((inputs / t) * (outputs / n)));
   const splits = Math.max(1, Math.min(rows, wanted));
   return fitting.map(([inputs, outputs]) => ({ inputs, outputs, splits, workgroup: 32 }));
+}
+
+/** Tiles in quads beside `tiles`, with their splits. */
+export function quadFilterTiles(tiles: readonly FilterTile[], inputs: number, outputs: number): FilterTile[] {
+  const [like] = tiles;
+  if (!like || inputs % 4 !== 0) return [];
+  return [2, 1]
+    .filter(n => outputs % (4 * n) === 0)
+    .map(n => ({ ...like, inputs: 4, outputs: n, quads: true as const }));
 }

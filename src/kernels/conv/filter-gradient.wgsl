@@ -3,7 +3,8 @@
 //   sums[s, ky, kx, i, o] = Σ over the rows of split s, over x:  input[row(y, ky), column(x, kx), i] · gradient[y, x, o]
 //
 // A thread keeps K×K taps × T input channels × N output channels in registers and walks along the rows of its split with
-// a sliding window of K columns, so that each step loads only STRIDE new columns.
+// a sliding window of K columns, so that each step loads only STRIDE new columns. In quads, which are four neighbouring threads
+// of a subgroup on the same input channels, each loads every fourth of them and gets the others from its neighbours.
 
 struct Shape {
   threads: u32,
@@ -35,6 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   let groups = shape.groups;
   let parts = shape.inputs / T;
   let group = thread % groups;
+  let lane = thread % SPREAD;
   let part = (thread / groups) % parts;
   let split = thread / (groups * parts);
 
@@ -72,7 +74,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
       let at$k = u32(clamp(column$k / RAISE, 0, sourceSide - 1)) * shape.inputStride;
       //# end
       //# each load
-      v$y_$k_$i = select(0.0, f32(input[from$y + at$k + $i]), inside$y && within$k);
+      let l$y_$k_$q = select(0.0, f32(input[from$y + at$k + $q * SPREAD + lane]), inside$y && within$k);
+      //# end
+      //# each spread
+      //# if quads
+      v$y_$k_$i = quadBroadcast(l$y_$k_$q, $j);
+      //# end
+      //# if !quads
+      v$y_$k_$i = l$y_$k_$q;
+      //# end
       //# end
       //# each channel
       let g$n = f32(gradient[g + $n * groups]);

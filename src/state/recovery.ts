@@ -1,0 +1,26 @@
+/** When a run that was cut off goes on by itself. Pure. */
+import type { ErrorCode } from '../protocol/errors.ts';
+import type { RunState } from '../protocol/training.ts';
+import type { RunView } from './studio.ts';
+
+/** What leaves the run itself whole: another device, or another worker, can take it up. */
+const survivable: readonly ErrorCode[] = ['device-lost', 'device-hung', 'worker-ended'];
+
+/**
+ * `before`: the state that the failure found it in. A paused run waits for its person. A second failure before another epoch
+ * was kept would only come again; and a run of which nothing could be kept is not begun again over its finished epochs.
+ */
+export function recovers(run: RunView, before: RunState, code: ErrorCode): boolean {
+  return (
+    survivable.includes(code) &&
+    (before === 'preparing' || before === 'running') &&
+    (run.keptEpoch > 0 || run.epochs.length === 0) &&
+    (run.recoveredAt === null || run.keptEpoch > run.recoveredAt)
+  );
+}
+
+export function recoveryText({ keptEpoch }: RunView): string {
+  return keptEpoch > 0
+    ? `the run goes on by itself after epoch ${keptEpoch}`
+    : 'the run, which had finished no epoch yet, starts again by itself';
+}

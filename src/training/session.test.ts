@@ -1,0 +1,130 @@
+import { expect, test, vi } from 'vitest';
+import { defaultSettings } from '../protocol/settings.ts';
+import type { TrainingEvent } from '../protocol/training.ts';
+import { pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
+import type { Backend } from './backend.ts';
+import { Session } from './session.ts';
+
+const ids = ['A', 'B', 'C', 'D', 'E'];
+const dataset = {
+  ...{ cacheId: 'c', hash: 'h', size: SIZE, ids, groups: [0, 1, 2, 3, 4] },
+  ...{ rejected: [], skipped: 0, bytes: 1, source: 's' },
+};
+const split = {
+  ...{ seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 } },
+  ...{ train: [0, 1, 2], validation: [3], test: [4] },
+};
+const settings = { ...defaultSettings, size: SIZE, filters: 1, batch: 2, epochs: 3 };
+const run = { runId: 'r', settings, dataset, split };
+
+/** A session whose devices are made by the test; `prepare` is told each device's engine before it is used. */
+function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: string) => void) => void) {
+  const events: TrainingEvent[] = [];
+  const kept: string[] = [];
+  let devices = 0;
+  const openBackend = async (): Promise<Backend> => {
+    const device = ++devices;
+    let lose = (_: string) => {};
+    const lost = new Promise<string>(resolve => {
+      lose = resolve;
+    });
+    return {
+      engine: 'tfjs-cpu',
+      report: {
+        ...{ engine: 'cpu', vendor: '', architecture: '', description: `device ${device}` },
+        ...{ features: [], fallback: true, maxBufferBytes: 0 },
+      },
+      createEngine: async ({ batch }) => {
+        const engine = new ScriptedEngine(batch);
+        prepare(engine, device, lose);
+        return engine;
+      },
+      lost,
+      dispose: () => {},
+    };
+  };
+  const session = new Session({
+    send: event => events.push(event),
+    openPixels: async () => ({ ...pixels, close() {} }),
+    clock: () => performance.now(),
+    openBackend,
+    runs: {
+      open: async () => ({
+        save: async () => void kept.push('saved'),
+        load: async () => undefined,
+        remove: async () => void kept.push('removed'),
+        release: () => void kept.push('released'),
+      }),
+    },
+  });
+  const state = () => events.findLast(event => event.type === 'state')?.state;
+  const failure = () => events.find(event => event.type === 'failed')?.error;
+  return { session, events, kept, state, failure, devices: () => devices };
+}
+
+test('a run comes to its end, and nothing of it is kept for another time', async () => {
+  const { session, kept, state } = setUp(() => {});
+  await session.start(run);
+  await vi.waitFor(() => expect(state()).toBe('done'));
+  expect(kept.slice(-2)).toEqual(['removed', 'released']);
+  expect(session.model.info.bestEpoch).toBe(1);
+});
+
+test('a device lost during a step ends the run, keeps it, and the next use opens another', async () => {
+  const { session, kept, state, failure, devices } = setUp((engine, device, lose) => {
+    engine.onStep = step => {
+      if (device === 1 && step === 3) lose('reset');
+    };
+  });
+  await session.start(run);
+  await vi.waitFor(() => expect(state()).toBe('failed'));
+  await vi.waitFor(() => expect(failure()).toMatchObject({ code: 'device-lost' }));
+  expect(failure()?.happened).toContain('reset');
+  expect(kept.at(-1)).toBe('released');
+  expect(kept).not.toContain('removed');
+  expect((await session.device('auto')).description).toBe('device 2');
+  expect(devices()).toBe(2);
+});
+
+test('an error that a lost device causes before it tells is told as the loss', async () => {
+  const { session, failure } = setUp((engine, _, lose) => {
+    engine.onStep = step => {
+      if (step !== 2) return;
+      setTimeout(() => lose('the process crashed'), 20);
+      throw new Error('mapAsync failed');
+    };
+  });
+  await session.start(run);
+  await vi.waitFor(() => expect(failure()).toMatchObject({ code: 'device-lost' }));
+});
+
+test('an engine that never answers is noticed', async () => {
+  vi.useFakeTimers();
+  try {
+    const { session, failure, kept } = setUp(engine => {
+      const step = engine.step.bind(engine);
+      engine.step = (batch, of) => (of.step === 3 ? new Promise(() => {}) : step(batch, of));
+    });
+    await session.start(run);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(failure()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(failure()).toMatchObject({ code: 'device-hung' });
+    expect(kept.at(-1)).toBe('released');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a device lost while nothing runs is replaced without a word', async () => {
+  let loseFirst = (_: string) => {};
+  const { session, events } = setUp((_, device, lose) => {
+    if (device === 1) loseFirst = lose;
+  });
+  await session.start(run);
+  await vi.waitFor(() => expect(events.findLast(event => event.type === 'state')?.state).toBe('done'));
+  loseFirst('gone');
+  await new Promise(resolve => setTimeout(resolve, 0));
+  expect((await session.device('auto')).description).toBe('device 2');
+  expect((await session.test(dataset, split)).images).toHaveLength(1);
+});
