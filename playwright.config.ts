@@ -6,6 +6,8 @@ const chromium = await findChromium({ install: false });
 
 export default defineConfig({
   testDir: 'e2e',
+  // Run by playwright.soak.config.ts.
+  testIgnore: 'soak/**',
   // The software adapter computes on the CPU: two tests at once would only slow each other.
   workers: 1,
   timeout: 120_000,

@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { securityHeaders } from './scripts/headers.mjs';
+import { shippedLicences } from './scripts/licences.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+
+const licences = shippedLicences();
 
 export default defineConfig({
   // Relative addresses: the build must work from any sub-path of a static host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), licences.emit],
   define: { __APP_VERSION__: JSON.stringify(version) },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [licences.collect()] },
   build: { target: 'es2022', chunkSizeWarningLimit: 2500 },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1', port: 4173, headers: securityHeaders },

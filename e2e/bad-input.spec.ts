@@ -204,3 +204,19 @@ test('half precision is refused where the GPU has none, with the way out', async
   await settings.getByLabel('Half precision').click();
   await expect(settings.getByLabel('Half precision')).toHaveCount(0);
 });
+
+test('the limit on a picture’s pixels can be lowered and raised', async ({ page }) => {
+  await openStudio(page);
+  const entries = { ...soundPairs(10), 'WIDE.png': skin(1300, 1000), 'WIDE_segmentation.png': mask(1300, 1000) };
+  await page.getByText('Limits', { exact: true }).click();
+  const limit = page.getByLabel('Largest image');
+  await limit.fill('1');
+  await drop(page, await zipOf(entries));
+  await expect(dataset(page)).toContainText('10 pairs');
+  await expect(rejected(page)).toContainText('1300 × 1000 pixels, 1.3 million; at most 1 million are decoded');
+  await limit.fill('2');
+  await drop(page, await zipOf(entries));
+  await expect(dataset(page)).toContainText('11 pairs');
+  await limit.fill('0');
+  await expect(page.getByText('Not used: 1 to 400')).toBeVisible();
+});

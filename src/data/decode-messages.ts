@@ -5,8 +5,8 @@ import { errorData } from '../protocol/errors.ts';
 const buffer = v.instance(ArrayBuffer);
 const bytes = v.instance(Uint8Array<ArrayBuffer>);
 
-/** The bytes of the two files, and the side in pixels to shrink to. */
-export const decodeJob = v.object({ image: buffer, mask: buffer, size: v.number() });
+/** The bytes of the two files, the side in pixels to shrink to, and the most pixels that a picture may have. */
+export const decodeJob = v.object({ image: buffer, mask: buffer, size: v.number(), mostPixels: v.number() });
 export type DecodeJob = v.InferOutput<typeof decodeJob>;
 
 export const decodeReply = v.variant('kind', [

@@ -23,9 +23,11 @@ export async function decodePair(
   image: Uint8Array<ArrayBuffer>,
   mask: Uint8Array<ArrayBuffer>,
   size: number,
+  /** Of a picture; more are refused by the header, before anything is decoded. */
+  mostPixels: number,
 ): Promise<DecodedPair> {
-  const imageHeader = headerOf('image', image);
-  const maskHeader = headerOf('mask', mask);
+  const imageHeader = headerOf('image', image, mostPixels);
+  const maskHeader = headerOf('mask', mask, mostPixels);
   settleOrientation(image, imageHeader, maskHeader);
   const imageBitmap = await bitmapOf('image', image, imageHeader);
   try {
@@ -48,10 +50,10 @@ export async function decodePair(
   }
 }
 
-function headerOf(part: 'image' | 'mask', bytes: Uint8Array): ImageHeader {
+function headerOf(part: 'image' | 'mask', bytes: Uint8Array, mostPixels: number): ImageHeader {
   try {
     const header = readHeader(bytes);
-    checkHeader(header, imageLimits);
+    checkHeader(header, { ...imageLimits, pixels: mostPixels });
     return header;
   } catch (thrown) {
     throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown));

@@ -26,7 +26,7 @@ function fakeWorkers() {
 }
 
 const pixels = { kind: 'pixels', image: new Uint8Array(12), mask: new Uint8Array(4) };
-const settings = { workers: 2, pixelsAtOnce: 300, secondsPerPair: 30 };
+const settings = { workers: 2, pixelsAtOnce: 300, secondsPerPair: 30, mostPixels: 64e6 };
 const none = new AbortController().signal;
 const empty = () => new ArrayBuffer(0);
 const picture = () => pngBytes(10, 10, () => 0).buffer;

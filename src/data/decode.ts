@@ -5,7 +5,7 @@
  */
 import { type DecodeReply, decodeReply, parseWith } from './decode-messages.ts';
 import type { DecodedPair } from './decode-pair.ts';
-import { readHeader } from './header.ts';
+import { imageLimits, readHeader } from './header.ts';
 import { FileRejection } from './rejection.ts';
 
 export interface Decoder {
@@ -29,6 +29,8 @@ export interface PoolSettings {
   /** Pixels of images and masks decoded at once; one pair always may. */
   readonly pixelsAtOnce: number;
   readonly secondsPerPair: number;
+  /** Of one picture. */
+  readonly mostPixels: number;
 }
 
 export function defaultPool(): PoolSettings {
@@ -36,6 +38,7 @@ export function defaultPool(): PoolSettings {
     workers: Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 8)),
     pixelsAtOnce: 80e6,
     secondsPerPair: 30,
+    mostPixels: imageLimits.pixels,
   };
 }
 
@@ -96,7 +99,8 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
       settle(job, reply);
       next();
     };
-    worker.postMessage({ image: job.image, mask: job.mask, size: job.size }, [job.image, job.mask]);
+    const { image, mask, size } = job;
+    worker.postMessage({ image, mask, size, mostPixels: settings.mostPixels }, [image, mask]);
   };
 
   const next = (): void => {

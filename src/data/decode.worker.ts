@@ -8,8 +8,8 @@ const answer = (reply: DecodeReply, buffers: Transferable[] = []) => self.postMe
 
 self.addEventListener('message', async ({ data }: MessageEvent<unknown>) => {
   try {
-    const { image, mask, size } = parseWith(decodeJob, data);
-    const pair = await decodePair(new Uint8Array(image), new Uint8Array(mask), size);
+    const { image, mask, size, mostPixels } = parseWith(decodeJob, data);
+    const pair = await decodePair(new Uint8Array(image), new Uint8Array(mask), size, mostPixels);
     answer({ kind: 'pixels', image: pair.image, mask: pair.mask }, [pair.image.buffer, pair.mask.buffer]);
   } catch (thrown) {
     if (thrown instanceof FileRejection) answer({ kind: 'rejected', part: thrown.part, reason: thrown.reason });

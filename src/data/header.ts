@@ -53,7 +53,7 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
 export function checkHeader({ width, height }: ImageHeader, limits: ImageLimits = imageLimits): void {
   if (width * height > limits.pixels)
     throw new Error(
-      `has ${width} × ${height} pixels, ${megapixels(width * height)} million; at most ${megapixels(limits.pixels)} million are decoded`,
+      `has ${width} × ${height} pixels, ${megapixels(width * height)} million; at most ${megapixels(limits.pixels)} million are decoded (the limit can be raised)`,
     );
   if (Math.min(width, height) < limits.side)
     throw new Error(`has ${width} × ${height} pixels; at least ${limits.side} × ${limits.side} are needed`);

@@ -3,9 +3,10 @@ import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type IngestCommand, type IngestEvent, ingestCommand, type SourceFile } from '../protocol/ingest.ts';
 import { serve, type WorkerScope } from '../protocol/serve.ts';
+import { eraseStores } from '../store/erase.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
 import { neededCaches } from '../store/runs.ts';
-import { decodePool } from './decode.ts';
+import { decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
 import { ingest } from './ingest.ts';
 import { splitPairs } from './split.ts';
@@ -30,21 +31,32 @@ const send = serve<typeof ingestCommand, IngestEvent>(scope, ingestCommand, hand
 function handle(command: IngestCommand): Promise<DatasetSummary | null> | Split | null {
   switch (command.type) {
     case 'ingest':
-      return alone(signal => load(command.files, command.size, signal));
+      return alone(signal => load(command.files, command, signal));
     case 'demo':
-      return alone(async signal => load([await drawDemo(command, signal)], command.size, signal));
+      return alone(async signal => load([await drawDemo(command, signal)], command, signal));
     case 'resize': {
       const { files } = requireLoaded();
-      return alone(signal => load(files, command.size, signal));
+      return alone(signal => load(files, command, signal));
     }
     case 'cancel':
       current?.abort.abort();
       return null;
+    case 'erase':
+      return erase();
     case 'split':
       return splitPairs(requireLoaded().summary.groups, command.seed, command.ratios);
     default:
       throw command satisfies never;
   }
+}
+
+async function erase(): Promise<null> {
+  current?.abort.abort();
+  await current?.done.catch(() => undefined);
+  loaded?.release();
+  loaded = null;
+  await eraseStores();
+  return null;
 }
 
 function requireLoaded(): Loaded {
@@ -74,10 +86,14 @@ async function alone(task: (signal: AbortSignal) => Promise<DatasetSummary>): Pr
   }
 }
 
-async function load(files: readonly SourceFile[], size: number, signal: AbortSignal): Promise<DatasetSummary> {
+async function load(
+  files: readonly SourceFile[],
+  { size, megapixels }: { readonly size: number; readonly megapixels: number },
+  signal: AbortSignal,
+): Promise<DatasetSummary> {
   if (size < 1 || size > 1024)
     throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
-  const decoder = decodePool();
+  const decoder = decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels: megapixels * 1e6 });
   try {
     const summary = await ingest(files, size, {
       decoder,

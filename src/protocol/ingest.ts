@@ -2,6 +2,9 @@
 import * as v from 'valibot';
 import { ingestProgress, splitRatios } from './dataset.ts';
 
+/** Million pixels that a picture may have; more are refused by its header. */
+export const megapixelRange = { least: 1, most: 400, usual: 64 } as const;
+const megapixels = v.pipe(v.number(), v.minValue(megapixelRange.least), v.maxValue(megapixelRange.most));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** A file with the path it had inside a dropped folder (or its plain name). */
@@ -10,13 +13,15 @@ export type SourceFile = v.InferOutput<typeof sourceFile>;
 
 export const ingestCommand = v.variant('type', [
   /** Reads the files and, if all goes well, puts them in the place of the data set there was. → DatasetSummary */
-  v.object({ type: v.literal('ingest'), files: v.array(sourceFile), size: whole }),
+  v.object({ type: v.literal('ingest'), files: v.array(sourceFile), size: whole, megapixels }),
   /** Draws `count` pairs, zips them, and ingests that zip. → DatasetSummary */
-  v.object({ type: v.literal('demo'), count: whole, seed: whole, size: whole }),
+  v.object({ type: v.literal('demo'), count: whole, seed: whole, size: whole, megapixels }),
   /** Reads the last sources again at another size. → DatasetSummary */
-  v.object({ type: v.literal('resize'), size: whole }),
+  v.object({ type: v.literal('resize'), size: whole, megapixels }),
   /** Ends the ingest under way, whose reply is then the error `cancelled`. → null */
   v.object({ type: v.literal('cancel') }),
+  /** Removes all images and unfinished runs from the browser's storage. → null */
+  v.object({ type: v.literal('erase') }),
   /** Splits the loaded data set. → Split */
   v.object({ type: v.literal('split'), seed: whole, ratios: splitRatios }),
 ]);

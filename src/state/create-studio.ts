@@ -7,7 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { buildReport } from '../formats/report.ts';
 import { type DatasetSummary, datasetSummary, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
-import { type IngestCommand, ingestEvent } from '../protocol/ingest.ts';
+import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
 import {
   deviceReport,
   memoryEstimate,
@@ -23,6 +23,7 @@ import { checkSettings, readAddress, writeAddress } from './address.ts';
 import { createClient } from './client.ts';
 import { applyTrainingEvent, runIsActive } from './events.ts';
 import { createRunActions } from './run-actions.ts';
+import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
 import { type WorkerStarters, workerStarters } from './workers.ts';
 
@@ -38,6 +39,8 @@ export interface StudioOptions {
   /** Called with the query string that gives the present settings. */
   readonly onAddress?: (query: string) => void;
   readonly newId?: () => string;
+  /** undefined where the browser has none. */
+  readonly storage?: BrowserStorage | undefined;
 }
 
 export function createStudio({
@@ -45,6 +48,7 @@ export function createStudio({
   query = '',
   onAddress = () => {},
   newId = () => crypto.randomUUID(),
+  storage = globalThis.navigator?.storage,
 }: StudioOptions = {}): StoreApi<Studio> {
   return createStore<Studio>()((set, get) => {
     let lastProblem = 0;
@@ -121,12 +125,13 @@ export function createStudio({
       }
       await showModel();
     };
+    const reading = () => ({ size: get().settings.size, megapixels: get().megapixels });
     const ready = async (
       size: number,
     ): Promise<{ dataset: DatasetSummary; split: NonNullable<StudioState['currentSplit']> }> => {
       if (!get().dataset)
         throw new AppError('dataset-missing', 'There is no data set yet', 'drop a zip or use the demo data');
-      if (get().dataset?.size !== size) await load({ type: 'resize', size });
+      if (get().dataset?.size !== size) await load({ type: 'resize', size, megapixels: get().megapixels });
       const { dataset, currentSplit } = get();
       if (!dataset || !currentSplit)
         throw new AppError('dataset-missing', 'The data set is not split', 'set other shares');
@@ -182,6 +187,7 @@ export function createStudio({
       split: { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 } },
       notices: address.notices,
       problems: [],
+      megapixels: megapixelRange.usual,
       ingest: null,
       dataset: null,
       currentSplit: null,
@@ -192,6 +198,7 @@ export function createStudio({
       testing: null,
       testResult: null,
       savedModels: [],
+      storage: null,
       deletedModel: null,
       message: null,
 
@@ -200,13 +207,15 @@ export function createStudio({
         await attempt(listModels, undefined);
         await attempt(listUnfinished, undefined);
       },
-      useFiles: files =>
-        attempt(() => load({ type: 'ingest', files: [...files], size: get().settings.size }), undefined),
+      useFiles: files => attempt(() => load({ type: 'ingest', files: [...files], ...reading() }), undefined),
       useDemoData: () =>
-        attempt(
-          () => load({ type: 'demo', count: address.demoPairs, seed: DEMO_SEED, size: get().settings.size }),
-          undefined,
-        ),
+        attempt(() => load({ type: 'demo', count: address.demoPairs, seed: DEMO_SEED, ...reading() }), undefined),
+      changeMegapixels(value) {
+        const { least, most } = megapixelRange;
+        if (!(value >= least && value <= most)) return `${least} to ${most}`;
+        set({ megapixels: value });
+        return null;
+      },
       cancelIngest() {
         void attempt(() => ingest.ask({ type: 'cancel' }, nothing), undefined);
       },
@@ -250,6 +259,8 @@ export function createStudio({
           if (run && runIsActive(run.state))
             throw new AppError('wrong-state', 'A run is going on already', 'stop it before you start another');
           const { dataset, split } = await ready(settings.size);
+          // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
+          void keepStorage(storage);
           await begin({ runId: newId(), settings, dataset, split });
         }, undefined),
       continueRun: runId =>
@@ -356,6 +367,19 @@ export function createStudio({
         const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
         return { name: 'lesion-studio-report.json', blob };
       },
+      tellStorage: () => attempt(async () => set({ storage: await storageUse(storage) }), undefined),
+      eraseEverything: () =>
+        attempt(async () => {
+          const { run, ingest: reading } = get();
+          if ((run && runIsActive(run.state)) || reading)
+            throw new AppError('wrong-state', 'The page is at work on what would be erased', 'stop it first');
+          for (const { name } of get().savedModels) await training.ask({ type: 'deleteModel', name }, nothing);
+          // It holds files open, and the model deleted last.
+          training.restart();
+          await ingest.ask({ type: 'erase' }, nothing);
+          ingest.restart();
+          return true;
+        }, false),
       dismiss: problem => set(({ problems }) => ({ problems: problems.filter(({ id }) => id !== problem) })),
       dismissNotices: () => set({ notices: [] }),
     };

@@ -133,6 +133,20 @@ test('before its first epoch a run starts again', async () => {
   expect(studio.getState().run).toMatchObject({ id: 'r', state: 'preparing', recoveredAt: 0 });
 });
 
+test('memory that does not hold a batch: the run starts again with half of it, as long as there is one', async () => {
+  const { studio, asked, begin, fail, problems } = underWay(0);
+  await begin('preparing');
+  studio.setState(({ run }) => ({ run: run && { ...run, settings: { ...run.settings, batch: 3 } } }));
+  await fail('out-of-memory');
+  expect(asked.filter(type => type !== 'estimate')).toEqual(['start']);
+  expect(studio.getState().run).toMatchObject({ id: 'r', state: 'preparing', settings: { batch: 1 } });
+  expect(studio.getState().settings.batch).toBe(1);
+  expect(problems()).toEqual(['It failed: the run starts again with batches of 1']);
+  await fail('out-of-memory');
+  expect(problems().at(-1)).toBe('It failed: do this');
+  expect(studio.getState().run?.state).toBe('failed');
+});
+
 test('a paused run, and other failures, are left to the person', async () => {
   const paused = underWay(1);
   await paused.begin('paused');

@@ -19,6 +19,11 @@ export function recovers(run: RunView, before: RunState, code: ErrorCode): boole
   );
 }
 
+/** The batch to start again with where the GPU's memory did not hold the run's; null where nothing smaller is left to try. */
+export function smallerBatch({ settings: { batch } }: RunView, before: RunState, code: ErrorCode): number | null {
+  return code === 'out-of-memory' && before === 'preparing' && batch > 1 ? Math.floor(batch / 2) : null;
+}
+
 export function recoveryText({ keptEpoch }: RunView): string {
   return keptEpoch > 0
     ? `the run goes on by itself after epoch ${keptEpoch}`

@@ -15,7 +15,7 @@ import {
 } from '../protocol/training.ts';
 import type { Client } from './client.ts';
 import { newRun } from './events.ts';
-import { recovers, recoveryText } from './recovery.ts';
+import { recovers, recoveryText, smallerBatch } from './recovery.ts';
 import type { Studio } from './studio.ts';
 
 const nothing = v.unknown();
@@ -37,6 +37,14 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
   /** After a run failed: it goes on by itself where that can help, and else is offered. */
   const survive = async (error: ErrorData, before: RunState): Promise<void> => {
     const { run, engine } = get();
+    const batch = run && smallerBatch(run, before, error.code);
+    if (run && batch !== null) {
+      report(new AppError(error.code, error.happened, `the run starts again with batches of ${batch}`));
+      const settings = { ...run.settings, batch };
+      set({ settings });
+      await told();
+      return begin({ runId: run.id, settings, dataset: run.dataset, split: run.split });
+    }
     if (!run || !recovers(run, before, error.code)) {
       report(fromErrorData(error));
       return listUnfinished();

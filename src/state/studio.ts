@@ -49,6 +49,13 @@ export interface Problem {
   readonly error: ErrorData;
 }
 
+export interface StorageUse {
+  readonly used: number;
+  readonly left: number;
+  /** The browser will not clear it by itself when space runs low. */
+  readonly persisted: boolean;
+}
+
 export interface StudioState {
   /** undefined while it is being looked for. */
   readonly device: DeviceReport | null | undefined;
@@ -61,6 +68,8 @@ export interface StudioState {
   readonly notices: readonly string[];
   readonly problems: readonly Problem[];
 
+  /** Million pixels that a picture of a data set may have. */
+  readonly megapixels: number;
   readonly ingest: IngestProgress | null;
   readonly dataset: DatasetSummary | null;
   readonly currentSplit: Split | null;
@@ -74,6 +83,8 @@ export interface StudioState {
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
   readonly testResult: TestResult | null;
   readonly savedModels: readonly SavedModel[];
+  /** What this origin uses of the browser's storage, in bytes; null where the browser does not say. */
+  readonly storage: StorageUse | null;
   /** The name of the model deleted last, while it can be restored. */
   readonly deletedModel: string | null;
   /** A short word for the status line and screen readers: 'Model saved as …'. */
@@ -86,6 +97,8 @@ export interface StudioActions {
   useFiles(files: readonly SourceFile[]): Promise<void>;
   useDemoData(): Promise<void>;
   cancelIngest(): void;
+  /** Holds from the next reading on. Returns a sentence that says the range, or null. */
+  changeMegapixels(value: number): string | null;
   /** Values out of range are kept out: returns a sentence that says the range, or null. */
   changeSettings(change: Partial<RunSettings>): string | null;
   changeSplit(change: { seed?: number; ratios?: SplitRatios }): Promise<void>;
@@ -111,6 +124,10 @@ export interface StudioActions {
   /** Name and bytes of the download, or null. */
   exportModel(): Promise<{ name: string; blob: Blob } | null>;
   exportReport(): { name: string; blob: Blob } | null;
+  /** Looks again how much storage is used. */
+  tellStorage(): Promise<void>;
+  /** Removes all that this page keeps in the browser; true once it is gone. */
+  eraseEverything(): Promise<boolean>;
   dismiss(problem: number): void;
   dismissNotices(): void;
 }

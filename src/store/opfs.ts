@@ -65,6 +65,10 @@ export async function removeQuietly(folder: FileSystemDirectoryHandle, name: str
   }
 }
 
+export function isQuota(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
+}
+
 export function isNotFound(thrown: unknown): boolean {
   return thrown instanceof DOMException && thrown.name === 'NotFoundError';
 }

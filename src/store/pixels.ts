@@ -11,7 +11,7 @@
 import * as v from 'valibot';
 import { type DatasetSummary, datasetSummary } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
-import { bytesLeft, isNotFound, openFolder, readFile, removeQuietly, writeFile } from './opfs.ts';
+import { bytesLeft, isNotFound, isQuota, openFolder, readFile, removeQuietly, writeFile } from './opfs.ts';
 
 const ROOT = 'pixels';
 const PAIRS = 'pairs.bin';
@@ -57,9 +57,16 @@ export async function createPixelWriter(size: number, pairs: number): Promise<Pi
   if (left < needed) throw storageFull(needed, left);
   const name = `build-${crypto.randomUUID()}`;
   const release = await hold(name);
-  const folder = await root.getDirectoryHandle(name, { create: true });
-  const handle = await (await folder.getFileHandle(PAIRS, { create: true })).createSyncAccessHandle();
   let at = 0;
+  const told = (thrown: unknown) => (isQuota(thrown) ? storageFull(needed, at) : thrown);
+  let handle: FileSystemSyncAccessHandle;
+  try {
+    const folder = await root.getDirectoryHandle(name, { create: true });
+    handle = await (await folder.getFileHandle(PAIRS, { create: true })).createSyncAccessHandle();
+  } catch (thrown) {
+    release();
+    throw told(thrown);
+  }
   let open = true;
   let published = false;
   const close = () => {
@@ -67,8 +74,14 @@ export async function createPixelWriter(size: number, pairs: number): Promise<Pi
     open = false;
   };
   const write = (bytes: Uint8Array) => {
-    // `write` does not throw when the quota is full: it returns 4294967288, and it may write less than asked.
-    if (handle.write(bytes as Uint8Array<ArrayBuffer>, { at }) !== bytes.length) throw storageFull(needed, at);
+    let written: number;
+    try {
+      written = handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+    } catch (thrown) {
+      throw told(thrown);
+    }
+    // Chromium does not throw when the quota is full: it returns 4294967288, and it may write less than asked.
+    if (written !== bytes.length) throw storageFull(needed, at);
     at += bytes.length;
   };
   return {
@@ -91,8 +104,7 @@ export async function createPixelWriter(size: number, pairs: number): Promise<Pi
       try {
         await writeFile(root, `${summary.cacheId}.json`, new TextEncoder().encode(JSON.stringify(index)));
       } catch (thrown) {
-        if (!(thrown instanceof DOMException && thrown.name === 'QuotaExceededError')) throw thrown;
-        throw storageFull(needed, at);
+        throw told(thrown);
       }
       published = !same;
       if (published) release();
@@ -123,9 +135,20 @@ export async function openPixels(cacheId: string): Promise<PixelReader> {
     const index = await findIndex(root, cacheId);
     if (!index) throw missing();
     const { summary } = index;
-    const file = await pairsFile(root, index.folder);
+    let file = await pairsFile(root, index.folder);
     const record = recordBytes(summary.size);
     if (file?.size !== summary.ids.length * record) throw missing();
+    const bytesAt = async (begin: number, end: number): Promise<ArrayBuffer> => {
+      const used = file;
+      try {
+        return await (used as File).slice(begin, end).arrayBuffer();
+      } catch (thrown) {
+        // The browser may give a file up that is still there, as seen after a long standstill of the machine: it is opened once more.
+        if (file === used) file = await pairsFile(root, index.folder);
+        if (file?.size !== summary.ids.length * record) throw thrown;
+        return file.slice(begin, end).arrayBuffer();
+      }
+    };
     return {
       summary,
       async read(indices) {
@@ -135,7 +158,7 @@ export async function openPixels(cacheId: string): Promise<PixelReader> {
         const readOne = async (place: number, slot: number) => {
           if (!Number.isInteger(place) || place < 0 || place >= summary.ids.length)
             throw new RangeError(`place ${place} is not one of the ${summary.ids.length} pairs`);
-          const bytes = new Uint8Array(await file.slice(place * record, (place + 1) * record).arrayBuffer());
+          const bytes = new Uint8Array(await bytesAt(place * record, (place + 1) * record));
           images.set(bytes.subarray(0, pixels * 3), slot * pixels * 3);
           masks.set(bytes.subarray(pixels * 3), slot * pixels);
         };

@@ -2,6 +2,8 @@
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { UnfinishedRun } from '../protocol/training.ts';
+import type { Generations } from '../store/generations.ts';
+import { bytesLeft, isQuota } from '../store/opfs.ts';
 import { holdRun, idleRuns, removeRun, removeStrays, runGenerations } from '../store/runs.ts';
 
 /** One run's place, held for as long as it goes on. */
@@ -25,14 +27,22 @@ export interface RunStore {
 export const runStore: RunStore = {
   async open(runId) {
     const release = await holdRun(runId);
-    const generations = await runGenerations(runId).catch(error => {
-      release();
-      throw error;
-    });
+    // Opened when first wanted, for a full disk has no room for a folder either, and a run can go on without being kept.
+    let opened: Generations | undefined;
+    const generations = async () => {
+      opened ??= await runGenerations(runId);
+      return opened;
+    };
     return {
-      save: async checkpoint =>
-        generations.publish(await encodeCheckpoint(checkpoint), [checkpoint.run.dataset.cacheId]),
-      load: () => generations.latest(decodeCheckpoint),
+      async save(checkpoint) {
+        const bytes = await encodeCheckpoint(checkpoint);
+        try {
+          await (await generations()).publish(bytes, [checkpoint.run.dataset.cacheId]);
+        } catch (thrown) {
+          throw isQuota(thrown) ? noRoom(bytes.length, await bytesLeft(), thrown) : thrown;
+        }
+      },
+      load: async () => (await generations()).latest(decodeCheckpoint),
       remove: () => removeRun(runId),
       release,
     };
@@ -43,7 +53,8 @@ export const runStore: RunStore = {
     } catch (error) {
       // Without storage there are no runs; whoever reads images here is told.
       if (error instanceof AppError && error.code === 'storage-missing') return [];
-      throw error;
+      // On a full disk nothing can be tidied up, but what is there can be listed.
+      if (!isQuota(error)) throw error;
     }
     const found = await Promise.all(
       (await idleRuns()).map(async runId => {
@@ -56,6 +67,16 @@ export const runStore: RunStore = {
   },
   discard: removeRun,
 };
+
+function noRoom(needed: number, left: number, cause: unknown): AppError {
+  const mega = (bytes: number) => (bytes / 1e6).toFixed(1);
+  return new AppError(
+    'storage-full',
+    `Keeping the run needs ${mega(needed)} MB of the browser’s storage and ${mega(left)} MB are left, so that a reload would lose what came after the epoch kept last`,
+    'delete saved models or free space on the disk; the run itself goes on',
+    { cause },
+  );
+}
 
 function summaryOf({ run, savedAt, epochs, bestEpoch, masks }: Checkpoint): UnfinishedRun {
   return { run, savedAt, epochs, bestEpoch, masks: masks.map(epoch => [...epoch]) };

@@ -83,7 +83,11 @@ export class Recorder {
     };
     this.#saving = this.#saving
       .then(() => within(SAVE_MS, this.#record.save(checkpoint)))
-      .then(() => this.#tellKept(checkpoint.epochs.length))
+      .then(() => {
+        // A later failure is worth telling again.
+        this.#warned = false;
+        this.#tellKept(checkpoint.epochs.length);
+      })
       .catch(cause => this.#tell(cause))
       .finally(() => {
         this.#busy = false;
@@ -94,12 +98,14 @@ export class Recorder {
     if (this.#warned) return;
     this.#warned = true;
     this.#warn(
-      new AppError(
-        'storage-full',
-        'The run could not be written down in this browser, so that a reload would lose it',
-        'make room in the browser’s storage; the run itself goes on',
-        { cause },
-      ),
+      cause instanceof AppError
+        ? cause
+        : new AppError(
+            'storage-full',
+            'The run could not be written down in this browser, so that a reload would lose it',
+            'make room in the browser’s storage; the run itself goes on',
+            { cause },
+          ),
     );
   }
 

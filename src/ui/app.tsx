@@ -1,4 +1,5 @@
 /** The page: four steps in a column, problems above them. All it knows comes from the store; it holds no bytes of its own. */
+import { About } from './about/about.tsx';
 import { DataStep } from './data/data-step.tsx';
 import { PageDrop } from './data/page-drop.tsx';
 import { Header, StepNav } from './header/header.tsx';
@@ -29,6 +30,7 @@ export function App() {
         <TestStep />
         <ModelsStep />
       </main>
+      <About />
       <footer className="foot">
         <p>
           Research and teaching only: not a medical device. Images, masks and weights stay in this browser; the page

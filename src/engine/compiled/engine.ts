@@ -7,6 +7,7 @@
  */
 import type { Slot } from '../../kernels/dispatch.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
+import { AppError } from '../../protocol/errors.ts';
 import {
   ADAM,
   type Batch,
@@ -142,7 +143,12 @@ class Compiled implements CompiledEngine {
     device.pushErrorScope('validation');
     const recording = await this.#record(plan, cache);
     const errors = [await device.popErrorScope(), await device.popErrorScope()].filter(error => error !== null);
-    if (errors[0]) throw new Error(`the plan's buffers could not be made: ${errors[0].message}`);
+    if (errors[0])
+      throw new AppError(
+        'out-of-memory',
+        `The GPU gave no memory for batches of ${this.settings.batch} (${errors[0].message})`,
+        'choose a smaller batch, a smaller image size or fewer base filters',
+      );
     this.#plan = plan;
     this.#recording = recording;
   }

@@ -1,4 +1,5 @@
 import { type ChangeEvent, useId } from 'react';
+import { NumberField } from '../shared/number-field.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { sourceFiles } from './walk.ts';
 
@@ -42,6 +43,7 @@ export function DropZone() {
           Use demo data
         </button>
       </div>
+      <LargestImage />
       <p className="help">
         ISIC 2018 Task 1 images and masks come from the{' '}
         <a href="https://challenge.isic-archive.com/data/" rel="noreferrer">
@@ -51,5 +53,22 @@ export function DropZone() {
       </p>
       <p className="help drop-busy">{training ? 'Stop the run before loading other files.' : ''}</p>
     </div>
+  );
+}
+
+function LargestImage() {
+  const megapixels = useStudio(state => state.megapixels);
+  const change = useStudio(state => state.changeMegapixels);
+  return (
+    <details className="finer">
+      <summary>Limits</summary>
+      <NumberField
+        label="Largest image"
+        help="Million pixels. A larger picture is refused by its header, before it takes any memory; decoding takes 4 bytes a pixel."
+        range="1 to 400"
+        value={megapixels}
+        onValue={change}
+      />
+    </details>
   );
 }

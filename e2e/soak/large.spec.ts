@@ -1,0 +1,102 @@
+/** Archives larger than memory: read by random access, at a memory that does not grow with them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { mask, skin } from '../fixtures.ts';
+import { expect, openStudio, test } from '../support.ts';
+import { type SparseEntry, writeSparseZip } from './sparse-zip.ts';
+
+const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
+
+/** JavaScript bytes of the page and its workers together. */
+async function heap(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { measureUserAgentSpecificMemory: measure } = performance as unknown as {
+      measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
+    };
+    return (await measure.call(performance)).bytes;
+  });
+}
+
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'lesion-studio-'));
+  try {
+    await body(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A picture of the page's own making, as JPEG. */
+async function photograph(page: Page, shade: number): Promise<Buffer> {
+  const text = await page.evaluate(async shade => {
+    const canvas = new OffscreenCanvas(600, 450);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('no canvas');
+    context.fillStyle = `rgb(210 ${150 + (shade % 50)} 140)`;
+    context.fillRect(0, 0, 600, 450);
+    context.fillStyle = 'rgb(90 60 50)';
+    context.fillRect(200, 150, 200, 150);
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg' });
+    return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+  }, shade);
+  return Buffer.from(text, 'base64');
+}
+
+test('entries beyond 4 GB, and one larger than that, are found', async ({ page }) => {
+  await openStudio(page, 'size=16');
+  await inFolder(async folder => {
+    const path = join(folder, 'far.zip');
+    const entries: SparseEntry[] = [{ name: 'notes.txt', head: Buffer.from('x'), zeros: 5e9 }];
+    for (let i = 0; i < 12; i++)
+      entries.push(
+        { name: `in/${i}.png`, head: skin(48, 32, i), zeros: 0 },
+        { name: `in/${i}_segmentation.png`, head: mask(48, 32), zeros: 0 },
+      );
+    expect(await writeSparseZip(path, entries)).toBeGreaterThan(5e9);
+    await page.getByLabel('Dataset files').setInputFiles(path);
+    await expect(dataset(page)).toContainText('12 pairs', { timeout: 60_000 });
+    // The only thing that is not read; far entries are.
+    await expect(page.getByRole('list', { name: 'Rejected files' })).toContainText(/notes\.txt.*5\.0 GB unpacked/);
+    await expect(page.getByRole('list', { name: 'Rejected files' }).getByRole('listitem')).toHaveCount(1);
+  });
+});
+
+test('12 GB, 2,594 pairs', async ({ page }) => {
+  await openStudio(page, 'size=64');
+  const shades = await Promise.all(Array.from({ length: 10 }, (_, i) => photograph(page, i)));
+  const truth = mask(600, 450);
+  await inFolder(async folder => {
+    const path = join(folder, 'whole.zip');
+    const entries = Array.from({ length: 2594 }, (_, i): SparseEntry[] => [
+      // Each ends differently, for byte-equal images would stay in one part of the split.
+      {
+        name: `in/ISIC_${i}.jpg`,
+        head: Buffer.concat([shades[i % 10] ?? Buffer.alloc(0), Buffer.from(`${i}`)]),
+        zeros: 4_630_000,
+      },
+      { name: `in/ISIC_${i}_segmentation.png`, head: truth, zeros: 0 },
+    ]).flat();
+    const bytes = await writeSparseZip(path, entries);
+    expect(bytes).toBeGreaterThan(12e9);
+    const begin = performance.now();
+    const seconds = () => (performance.now() - begin) / 1000;
+    await page.getByLabel('Dataset files').setInputFiles(path);
+    await expect(page.getByText('Decoding and shrinking…')).toBeVisible({ timeout: 60_000 });
+    const listed = seconds();
+    expect(listed).toBeLessThan(10);
+    const samples: string[] = [];
+    let largest = 0;
+    while (await page.getByRole('button', { name: 'Cancel' }).isVisible()) {
+      const bytes = await heap(page);
+      largest = Math.max(largest, bytes);
+      samples.push(`${seconds().toFixed(0)} s ${(bytes / 1e6).toFixed(0)} MB`);
+      await page.waitForTimeout(5000);
+    }
+    await expect(dataset(page)).toContainText('train 2075 · validation 259 · test 260');
+    expect(largest).toBeLessThan(500e6);
+    console.log(`${(bytes / 1e9).toFixed(1)} GB listed in ${listed.toFixed(1)} s, read in ${seconds().toFixed(0)} s`);
+    console.log(samples.join(', '));
+  });
+});

@@ -1,0 +1,91 @@
+import { type SyntheticEvent, useState } from 'react';
+import { formatBytes } from '../shared/format.ts';
+import { applyTheme } from '../shared/theme.ts';
+import { runGoingOn, useStudio } from '../studio-context.ts';
+import { Licences } from './licences.tsx';
+
+/** What the page keeps and how to be rid of it, and whose code it is made of. */
+export function About() {
+  const tell = useStudio(state => state.tellStorage);
+  const opened = ({ currentTarget }: SyntheticEvent<HTMLDetailsElement>) => {
+    if (currentTarget.open) void tell();
+  };
+  return (
+    <section className="about" aria-label="About this page">
+      <details onToggle={opened}>
+        <summary>What is kept in this browser</summary>
+        <div className="about-body">
+          <p>
+            The images at the size you train with, unfinished runs, the models that you saved, and kernel measurements.
+            All of it lies in this browser’s private storage and goes nowhere else.
+          </p>
+          <StorageNumbers />
+          <Erase />
+        </div>
+      </details>
+      <Licences />
+    </section>
+  );
+}
+
+function StorageNumbers() {
+  const storage = useStudio(state => state.storage);
+  return (
+    <dl className="definitions">
+      <div>
+        <dt>In use</dt>
+        <dd className="number">{storage ? formatBytes(storage.used) : 'this browser does not say'}</dd>
+      </div>
+      <div>
+        <dt>Left</dt>
+        <dd className="number">{storage ? formatBytes(storage.left) : 'this browser does not say'}</dd>
+      </div>
+      <div>
+        <dt>Protected</dt>
+        <dd>
+          {storage?.persisted
+            ? 'yes: kept when space runs low'
+            : 'no: the browser may clear it when space runs low, so download what matters'}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Erase() {
+  const [asked, setAsked] = useState(false);
+  const busy = useStudio(state => runGoingOn(state) || state.ingest !== null || state.testing !== null);
+  const erase = useStudio(state => state.eraseEverything);
+  const confirm = async () => {
+    setAsked(false);
+    if (!(await erase())) return;
+    applyTheme('system');
+    // What is left in memory goes with the page.
+    location.reload();
+  };
+  if (!asked)
+    return (
+      <div className="actions">
+        <button type="button" className="danger" disabled={busy} onClick={() => setAsked(true)}>
+          Erase everything
+        </button>
+        {busy && <span className="help">Stop what is going on first.</span>}
+      </div>
+    );
+  return (
+    <div className="actions">
+      <span role="status">Images, runs and saved models will be gone for good.</span>
+      <button type="button" className="danger" disabled={busy} onClick={() => void confirm()}>
+        Yes, erase
+      </button>
+      <button type="button" className="quiet" ref={focusOnce} onClick={() => setAsked(false)}>
+        Keep
+      </button>
+    </div>
+  );
+}
+
+/** The button that was pressed is gone: the harmless answer takes the focus. */
+function focusOnce(button: HTMLButtonElement | null): void {
+  button?.focus();
+}
