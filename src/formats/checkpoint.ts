@@ -1,5 +1,5 @@
 /**
- * A run between two epochs as bytes, and back: what it takes to go on as if it had never stopped. Pure.
+ * A run between two steps as bytes, and back: what it takes to go on as if it had never stopped. Pure.
  *
  *   0   8 bytes   "LSCHECK" and the version
  *   8   32 bytes  SHA-256 of all that follows
@@ -11,14 +11,20 @@ import * as v from 'valibot';
 import type { OptimizerState, Weights } from '../engine/engine.ts';
 import { epochRecord, startRun } from '../protocol/training.ts';
 
-/** SCHEMA: raise it when the layout or the meaning changes; other versions are refused, never half read. */
-const VERSION = 1;
+/**
+ * SCHEMA: raise it when the layout or the meaning changes; versions that are not listed are refused, never half read.
+ *   1  between epochs only: read as one without `partial`
+ *   2  `partial`: weights and moments are those after some steps of the next epoch
+ */
+const VERSION = 2;
+const READABLE = [1, 2];
 const MAGIC = 'LSCHECK';
 const DIGEST = 8;
 const SIZE = 40;
 const PREFIX = 44;
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const mean = v.object({ sum: v.number(), count: whole });
 const array = v.object({
   kind: v.picklist(['weights', 'first', 'second', 'best', 'mask']),
   name: v.string(),
@@ -32,12 +38,15 @@ const header = v.object({
   bestEpoch: v.nullable(whole),
   /** Adam's updates so far. */
   step: whole,
+  /** What is done of the epoch that follows. */
+  partial: v.optional(v.object({ step: whole, seconds: v.number(), loss: mean, dice: mean, accuracy: mean })),
   /** Masks per epoch. */
   samples: whole,
   arrays: v.array(array),
 });
 
-export interface Checkpoint extends Pick<v.InferOutput<typeof header>, 'run' | 'savedAt' | 'epochs' | 'bestEpoch'> {
+export interface Checkpoint
+  extends Pick<v.InferOutput<typeof header>, 'run' | 'savedAt' | 'epochs' | 'bestEpoch' | 'partial'> {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
   /** Of `bestEpoch`; empty where there is none. */
@@ -53,7 +62,7 @@ export class DamagedCheckpointError extends Error {
 
 /** The digest is made beside the worker's own thread. */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
-  const { run, savedAt, epochs, bestEpoch, weights, optimizer, best, masks } = checkpoint;
+  const { run, savedAt, epochs, bestEpoch, partial, weights, optimizer, best, masks } = checkpoint;
   const named = (kind: string, values: Weights) =>
     [...values].map(([name, data]) => ({ kind, name, data, length: data.length }));
   const arrays = [
@@ -71,6 +80,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
       savedAt,
       epochs,
       bestEpoch,
+      partial,
       step: optimizer.step,
       samples: masks[0]?.length ?? 0,
       arrays: arrays.map(({ kind, name, length }) => ({ kind, name, length })),
@@ -99,15 +109,15 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   if (new TextDecoder().decode(bytes.subarray(0, 7)) !== MAGIC)
     throw new DamagedCheckpointError('this is no checkpoint');
   const version = view.getUint8(7);
-  if (version !== VERSION)
-    throw new DamagedCheckpointError(`its version is ${version}, and this page reads ${VERSION}`);
+  if (!READABLE.includes(version))
+    throw new DamagedCheckpointError(`its version is ${version}, and this page reads ${READABLE.join(' and ')}`);
   const found = await digest(bytes.subarray(SIZE));
   if (found.some((byte, i) => byte !== bytes[DIGEST + i]))
     throw new DamagedCheckpointError('its checksum does not fit');
   let at = PREFIX + view.getUint32(SIZE, true);
   const parsed = v.safeParse(header, parse(bytes.subarray(PREFIX, at)));
   if (!parsed.success) throw new DamagedCheckpointError(`its header does not fit: ${parsed.issues[0].message}`);
-  const { run, savedAt, epochs, bestEpoch, step, samples, arrays } = parsed.output;
+  const { run, savedAt, epochs, bestEpoch, partial, step, samples, arrays } = parsed.output;
   const values = {
     weights: new Map<string, Float32Array>(),
     first: new Map<string, Float32Array>(),
@@ -127,7 +137,8 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   if (at !== bytes.length || masks.some(epoch => epoch.length !== samples))
     throw new DamagedCheckpointError('its arrays do not fit its header');
   const { weights, first, second, best } = values;
-  return { run, savedAt, epochs, bestEpoch, weights, optimizer: { step, first, second }, best, masks };
+  const between = { run, savedAt, epochs, bestEpoch, ...(partial ? { partial } : {}) };
+  return { ...between, weights, optimizer: { step, first, second }, best, masks };
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -135,6 +135,8 @@ export const unfinishedRun = v.object({
   /** Milliseconds since 1970. */
   savedAt: v.number(),
   epochs: v.array(epochRecord),
+  /** Steps done of the epoch that follows. */
+  step: whole,
   bestEpoch: v.nullable(whole),
   /** The samples' predicted masks by epoch, as in the epochs' events. */
   masks: v.array(v.array(bytes)),
@@ -206,8 +208,8 @@ export const trainingEvent = v.variant('type', [
   v.object({ type: v.literal('model'), model: v.nullable(modelInfo) }),
   /** Progress of scoring the test split. */
   v.object({ type: v.literal('testing'), done: whole, total: whole, secondsLeft: v.optional(v.number()) }),
-  /** All up to this epoch is written down: a reload goes on from there. */
-  v.object({ type: v.literal('kept'), ...run, epoch: whole }),
+  /** All up to this epoch, and these steps of the next, is written down: a reload goes on from there. */
+  v.object({ type: v.literal('kept'), ...run, epoch: whole, step: whole }),
   v.object({ type: v.literal('failed'), ...run, error: errorData }),
   /** Something went wrong that the run survives. */
   v.object({ type: v.literal('warning'), ...run, error: errorData }),

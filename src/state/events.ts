@@ -12,7 +12,7 @@ export function runIsActive(state: RunState): boolean {
 export function newRun(
   { runId, settings, dataset, split }: StartRun,
   device: DeviceReport | null,
-  before?: Pick<UnfinishedRun, 'epochs' | 'bestEpoch' | 'masks'>,
+  before?: Pick<UnfinishedRun, 'epochs' | 'step' | 'bestEpoch' | 'masks'>,
 ): RunView {
   return {
     id: runId,
@@ -26,6 +26,7 @@ export function newRun(
     epochs: before?.epochs ?? [],
     bestEpoch: before?.bestEpoch ?? null,
     keptEpoch: before?.epochs.length ?? 0,
+    keptStep: before?.step ?? 0,
     recoveredAt: null,
     samples: [],
     predictions: before?.masks ?? [],
@@ -68,7 +69,7 @@ function applyToRun(run: RunView, event: RunEvent): Partial<RunView> {
         ...(event.best ? { bestEpoch: event.record.epoch } : {}),
       };
     case 'kept':
-      return { keptEpoch: event.epoch };
+      return { keptEpoch: event.epoch, keptStep: event.step };
     case 'failed':
       return { state: 'failed' };
     case 'warning':

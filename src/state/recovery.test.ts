@@ -40,7 +40,7 @@ function underWay(kept: number) {
     device,
     estimate: null,
     listModels: [],
-    unfinished: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], bestEpoch: 1, masks: [[]] }] : [],
+    unfinished: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],
   };
   const training = (): WorkerLike => {
     const worker = {
@@ -77,7 +77,7 @@ function underWay(kept: number) {
     event({ type: 'state', state });
     if (kept > 0) {
       event({ type: 'epoch', record: epoch, masks: [], best: true });
-      event({ type: 'kept', epoch: kept });
+      event({ type: 'kept', epoch: kept, step: 0 });
     }
     asked.splice(0);
   };

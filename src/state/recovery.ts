@@ -7,15 +7,15 @@ import type { RunView } from './studio.ts';
 const survivable: readonly ErrorCode[] = ['device-lost', 'device-hung', 'worker-ended'];
 
 /**
- * `before`: the state that the failure found it in. A paused run waits for its person. A second failure before another epoch
+ * `before`: the state that the failure found it in. A paused run waits for its person. A second failure before more
  * was kept would only come again; and a run of which nothing could be kept is not begun again over its finished epochs.
  */
 export function recovers(run: RunView, before: RunState, code: ErrorCode): boolean {
   return (
     survivable.includes(code) &&
     (before === 'preparing' || before === 'running') &&
-    (run.keptEpoch > 0 || run.epochs.length === 0) &&
-    (run.recoveredAt === null || run.keptEpoch > run.recoveredAt)
+    (keptAt(run) > 0 || run.epochs.length === 0) &&
+    (run.recoveredAt === null || keptAt(run) > run.recoveredAt)
   );
 }
 
@@ -24,7 +24,13 @@ export function smallerBatch({ settings: { batch } }: RunView, before: RunState,
   return code === 'out-of-memory' && before === 'preparing' && batch > 1 ? Math.floor(batch / 2) : null;
 }
 
-export function recoveryText({ keptEpoch }: RunView): string {
+/** Grows with all that is kept: whole epochs, and less than one for the steps of the next. */
+export function keptAt({ keptEpoch, keptStep }: Pick<RunView, 'keptEpoch' | 'keptStep'>): number {
+  return keptEpoch + keptStep / (keptStep + 1);
+}
+
+export function recoveryText({ keptEpoch, keptStep }: RunView): string {
+  if (keptStep > 0) return `the run goes on by itself after step ${keptStep} of epoch ${keptEpoch + 1}`;
   return keptEpoch > 0
     ? `the run goes on by itself after epoch ${keptEpoch}`
     : 'the run, which had finished no epoch yet, starts again by itself';

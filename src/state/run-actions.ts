@@ -15,7 +15,7 @@ import {
 } from '../protocol/training.ts';
 import type { Client } from './client.ts';
 import { newRun } from './events.ts';
-import { recovers, recoveryText, smallerBatch } from './recovery.ts';
+import { keptAt, recovers, recoveryText, smallerBatch } from './recovery.ts';
 import type { Studio } from './studio.ts';
 
 const nothing = v.unknown();
@@ -54,10 +54,11 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
     if (error.code === 'device-hung') training.restart();
     try {
       set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
-      const { id: runId, settings, dataset, split, keptEpoch } = run;
-      if (keptEpoch > 0) await goOn(await find(runId));
+      const { id: runId, settings, dataset, split } = run;
+      if (keptAt(run) > 0) await goOn(await find(runId));
       else await begin({ runId, settings, dataset, split });
-      set(({ run }) => (run ? { run: { ...run, recoveredAt: keptEpoch } } : {}));
+      const recoveredAt = keptAt(run);
+      set(({ run }) => (run ? { run: { ...run, recoveredAt } } : {}));
     } catch (thrown) {
       set({ run: { ...run, state: 'failed' } });
       await attempt(listUnfinished, undefined);
@@ -66,7 +67,7 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
       throw new AppError(
         'device-lost',
         'The browser gives the page no graphics device any more',
-        'restart the browser, open this page and press Continue run: all up to the last finished epoch is kept',
+        'restart the browser, open this page and press Continue run: it is kept',
         { cause: thrown },
       );
     }

@@ -36,7 +36,9 @@ export interface RunView {
   readonly bestEpoch: number | null;
   /** A reload goes on after this epoch; 0 where nothing is written yet. */
   readonly keptEpoch: number;
-  /** The epoch after which the run went on by itself last, after a failure that it survived; null where it never did. */
+  /** … and these steps of the one that follows. */
+  readonly keptStep: number;
+  /** How far the run was kept (`keptAt`) when it went on by itself last, after a failure; null where it never did. */
   readonly recoveredAt: number | null;
   /** Fixed validation images, without predictions. */
   readonly samples: readonly Triptych[];

@@ -78,6 +78,6 @@ function noRoom(needed: number, left: number, cause: unknown): AppError {
   );
 }
 
-function summaryOf({ run, savedAt, epochs, bestEpoch, masks }: Checkpoint): UnfinishedRun {
-  return { run, savedAt, epochs, bestEpoch, masks: masks.map(epoch => [...epoch]) };
+function summaryOf({ run, savedAt, epochs, bestEpoch, partial, masks }: Checkpoint): UnfinishedRun {
+  return { run, savedAt, epochs, step: partial?.step ?? 0, bestEpoch, masks: masks.map(epoch => [...epoch]) };
 }

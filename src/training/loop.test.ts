@@ -3,11 +3,11 @@ import type { OptimizerState, Weights } from '../engine/engine.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, StepRecord } from '../protocol/training.ts';
 import { AREA, LEFT_HALF, pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
-import { type Best, type Start, trainingLoop } from './loop.ts';
+import { type Best, type PartialEpoch, type Start, trainingLoop } from './loop.ts';
 import { RunControl } from './run-state.ts';
 
 /** `tick`: milliseconds that pass between two looks at the clock. */
-function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: Start) {
+function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: Start, checkpointMs = 1e9) {
   const settings = { ...defaultSettings, size: SIZE, batch: 2, epochs: 3, filters: 1, ...change };
   const engine = new ScriptedEngine(settings.batch);
   const control = new RunControl(() => {});
@@ -18,12 +18,12 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: S
     epochs: [] as EpochRecord[],
     masks: [] as Uint8Array[][],
     best: [] as Best[],
-    checkpoints: [] as { weights: Weights; optimizer: OptimizerState }[],
+    checkpoints: [] as { weights: Weights; optimizer: OptimizerState; partial: PartialEpoch | undefined }[],
   };
   let now = 0;
   const run = () =>
     trainingLoop(
-      { settings, train: [10, 11, 12, 13, 14], validation: [20, 21, 22], samples: [20, 21], from },
+      { settings, train: [10, 11, 12, 13, 14], validation: [20, 21, 22], samples: [20, 21], from, checkpointMs },
       engine,
       pixels,
       control,
@@ -36,7 +36,7 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: S
         },
         best: best => seen.best.push(best),
         checkpointDue: () => true,
-        checkpoint: (weights, optimizer) => seen.checkpoints.push({ weights, optimizer }),
+        checkpoint: (weights, optimizer, partial) => seen.checkpoints.push({ weights, optimizer, partial }),
       },
       () => (now += tick),
     );
@@ -113,7 +113,7 @@ describe('the training loop', () => {
     expect(later.seen.best.map(({ epoch }) => epoch)).toEqual([1]);
   });
 
-  test('pause holds before the next step, and the result is that of an undisturbed run', async () => {
+  test('pause holds before the next step, writes the run down, and the result is that of an undisturbed run', async () => {
     const plain = setUp();
     await plain.run();
     const paused = setUp();
@@ -128,6 +128,8 @@ describe('the training loop', () => {
     await paused.run();
     expect(paused.engine.trainedOn).toEqual(plain.engine.trainedOn);
     expect(paused.engine.asked).toEqual(plain.engine.asked);
+    // Written down as it stands, for who pauses may close the page next: after epoch 1, at the pause, after epoch 2.
+    expect(paused.seen.checkpoints.map(({ partial }) => partial?.step ?? 0)).toEqual([0, 1, 0]);
   });
 
   test('asks for the next step before a quick one is answered, as far as the engine allows, and comes to the same', async () => {
@@ -180,6 +182,29 @@ describe('the training loop', () => {
       );
       // The best epoch was the first, before the stop.
       expect(rest.seen.best).toEqual([]);
+    }
+  });
+
+  test('a long epoch is written down in its middle too, and goes on from there to the same scores', async () => {
+    const whole = setUp({ flips: true, turns: true }, 10, undefined, 0);
+    whole.engine.loss = step => 1 / step;
+    await whole.run();
+    // After the first and second of each epoch's three steps, and after the epochs but the last.
+    expect(whole.seen.checkpoints.map(({ partial }) => partial?.step ?? 0)).toEqual([1, 2, 0, 1, 2, 0, 1, 2]);
+    for (const [i, { weights, optimizer, partial }] of whole.seen.checkpoints.entries()) {
+      const epochs = Math.floor((i + 1) / 3);
+      const { valDice } = whole.seen.epochs[0]!;
+      const known = epochs > 0 ? { bestEpoch: 1, bestValDice: valDice } : { bestEpoch: null, bestValDice: undefined };
+      const rest = setUp({ flips: true, turns: true }, 10, { weights, optimizer, epochs, partial, ...known });
+      const step = rest.engine.step.bind(rest.engine);
+      rest.engine.step = async (batch, settings) => ({ ...(await step(batch, settings)), loss: 1 / settings.step });
+      await rest.run();
+      expect(rest.engine.asked).toEqual(whole.engine.asked.slice(i + 1));
+      expect(rest.engine.trainedOn).toEqual(whole.engine.trainedOn.slice(2 * (i + 1)));
+      const scores = ({ epoch, loss, dice, accuracy }: EpochRecord) => [epoch, loss, dice, accuracy];
+      expect(rest.seen.epochs.map(scores)).toEqual(whole.seen.epochs.slice(epochs).map(scores));
+      // Time spent before the stop counts.
+      if (partial) expect(rest.seen.epochs[0]?.seconds).toBeGreaterThan(partial.seconds);
     }
   });
 });

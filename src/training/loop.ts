@@ -9,7 +9,7 @@ import type { EpochRecord, RunProgress, StepRecord } from '../protocol/training.
 import { augmentBatch, drawTransform } from './augment.ts';
 import { evaluate } from './evaluate.ts';
 import { initialise } from './initialise.ts';
-import { Mean } from './mean.ts';
+import { Mean, type MeanState } from './mean.ts';
 import { Pace } from './pace.ts';
 import type { PixelSource } from './pixels.ts';
 import type { RunControl } from './run-state.ts';
@@ -30,10 +30,19 @@ export interface LoopEvents {
   /** `masks`: predictions (0/1) of the samples. */
   epoch(record: EpochRecord, masks: Uint8Array[], best: boolean): void;
   best(best: Best): void;
-  /** Asked after every epoch but the last: whether a checkpoint can be taken, which costs reading all numbers back. */
+  /** Asked after every epoch but the last, and within long ones: whether a checkpoint can be taken, which costs reading all numbers back. */
   checkpointDue(): boolean;
-  /** With all that the next epoch starts from. */
-  checkpoint(weights: Weights, optimizer: OptimizerState): void;
+  /** With all that what follows starts from: the next epoch, or the rest of this one. */
+  checkpoint(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch): void;
+}
+
+/** An epoch of which some steps are done. */
+export interface PartialEpoch {
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: MeanState;
+  readonly dice: MeanState;
+  readonly accuracy: MeanState;
 }
 
 /** What a run goes on from. */
@@ -42,6 +51,8 @@ export interface Start {
   readonly optimizer: OptimizerState;
   /** Those that are done. */
   readonly epochs: number;
+  /** Of the epoch that follows them. */
+  readonly partial?: PartialEpoch | undefined;
   readonly bestEpoch: number | null;
   readonly bestValDice: number | undefined;
 }
@@ -54,7 +65,11 @@ export interface LoopInput {
   readonly samples: readonly number[];
   /** Without it the run begins with first weights of its seed. */
   readonly from?: Start | undefined;
+  /** Milliseconds after which a checkpoint is taken within an epoch. */
+  readonly checkpointMs?: number;
 }
+
+const CHECKPOINT_MS = 120_000;
 
 /** Of a step that may still be under way when the next one is asked for. */
 const QUICK_STEP_MS = 100;
@@ -77,6 +92,8 @@ export async function trainingLoop(
   if (from) await engine.writeOptimizer(from.optimizer);
   let best = from?.bestValDice ?? Number.NEGATIVE_INFINITY;
   let bestEpoch = from?.bestEpoch ?? undefined;
+  let lastCheckpoint = clock();
+  let partial = from?.partial;
 
   for (let epoch = (from?.epochs ?? 0) + 1; epoch <= settings.epochs; epoch++) {
     const report = (phase: string, step: number, of: number) =>
@@ -89,9 +106,10 @@ export async function trainingLoop(
         ...pace.estimate(epoch, phase === 'train' ? step : steps),
         gpuBytes: engine.memory().gpuBytes,
       });
-    pace.startEpoch();
-    report('train', 0, steps);
-    const trained = await trainEpoch(epoch, report);
+    pace.startEpoch(partial);
+    report('train', partial?.step ?? 0, steps);
+    const trained = await trainEpoch(epoch, report, partial);
+    partial = undefined;
     if (!trained) {
       if (bestEpoch === undefined) events.best({ weights: await engine.readWeights(), epoch: 0, valDice: undefined });
       return;
@@ -114,20 +132,34 @@ export async function trainingLoop(
     }
     const rate = learningRate(settings.lr, settings.decay, epoch);
     events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
-    if (due) events.checkpoint(weights, await engine.readOptimizer());
+    if (due) {
+      events.checkpoint(weights, await engine.readOptimizer());
+      lastCheckpoint = clock();
+    }
   }
 
-  async function trainEpoch(epoch: number, report: (phase: string, step: number, of: number) => void) {
+  async function trainEpoch(
+    epoch: number,
+    report: (phase: string, step: number, of: number) => void,
+    before: PartialEpoch | undefined,
+  ) {
     const batches = epochBatches(train.length, settings.batch, settings.seed, epoch);
-    const [loss, dice, accuracy] = [new Mean(), new Mean(), new Mean()];
+    const [loss, dice, accuracy] = [new Mean(before?.loss), new Mean(before?.dice), new Mean(before?.accuracy)];
     const load = (places: readonly number[] | undefined) => places && readBatch(places, epoch);
-    let upcoming = load(batches[0]);
+    const first = before?.step ?? 0;
+    let upcoming = load(batches[first]);
     const underWay: Promise<void>[] = [];
     const settle = async (most: number) => {
       while (underWay.length > most) await underWay.shift();
     };
     let quick = false;
-    for (let index = 0; index < steps; index++) {
+    for (let index = first; index < steps; index++) {
+      // Who pauses may close the page next.
+      const due = control.state === 'paused' || clock() - lastCheckpoint > (input.checkpointMs ?? CHECKPOINT_MS);
+      if (index > first && due) {
+        await settle(0);
+        await keepPartial(index);
+      }
       if (!(await pass())) {
         await settle(0);
         return null;
@@ -156,6 +188,14 @@ export async function trainingLoop(
     }
     await settle(0);
     return { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
+
+    async function keepPartial(step: number): Promise<void> {
+      lastCheckpoint = clock();
+      if (!events.checkpointDue()) return;
+      const means = { loss: loss.state, dice: dice.state, accuracy: accuracy.state };
+      const weights = await engine.readWeights();
+      events.checkpoint(weights, await engine.readOptimizer(), { step, seconds: pace.inEpoch, ...means });
+    }
 
     function note(index: number, result: StepResult): void {
       if (!Number.isFinite(result.loss)) throw notFinite(`in epoch ${epoch}, step ${index + 1}`);

@@ -30,9 +30,15 @@ export class Pace {
     return result;
   }
 
-  startEpoch(): void {
-    this.#epochStart = this.#now;
-    this.#steps = 0;
+  /** With what was done of it before, where a run goes on in the middle of an epoch. */
+  startEpoch(before: { readonly seconds: number; readonly step: number } = { seconds: 0, step: 0 }): void {
+    this.#epochStart = this.#now - before.seconds * 1000;
+    this.#steps = before.step;
+  }
+
+  /** Seconds since the epoch began. */
+  get inEpoch(): number {
+    return (this.#now - this.#epochStart) / 1000;
   }
 
   stepDone(): void {

@@ -7,6 +7,7 @@ import type { Checkpoint } from '../formats/checkpoint.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { EpochRecord, StartRun } from '../protocol/training.ts';
 import type { RunRecord } from './checkpoints.ts';
+import type { PartialEpoch } from './loop.ts';
 
 /** A write that has given no answer for this long counts as failed: a run must not wait for a disk that is gone. */
 const SAVE_MS = 30_000;
@@ -26,7 +27,7 @@ async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> 
 export class Recorder {
   readonly #run: StartRun;
   readonly #record: RunRecord;
-  readonly #tellKept: (epoch: number) => void;
+  readonly #tellKept: (epoch: number, step: number) => void;
   readonly #warn: (error: AppError) => void;
   readonly #epochs: EpochRecord[];
   readonly #masks: (readonly Uint8Array[])[];
@@ -36,11 +37,11 @@ export class Recorder {
   #warned = false;
   #busy = false;
 
-  /** `kept` hears the epoch up to which the run is safe. */
+  /** `kept` hears up to which epoch, and how many steps of the next, the run is safe. */
   constructor(
     run: StartRun,
     record: RunRecord,
-    { kept, warn }: { kept: (epoch: number) => void; warn: (error: AppError) => void },
+    { kept, warn }: { kept: (epoch: number, step: number) => void; warn: (error: AppError) => void },
     from?: Checkpoint,
   ) {
     this.#run = run;
@@ -69,13 +70,14 @@ export class Recorder {
     return this.#busy;
   }
 
-  save(weights: Weights, optimizer: OptimizerState): void {
+  save(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch): void {
     this.#busy = true;
     const checkpoint: Checkpoint = {
       run: this.#run,
       savedAt: Date.now(),
       epochs: [...this.#epochs],
       bestEpoch: this.#bestEpoch,
+      partial,
       weights,
       optimizer,
       best: this.#best,
@@ -86,7 +88,7 @@ export class Recorder {
       .then(() => {
         // A later failure is worth telling again.
         this.#warned = false;
-        this.#tellKept(checkpoint.epochs.length);
+        this.#tellKept(checkpoint.epochs.length, partial?.step ?? 0);
       })
       .catch(cause => this.#tell(cause))
       .finally(() => {

@@ -119,7 +119,7 @@ export class Session {
         run,
         record,
         {
-          kept: epoch => send({ type: 'kept', runId, epoch }),
+          kept: (epoch, step) => send({ type: 'kept', runId, epoch, step }),
           warn: error => send({ type: 'warning', runId, error: toErrorData(error) }),
         },
         from,
@@ -204,8 +204,8 @@ export class Session {
         this.#setModel(runModel(run, best));
       },
       checkpointDue: () => !recorder.busy,
-      checkpoint: (weights, optimizer) => {
-        if (control.state !== 'failed') recorder.save(weights, optimizer);
+      checkpoint: (weights, optimizer, partial) => {
+        if (control.state !== 'failed') recorder.save(weights, optimizer, partial);
       },
     };
     try {
@@ -367,9 +367,9 @@ function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Be
   return { info: describeModel(info), weights, seed };
 }
 
-function startOf({ weights, optimizer, epochs, bestEpoch }: Checkpoint): Start {
+function startOf({ weights, optimizer, epochs, bestEpoch, partial }: Checkpoint): Start {
   const bestValDice = epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
-  return { weights, optimizer, epochs: epochs.length, bestEpoch, bestValDice };
+  return { weights, optimizer, epochs: epochs.length, partial, bestEpoch, bestValDice };
 }
 
 async function readSamples(

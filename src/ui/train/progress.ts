@@ -50,11 +50,12 @@ export function runStatus(progress: RunProgress | null, state: RunState, epochsD
 }
 
 /** What a closed page or a crash would cost. */
-export function keptText(state: RunState, keptEpoch: number): string {
+export function keptText(state: RunState, keptEpoch: number, keptStep: number): string {
   const active = state !== 'idle' && state !== 'done' && state !== 'failed';
-  return active && keptEpoch > 0
-    ? `Kept up to epoch ${keptEpoch}: after a closed page or a crash the run can go on from there.`
-    : 'Each finished epoch is kept in this browser: a closed page or a crash costs one epoch at most.';
+  if (!active || keptEpoch + keptStep === 0)
+    return 'Each finished epoch is kept in this browser, and long ones every two minutes: a closed page or a crash costs no more.';
+  const upTo = keptStep > 0 ? `step ${keptStep} of epoch ${keptEpoch + 1}` : `epoch ${keptEpoch}`;
+  return `Kept up to ${upTo}: after a closed page or a crash the run can go on from there.`;
 }
 
 /** The page's title: what somebody in another tab wants to know. */

@@ -83,7 +83,7 @@ function RunProgressLine() {
       <p className="line number" role="status" aria-label="Training status">
         {text}
       </p>
-      <p className="help number">{keptText(state, run?.keptEpoch ?? 0)}</p>
+      <p className="help number">{keptText(state, run?.keptEpoch ?? 0, run?.keptStep ?? 0)}</p>
     </>
   );
 }

@@ -26,9 +26,11 @@ export function UnfinishedRuns() {
   );
 }
 
-function textOf({ run, epochs, savedAt }: UnfinishedRun): string {
+function textOf({ run, epochs, step, savedAt }: UnfinishedRun): string {
   const { settings, dataset } = run;
   const when = new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  const best = Math.max(...epochs.map(({ valDice }) => valDice));
-  return `A run was interrupted after epoch ${epochs.length} of ${settings.epochs} (${when}; ${dataset.ids.length} pairs at ${settings.size} × ${settings.size}, ${settings.filters} base filters, best validation Dice ${best.toFixed(3)}). It can go on from there.`;
+  const best =
+    epochs.length > 0 ? `, best validation Dice ${Math.max(...epochs.map(one => one.valDice)).toFixed(3)}` : '';
+  const where = step > 0 ? `step ${step} of epoch ${epochs.length + 1}` : `epoch ${epochs.length}`;
+  return `A run was interrupted after ${where} of ${settings.epochs} (${when}; ${dataset.ids.length} pairs at ${settings.size} × ${settings.size}, ${settings.filters} base filters${best}). It can go on from there.`;
 }
