@@ -2,7 +2,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { expect, exportedReport, openStudio, test, trained, useDemoData } from './support.ts';
 
-const QUERY = 'size=32&filters=4&batch=4&epochs=12&demo=16&flips=1&seed=5';
+const QUERY = 'size=32&filters=4&batch=4&epochs=16&demo=16&flips=1&seed=5';
 
 async function inOwnBrowser(
   playwright: { chromium: { launch(options: object): Promise<Browser> } },
@@ -63,13 +63,15 @@ test('a run goes on by itself after its worker ended and its GPU process crashed
     const worker = page.workers().find(one => one.url().includes('training'));
     await worker?.evaluate(() => (globalThis as unknown as { close(): void }).close());
     const alert = page.getByRole('alert');
-    await expect(alert.filter({ hasText: 'worker was ended' })).toContainText('goes on by itself after epoch');
-    await keptUpTo(page, 5);
+    const ended = alert.filter({ hasText: 'worker was ended' });
+    await expect(ended).toContainText('goes on by itself after epoch');
+    // The next failure is survived only once more was kept.
+    await keptUpTo(page, 1 + Number(/after epoch (\d+)/.exec(await ended.innerText())?.[1]));
     await crashGpu();
     await expect(alert.filter({ hasText: 'graphics device was lost' })).toContainText('goes on by itself after epoch', {
       timeout: 30_000,
     });
-    await expect(status(page)).toContainText('Finished after 12 epochs', { timeout: 240_000 });
+    await expect(status(page)).toContainText('Finished after 16 epochs', { timeout: 240_000 });
     expect(await numbers(page)).toEqual(undisturbed);
     await page.getByRole('button', { name: 'Run test split' }).click();
     await expect(page.getByRole('region', { name: 'Test results' }).getByRole('table')).toBeVisible();

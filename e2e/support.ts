@@ -1,7 +1,7 @@
 /** What the end-to-end tests share: opening the page small enough for the software adapter, reading its charts, pictures
  * and downloads, and watching that nothing leaves the origin. */
 import { readFile } from 'node:fs/promises';
-import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
 
 /** Small enough for a CPU that plays a GPU. */
 export const small = 'size=32&filters=4&batch=4&epochs=2&demo=40';
@@ -18,6 +18,7 @@ export const test = base.extend<{ watched: undefined }>({
         if (url.protocol !== 'blob:' && url.protocol !== 'data:' && url.origin !== origin) strays.push(request.url());
       });
       page.on('websocket', socket => strays.push(socket.url()));
+      await watchWebRtc(page.context(), () => strays.push('a connection by WebRTC'));
       page.on('pageerror', error => errors.push(error.message));
       await use(undefined);
       expect(strays, 'requests that left the origin').toEqual([]);
@@ -26,6 +27,21 @@ export const test = base.extend<{ watched: undefined }>({
     { auto: true },
   ],
 });
+
+/** No policy stops WebRTC: whoever makes a connection is noted. Seen to work in leaks.spec.ts. */
+export async function watchWebRtc(context: BrowserContext, note: () => void): Promise<void> {
+  await context.exposeFunction('noteWebRtc', note);
+  await context.addInitScript(() => {
+    const Original = window.RTCPeerConnection;
+    if (!Original) return;
+    window.RTCPeerConnection = class extends Original {
+      constructor(...of: ConstructorParameters<typeof Original>) {
+        super(...of);
+        (window as unknown as { noteWebRtc(): void }).noteWebRtc();
+      }
+    };
+  });
+}
 
 export { expect };
 

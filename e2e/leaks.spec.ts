@@ -1,0 +1,131 @@
+/**
+ * Whatever channel a page has to another origin: a page without a policy is heard on each of them by the listener here, and this page
+ * on none. WebRTC is bound by no policy, so that every test watches that it is not used (support.ts).
+ */
+import { createSocket } from 'node:dgram';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page, Worker } from '@playwright/test';
+import { expect, openStudio, test, useDemoData, watchWebRtc } from './support.ts';
+
+/** One path each, by which the listener knows them. */
+const channels = [
+  'fetch',
+  'xhr',
+  'beacon',
+  'websocket',
+  'eventsource',
+  'image',
+  'script',
+  'style',
+  'frame',
+  'form',
+  'audio',
+  'import',
+];
+
+/** Tries every channel; none of them is waited for. */
+async function tryAll(page: Page, base: string): Promise<void> {
+  await page.evaluate(async base => {
+    const quietly = (attempt: () => unknown) => {
+      try {
+        const answer = attempt();
+        if (answer instanceof Promise) answer.catch(() => {});
+      } catch {
+        // Refused on the spot.
+      }
+    };
+    const add = (tag: string, attributes: Record<string, string>) => {
+      const element = document.createElement(tag);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      document.body.append(element);
+      return element;
+    };
+    quietly(() => fetch(`${base}fetch`, { mode: 'no-cors' }));
+    quietly(() => {
+      const request = new XMLHttpRequest();
+      request.open('GET', `${base}xhr`);
+      request.onerror = () => {};
+      request.send();
+    });
+    quietly(() => navigator.sendBeacon(`${base}beacon`, 'x'));
+    quietly(() => new WebSocket(`${base.replace('http', 'ws')}websocket`));
+    quietly(() => new EventSource(`${base}eventsource`));
+    quietly(() => add('img', { src: `${base}image` }));
+    quietly(() => add('script', { src: `${base}script` }));
+    quietly(() => add('link', { rel: 'stylesheet', href: `${base}style` }));
+    quietly(() => add('iframe', { src: `${base}frame` }));
+    quietly(() => add('iframe', { name: 'hole' }));
+    quietly(() => (add('form', { action: `${base}form`, target: 'hole' }) as HTMLFormElement).submit());
+    quietly(() => new Audio(`${base}audio`).load());
+    quietly(() => import(`${base}import`));
+    await new Promise(resolve => setTimeout(resolve, 1500));
+  }, base);
+}
+
+const pathOf = ({ url = '' }: IncomingMessage) => /^\/(\w*)/.exec(url)?.[1] ?? url;
+
+const tryWorker = (worker: Worker, url: string) =>
+  worker.evaluate(url => fetch(url, { mode: 'no-cors' }).catch(() => {}), url);
+
+test('this page is heard on no channel on which another page is', async ({ browser }) => {
+  const heard = new Set<string>();
+  const other = createServer((request, response) => {
+    heard.add(pathOf(request));
+    response.end();
+  });
+  other.on('upgrade', (request, socket) => {
+    heard.add(pathOf(request));
+    socket.destroy();
+  });
+  const plain = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end('<!doctype html><title>no policy</title><body></body>');
+  });
+  for (const server of [other, plain]) await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address = (server: typeof other) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+  const control = await (await browser.newContext()).newPage();
+  await control.goto(address(plain));
+  await tryAll(control, address(other));
+  await control.evaluate(() => new Worker(URL.createObjectURL(new Blob([''], { type: 'text/javascript' }))));
+  await expect.poll(() => control.workers().length).toBe(1);
+  await tryWorker(control.workers()[0] as Worker, `${address(other)}worker`);
+  await expect.poll(() => [...heard].sort()).toEqual([...channels, 'worker'].sort());
+  await control.context().close();
+
+  heard.clear();
+  // A page of its own: the fixture's fails on every attempt, refused or not.
+  const page = await (await browser.newContext()).newPage();
+  await openStudio(page);
+  await useDemoData(page);
+  await tryAll(page, address(other));
+  expect(page.workers().length).toBeGreaterThanOrEqual(2);
+  for (const worker of page.workers()) await tryWorker(worker, `${address(other)}worker`);
+  await page.waitForTimeout(500);
+  expect([...heard]).toEqual([]);
+  await page.context().close();
+  other.close();
+  plain.close();
+});
+
+test('a packet by WebRTC would be seen', async ({ browser }) => {
+  const socket = createSocket('udp4');
+  const packets: number[] = [];
+  socket.on('message', message => packets.push(message.length));
+  await new Promise<void>(resolve => socket.bind(0, '127.0.0.1', resolve));
+  const context = await browser.newContext();
+  const used: string[] = [];
+  await watchWebRtc(context, () => used.push('used'));
+  const control = await context.newPage();
+  await control.goto('about:blank');
+  await control.evaluate(async port => {
+    const connection = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${port}` }] });
+    connection.createDataChannel('x');
+    await connection.setLocalDescription(await connection.createOffer());
+  }, socket.address().port);
+  await expect.poll(() => packets.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(used).toEqual(['used']);
+  await context.close();
+  socket.close();
+});
