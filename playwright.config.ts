@@ -8,10 +8,10 @@ export default defineConfig({
   testDir: 'e2e',
   // Run by playwright.soak.config.ts.
   testIgnore: 'soak/**',
-  // The software adapter computes on the CPU: two tests at once would only slow each other.
-  workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // The software adapter computes on the CPU and leaves a quarter of two cores idle; more at once would only slow each other.
+  workers: 2,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
     baseURL: `http://127.0.0.1:${port}/`,

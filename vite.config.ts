@@ -20,5 +20,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'bench/**/*.test.ts'],
     testTimeout: 60_000,
+    // Vitest would leave one core free, which on two is half of them.
+    maxWorkers: 2,
   },
 });

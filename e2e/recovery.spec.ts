@@ -1,4 +1,4 @@
-/** A run survives what happens to the GPU and to the worker. Each test has a browser of its own: it does not survive all of it. */
+/** A run survives what happens to its page, the GPU and the worker. A browser whose GPU process is crashed is the test's own. */
 import type { Browser, Page } from '@playwright/test';
 import { expect, exportedReport, openStudio, test, trained, useDemoData } from './support.ts';
 
@@ -43,21 +43,25 @@ async function numbers(page: Page) {
   }));
 }
 
-test('a run goes on by itself after its worker ended and its GPU process crashed, to the same numbers', async ({
+test('a run ends with the same numbers after its worker ended, its page was reloaded and its GPU process crashed', async ({
   playwright,
   launchOptions,
   baseURL,
 }) => {
   test.setTimeout(400_000);
   await inOwnBrowser(playwright, { launchOptions, baseURL }, async (page, crashGpu) => {
+    const unfinished = page.getByRole('region', { name: 'Unfinished run' });
     await openStudio(page, QUERY);
     await useDemoData(page);
     await page.getByRole('button', { name: 'Start training' }).click();
     await trained(page);
     const undisturbed = await numbers(page);
+    expect(undisturbed).toHaveLength(16);
 
     await openStudio(page, QUERY);
+    // A run that came to its end leaves nothing to go on with.
     await useDemoData(page);
+    await expect(unfinished).toHaveCount(0);
     await page.getByRole('button', { name: 'Start training' }).click();
     await keptUpTo(page, 1);
     const worker = page.workers().find(one => one.url().includes('training'));
@@ -67,15 +71,41 @@ test('a run goes on by itself after its worker ended and its GPU process crashed
     await expect(ended).toContainText('goes on by itself after epoch');
     // The next failure is survived only once more was kept.
     await keptUpTo(page, 1 + Number(/after epoch (\d+)/.exec(await ended.innerText())?.[1]));
+
+    // Other settings in the address: the run brings its own.
+    await openStudio(page, 'size=64&filters=8&epochs=2');
+    await expect(unfinished).toContainText(/interrupted after epoch 1?\d of 16/, { timeout: 30_000 });
+    const reached = Number(/after epoch (\d+)/.exec(await unfinished.innerText())?.[1]);
+    await page.getByRole('button', { name: 'Continue run' }).click();
+    await expect(unfinished).toHaveCount(0);
+    await keptUpTo(page, reached + 1);
+
     await crashGpu();
     await expect(alert.filter({ hasText: 'graphics device was lost' })).toContainText('goes on by itself after epoch', {
       timeout: 30_000,
     });
     await expect(status(page)).toContainText('Finished after 16 epochs', { timeout: 240_000 });
     expect(await numbers(page)).toEqual(undisturbed);
+    // The masks of epochs before the reload are there too.
+    await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute('max', '16');
     await page.getByRole('button', { name: 'Run test split' }).click();
     await expect(page.getByRole('region', { name: 'Test results' }).getByRole('table')).toBeVisible();
   });
+});
+
+test('an unfinished run can be thrown away', async ({ page }) => {
+  test.setTimeout(120_000);
+  await openStudio(page, 'size=32&filters=2&batch=4&epochs=200&demo=16');
+  await useDemoData(page);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await keptUpTo(page, 1);
+  await openStudio(page, '');
+  await page.getByRole('button', { name: 'Discard run' }).click({ timeout: 30_000 });
+  await expect(page.getByRole('region', { name: 'Unfinished run' })).toHaveCount(0);
+  await openStudio(page, '');
+  await expect(page.getByRole('status').filter({ hasText: /./ }).first()).toBeAttached();
+  await page.waitForTimeout(1500);
+  await expect(page.getByRole('region', { name: 'Unfinished run' })).toHaveCount(0);
 });
 
 test('where the browser gives no other device, the run stops, is kept, and says what to do', async ({

@@ -30,7 +30,8 @@ export async function drawDemoArchive(
 
 async function encode(picture: ImageData, options: ImageEncodeOptions): Promise<ArrayBuffer> {
   const canvas = new OffscreenCanvas(picture.width, picture.height);
-  const context = canvas.getContext('2d');
+  // In memory: a canvas of the GPU would be read back for each file.
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('the browser gave no 2D canvas');
   context.putImageData(picture, 0, 0);
   return (await canvas.convertToBlob(options)).arrayBuffer();

@@ -10,14 +10,29 @@ function fade(t: number): number {
   return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
+/**
+ * The lattice cell that was last asked for of each field: pictures are drawn along rows, and neighbours share a cell. Seven numbers a
+ * slot: key, left, top, and the values of the four corners.
+ */
+const SLOTS = 64;
+const remembered = new Float64Array(SLOTS * 7).fill(Number.NaN);
+
 /** Value noise in 0..1 with features of about one unit. */
 export function noise(x: number, y: number, key: number): number {
   const left = Math.floor(x);
   const top = Math.floor(y);
   const u = fade(x - left);
   const v = fade(y - top);
-  const upper = lattice(left, top, key) * (1 - u) + lattice(left + 1, top, key) * u;
-  const lower = lattice(left, top + 1, key) * (1 - u) + lattice(left + 1, top + 1, key) * u;
+  const slot = (key & (SLOTS - 1)) * 7;
+  if (remembered[slot] !== key || remembered[slot + 1] !== left || remembered[slot + 2] !== top) {
+    remembered[slot] = key;
+    remembered[slot + 1] = left;
+    remembered[slot + 2] = top;
+    for (let corner = 0; corner < 4; corner++)
+      remembered[slot + 3 + corner] = lattice(left + (corner & 1), top + (corner >> 1), key);
+  }
+  const upper = remembered[slot + 3]! * (1 - u) + remembered[slot + 4]! * u;
+  const lower = remembered[slot + 5]! * (1 - u) + remembered[slot + 6]! * u;
   return upper * (1 - v) + lower * v;
 }
 
