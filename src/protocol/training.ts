@@ -90,7 +90,18 @@ export const testResult = v.object({
   /** Worst first. */
   images: v.array(imageScore),
 });
+/** The report's test block: at the threshold 0.5. */
 export type TestResult = v.InferOutput<typeof testResult>;
+
+/** A test, with what its scores at other thresholds follow from. */
+export const testOutcome = v.object({
+  result: testResult,
+  /** Of each image, in the result's order: pixels by predicted probability, as metrics/levels.ts counts them. */
+  levels: v.array(v.instance(Uint32Array)),
+  /** Mean Dice of the validation part at each threshold, from 0.01 on; null where there is no such part. */
+  validation: v.nullable(v.array(v.number())),
+});
+export type TestOutcome = v.InferOutput<typeof testOutcome>;
 
 /** The weights that test, save and download use: the best epoch's of a run, or a loaded model's. */
 export const modelInfo = v.object({
@@ -160,10 +171,10 @@ export const trainingCommand = v.variant('type', [
   v.object({ type: v.literal('resume') }),
   /** Ends the run within one step; the best epoch so far is kept. → null */
   v.object({ type: v.literal('stop') }),
-  /** Scores the test part of the split with the current model. → TestResult */
+  /** Scores the test part of the split with the current model. → TestOutcome */
   v.object({ type: v.literal('test'), dataset: datasetSummary, split }),
-  /** One image of the data set, predicted by the current model (if any). → Triptych */
-  v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole }),
+  /** One image of the data set, predicted by the current model at a threshold. → Triptych */
+  v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole, threshold: v.number() }),
   /** → null */
   v.object({ type: v.literal('saveModel'), name: v.string(), overwrite: v.boolean() }),
   /** → SavedModel[] newest first */

@@ -15,7 +15,7 @@ import {
   type RunState,
   savedModel,
   type TrainingCommand,
-  testResult,
+  testOutcome,
   trainingEvent,
   triptych,
 } from '../protocol/training.ts';
@@ -112,7 +112,7 @@ export function createStudio({
       try {
         const dataset = await ingest.ask(command, datasetSummary);
         const other = dataset.hash !== get().dataset?.hash;
-        const fresh = { dataset, currentSplit: null, ...(other ? { testResult: null, modelPictures: [] } : {}) };
+        const fresh = { dataset, currentSplit: null, ...(other ? { testOutcome: null, modelPictures: [] } : {}) };
         try {
           // Shown together with its split, so that nothing acts on half of it.
           set({ ...fresh, currentSplit: await askSplit() });
@@ -144,12 +144,12 @@ export function createStudio({
       if (!dataset || !currentSplit || !model || model.runId || dataset.size !== model.size) return;
       const places = currentSplit.validation.slice(0, SAMPLES);
       const pictures = await Promise.all(
-        places.map(index => training.ask({ type: 'picture', dataset, index }, triptych)),
+        places.map(index => training.ask({ type: 'picture', dataset, index, threshold: 0.5 }, triptych)),
       );
       set({ modelPictures: pictures });
     };
     const adoptModel = async () => {
-      set({ modelPictures: [], testResult: null });
+      set({ modelPictures: [], testOutcome: null });
       await showModel();
     };
     const listModels = async () =>
@@ -196,7 +196,7 @@ export function createStudio({
       model: null,
       modelPictures: [],
       testing: null,
-      testResult: null,
+      testOutcome: null,
       savedModels: [],
       storage: null,
       deletedModel: null,
@@ -287,16 +287,16 @@ export function createStudio({
           const current = await ready(model.size);
           // A run's own model is scored on the part that this run held out, whatever the split is set to by now.
           const own = run && model.runId === run.id && run.dataset.hash === current.dataset.hash;
-          set({ testing: { done: 0, total: (own ? run.split : current.split).test.length } });
+          const split = own ? run.split : current.split;
+          set({ testing: { done: 0, total: split.test.length + split.validation.length } });
           try {
-            const split = own ? run.split : current.split;
-            const result = await training.ask({ type: 'test', dataset: current.dataset, split }, testResult);
-            set({ testResult: result, message: `Test finished: mean Dice ${result.meanDice.toFixed(4)}` });
+            const outcome = await training.ask({ type: 'test', dataset: current.dataset, split }, testOutcome);
+            set({ testOutcome: outcome, message: `Test finished: mean Dice ${outcome.result.meanDice.toFixed(4)}` });
           } finally {
             set({ testing: null });
           }
         }, undefined),
-      picture: id =>
+      picture: (id, threshold = 0.5) =>
         attempt(async () => {
           const { dataset } = get();
           const index = dataset?.ids.indexOf(id) ?? -1;
@@ -306,7 +306,7 @@ export function createStudio({
               `${id} is not in the data set that is loaded`,
               'load its data set again',
             );
-          return training.ask({ type: 'picture', dataset, index }, triptych);
+          return training.ask({ type: 'picture', dataset, index, threshold }, triptych);
         }, null),
       saveModel: (name, overwrite = false) =>
         attempt(async () => {
@@ -350,7 +350,7 @@ export function createStudio({
           return { name: `${modelName(get())}.zip`, blob: new Blob([bytes], { type: 'application/zip' }) };
         }, null),
       exportReport() {
-        const { dataset, currentSplit, run, model, testResult: test, device, settings } = get();
+        const { dataset, currentSplit, run, model, testOutcome, device, settings } = get();
         const source =
           run ?? (dataset && currentSplit && { device, settings, dataset, split: currentSplit, epochs: [] });
         if (!source) {
@@ -362,7 +362,7 @@ export function createStudio({
           device: source.device ?? null,
           appVersion: __APP_VERSION__,
           model,
-          test,
+          test: testOutcome?.result ?? null,
         });
         const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
         return { name: 'lesion-studio-report.json', blob };

@@ -83,8 +83,8 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
     throw new AppError('dataset-missing', 'What was kept of this run cannot be found', 'start a new run');
   };
   const begin = async (start: StartRun) => {
-    const before = { run: get().run, testResult: get().testResult, modelPictures: get().modelPictures };
-    set({ run: newRun(start, get().device ?? null), testResult: null, modelPictures: [], message: null });
+    const before = { run: get().run, testOutcome: get().testOutcome, modelPictures: get().modelPictures };
+    set({ run: newRun(start, get().device ?? null), testOutcome: null, modelPictures: [], message: null });
     try {
       await training.ask({ type: 'start', run: start }, nothing);
     } catch (thrown) {
@@ -98,13 +98,13 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
     set({
       run: newRun(found.run, before.device ?? null, found),
       ...{ settings, dataset, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
-      ...{ testResult: null, modelPictures: [], message: null },
+      ...{ testOutcome: null, modelPictures: [], message: null },
     });
     try {
       await training.ask({ type: 'continue', runId: found.run.runId }, nothing);
     } catch (thrown) {
-      const { run, settings, dataset, currentSplit, split, testResult, modelPictures } = before;
-      set({ run, settings, dataset, currentSplit, split, testResult, modelPictures });
+      const { run, settings, dataset, currentSplit, split, testOutcome, modelPictures } = before;
+      set({ run, settings, dataset, currentSplit, split, testOutcome, modelPictures });
       throw thrown;
     }
     set(({ unfinished }) => ({ unfinished: unfinished.filter(({ run }) => run.runId !== found.run.runId) }));

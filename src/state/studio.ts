@@ -17,7 +17,7 @@ import type {
   RunState,
   SavedModel,
   StepRecord,
-  TestResult,
+  TestOutcome,
   Triptych,
   UnfinishedRun,
 } from '../protocol/training.ts';
@@ -83,7 +83,7 @@ export interface StudioState {
   /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
   readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
-  readonly testResult: TestResult | null;
+  readonly testOutcome: TestOutcome | null;
   readonly savedModels: readonly SavedModel[];
   /** What this origin uses of the browser's storage, in bytes; null where the browser does not say. */
   readonly storage: StorageUse | null;
@@ -114,8 +114,8 @@ export interface StudioActions {
   resume(): Promise<void>;
   stop(): Promise<void>;
   runTest(): Promise<void>;
-  /** A test image with its prediction, for the table. null if it cannot be had (a problem is shown). */
-  picture(id: string): Promise<Triptych | null>;
+  /** A test image with its prediction at a threshold, for the table. null if it cannot be had (a problem is shown). */
+  picture(id: string, threshold?: number): Promise<Triptych | null>;
   saveModel(name: string, overwrite?: boolean): Promise<boolean>;
   renameModel(name: string, to: string): Promise<boolean>;
   deleteModel(name: string): Promise<void>;

@@ -1,10 +1,11 @@
 /** Scores images with an engine: what validation and the test split have in common. */
 import { DICE_SMOOTH, type Engine } from '../engine/engine.ts';
-import { accuracy, confusion, dice, jaccard, sensitivity, specificity } from '../metrics/confusion.ts';
+import { confusion } from '../metrics/confusion.ts';
+import { countLevels, meanDiceByLevel, scoresOf } from '../metrics/levels.ts';
 import { segmentationLoss } from '../metrics/loss.ts';
 import { summarise } from '../metrics/summary.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { ImageScore, TestResult } from '../protocol/training.ts';
+import type { ImageScore, TestOutcome } from '../protocol/training.ts';
 import { evaluate } from './evaluate.ts';
 import type { PixelSource } from './pixels.ts';
 
@@ -12,29 +13,28 @@ export const THRESHOLD = 0.5;
 
 /** Loss, and hard scores at the threshold, of one image. */
 export function scoreImage(probabilities: Float32Array, truth: Uint8Array, crossEntropy: number) {
-  const counts = confusion(probabilities, truth, THRESHOLD);
   return {
     loss: segmentationLoss(probabilities, truth, DICE_SMOOTH, crossEntropy),
-    dice: dice(counts),
-    jaccard: jaccard(counts),
-    sensitivity: sensitivity(counts),
-    specificity: specificity(counts),
-    accuracy: accuracy(counts),
+    ...scoresOf(confusion(probabilities, truth, THRESHOLD)),
   };
 }
 
-/** The report's test block over the images at `places`. */
+/**
+ * Scores the images at `test`, and tells how the mean Dice of those at `validation` depends on the threshold: that is where a
+ * threshold may be chosen. Progress counts both.
+ */
 export async function scoreSplit(
   engine: Engine,
   pixels: PixelSource,
-  places: readonly number[],
+  { test, validation }: { readonly test: readonly number[]; readonly validation: readonly number[] },
   ids: readonly string[],
   onProgress: (done: number, total: number) => void,
-): Promise<TestResult> {
-  if (places.length === 0)
+): Promise<TestOutcome> {
+  if (test.length === 0)
     throw new AppError('bad-split', 'The test part of the split is empty', 'give it a share above zero');
-  const images: ImageScore[] = [];
-  await evaluate(engine, pixels, places, (place, probabilities, truth) => {
+  const total = test.length + validation.length;
+  const scored: { readonly image: ImageScore; readonly levels: Uint32Array<ArrayBuffer> }[] = [];
+  await evaluate(engine, pixels, test, (place, probabilities, truth) => {
     const { loss, ...scores } = scoreImage(probabilities, truth, 0);
     if (!Number.isFinite(loss))
       throw new AppError(
@@ -42,9 +42,19 @@ export async function scoreSplit(
         `The model's output for ${ids[place]} is no number`,
         'load or train another model',
       );
-    images.push({ id: ids[place] ?? `#${place}`, ...scores });
-    onProgress(images.length, places.length);
+    scored.push({ image: { id: ids[place] ?? `#${place}`, ...scores }, levels: countLevels(probabilities, truth) });
+    onProgress(scored.length, total);
   });
-  images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
-  return { threshold: THRESHOLD, ...summarise(images), images };
+  const judged: Uint32Array[] = [];
+  await evaluate(engine, pixels, validation, (_, probabilities, truth) => {
+    judged.push(countLevels(probabilities, truth));
+    onProgress(scored.length + judged.length, total);
+  });
+  scored.sort((a, b) => a.image.dice - b.image.dice || (a.image.id < b.image.id ? -1 : 1));
+  const images = scored.map(({ image }) => image);
+  return {
+    result: { threshold: THRESHOLD, ...summarise(images), images },
+    levels: scored.map(({ levels }) => levels),
+    validation: judged.length > 0 ? meanDiceByLevel(judged) : null,
+  };
 }

@@ -15,7 +15,7 @@ import type {
   RunState,
   StartRun,
   StepRecord,
-  TestResult,
+  TestOutcome,
   TrainingEvent,
   Triptych,
 } from '../protocol/training.ts';
@@ -144,11 +144,11 @@ export class Session {
     this.#active.stop();
   }
 
-  async test(dataset: DatasetSummary, split: Split): Promise<TestResult> {
+  async test(dataset: DatasetSummary, split: Split): Promise<TestOutcome> {
     const last = { at: Number.NEGATIVE_INFINITY };
     return this.#predicting(dataset, async (engine, pixels) => {
       const start = this.#options.clock();
-      return scoreSplit(engine, pixels, split.test, dataset.ids, (done, total) => {
+      return scoreSplit(engine, pixels, split, dataset.ids, (done, total) => {
         const now = this.#options.clock();
         if (now - last.at < 100 && done < total) return;
         last.at = now;
@@ -158,13 +158,13 @@ export class Session {
     });
   }
 
-  /** One image of the data set with the current model's mask. */
-  async picture(dataset: DatasetSummary, index: number): Promise<Triptych> {
+  /** One image of the data set with the current model's mask at a threshold. */
+  async picture(dataset: DatasetSummary, index: number, threshold: number): Promise<Triptych> {
     const id = dataset.ids[index];
     if (id === undefined) throw new AppError('dataset-missing', `The data set has no image ${index}`, 'load it again');
     return this.#predicting(dataset, async (engine, pixels) => {
       const { images, masks } = await pixels.read([index]);
-      const prediction = toMask(await engine.predict(images, 1));
+      const prediction = toMask(await engine.predict(images, 1), threshold);
       return { id, size: pixels.size, image: images, truth: masks, prediction };
     });
   }

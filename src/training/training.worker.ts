@@ -42,7 +42,7 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'test':
       return session.test(command.dataset, command.split);
     case 'picture':
-      return session.picture(command.dataset, command.index);
+      return session.picture(command.dataset, command.index, command.threshold);
     case 'loadModel':
       return adopt(await loadModel(command.name));
     case 'importModel':

@@ -20,7 +20,7 @@ export function Header() {
 export function StepNav() {
   const data = useStudio(state => state.dataset !== null);
   const trained = useStudio(state => state.model !== null);
-  const tested = useStudio(state => state.testResult !== null);
+  const tested = useStudio(state => state.testOutcome !== null);
   const saved = useStudio(state => state.savedModels.length > 0);
   const message = useStudio(state => state.message);
   const steps = [

@@ -1,54 +1,50 @@
-import { memo, useEffect, useRef, useState } from 'react';
-import type { ImageScore, Triptych } from '../../protocol/training.ts';
-import { formatScore } from '../shared/format.ts';
-import { ScrollArea } from '../shared/scroll-area.tsx';
-import { TriptychView } from '../shared/triptych-view.tsx';
-import { useStudio } from '../studio-context.ts';
+import {
+  columnFilteringFeature,
+  createColumnHelper,
+  createFilteredRowModel,
+  createSortedRowModel,
+  filterFn_includesString,
+  filterFn_lessThan,
+  rowSortingFeature,
+  type SortingState,
+  sortFn_basic,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
+import type { ImageScore } from '../../protocol/training.ts';
+import { formatScore, plural } from '../shared/format.ts';
 
-const columns = [
-  ['dice', 'Dice'],
-  ['jaccard', 'Jaccard'],
-  ['sensitivity', 'Sensitivity'],
-  ['specificity', 'Specificity'],
-  ['accuracy', 'Accuracy'],
-] as const;
+const features = tableFeatures({
+  columnFilteringFeature,
+  rowSortingFeature,
+  filteredRowModel: createFilteredRowModel(),
+  sortedRowModel: createSortedRowModel(),
+  filterFns: { includesString: filterFn_includesString, lessThan: filterFn_lessThan },
+  sortFns: { basic: sortFn_basic },
+});
+const helper = createColumnHelper<typeof features, ImageScore>();
+const score = (key: Exclude<keyof ImageScore, 'id'>, title: string) =>
+  helper.accessor(key, { header: title, sortFn: 'basic', filterFn: 'lessThan', sortDescFirst: false });
+const columns = helper.columns([
+  helper.accessor('id', { header: 'Image', sortFn: 'basic', filterFn: 'includesString' }),
+  score('dice', 'Dice'),
+  score('jaccard', 'Jaccard'),
+  score('sensitivity', 'Sensitivity'),
+  score('specificity', 'Specificity'),
+  score('accuracy', 'Accuracy'),
+]);
 
-/** Every test image, worst first; its button opens the picture beside the table. */
-export function ScoreTable({ images }: { images: readonly ImageScore[] }) {
-  const picture = useStudio(state => state.picture);
-  const [open, setOpen] = useState<string>();
-  const [shown, setShown] = useState<Triptych | null>();
-  const latest = useRef<string>(undefined);
-  const show = async (id: string) => {
-    latest.current = id;
-    setOpen(id);
-    setShown(undefined);
-    const triptych = await picture(id);
-    // A slow answer must not take the place of one asked for later.
-    if (latest.current === id) setShown(triptych);
-  };
-  return (
-    <div className="score-grid">
-      <div className="panel score-panel">
-        <h3 id="scores-title">Per-image scores</h3>
-        <ScrollArea className="score-scroll" label="Scores, scrollable">
-          <ScoreRows images={images} open={open} onOpen={show} />
-        </ScrollArea>
-      </div>
-      <div className="panel score-picture" aria-live="polite">
-        {open === undefined ? (
-          <p className="empty">Choose an image in the table to see what the network made of it.</p>
-        ) : shown ? (
-          <TriptychView triptych={shown} prediction={shown.prediction} waiting="no model" />
-        ) : (
-          <p className="empty">{shown === undefined ? `Fetching ${open}…` : `${open} could not be shown.`}</p>
-        )}
-      </div>
-    </div>
-  );
-}
+const worstFirst: SortingState = [{ id: 'dice', desc: false }];
+const bounds = ['', '0.9', '0.8', '0.65', '0.5'] as const;
+/** Shorter tables stand on the page as a whole, so that the browser's own search finds every row. */
+const WHOLE = 400;
+/** Until a row has been measured. */
+const ROW_HEIGHT = 33;
 
-const ScoreRows = memo(function ScoreRows({
+/** Every image of a test; its button opens the picture beside the table. Arrow keys go from row to row. */
+export const ScoreTable = memo(function ScoreTable({
   images,
   open,
   onOpen,
@@ -57,43 +53,174 @@ const ScoreRows = memo(function ScoreRows({
   open: string | undefined;
   onOpen: (id: string) => void;
 }) {
-  const body = useRef<HTMLTableSectionElement>(null);
+  const [sorting, setSorting] = useState<SortingState>(worstFirst);
+  const [text, setText] = useState('');
+  const [under, setUnder] = useState('');
+  const columnFilters = useMemo(
+    () => [...(text ? [{ id: 'id', value: text }] : []), ...(under ? [{ id: 'dice', value: Number(under) }] : [])],
+    [text, under],
+  );
+  const table = useTable({
+    features,
+    columns,
+    data: images,
+    getRowId: ({ id }) => id,
+    enableSortingRemoval: false,
+    state: { sorting, columnFilters },
+    onSortingChange: setSorting,
+  });
+  const { rows } = table.getRowModel();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: rows.length <= WHOLE ? rows.length : 12,
+    getItemKey: place => rows[place]?.id ?? place,
+  });
   useEffect(() => {
-    if (images.length > 0) body.current?.parentElement?.parentElement?.scrollTo({ top: 0 });
-  }, [images]);
+    if (images.length > 0 && sorting && columnFilters) scroller.current?.scrollTo({ top: 0 });
+  }, [images, sorting, columnFilters]);
+
+  const step = (event: KeyboardEvent<HTMLElement>) => {
+    const way = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -rows.length, End: rows.length }[
+      event.key
+    ];
+    const button = (event.target as HTMLElement).closest<HTMLElement>('button[data-place]');
+    if (!way || !button) return;
+    event.preventDefault();
+    const next = Math.min(rows.length - 1, Math.max(0, Number(button.dataset.place) + way));
+    virtual.scrollToIndex(next);
+    const row = rows[next];
+    if (row) onOpen(row.id);
+    // The row may not be there before the table has been scrolled to it.
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`button[data-place="${next}"]`)?.focus({ preventScroll: true }),
+    );
+  };
+
+  const shown = virtual.getVirtualItems();
+  const above = shown[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
-    <table aria-labelledby="scores-title">
-      <thead>
-        <tr>
-          <th scope="col">Image</th>
-          {columns.map(([key, title]) => (
-            <th scope="col" className="numeric" key={key}>
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody ref={body}>
-        {images.map(image => (
-          <tr key={image.id} data-open={image.id === open || undefined}>
-            <th scope="row">
-              <button
-                type="button"
-                className="row-button"
-                aria-pressed={image.id === open}
-                onClick={() => onOpen(image.id)}
-              >
-                {image.id}
-              </button>
-            </th>
-            {columns.map(([key]) => (
-              <td className="numeric" key={key} data-low={(key === 'dice' && image.dice < 0.8) || undefined}>
-                {formatScore(image[key], 4)}
-              </td>
+    <>
+      <div className="score-head">
+        <h3 id="scores-title">Per-image scores</h3>
+        <div className="score-filters">
+          <label className="inline-field">
+            <span>Find image</span>
+            <input
+              value={text}
+              spellCheck={false}
+              onChange={({ currentTarget }) => setText(currentTarget.value.trim())}
+            />
+          </label>
+          <label className="inline-field">
+            <span>Show</span>
+            <select value={under} onChange={({ currentTarget }) => setUnder(currentTarget.value)}>
+              {bounds.map(bound => (
+                <option key={bound} value={bound}>
+                  {bound ? `Dice under ${bound}` : 'all images'}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <p className="help number" aria-live="polite">
+          {rows.length === images.length
+            ? plural(images.length, 'image')
+            : `${rows.length} of ${plural(images.length, 'image')}`}
+        </p>
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields. */}
+      <div
+        className="scroll score-scroll"
+        ref={scroller}
+        role="group"
+        aria-label="Scores, scrollable"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll here.
+        tabIndex={0}
+        onKeyDown={step}
+      >
+        <table aria-labelledby="scores-title" aria-rowcount={rows.length + 1}>
+          <thead>
+            {table.getHeaderGroups().map(group => (
+              <tr key={group.id} aria-rowindex={1}>
+                {group.headers.map(({ id, column }) => {
+                  const way = column.getIsSorted();
+                  return (
+                    <th
+                      key={id}
+                      scope="col"
+                      className={id === 'id' ? undefined : 'numeric'}
+                      aria-sort={way ? (way === 'asc' ? 'ascending' : 'descending') : 'none'}
+                    >
+                      <button type="button" className="sort-button" onClick={() => column.toggleSorting()}>
+                        {String(column.columnDef.header)}
+                        <span aria-hidden="true" className="sort-mark">
+                          {way ? (way === 'asc' ? '▲' : '▼') : ''}
+                        </span>
+                      </button>
+                    </th>
+                  );
+                })}
+              </tr>
             ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+          </thead>
+          <tbody>
+            {above > 0 && <Space height={above} />}
+            {shown.map(({ index }) => {
+              const row = rows[index];
+              if (!row) return null;
+              return (
+                <tr
+                  key={row.id}
+                  ref={virtual.measureElement}
+                  data-index={index}
+                  data-open={row.id === open || undefined}
+                  aria-rowindex={index + 2}
+                >
+                  {row.getAllCells().map(cell =>
+                    cell.column.id === 'id' ? (
+                      <th scope="row" key={cell.id}>
+                        <button
+                          type="button"
+                          className="row-button"
+                          data-place={index}
+                          aria-pressed={row.id === open}
+                          onClick={() => onOpen(row.id)}
+                        >
+                          {row.id}
+                        </button>
+                      </th>
+                    ) : (
+                      <td
+                        className="numeric"
+                        key={cell.id}
+                        data-low={(cell.column.id === 'dice' && Number(cell.getValue()) < 0.8) || undefined}
+                      >
+                        {formatScore(Number(cell.getValue()), 4)}
+                      </td>
+                    ),
+                  )}
+                </tr>
+              );
+            })}
+            {below > 0 && <Space height={below} />}
+          </tbody>
+        </table>
+        {rows.length === 0 && <p className="empty">No image fits. Choose “all images” or clear the search.</p>}
+      </div>
+    </>
   );
 });
+
+/** In the place of rows that are not drawn. */
+function Space({ height }: { height: number }) {
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus.
+    <tr aria-hidden="true" className="score-space">
+      <td colSpan={columns.length} style={{ height }} />
+    </tr>
+  );
+}

@@ -1,3 +1,5 @@
+import { useMemo } from 'react';
+import { meanInterval } from '../../metrics/bootstrap.ts';
 import type { TestResult } from '../../protocol/training.ts';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
@@ -5,6 +7,7 @@ import { DICE_TO_BEAT, measures } from './measures.ts';
 
 export function ScoreTiles({ result }: { result: TestResult }) {
   const demo = useStudio(({ dataset }) => dataset?.source === 'demo-data.zip');
+  const interval = useMemo(() => meanInterval(result.images.map(({ dice }) => dice)), [result]);
   const ahead = result.meanDice - DICE_TO_BEAT;
   return (
     <div className="panel">
@@ -15,13 +18,17 @@ export function ScoreTiles({ result }: { result: TestResult }) {
             <dd className="tile-value number">
               {key === 'shareBelow08' ? `${(result[key] * 100).toFixed(1)} %` : formatScore(result[key], 4)}
             </dd>
+            {key === 'meanDice' && (
+              <dd className="help number">{`95 % interval ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)}`}</dd>
+            )}
             <dd className="help">{definition}</dd>
           </div>
         ))}
       </dl>
       <p className="number reference">
-        {`${result.images.length} images at threshold ${result.threshold}. `}
+        {`${result.images.length} images at threshold ${result.threshold}.`}{' '}
         <span className="help">
+          {'The interval is a bootstrap over images. '}
           {demo
             ? `The reference to beat, ${DICE_TO_BEAT}, is for ISIC 2018 images; these are drawings.`
             : `Reference to beat: ${DICE_TO_BEAT}, the Improved UNet on 2,594 ISIC 2018 images; this is ${Math.abs(ahead).toFixed(4)} ${ahead >= 0 ? 'above' : 'below'}.`}

@@ -1,12 +1,21 @@
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { scoresCsv } from '../../formats/scores-csv.ts';
+import { LEVELS } from '../../metrics/levels.ts';
+import type { TestOutcome, Triptych } from '../../protocol/training.ts';
+import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { Step } from '../shared/step.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import { DiceHistogram } from './dice-histogram.tsx';
+import { ImagePanel } from './image-panel.tsx';
+import { judged } from './judged.ts';
 import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
+import { ThresholdPanel } from './threshold-panel.tsx';
 
 export function TestStep() {
-  const result = useStudio(state => state.testResult);
+  const outcome = useStudio(state => state.testOutcome);
   return (
     <Step
       number={3}
@@ -16,11 +25,8 @@ export function TestStep() {
     >
       <TestControls />
       <section className="test-results" aria-label="Test results">
-        {result ? (
-          <>
-            <ScoreTiles result={result} />
-            <ScoreTable images={result.images} />
-          </>
+        {outcome ? (
+          <Results outcome={outcome} />
         ) : (
           <p className="panel empty">
             No result yet. The scores and a table of all test images, worst first, come here.
@@ -28,6 +34,75 @@ export function TestStep() {
         )}
       </section>
     </Step>
+  );
+}
+
+function Results({ outcome }: { outcome: TestOutcome }) {
+  // Of this outcome only: another test starts at one half again.
+  const [chosen, setChosen] = useState({ outcome, level: LEVELS / 2 });
+  const level = chosen.outcome === outcome ? chosen.level : LEVELS / 2;
+  // The slider follows the hand; the scores follow the slider.
+  const settled = useDeferredValue(level);
+  const result = useMemo(() => judged(outcome, settled), [outcome, settled]);
+  const picture = useStudio(state => state.picture);
+  const [open, setOpen] = useState<string>();
+  const [shown, setShown] = useState<Triptych | null>();
+  const latest = useRef<string>(undefined);
+  const show = useCallback(
+    async (id: string, at: number) => {
+      const asked = `${id} ${at}`;
+      latest.current = asked;
+      setOpen(id);
+      const triptych = await picture(id, at / LEVELS);
+      // A slow answer must not take the place of one asked for later.
+      if (latest.current === asked) setShown(triptych);
+    },
+    [picture],
+  );
+  const openImage = useCallback(
+    (id: string) => {
+      setShown(undefined);
+      void show(id, level);
+    },
+    [show, level],
+  );
+  const change = (next: number) => {
+    setChosen({ outcome, level: next });
+    if (open !== undefined) void show(open, next);
+  };
+  const csv = () =>
+    download({
+      name: 'lesion-studio-scores.csv',
+      blob: new Blob([scoresCsv(judged(outcome, level))], { type: 'text/csv' }),
+    });
+  return (
+    <>
+      <ScoreTiles result={result} />
+      <ThresholdPanel level={level} validation={outcome.validation} onChange={change} />
+      <div className="score-grid">
+        <div className="panel score-panel">
+          <ScoreTable images={result.images} open={open} onOpen={openImage} />
+          <div className="actions">
+            <button type="button" onClick={csv}>
+              Export CSV
+            </button>
+            <span className="help">The scores of all images at the threshold above.</span>
+          </div>
+        </div>
+        <div className="score-side">
+          <DiceHistogram images={result.images} />
+          <div className="panel score-picture" aria-live="polite">
+            {open === undefined ? (
+              <p className="empty">Choose an image in the table to see what the network made of it.</p>
+            ) : shown ? (
+              <ImagePanel triptych={shown} score={result.images.find(({ id }) => id === shown.id)} />
+            ) : (
+              <p className="empty">{shown === undefined ? `Fetching ${open}…` : `${open} could not be shown.`}</p>
+            )}
+          </div>
+        </div>
+      </div>
+    </>
   );
 }
 

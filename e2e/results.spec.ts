@@ -1,0 +1,123 @@
+/** What can be done with the results of a test: other thresholds, the table, the picture, the CSV. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import {
+  bytesOf,
+  diceOf,
+  downloadFrom,
+  expect,
+  exportedReport,
+  maskOf,
+  openStudio,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
+
+const table = (page: Page) => page.getByRole('table', { name: 'Per-image scores' });
+const results = (page: Page) => page.getByRole('region', { name: 'Test results' });
+
+interface Line {
+  readonly id: string;
+  readonly threshold: number;
+  readonly dice: number;
+}
+
+async function csv(page: Page): Promise<Line[]> {
+  const text = (await bytesOf(await downloadFrom(page, 'Export CSV'))).toString('utf8');
+  const [head, ...lines] = text.trimEnd().split('\r\n');
+  expect(head).toBe('id,threshold,dice,jaccard,thresholded_jaccard,sensitivity,specificity,accuracy');
+  return lines.map(line => {
+    const [id = '', threshold, dice] = line.split(',');
+    return { id: id.replaceAll('"', ''), threshold: Number(threshold), dice: Number(dice) };
+  });
+}
+
+const mean = (lines: readonly Line[]) => lines.reduce((sum, { dice }) => sum + dice, 0) / lines.length;
+const rowIds = async (page: Page) =>
+  (await table(page).getByRole('rowheader').allInnerTexts()).map(text => text.trim());
+
+test('thresholds, sorting, search, the overlay and the CSV agree with each other and with the report', async ({
+  page,
+}) => {
+  await openStudio(page, 'size=32&filters=2&batch=8&epochs=1&demo=80&lr=0.01');
+  await useDemoData(page);
+  await train(page);
+  await page.getByRole('button', { name: 'Run test split' }).click();
+  await expect(table(page).getByRole('rowheader')).toHaveCount(8);
+
+  const report = (await exportedReport(page)).test;
+  const atHalf = await csv(page);
+  expect(atHalf).toEqual(report.images.map(({ id, dice }: Line) => ({ id, threshold: 0.5, dice })));
+  expect(await rowIds(page)).toEqual(atHalf.map(({ id }) => id));
+  await expect(results(page).getByText(/95 % interval/)).toBeVisible();
+  await expect(
+    results(page).getByRole('figure', { name: 'Histogram of Dice' }).locator('path.recharts-rectangle'),
+  ).not.toHaveCount(0);
+
+  // The first picture, at one half and then at another threshold: its mask's Dice is the row's each time.
+  const { id } = atHalf[0] as Line;
+  await table(page).getByRole('button', { name: id }).click();
+  const shownDice = async () =>
+    diceOf(
+      await maskOf(results(page).getByAltText(`Ground truth ${id}`)),
+      await maskOf(results(page).getByAltText(`Prediction ${id}`)),
+    );
+  await expect(results(page).getByAltText(`Overlay ${id}`)).toBeVisible();
+  expect(await shownDice()).toBeCloseTo(report.images[0].dice, 9);
+  const slider = page.getByRole('slider', { name: 'Threshold' });
+  await slider.fill('31');
+  await expect(page.getByRole('status').filter({ hasText: /^0\.31$/ })).toBeVisible();
+  const lower = await csv(page);
+  expect(lower.map(({ threshold }) => threshold)).toEqual(lower.map(() => 0.31));
+  expect(lower.map(({ dice }) => dice)).toEqual(lower.map(({ dice }) => dice).sort((a, b) => a - b));
+  expect(lower.map(({ dice }) => dice)).not.toEqual(atHalf.map(({ dice }) => dice));
+  await expect(results(page).locator('dl')).toContainText(mean(lower).toFixed(4));
+  await expect.poll(shownDice).toBeCloseTo(lower.find(line => line.id === id)?.dice ?? Number.NaN, 9);
+  // The report stays at one half.
+  expect((await exportedReport(page)).test).toEqual(report);
+  await page.getByRole('button', { name: 'Best of validation' }).click();
+  const told = /best threshold is (0\.\d\d)/.exec(await results(page).innerText())?.[1];
+  await expect(page.getByRole('status').filter({ hasText: new RegExp(`^${told}$`) })).toBeVisible();
+  await page.getByRole('button', { name: 'Back to 0.5' }).click();
+  expect(await csv(page)).toEqual(atHalf);
+
+  // By name, both ways; search; a bound on the score.
+  const sorted = atHalf.map(({ id }) => id).sort();
+  const byName = table(page).getByRole('columnheader', { name: 'Image' });
+  await byName.getByRole('button').click();
+  await expect(byName).toHaveAttribute('aria-sort', 'ascending');
+  expect(await rowIds(page)).toEqual(sorted);
+  await byName.getByRole('button').click();
+  await expect(byName).toHaveAttribute('aria-sort', 'descending');
+  expect(await rowIds(page)).toEqual([...sorted].reverse());
+  await page.getByLabel('Find image').fill(id.slice(-4));
+  expect(await rowIds(page)).toEqual([id]);
+  await page.getByLabel('Find image').fill('no such');
+  await expect(results(page)).toContainText('No image fits');
+  await page.getByLabel('Find image').fill('');
+  await results(page).getByRole('combobox', { name: 'Show' }).selectOption('0.5');
+  await expect.poll(async () => (await rowIds(page)).length).toBe(atHalf.filter(({ dice }) => dice < 0.5).length);
+  await results(page).getByRole('combobox', { name: 'Show' }).selectOption('');
+
+  // Arrow keys open the next row.
+  await table(page).getByRole('button', { name: sorted[7] }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(results(page).getByAltText(`Overlay ${sorted[6]}`)).toBeVisible();
+  await expect(table(page).getByRole('button', { name: sorted[6] })).toBeFocused();
+
+  // Large, by keyboard, and back to where one was.
+  const enlarge = page.getByRole('button', { name: 'Enlarge' });
+  await enlarge.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: sorted[6] ?? '' });
+  const width = async () => (await dialog.getByAltText(/^Overlay/).boundingBox())?.width ?? 0;
+  const before = await width();
+  expect(before).toBeGreaterThan(300);
+  await dialog.getByRole('button', { name: 'Zoom in' }).click();
+  await expect.poll(async () => (await width()) / before).toBeCloseTo(2, 1);
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(enlarge).toBeFocused();
+});

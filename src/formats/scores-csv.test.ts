@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { summarise } from '../metrics/summary.ts';
+import { scoresCsv } from './scores-csv.ts';
+
+const scores = { dice: 0.9, jaccard: 0.9 / 1.1, sensitivity: 0.8, specificity: 1, accuracy: 0.95 };
+const result = (ids: string[]) => {
+  const images = ids.map((id, i) => ({ id, ...scores, dice: 1 / (i + 3) }));
+  return { threshold: 0.5, ...summarise(images), images };
+};
+
+/** The fields of a CSV file, by the grammar of RFC 4180. */
+function parse(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    row.push(match[1] !== undefined ? match[1].replaceAll('""', '"') : (match[2] ?? ''));
+    if (match[3] === ',') continue;
+    rows.push(row);
+    row = [];
+  }
+  expect(rows.flat().length).toBe(rows.length * 8);
+  return rows;
+}
+
+test('a line per image, with the numbers in full', () => {
+  const { images } = result(['ISIC_1', 'ISIC_2']);
+  const [head, ...lines] = parse(scoresCsv(result(['ISIC_1', 'ISIC_2'])));
+  expect(head).toEqual([
+    ...['id', 'threshold', 'dice', 'jaccard', 'thresholded_jaccard', 'sensitivity', 'specificity', 'accuracy'],
+  ]);
+  expect(lines.map(([id, , dice]) => [id, Number(dice)])).toEqual(images.map(({ id, dice }) => [id, dice]));
+});
+
+test('any name comes back as it was, or behind an apostrophe where a spreadsheet would compute it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ minLength: 1, unit: 'binary' }), { minLength: 1, maxLength: 4 }), ids => {
+      const read = parse(scoresCsv(result(ids)))
+        .slice(1)
+        .map(([id]) => id ?? '');
+      expect(read.map((id, i) => (id === ids[i] ? id : id.replace(/^'/, '')))).toEqual(ids);
+      for (const id of read) expect(id).not.toMatch(/^\s*[=+\-@\t\r\n]/);
+    }),
+  );
+  for (const id of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =cmd|x'])
+    expect(parse(scoresCsv(result([id])))[1]?.[0]).toBe(`'${id}`);
+});

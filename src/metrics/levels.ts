@@ -1,0 +1,75 @@
+/**
+ * One image's pixels counted by predicted probability, apart for lesion and skin: from these few numbers the scores at any of the
+ * thresholds 0.01, 0.02 … 0.99 follow exactly, without the image.
+ */
+import { accuracy, type Confusion, dice, jaccard, sensitivity, specificity } from './confusion.ts';
+import type { Scores } from './summary.ts';
+
+/** Thresholds are k / LEVELS, k from 1 to LEVELS − 1. */
+export const LEVELS = 100;
+
+/** How many of the thresholds lie below the probability: the pixel is lesion at exactly those. */
+function levelOf(probability: number): number {
+  // The product is rounded: k / LEVELS itself decides, for `p > threshold` does in confusion().
+  let level = Math.min(LEVELS - 1, Math.max(0, Math.floor(probability * LEVELS)));
+  if (level > 0 && !(probability > level / LEVELS)) level--;
+  else if (level < LEVELS - 1 && probability > (level + 1) / LEVELS) level++;
+  return level;
+}
+
+/**
+ * [2·LEVELS]: skin pixels by level, then lesion pixels by level. Probabilities in 0..1 and truth (0/1) are both [S,S]; throws
+ * RangeError if their lengths differ.
+ */
+export function countLevels(probabilities: ArrayLike<number>, truth: ArrayLike<number>): Uint32Array<ArrayBuffer> {
+  if (probabilities.length !== truth.length)
+    throw new RangeError(`${probabilities.length} predicted pixels and ${truth.length} true ones`);
+  const counts = new Uint32Array(2 * LEVELS);
+  for (let i = 0; i < truth.length; i++) {
+    const at = levelOf(probabilities[i] ?? 0) + (truth[i] ? LEVELS : 0);
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The four counts with the threshold `level` / LEVELS, `level` from 1 to LEVELS − 1. */
+export function confusionAt(counts: Uint32Array, level: number): Confusion {
+  if (!Number.isInteger(level) || level < 1 || level >= LEVELS) throw new RangeError(`${level} is no level`);
+  const sum = (from: number, to: number) => counts.subarray(from, to).reduce((total, count) => total + count, 0);
+  return {
+    trueNegative: sum(0, level),
+    falsePositive: sum(level, LEVELS),
+    falseNegative: sum(LEVELS, LEVELS + level),
+    truePositive: sum(LEVELS + level, 2 * LEVELS),
+  };
+}
+
+export function scoresOf(counts: Confusion): Scores {
+  return {
+    dice: dice(counts),
+    jaccard: jaccard(counts),
+    sensitivity: sensitivity(counts),
+    specificity: specificity(counts),
+    accuracy: accuracy(counts),
+  };
+}
+
+/** Mean Dice at each threshold: place k − 1 holds that of k / LEVELS. Throws RangeError where there are no images. */
+export function meanDiceByLevel(images: readonly Uint32Array[]): number[] {
+  if (images.length === 0) throw new RangeError('no images');
+  return Array.from({ length: LEVELS - 1 }, (_, place) => {
+    const sum = images.reduce((total, counts) => total + dice(confusionAt(counts, place + 1)), 0);
+    return sum / images.length;
+  });
+}
+
+/** The level with the highest mean Dice; of equals the one nearest to one half. */
+export function bestLevel(meanDice: readonly number[]): number {
+  const half = LEVELS / 2;
+  let best = half;
+  for (let level = 1; level <= meanDice.length; level++) {
+    const gain = (meanDice[level - 1] ?? 0) - (meanDice[best - 1] ?? 0);
+    if (gain > 0 || (gain === 0 && Math.abs(level - half) < Math.abs(best - half))) best = level;
+  }
+  return best;
+}
