@@ -10,6 +10,7 @@ export default defineConfig({
   testIgnore: 'soak/**',
   // The software adapter computes on the CPU and leaves a quarter of two cores idle; more at once would only slow each other.
   workers: 2,
+  fullyParallel: true,
   timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],
@@ -18,6 +19,8 @@ export default defineConfig({
     launchOptions: { executablePath: chromium?.path, args: chromiumFlags },
     viewport: { width: 1440, height: 900 },
     acceptDownloads: true,
+    // Each test has a browser profile of its own, which would fetch all files for later; offline.spec.ts is about that.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
   },
   webServer: {

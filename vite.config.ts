@@ -1,17 +1,35 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
-import { securityHeaders } from './scripts/headers.mjs';
+import { policyInPage, securityHeaders } from './scripts/headers.mjs';
 import { shippedLicences } from './scripts/licences.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
-const licences = shippedLicences();
+const licences = shippedLicences(['workbox-precaching', 'workbox-routing', 'workbox-strategies', 'workbox-core']);
 
 export default defineConfig({
   // Relative addresses: the build must work from any sub-path of a static host.
   base: './',
-  plugins: [react(), licences.emit],
+  plugins: [
+    react(),
+    policyInPage,
+    licences.emit,
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/offline',
+      filename: 'service-worker.ts',
+      // Registered by src/offline/cover.ts; the manifest lies in public/.
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,svg,webmanifest}'],
+        // The tfjs engine's is the largest file, 2 MB.
+        maximumFileSizeToCacheInBytes: 4e6,
+      },
+    }),
+  ],
   define: { __APP_VERSION__: JSON.stringify(version) },
   worker: { format: 'es', plugins: () => [licences.collect()] },
   build: { target: 'es2022', chunkSizeWarningLimit: 2500 },

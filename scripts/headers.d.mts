@@ -1,1 +1,4 @@
+import type { Plugin } from 'vite';
+
 export const securityHeaders: Record<string, string>;
+export const policyInPage: Plugin;

@@ -20,3 +20,19 @@ export const securityHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
 };
+
+// Written into the page too, for hosts that send no headers. A policy in the page cannot say who may frame it.
+export const policyInPage = {
+  name: 'policy-in-page',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      injectTo: 'head-prepend',
+      attrs: {
+        'http-equiv': 'Content-Security-Policy',
+        content: securityHeaders['Content-Security-Policy'].replace(/ frame-ancestors [^;]*;/, ''),
+      },
+    },
+  ],
+};

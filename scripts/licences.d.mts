@@ -9,4 +9,4 @@ export interface ShippedLicence {
   readonly text: string;
 }
 
-export function shippedLicences(): { readonly collect: () => Plugin; readonly emit: Plugin };
+export function shippedLicences(others?: readonly string[]): { readonly collect: () => Plugin; readonly emit: Plugin };

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 
 const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
 
-/** `collect` goes into the workers' plugins, which are bundled first, `emit` into the page's. */
-export function shippedLicences() {
-  const folders = new Set();
+/**
+ * `collect` goes into the workers' plugins, which are bundled first, `emit` into the page's. `others` are packages of what is bundled
+ * after the page.
+ */
+export function shippedLicences(others = []) {
+  const folders = new Set(others.map(name => join('node_modules', name)));
   const note = bundle => {
     for (const output of Object.values(bundle)) {
       for (const id of output.moduleIds ?? []) {

@@ -1,12 +1,23 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { cover } from './offline/cover.ts';
 import { createStudio } from './state/create-studio.ts';
 import { App } from './ui/app.tsx';
 import { applyTheme, storedTheme } from './ui/shared/theme.ts';
 import { StudioProvider } from './ui/studio-context.ts';
 
 applyTheme(storedTheme());
+// Vite's development server has neither the policy nor the service worker.
+const covered = import.meta.env.PROD
+  ? cover({
+      container: navigator.serviceWorker,
+      ownResponse: () => fetch(location.pathname, { method: 'HEAD', cache: 'no-store' }),
+      script: './service-worker.js',
+      reload: () => location.reload(),
+    })
+  : Promise.resolve(null);
 const store = createStudio({
+  covered,
   query: location.search,
   onAddress: query => history.replaceState(null, '', `${location.pathname}${query}${location.hash}`),
 });

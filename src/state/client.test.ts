@@ -31,7 +31,7 @@ function setUp() {
     v.string(),
     event => events.push(event),
     error => failures.push(error),
-    locks as unknown as LockManager,
+    { locks: locks as unknown as LockManager },
   );
   const say = (data: unknown, worker = workers.at(-1)) => worker?.onmessage?.({ data } as MessageEvent);
   return { client, workers, events, failures, say, granted };

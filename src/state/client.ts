@@ -36,7 +36,14 @@ export function createClient<C, S extends v.GenericSchema>(
   eventSchema: S,
   onEvent: (event: v.InferOutput<S>) => void,
   onFailure: (error: ErrorData) => void,
-  locks: Pick<LockManager, 'request'> | undefined = globalThis.navigator?.locks,
+  {
+    locks = globalThis.navigator?.locks,
+    gate,
+  }: {
+    readonly locks?: Pick<LockManager, 'request'> | undefined;
+    /** No worker starts before this; it does not reject. */
+    readonly gate?: Promise<unknown> | undefined;
+  } = {},
 ): Client<C> {
   let worker: WorkerLike | null = null;
   let lastNumber = 0;
@@ -95,6 +102,7 @@ export function createClient<C, S extends v.GenericSchema>(
 
   return {
     async ask(command, schema) {
+      if (gate) await gate;
       const number = ++lastNumber;
       const value = await new Promise<unknown>((resolve, reject) => {
         waiting.set(number, { resolve, reject });

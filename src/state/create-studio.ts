@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { buildReport } from '../formats/report.ts';
+import { scoresCsv } from '../formats/scores-csv.ts';
 import { type DatasetSummary, datasetSummary, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
@@ -22,6 +23,7 @@ import {
 import { checkSettings, readAddress, writeAddress } from './address.ts';
 import { createClient } from './client.ts';
 import { applyTrainingEvent, runIsActive } from './events.ts';
+import { judged } from './judged.ts';
 import { createRunActions } from './run-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
@@ -41,6 +43,8 @@ export interface StudioOptions {
   readonly newId?: () => string;
   /** undefined where the browser has none. */
   readonly storage?: BrowserStorage | undefined;
+  /** Until the workers may start; with a sentence where they do without their policy. Does not reject. */
+  readonly covered?: Promise<string | null>;
 }
 
 export function createStudio({
@@ -49,6 +53,7 @@ export function createStudio({
   onAddress = () => {},
   newId = () => crypto.randomUUID(),
   storage = globalThis.navigator?.storage,
+  covered,
 }: StudioOptions = {}): StoreApi<Studio> {
   return createStore<Studio>()((set, get) => {
     let lastProblem = 0;
@@ -74,6 +79,7 @@ export function createStudio({
       ingestEvent,
       ({ progress }) => set(state => (state.ingest ? { ingest: progress } : {})),
       error => report(new AppError(error.code, error.happened, error.remedy)),
+      { gate: covered },
     );
     /** Of the run, before it failed. */
     let lastState: RunState = 'idle';
@@ -98,7 +104,11 @@ export function createStudio({
         set({ run: { ...run, state: 'failed' } });
         void attempt(() => runs.survive(error, before), undefined);
       },
+      { gate: covered },
     );
+    void covered?.then(notice => {
+      if (notice) set(({ notices }) => ({ notices: [...notices, notice] }));
+    });
 
     const askSplit = () => ingest.ask({ type: 'split', ...get().split }, splitSchema);
     /** Sends an ingest command; the data set that was there stays until the new one is whole. */
@@ -349,6 +359,12 @@ export function createStudio({
           const bytes = await training.ask({ type: 'exportModel' }, v.instance(Uint8Array<ArrayBuffer>));
           return { name: `${modelName(get())}.zip`, blob: new Blob([bytes], { type: 'application/zip' }) };
         }, null),
+      exportScores(level) {
+        const { testOutcome } = get();
+        if (!testOutcome) return null;
+        const blob = new Blob([scoresCsv(judged(testOutcome, level))], { type: 'text/csv' });
+        return { name: 'lesion-studio-scores.csv', blob };
+      },
       exportReport() {
         const { dataset, currentSplit, run, model, testOutcome, device, settings } = get();
         const source =

@@ -125,6 +125,8 @@ export interface StudioActions {
   importModel(files: readonly File[]): Promise<void>;
   /** Name and bytes of the download, or null. */
   exportModel(): Promise<{ name: string; blob: Blob } | null>;
+  /** The test's scores per image at the threshold `level` / 100, as CSV; null where nothing was tested. */
+  exportScores(level: number): { name: string; blob: Blob } | null;
   exportReport(): { name: string; blob: Blob } | null;
   /** Looks again how much storage is used. */
   tellStorage(): Promise<void>;

@@ -1,7 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { scoresCsv } from '../../formats/scores-csv.ts';
 import { LEVELS } from '../../metrics/levels.ts';
 import type { TestOutcome, Triptych } from '../../protocol/training.ts';
+import { judged } from '../../state/judged.ts';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
@@ -9,7 +9,6 @@ import { Step } from '../shared/step.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
 import { ImagePanel } from './image-panel.tsx';
-import { judged } from './judged.ts';
 import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
 import { ThresholdPanel } from './threshold-panel.tsx';
@@ -45,6 +44,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   const settled = useDeferredValue(level);
   const result = useMemo(() => judged(outcome, settled), [outcome, settled]);
   const picture = useStudio(state => state.picture);
+  const exportScores = useStudio(state => state.exportScores);
   const [open, setOpen] = useState<string>();
   const [shown, setShown] = useState<Triptych | null>();
   const latest = useRef<string>(undefined);
@@ -70,11 +70,10 @@ function Results({ outcome }: { outcome: TestOutcome }) {
     setChosen({ outcome, level: next });
     if (open !== undefined) void show(open, next);
   };
-  const csv = () =>
-    download({
-      name: 'lesion-studio-scores.csv',
-      blob: new Blob([scoresCsv(judged(outcome, level))], { type: 'text/csv' }),
-    });
+  const csv = () => {
+    const file = exportScores(level);
+    if (file) download(file);
+  };
   return (
     <>
       <ScoreTiles result={result} />

@@ -1,6 +1,6 @@
-import { confusionAt, LEVELS, scoresOf } from '../../metrics/levels.ts';
-import { summarise } from '../../metrics/summary.ts';
-import type { TestOutcome, TestResult } from '../../protocol/training.ts';
+import { confusionAt, LEVELS, scoresOf } from '../metrics/levels.ts';
+import { summarise } from '../metrics/summary.ts';
+import type { TestOutcome, TestResult } from '../protocol/training.ts';
 
 /** The test at the threshold `level` / LEVELS, worst image first. At one half it is the report's own. */
 export function judged({ result, levels }: TestOutcome, level: number): TestResult {

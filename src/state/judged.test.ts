@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { confusion, dice } from '../../metrics/confusion.ts';
-import { countLevels, scoresOf } from '../../metrics/levels.ts';
-import { summarise } from '../../metrics/summary.ts';
-import { randomStream } from '../../random/pcg.ts';
+import { confusion, dice } from '../metrics/confusion.ts';
+import { countLevels, scoresOf } from '../metrics/levels.ts';
+import { summarise } from '../metrics/summary.ts';
+import { randomStream } from '../random/pcg.ts';
 import { judged } from './judged.ts';
 
 const random = randomStream(5);
