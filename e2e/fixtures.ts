@@ -21,7 +21,7 @@ export const cmykJpeg = Buffer.from(
 type ColourType = 'grey' | 'rgb' | 'palette' | 'rgba';
 const colourTypes = { grey: [0, 1], rgb: [2, 3], palette: [3, 1], rgba: [6, 4] } as const;
 
-function chunk(type: string, data: Buffer): Buffer {
+export function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const frame = Buffer.alloc(8);
   frame.writeUInt32BE(data.length, 0);

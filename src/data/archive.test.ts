@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ZipEntry, zipBytes, zipFile } from '../testing/archives.ts';
+import { deflateBomb, type ZipEntry, zipBytes, zipFile } from '../testing/archives.ts';
 import { archiveLimits, listSources } from './archive.ts';
+import { pairFiles } from './pairing.ts';
 
 const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file }));
 const text = async (read: Promise<ArrayBuffer>) => new TextDecoder().decode(await read);
@@ -91,6 +92,63 @@ describe('what cannot be used at all', () => {
     expect(rejected).toEqual([{ file: 'notes.zip', reason: 'is not a zip archive, whatever its name says' }]);
     expect(sources).toHaveLength(1);
   });
+});
+
+test('an entry of 10 MB that inflates to 10 GB costs neither time nor memory, whatever it states', async () => {
+  const { packed, size } = deflateBomb();
+  expect(packed.length).toBeLessThan(11e6);
+  // Larger sizes do not fit in the field without ZIP64.
+  const entries = [0xfffffffe, 100e6, 5000].map((stated, i) => ({
+    name: `${i}.jpg`,
+    data: packed,
+    method: 8,
+    lie: { size: stated },
+  }));
+  const begin = performance.now();
+  const { sources, rejected } = await listSources(dropped(zipFile('a.zip', entries)));
+  expect(rejected).toEqual([{ file: 'a.zip › 0.jpg', reason: expect.stringContaining('4.3 GB unpacked') }]);
+  for (const source of sources) await expect(source.read()).rejects.toThrow(/^unpacks to /);
+  expect(sources).toHaveLength(2);
+  expect(size).toBe(10e9);
+  expect(performance.now() - begin).toBeLessThan(10_000);
+});
+
+test('100,000 entries are listed', async () => {
+  const entries = Array.from({ length: 100_000 }, (_, i) => ({
+    name: `x/${i}.jpg`,
+    data: '',
+    method: 'store' as const,
+  }));
+  const begin = performance.now();
+  const { sources } = await listSources(dropped(zipFile('a.zip', entries)));
+  expect(sources.map(({ path }) => path)).toEqual(entries.map(({ name }) => name));
+  expect(performance.now() - begin).toBeLessThan(20_000);
+});
+
+test('names that are no UTF-8 are read some way or other, and still pair', async () => {
+  for (const flags of [0, 0x800]) {
+    const named = (ending: string) => Uint8Array.from([0xe9, 0xff, 0x80, 0x31, ...new TextEncoder().encode(ending)]);
+    const { sources, rejected } = await listSources(
+      dropped(
+        zipFile('a.zip', [
+          { name: named('.jpg'), data: 'one', lie: { flags } },
+          { name: named('_segmentation.png'), data: 'two', lie: { flags } },
+        ]),
+      ),
+    );
+    expect(rejected).toEqual([]);
+    const { pairs } = pairFiles(sources);
+    expect(pairs).toHaveLength(1);
+    expect(await text(pairs[0]!.mask.read())).toBe('two');
+  }
+});
+
+test('an archive in an archive is a file like any other, and none that can be paired', async () => {
+  const inner = zipBytes([{ name: 'x.jpg', data: 'x' }]);
+  const { sources } = await listSources(dropped(zipFile('a.zip', [{ name: 'b.zip', data: inner }])));
+  const { pairs, rejected } = pairFiles(sources);
+  expect(pairs).toEqual([]);
+  expect(rejected.map(({ file, reason }) => [file.path, reason])).toEqual([['b.zip', expect.any(String)]]);
 });
 
 test('too many entries are refused', async () => {

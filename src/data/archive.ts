@@ -209,6 +209,7 @@ async function inflate(entry: FileEntry, limits: ArchiveLimits, signal?: AbortSi
 function archiveReason(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (/^(unpacks|claims a table|has more)/.test(message)) return message;
+  if (/uncompressed size/i.test(message)) return 'unpacks to another size than the archive states';
   if (/crc|signature/i.test(message)) return 'is damaged: its checksum does not match';
   if (/overlap/i.test(message)) return 'shares its bytes with another entry of the archive, as no honest archive does';
   if (/encrypt|password/i.test(message)) return 'is encrypted; unpack the archive with its password first';

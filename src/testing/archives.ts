@@ -1,5 +1,5 @@
 /** Tiny zips and PNGs made byte by byte, sound and hostile alike. Only for tests: needs Node's zlib. */
-import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync, deflateSync } from 'node:zlib';
 
 export interface ZipEntry {
   readonly name: string | Uint8Array;
@@ -52,13 +52,40 @@ export function zipBytes(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> 
     directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, tail, nameBytes]));
   }
   const central = Buffer.concat(directory);
+  const many = entries.length > 0xfffe;
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 0, 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt16LE(many ? 0xffff : entries.length, 8);
+  end.writeUInt16LE(many ? 0xffff : entries.length, 10);
   end.writeUInt32LE(central.length, 12);
   end.writeUInt32LE(offset, 16);
-  return new Uint8Array(Buffer.concat([...files, central, end]));
+  const wide = many ? zip64End(entries.length, central.length, offset) : Buffer.alloc(0);
+  return new Uint8Array(Buffer.concat([...files, central, wide, end]));
+}
+
+/** The end record for more entries than 16 bits count, and its locator. */
+function zip64End(entries: number, length: number, offset: number): Buffer {
+  const record = Buffer.alloc(56 + 20);
+  record.write('PK\x06\x06', 0, 'latin1');
+  record.writeBigUInt64LE(44n, 4);
+  record.writeUInt16LE(45, 12);
+  record.writeUInt16LE(45, 14);
+  record.writeBigUInt64LE(BigInt(entries), 24);
+  record.writeBigUInt64LE(BigInt(entries), 32);
+  record.writeBigUInt64LE(BigInt(length), 40);
+  record.writeBigUInt64LE(BigInt(offset), 48);
+  record.write('PK\x06\x07', 56, 'latin1');
+  record.writeBigUInt64LE(BigInt(offset + length), 64);
+  record.writeUInt32LE(1, 72);
+  return record;
+}
+
+/** Raw deflate data, 10 MB of it, that inflate to ten thousand million zeros: the same packed part again and again. */
+export function deflateBomb(): { readonly packed: Uint8Array<ArrayBuffer>; readonly size: number } {
+  const part = 1e8;
+  const packed = deflateRawSync(Buffer.alloc(part), { finishFlush: constants.Z_FULL_FLUSH });
+  // An empty last block.
+  return { packed: new Uint8Array(Buffer.concat([...Array(100).fill(packed), Buffer.from([3, 0])])), size: 100 * part };
 }
 
 export function zipFile(name: string, entries: readonly ZipEntry[]): File {

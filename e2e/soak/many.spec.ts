@@ -1,0 +1,85 @@
+/** 10,000 pairs: loaded, split, trained on, scored and paged through, while the page stays at hand. */
+import type { Page } from '@playwright/test';
+import { zipBytes } from '../../src/testing/archives.ts';
+import { mask, skin } from '../fixtures.ts';
+import { expect, openStudio, test, train } from '../support.ts';
+
+const PAIRS = 10_000;
+
+/** Tasks over 50 ms on the page's own thread since the last call. */
+async function longTasks(page: Page): Promise<number[]> {
+  return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
+}
+
+test('10,000 pairs', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=1&batch=64&epochs=1');
+  const truth = mask(16, 16);
+  const entries = Array.from({ length: PAIRS }, (_, i) => [
+    // Each ends differently, for byte-equal images would stay in one part of the split.
+    {
+      name: `in/ISIC_${i}.png`,
+      data: Buffer.concat([skin(16, 16, i % 50), Buffer.from(`${i}`)]),
+      method: 'store' as const,
+    },
+    { name: `in/ISIC_${i}_segmentation.png`, data: truth, method: 'store' as const },
+  ]).flat();
+  const archive = Buffer.from(zipBytes(entries));
+  await page.waitForTimeout(2000);
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { longTasks: tasks });
+    new PerformanceObserver(list => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    });
+  });
+  const told: string[] = [];
+  const step = async (name: string, body: () => Promise<unknown>) => {
+    const begin = performance.now();
+    await body();
+    await page.waitForTimeout(300);
+    const tasks = await longTasks(page);
+    told.push(
+      `${name}: ${((performance.now() - begin) / 1000).toFixed(0)} s, long tasks [${tasks.map(Math.round).join(', ')}]`,
+    );
+    console.log(told.at(-1));
+    return tasks;
+  };
+  const all = [
+    ...(await step('read and split', async () => {
+      await page
+        .getByLabel('Dataset files')
+        .setInputFiles({ name: 'many.zip', mimeType: 'application/zip', buffer: archive });
+      await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(
+        'train 8000 · validation 1000 · test 1000',
+        {
+          timeout: 600_000,
+        },
+      );
+    })),
+    ...(await step('split anew', async () => {
+      await page.getByLabel('Split seed').fill('7');
+      await page.getByLabel('Split seed').press('Enter');
+      await page.waitForTimeout(1000);
+    })),
+    ...(await step('train', () => train(page, 1_200_000))),
+    ...(await step('test', async () => {
+      await page.getByRole('button', { name: 'Run test split' }).click();
+      await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 600_000 });
+    })),
+    ...(await step('page through the table', async () => {
+      const table = page.getByRole('table', { name: 'Per-image scores' });
+      await expect(table).toHaveAttribute('aria-rowcount', '1001');
+      await table.getByRole('button', { name: /ISIC/ }).first().focus();
+      for (let i = 0; i < 40; i++) await page.keyboard.press('PageDown');
+      await page.keyboard.press('End');
+      await expect(table.locator('tr[aria-rowindex="1001"] button')).toBeFocused();
+      await page.keyboard.press('Home');
+      await table.getByRole('columnheader', { name: 'Image' }).getByRole('button').click();
+      await page.getByLabel('Find image').fill('99');
+      await page.getByLabel('Find image').fill('');
+      await page.getByRole('slider', { name: 'Threshold' }).fill('40');
+      expect(await table.getByRole('row').count()).toBeLessThan(100);
+    })),
+  ];
+  expect(all).toEqual([]);
+});
