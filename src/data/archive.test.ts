@@ -64,8 +64,8 @@ describe('hostile entries are refused one by one, and the others are read', () =
       undefined,
       limits,
     );
-    expect(sources).toEqual([]);
-    expect(rejected[0]?.reason).toMatch('has 2.0 MB unpacked; at most 1.0 MB are read');
+    expect(rejected).toEqual([]);
+    await expect(sources[0]?.read()).rejects.toThrow('has 2.0 MB unpacked; at most 1.0 MB are read');
   });
 });
 
@@ -106,9 +106,10 @@ test('an entry of 10 MB that inflates to 10 GB costs neither time nor memory, wh
   }));
   const begin = performance.now();
   const { sources, rejected } = await listSources(dropped(zipFile('a.zip', entries)));
-  expect(rejected).toEqual([{ file: 'a.zip › 0.jpg', reason: expect.stringContaining('4.3 GB unpacked') }]);
-  for (const source of sources) await expect(source.read()).rejects.toThrow(/^unpacks to /);
-  expect(sources).toHaveLength(2);
+  expect(rejected).toEqual([]);
+  expect(sources).toHaveLength(3);
+  await expect(sources[0]?.read()).rejects.toThrow('4.3 GB unpacked');
+  for (const source of sources.slice(1)) await expect(source.read()).rejects.toThrow(/^unpacks to /);
   expect(size).toBe(10e9);
   expect(performance.now() - begin).toBeLessThan(10_000);
 });

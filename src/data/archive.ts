@@ -166,9 +166,11 @@ async function* archiveEntries(file: File, limits: ArchiveLimits, signal?: Abort
     if (entry.directory) continue;
     const path = entry.filename.replaceAll('\\', '/');
     if (entry.encrypted) yield { path, reason: 'is encrypted; unpack the archive with its password first' };
-    else if (entry.uncompressedSize > limits.fileBytes)
-      yield { path, reason: tooLarge(entry.uncompressedSize, limits).message };
-    else yield { path, size: entry.uncompressedSize, read: signal => inflate(entry, limits, signal) };
+    else if (entry.uncompressedSize > limits.fileBytes) {
+      // Told only where somebody wants it: a large text file is passed over like a small one.
+      const error = tooLarge(entry.uncompressedSize, limits);
+      yield { path, size: 0, read: () => Promise.reject(error) };
+    } else yield { path, size: entry.uncompressedSize, read: signal => inflate(entry, limits, signal) };
   }
 }
 

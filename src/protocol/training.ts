@@ -154,6 +154,16 @@ export const unfinishedRun = v.object({
 });
 export type UnfinishedRun = v.InferOutput<typeof unfinishedRun>;
 
+export const unfinishedRuns = v.object({
+  /** The newest first. */
+  runs: v.array(unfinishedRun),
+  /** Runs that go on in other tabs. */
+  elsewhere: whole,
+  /** Runs of which nothing can be read: of another version of the page, or damaged. They are left as they are. */
+  unreadable: whole,
+});
+export type UnfinishedRuns = v.InferOutput<typeof unfinishedRuns>;
+
 export const trainingCommand = v.variant('type', [
   /** Finds the device; the choice holds until the next one. → DeviceReport */
   v.object({ type: v.literal('device'), engine: v.picklist(engineChoices) }),
@@ -161,7 +171,7 @@ export const trainingCommand = v.variant('type', [
   v.object({ type: v.literal('estimate'), settings: runSettings }),
   /** → null once the run is preparing; the rest comes as events. */
   v.object({ type: v.literal('start'), run: startRun }),
-  /** → UnfinishedRun[], the newest first */
+  /** → UnfinishedRuns */
   v.object({ type: v.literal('unfinished') }),
   /** Goes on with an unfinished run from its newest checkpoint. → null once it is preparing */
   v.object({ type: v.literal('continue'), runId: v.string() }),

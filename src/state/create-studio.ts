@@ -188,6 +188,14 @@ export function createStudio({
       },
     });
     const { listUnfinished, begin, goOn } = runs;
+    let beginning = false;
+    /** Begins a run; a second click, before the first has come to anything, means the same. */
+    const once = async (action: () => Promise<void>): Promise<void> => {
+      if (beginning) return;
+      beginning = true;
+      await attempt(action, undefined);
+      beginning = false;
+    };
 
     return {
       device: undefined,
@@ -203,6 +211,7 @@ export function createStudio({
       currentSplit: null,
       run: null,
       unfinished: [],
+      otherRuns: { elsewhere: 0, unreadable: 0 },
       model: null,
       modelPictures: [],
       testing: null,
@@ -264,7 +273,7 @@ export function createStudio({
           }
         }, undefined),
       startTraining: () =>
-        attempt(async () => {
+        once(async () => {
           const { run, settings } = get();
           if (run && runIsActive(run.state))
             throw new AppError('wrong-state', 'A run is going on already', 'stop it before you start another');
@@ -272,16 +281,16 @@ export function createStudio({
           // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
           void keepStorage(storage);
           await begin({ runId: newId(), settings, dataset, split });
-        }, undefined),
+        }),
       continueRun: runId =>
-        attempt(async () => {
+        once(async () => {
           const { run, unfinished } = get();
           if (run && runIsActive(run.state))
             throw new AppError('wrong-state', 'A run is going on already', 'stop it before you continue another');
           const found = unfinished.find(other => other.run.runId === runId);
           if (!found) throw new AppError('wrong-state', 'This run is not there any more', 'start a new run');
           await goOn(found);
-        }, undefined),
+        }),
       discardRun: runId =>
         attempt(async () => {
           await training.ask({ type: 'discard', runId }, nothing);

@@ -40,7 +40,10 @@ function underWay(kept: number) {
     device,
     estimate: null,
     listModels: [],
-    unfinished: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],
+    unfinished: {
+      runs: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],
+      ...{ elsewhere: 0, unreadable: 0 },
+    },
   };
   const training = (): WorkerLike => {
     const worker = {

@@ -11,7 +11,7 @@ import {
   type StartRun,
   type TrainingCommand,
   type UnfinishedRun,
-  unfinishedRun,
+  unfinishedRuns,
 } from '../protocol/training.ts';
 import type { Client } from './client.ts';
 import { newRun } from './events.ts';
@@ -31,8 +31,10 @@ export interface RunContext {
 }
 
 export function createRunActions({ get, set, training, report, attempt, told }: RunContext) {
-  const listUnfinished = async () =>
-    set({ unfinished: await training.ask({ type: 'unfinished' }, v.array(unfinishedRun)) });
+  const listUnfinished = async () => {
+    const { runs, elsewhere, unreadable } = await training.ask({ type: 'unfinished' }, unfinishedRuns);
+    set({ unfinished: runs, otherRuns: { elsewhere, unreadable } });
+  };
 
   /** After a run failed: it goes on by itself where that can help, and else is offered. */
   const survive = async (error: ErrorData, before: RunState): Promise<void> => {

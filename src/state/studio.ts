@@ -79,6 +79,8 @@ export interface StudioState {
   readonly run: RunView | null;
   /** Runs that ended before their last epoch and can go on, the newest first. */
   readonly unfinished: readonly UnfinishedRun[];
+  /** Runs kept in this browser that cannot be offered here: they go on in other tabs, or nothing of them can be read. */
+  readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
   readonly model: ModelInfo | null;
   /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
   readonly modelPictures: readonly Triptych[];

@@ -50,13 +50,17 @@ export async function removeRun(runId: string): Promise<void> {
   await removeQuietly(await openFolder(ROOT), runId);
 }
 
-/** Ids of runs with a checkpoint that go on in no tab. */
-export async function idleRuns(): Promise<string[]> {
-  if (!available()) return [];
+/** Ids of runs with a checkpoint that go on in no tab, and how many go on in another one. */
+export async function listRuns(): Promise<{ readonly idle: readonly string[]; readonly elsewhere: number }> {
+  if (!available()) return { idle: [], elsewhere: 0 };
   const ids = await inDatabase(database => database.getAllKeys('runs'));
   const held = await heldLocks();
-  return ids.filter(id => !held.has(lockName(id)));
+  const others = [...held].filter(name => name?.startsWith(lockName('')) && !mine.has(name));
+  return { idle: ids.filter(id => !held.has(lockName(id))), elsewhere: others.length };
 }
+
+/** Locks of runs that this worker holds. */
+const mine = new Set<string>();
 
 /** Removes what runs left that ended before their first checkpoint. */
 export async function removeStrays(): Promise<void> {
@@ -98,7 +102,14 @@ export function holdRun(runId: string): Promise<() => void> {
       .request(
         lockName(runId),
         { signal: AbortSignal.timeout(PATIENCE_MS) },
-        () => new Promise<void>(release => resolve(release)),
+        () =>
+          new Promise<void>(release => {
+            mine.add(lockName(runId));
+            resolve(() => {
+              mine.delete(lockName(runId));
+              release();
+            });
+          }),
       )
       .catch(error => {
         if (!(error instanceof DOMException && error.name === 'TimeoutError')) return reject(error);

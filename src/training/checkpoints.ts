@@ -1,10 +1,10 @@
 /** A run's checkpoints while it goes on, and those that runs left behind. */
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { UnfinishedRun } from '../protocol/training.ts';
+import type { UnfinishedRun, UnfinishedRuns } from '../protocol/training.ts';
 import type { Generations } from '../store/generations.ts';
 import { bytesLeft, isQuota } from '../store/opfs.ts';
-import { holdRun, idleRuns, removeRun, removeStrays, runGenerations } from '../store/runs.ts';
+import { holdRun, listRuns, removeRun, removeStrays, runGenerations } from '../store/runs.ts';
 
 /** One run's place, held for as long as it goes on. */
 export interface RunRecord {
@@ -19,8 +19,8 @@ export interface RunRecord {
 export interface RunStore {
   /** Throws `wrong-state` where the run goes on in another tab. */
   open(runId: string): Promise<RunRecord>;
-  /** Runs that ended before their last epoch and go on nowhere, the newest first. */
-  unfinished(): Promise<UnfinishedRun[]>;
+  /** Runs that ended before their last epoch. */
+  unfinished(): Promise<UnfinishedRuns>;
   discard(runId: string): Promise<void>;
 }
 
@@ -52,18 +52,21 @@ export const runStore: RunStore = {
       await removeStrays();
     } catch (error) {
       // Without storage there are no runs; whoever reads images here is told.
-      if (error instanceof AppError && error.code === 'storage-missing') return [];
+      if (error instanceof AppError && error.code === 'storage-missing')
+        return { runs: [], elsewhere: 0, unreadable: 0 };
       // On a full disk nothing can be tidied up, but what is there can be listed.
       if (!isQuota(error)) throw error;
     }
+    const { idle, elsewhere } = await listRuns();
     const found = await Promise.all(
-      (await idleRuns()).map(async runId => {
+      idle.map(async runId => {
         const checkpoint = await (await runGenerations(runId)).latest(decodeCheckpoint);
         // What cannot be read now, or by this version of the page, is not offered, but not thrown away either.
         return checkpoint ? [summaryOf(checkpoint)] : [];
       }),
     );
-    return found.flat().sort((a, b) => b.savedAt - a.savedAt);
+    const runs = found.flat().sort((a, b) => b.savedAt - a.savedAt);
+    return { runs, elsewhere, unreadable: idle.length - runs.length };
   },
   discard: removeRun,
 };

@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense, useMemo } from 'react';
 import type { ImageScore } from '../../protocol/training.ts';
+import { useThrottled } from '../shared/use-throttled.ts';
 import { diceBins } from './bins.ts';
 
 const HistogramChart = lazy(() =>
@@ -8,7 +9,9 @@ const HistogramChart = lazy(() =>
 
 /** How the images' scores are spread: 20 bins from 0 to 1. */
 export const DiceHistogram = memo(function DiceHistogram({ images }: { images: readonly ImageScore[] }) {
-  const bins = useMemo(() => diceBins(images.map(({ dice }) => dice)), [images]);
+  const newest = useMemo(() => diceBins(images.map(({ dice }) => dice)), [images]);
+  // In a task of its own: a chart takes as long to draw as all the rest together.
+  const bins = useThrottled(newest, 200, 100);
   const most = bins.reduce((found, bin) => (bin.count > found.count ? bin : found));
   return (
     <figure className="panel histogram" aria-label="Histogram of Dice">

@@ -25,23 +25,26 @@ const features = tableFeatures({
   sortFns: { basic: sortFn_basic },
 });
 const helper = createColumnHelper<typeof features, ImageScore>();
-const score = (key: Exclude<keyof ImageScore, 'id'>, title: string) =>
-  helper.accessor(key, { header: title, sortFn: 'basic', filterFn: 'lessThan', sortDescFirst: false });
+const scores = [
+  ['dice', 'Dice'],
+  ['jaccard', 'Jaccard'],
+  ['sensitivity', 'Sensitivity'],
+  ['specificity', 'Specificity'],
+  ['accuracy', 'Accuracy'],
+] as const;
 const columns = helper.columns([
   helper.accessor('id', { header: 'Image', sortFn: 'basic', filterFn: 'includesString' }),
-  score('dice', 'Dice'),
-  score('jaccard', 'Jaccard'),
-  score('sensitivity', 'Sensitivity'),
-  score('specificity', 'Specificity'),
-  score('accuracy', 'Accuracy'),
+  ...scores.map(([key, title]) =>
+    helper.accessor(key, { header: title, sortFn: 'basic', filterFn: 'lessThan', sortDescFirst: false }),
+  ),
 ]);
 
 const worstFirst: SortingState = [{ id: 'dice', desc: false }];
 const bounds = ['', '0.9', '0.8', '0.65', '0.5'] as const;
 /** Shorter tables stand on the page as a whole, so that the browser's own search finds every row. */
 const WHOLE = 400;
-/** Until a row has been measured. */
-const ROW_HEIGHT = 33;
+/** As the style sheet has it: measured rows would each be laid out as they come. */
+const ROW_HEIGHT = 34;
 
 /** Every image of a test; its button opens the picture beside the table. Arrow keys go from row to row. */
 export const ScoreTable = memo(function ScoreTable({
@@ -75,7 +78,7 @@ export const ScoreTable = memo(function ScoreTable({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: rows.length <= WHOLE ? rows.length : 12,
+    overscan: rows.length <= WHOLE ? rows.length : 4,
     getItemKey: place => rows[place]?.id ?? place,
   });
   useEffect(() => {
@@ -172,39 +175,7 @@ export const ScoreTable = memo(function ScoreTable({
             {shown.map(({ index }) => {
               const row = rows[index];
               if (!row) return null;
-              return (
-                <tr
-                  key={row.id}
-                  ref={virtual.measureElement}
-                  data-index={index}
-                  data-open={row.id === open || undefined}
-                  aria-rowindex={index + 2}
-                >
-                  {row.getAllCells().map(cell =>
-                    cell.column.id === 'id' ? (
-                      <th scope="row" key={cell.id}>
-                        <button
-                          type="button"
-                          className="row-button"
-                          data-place={index}
-                          aria-pressed={row.id === open}
-                          onClick={() => onOpen(row.id)}
-                        >
-                          {row.id}
-                        </button>
-                      </th>
-                    ) : (
-                      <td
-                        className="numeric"
-                        key={cell.id}
-                        data-low={(cell.column.id === 'dice' && Number(cell.getValue()) < 0.8) || undefined}
-                      >
-                        {formatScore(Number(cell.getValue()), 4)}
-                      </td>
-                    ),
-                  )}
-                </tr>
-              );
+              return <Row key={row.id} image={row.original} place={index} open={row.id === open} onOpen={onOpen} />;
             })}
             {below > 0 && <Space height={below} />}
           </tbody>
@@ -212,6 +183,40 @@ export const ScoreTable = memo(function ScoreTable({
         {rows.length === 0 && <p className="empty">No image fits. Choose “all images” or clear the search.</p>}
       </div>
     </>
+  );
+});
+
+/** Drawn again only if something of it changes: dozens stand in the table while one steps from row to row. */
+const Row = memo(function Row({
+  image,
+  place,
+  open,
+  onOpen,
+}: {
+  image: ImageScore;
+  place: number;
+  open: boolean;
+  onOpen: (id: string) => void;
+}) {
+  return (
+    <tr data-open={open || undefined} aria-rowindex={place + 2}>
+      <th scope="row">
+        <button
+          type="button"
+          className="row-button"
+          data-place={place}
+          aria-pressed={open}
+          onClick={() => onOpen(image.id)}
+        >
+          {image.id}
+        </button>
+      </th>
+      {scores.map(([key]) => (
+        <td className="numeric" key={key} data-low={(key === 'dice' && image.dice < 0.8) || undefined}>
+          {formatScore(image[key], 4)}
+        </td>
+      ))}
+    </tr>
   );
 });
 

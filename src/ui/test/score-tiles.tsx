@@ -1,13 +1,13 @@
-import { useMemo } from 'react';
-import { meanInterval } from '../../metrics/bootstrap.ts';
+import { memo, useEffect, useState } from 'react';
+import { type Interval, meanInterval } from '../../metrics/bootstrap.ts';
 import type { TestResult } from '../../protocol/training.ts';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { DICE_TO_BEAT, measures } from './measures.ts';
 
-export function ScoreTiles({ result }: { result: TestResult }) {
+export const ScoreTiles = memo(function ScoreTiles({ result }: { result: TestResult }) {
   const demo = useStudio(({ dataset }) => dataset?.source === 'demo-data.zip');
-  const interval = useMemo(() => meanInterval(result.images.map(({ dice }) => dice)), [result]);
+  const interval = useInterval(result);
   const ahead = result.meanDice - DICE_TO_BEAT;
   return (
     <div className="panel">
@@ -19,7 +19,11 @@ export function ScoreTiles({ result }: { result: TestResult }) {
               {key === 'shareBelow08' ? `${(result[key] * 100).toFixed(1)} %` : formatScore(result[key], 4)}
             </dd>
             {key === 'meanDice' && (
-              <dd className="help number">{`95 % interval ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)}`}</dd>
+              <dd className="help number">
+                {interval
+                  ? `95 % interval ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)}`
+                  : '95 % interval …'}
+              </dd>
             )}
             <dd className="help">{definition}</dd>
           </div>
@@ -36,4 +40,14 @@ export function ScoreTiles({ result }: { result: TestResult }) {
       </p>
     </div>
   );
+});
+
+/** In a task of its own, after the scores are on the page: it is the costliest of them. */
+function useInterval({ images }: TestResult): Interval | undefined {
+  const [interval, setFound] = useState<Interval>();
+  useEffect(() => {
+    const timer = setTimeout(() => setFound(meanInterval(images.map(({ dice }) => dice))), 0);
+    return () => clearTimeout(timer);
+  }, [images]);
+  return interval;
 }

@@ -1,6 +1,6 @@
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
-import type { TestOutcome, Triptych } from '../../protocol/training.ts';
+import type { ImageScore, TestOutcome, Triptych } from '../../protocol/training.ts';
 import { judged } from '../../state/judged.ts';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
@@ -36,6 +36,11 @@ export function TestStep() {
   );
 }
 
+/** Rows opened within this time of each other are passed over. */
+const HASTE_MS = 150;
+
+const noImages: readonly ImageScore[] = [];
+
 function Results({ outcome }: { outcome: TestOutcome }) {
   // Of this outcome only: another test starts at one half again.
   const [chosen, setChosen] = useState({ outcome, level: LEVELS / 2 });
@@ -43,6 +48,8 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   // The slider follows the hand; the scores follow the slider.
   const settled = useDeferredValue(level);
   const result = useMemo(() => judged(outcome, settled), [outcome, settled]);
+  // The table comes after the figures: drawn in slices, it keeps nobody waiting.
+  const images = useDeferredValue(result.images, noImages);
   const picture = useStudio(state => state.picture);
   const exportScores = useStudio(state => state.exportScores);
   const [open, setOpen] = useState<string>();
@@ -55,14 +62,23 @@ function Results({ outcome }: { outcome: TestOutcome }) {
       setOpen(id);
       const triptych = await picture(id, at / LEVELS);
       // A slow answer must not take the place of one asked for later.
-      if (latest.current === asked) setShown(triptych);
+      if (latest.current === asked) startTransition(() => setShown(triptych));
     },
     [picture],
   );
+  const asked = useRef({ at: Number.NEGATIVE_INFINITY, timer: 0 });
+  useEffect(() => () => clearTimeout(asked.current.timer), []);
   const openImage = useCallback(
     (id: string) => {
+      setOpen(id);
       setShown(undefined);
-      void show(id, level);
+      // At once, but while a key is held down only for the row where it rests.
+      const hasty = performance.now() - asked.current.at < HASTE_MS;
+      clearTimeout(asked.current.timer);
+      asked.current = {
+        at: performance.now(),
+        timer: window.setTimeout(() => void show(id, level), hasty ? HASTE_MS : 0),
+      };
     },
     [show, level],
   );
@@ -80,7 +96,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
       <ThresholdPanel level={level} validation={outcome.validation} onChange={change} />
       <div className="score-grid">
         <div className="panel score-panel">
-          <ScoreTable images={result.images} open={open} onOpen={openImage} />
+          <ScoreTable images={images} open={open} onOpen={openImage} />
           <div className="actions">
             <button type="button" onClick={csv}>
               Export CSV

@@ -30,6 +30,8 @@ export const CurveChart = memo(function CurveChart({
           type="number"
           domain={[0, last]}
           ticks={ticks}
+          // The ticks are few: measuring whether they fit would lay the page out anew for each.
+          interval={0}
           tick={tick}
           stroke="var(--line-strong)"
           tickLine={false}
@@ -41,6 +43,7 @@ export const CurveChart = memo(function CurveChart({
           stroke="var(--line-strong)"
           tickLine={false}
           width={34}
+          interval={0}
           tickCount={5}
           allowDataOverflow={name !== 'Loss'}
           tickFormatter={(value: number) => String(Math.round(value * 100) / 100)}
@@ -63,8 +66,9 @@ export const CurveChart = memo(function CurveChart({
         <Line
           dataKey="step"
           name="train step"
-          stroke="none"
-          dot={{ r: points.length < 60 ? 2.5 : 1.5, fill: 'var(--train)', fillOpacity: 0.5, stroke: 'none' }}
+          stroke="var(--train)"
+          strokeOpacity={0.45}
+          dot={false}
           isAnimationActive={false}
         />
         <Line dataKey="train" name="train" stroke="var(--train)" strokeWidth={2} dot={dot} isAnimationActive={false} />

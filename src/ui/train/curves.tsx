@@ -1,11 +1,15 @@
 import { lazy, memo, Suspense, useMemo } from 'react';
 import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
 import { formatScore } from '../shared/format.ts';
+import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
 import { curvePoints, type FigureName, figures, latestValues } from './series.ts';
 
 // The charts are most of the page's code and not needed at first sight.
 const CurveChart = lazy(async () => ({ default: (await import('./curve-chart.tsx')).CurveChart }));
+
+/** A chart is redrawn at most this often; its values as text are always the newest. */
+const REDRAW_MS = 900;
 
 const noSteps: readonly StepRecord[] = [];
 const noEpochs: readonly EpochRecord[] = [];
@@ -18,8 +22,16 @@ export function Curves() {
   return (
     <div className="curves">
       <div className="curve-grid">
-        {figures.map(name => (
-          <Curve key={name} name={name} steps={steps} epochs={epochs} best={best} stepsPerEpoch={stepsPerEpoch} />
+        {figures.map((name, place) => (
+          <Curve
+            key={name}
+            name={name}
+            delay={place * (REDRAW_MS / figures.length)}
+            steps={steps}
+            epochs={epochs}
+            best={best}
+            stepsPerEpoch={stepsPerEpoch}
+          />
         ))}
       </div>
       <p className="help">
@@ -32,18 +44,21 @@ export function Curves() {
 
 const Curve = memo(function Curve({
   name,
+  delay,
   steps,
   epochs,
   best,
   stepsPerEpoch,
 }: {
   name: FigureName;
+  delay: number;
   steps: readonly StepRecord[];
   epochs: readonly EpochRecord[];
   best: number | null;
   stepsPerEpoch: number;
 }) {
-  const points = useMemo(() => curvePoints(name, steps, epochs, stepsPerEpoch), [name, steps, epochs, stepsPerEpoch]);
+  const newest = useMemo(() => curvePoints(name, steps, epochs, stepsPerEpoch), [name, steps, epochs, stepsPerEpoch]);
+  const points = useThrottled(newest, REDRAW_MS, delay);
   const latest = latestValues(name, steps, epochs);
   return (
     <figure className="panel curve" aria-label={name}>

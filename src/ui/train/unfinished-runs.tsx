@@ -1,29 +1,53 @@
 import type { UnfinishedRun } from '../../protocol/training.ts';
+import { plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 
 /** What a closed page, a crash or a lost device left of a run: to go on with, or to throw away. */
 export function UnfinishedRuns() {
   const unfinished = useStudio(state => state.unfinished);
+  const others = useStudio(state => state.otherRuns);
   const busy = useStudio(state => runGoingOn(state) || state.ingest !== null || state.testing !== null);
   const hasDevice = useStudio(state => state.device != null);
   const goOn = useStudio(state => state.continueRun);
   const discard = useStudio(state => state.discardRun);
   const [newest] = unfinished;
-  if (!newest || busy) return null;
-  const { runId } = newest.run;
+  const told = othersText(others);
+  if ((!newest && told.length === 0) || busy) return null;
   return (
-    <section className="panel unfinished" aria-label="Unfinished run">
-      <p>{textOf(newest)}</p>
-      <div className="actions">
-        <button type="button" disabled={!hasDevice} onClick={() => void goOn(runId)}>
-          Continue run
-        </button>
-        <button type="button" className="quiet" onClick={() => void discard(runId)}>
-          Discard run
-        </button>
-      </div>
+    <section className="panel unfinished" aria-label={newest ? 'Unfinished run' : 'Other runs'}>
+      {newest && (
+        <>
+          <p>{textOf(newest)}</p>
+          <div className="actions">
+            <button type="button" disabled={!hasDevice} onClick={() => void goOn(newest.run.runId)}>
+              Continue run
+            </button>
+            <button type="button" className="quiet" onClick={() => void discard(newest.run.runId)}>
+              Discard run
+            </button>
+          </div>
+        </>
+      )}
+      {told.map(text => (
+        <p className="help" key={text}>
+          {text}
+        </p>
+      ))}
     </section>
   );
+}
+
+function othersText({ elsewhere, unreadable }: { elsewhere: number; unreadable: number }): string[] {
+  return [
+    ...(elsewhere > 0
+      ? [`${elsewhere === 1 ? 'A run goes' : `${elsewhere} runs go`} on in another tab of this browser.`]
+      : []),
+    ...(unreadable > 0
+      ? [
+          `${plural(unreadable, 'interrupted run')} cannot be read by this version of the page. A version that kept ${unreadable === 1 ? 'it' : 'them'} can go on from there; “Erase everything” at the foot of the page removes ${unreadable === 1 ? 'it' : 'them'}.`,
+        ]
+      : []),
+  ];
 }
 
 function textOf({ run, epochs, step, savedAt }: UnfinishedRun): string {

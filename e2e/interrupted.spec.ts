@@ -1,0 +1,115 @@
+/** What people do while something else goes on: each has one outcome, and nothing is lost. */
+import type { Page } from '@playwright/test';
+import { soundPairs, zipOf } from './fixtures.ts';
+import { expect, openStudio, runStatus, test, trained, useDemoData } from './support.ts';
+
+const LONG = 'size=16&filters=1&batch=4&epochs=900&demo=16';
+const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
+
+async function keptSomething(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.body.innerText.includes('Kept up to epoch'), undefined, {
+    polling: 'raf',
+    timeout: 120_000,
+  });
+}
+
+test('a second start, a drop and a second tab leave a run alone; a closed tab leaves it to be continued', async ({
+  page,
+}) => {
+  await openStudio(page, LONG);
+  await useDemoData(page);
+  // Both clicks of a hasty person, in one task.
+  await page.getByRole('button', { name: 'Start training' }).evaluate((button: HTMLButtonElement) => {
+    button.click();
+    button.click();
+  });
+  await keptSomething(page);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+
+  const { name, mimeType, buffer } = await zipOf(soundPairs(12), 'dropped.zip');
+  const transfer = await page.evaluateHandle(
+    ([text, title, type]) => {
+      const data = new DataTransfer();
+      data.items.add(
+        new File([Uint8Array.from(atob(text ?? ''), letter => letter.charCodeAt(0))], title ?? '', { type }),
+      );
+      return data;
+    },
+    [buffer.toString('base64'), name, mimeType],
+  );
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('footer', event, { dataTransfer: transfer });
+  await expect(page.getByRole('alert')).toContainText('A run is using the data set');
+  await expect(dataset(page)).toContainText('16 pairs');
+  const before = Number(await runStatus(page).getAttribute('aria-valuenow'));
+  await expect.poll(async () => Number(await runStatus(page).getAttribute('aria-valuenow'))).toBeGreaterThan(before);
+
+  const beside = await page.context().newPage();
+  await openStudio(beside, LONG);
+  await expect(beside.getByText('A run goes on in another tab of this browser.')).toBeVisible();
+  await expect(beside.getByRole('button', { name: 'Continue run' })).toHaveCount(0);
+
+  // A checkpoint is written after each of the short epochs, so that one is on its way at nearly any time.
+  await page.close();
+  await openStudio(beside, LONG);
+  const told = await beside.getByRole('region', { name: 'Unfinished run' }).innerText();
+  const epoch = Number(/after (?:step \d+ of )?epoch (\d+) of 900/.exec(told)?.[1]);
+  expect(epoch).toBeGreaterThan(0);
+  await beside.getByRole('button', { name: 'Continue run' }).click();
+  await beside.waitForFunction(
+    least => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) > least,
+    epoch,
+    { polling: 'raf', timeout: 120_000 },
+  );
+  await beside.getByRole('button', { name: 'Stop' }).click();
+  await expect(beside.getByRole('button', { name: 'Run test split' })).toBeEnabled();
+});
+
+test('a model that is being saved while its tab closes is there as a whole or not at all', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=4&batch=8&epochs=1&demo=16');
+  await useDemoData(page);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await trained(page);
+  const context = page.context();
+  await page.getByRole('button', { name: 'Save to browser' }).click({ noWaitAfter: true });
+  await page.close();
+  const after = await context.newPage();
+  await openStudio(after, 'size=16&demo=16');
+  await useDemoData(after);
+  const saved = after.getByRole('region', { name: 'Saved models' });
+  const load = saved.getByRole('button', { name: 'Load' });
+  // The list is there once the page says so, be it empty.
+  await expect(saved.getByText(/improved-unet|Nothing is saved/).first()).toBeVisible();
+  if ((await load.count()) > 0) {
+    await load.click();
+    await after.getByRole('button', { name: 'Run test split' }).click();
+    await expect(after.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
+  }
+  await expect(after.getByRole('alert')).toHaveCount(0);
+});
+
+test('a device that is destroyed is replaced, and the run goes on', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16');
+  await useDemoData(page);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await keptSomething(page);
+  const worker = page.workers().find(one => one.url().includes('training'));
+  await worker?.evaluate(() => {
+    const make = GPUDevice.prototype.createCommandEncoder;
+    GPUDevice.prototype.createCommandEncoder = function (...of: Parameters<typeof make>) {
+      GPUDevice.prototype.createCommandEncoder = make;
+      this.destroy();
+      return make.apply(this, of);
+    };
+  });
+  const alert = page.getByRole('alert').filter({ hasText: 'graphics device was lost' });
+  await expect(alert).toContainText('goes on by itself after epoch');
+  const epoch = Number(/after epoch (\d+)/.exec(await alert.innerText())?.[1]);
+  await page.waitForFunction(
+    least => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) > least,
+    epoch,
+    { polling: 'raf', timeout: 60_000 },
+  );
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
+});
