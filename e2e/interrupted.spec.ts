@@ -1,17 +1,10 @@
 /** What people do while something else goes on: each has one outcome, and nothing is lost. */
 import type { Page } from '@playwright/test';
 import { soundPairs, zipOf } from './fixtures.ts';
-import { expect, openStudio, runStatus, test, trained, useDemoData } from './support.ts';
+import { expect, keptUpTo, openStudio, runStatus, test, trained, useDemoData } from './support.ts';
 
 const LONG = 'size=16&filters=1&batch=4&epochs=900&demo=16';
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
-
-async function keptSomething(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.body.innerText.includes('Kept up to epoch'), undefined, {
-    polling: 'raf',
-    timeout: 120_000,
-  });
-}
 
 test('a second start, a drop and a second tab leave a run alone; a closed tab leaves it to be continued', async ({
   page,
@@ -23,7 +16,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
     button.click();
     button.click();
   });
-  await keptSomething(page);
+  await keptUpTo(page, 1);
   await expect(page.getByRole('alert')).toHaveCount(0);
 
   const { name, mimeType, buffer } = await zipOf(soundPairs(12), 'dropped.zip');
@@ -56,11 +49,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
   const epoch = Number(/after (?:step \d+ of )?epoch (\d+) of 900/.exec(told)?.[1]);
   expect(epoch).toBeGreaterThan(0);
   await beside.getByRole('button', { name: 'Continue run' }).click();
-  await beside.waitForFunction(
-    least => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) > least,
-    epoch,
-    { polling: 'raf', timeout: 120_000 },
-  );
+  await keptUpTo(beside, epoch + 1);
   await beside.getByRole('button', { name: 'Stop' }).click();
   await expect(beside.getByRole('button', { name: 'Run test split' })).toBeEnabled();
 });
@@ -92,7 +81,7 @@ test('a device that is destroyed is replaced, and the run goes on', async ({ pag
   await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
-  await keptSomething(page);
+  await keptUpTo(page, 1);
   const worker = page.workers().find(one => one.url().includes('training'));
   await worker?.evaluate(() => {
     const make = GPUDevice.prototype.createCommandEncoder;
@@ -105,11 +94,7 @@ test('a device that is destroyed is replaced, and the run goes on', async ({ pag
   const alert = page.getByRole('alert').filter({ hasText: 'graphics device was lost' });
   await expect(alert).toContainText('goes on by itself after epoch');
   const epoch = Number(/after epoch (\d+)/.exec(await alert.innerText())?.[1]);
-  await page.waitForFunction(
-    least => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) > least,
-    epoch,
-    { polling: 'raf', timeout: 60_000 },
-  );
+  await keptUpTo(page, epoch + 1);
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
 });

@@ -1,6 +1,6 @@
 /** A run survives what happens to its page, the GPU and the worker. A browser whose GPU process is crashed is the test's own. */
 import type { Browser, Page } from '@playwright/test';
-import { expect, exportedReport, openStudio, test, trained, useDemoData } from './support.ts';
+import { expect, exportedReport, keptUpTo, openStudio, test, trained, useDemoData } from './support.ts';
 
 const QUERY = 'size=32&filters=4&batch=4&epochs=16&demo=16&flips=1&seed=5';
 
@@ -22,15 +22,6 @@ async function inOwnBrowser(
 }
 
 const status = (page: Page) => page.getByRole('status', { name: 'Training status' });
-
-/** Until a checkpoint of that epoch or a later one is whole: looked for in every frame, since the run goes on meanwhile. */
-async function keptUpTo(page: Page, epoch: number): Promise<void> {
-  await page.waitForFunction(
-    least => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) >= least,
-    epoch,
-    { polling: 'raf', timeout: 120_000 },
-  );
-}
 
 async function numbers(page: Page) {
   const { epochs } = await exportedReport(page);

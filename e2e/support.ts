@@ -133,3 +133,12 @@ export async function bytesOf(download: Download): Promise<Buffer> {
 export async function exportedReport(page: Page): Promise<any> {
   return JSON.parse((await bytesOf(await downloadFrom(page, 'Export report'))).toString('utf8'));
 }
+
+/** Until a checkpoint of that epoch or a later one is whole: looked for in every frame, since the run goes on meanwhile. */
+export async function keptUpTo(page: Page, epoch: number): Promise<void> {
+  await page.waitForFunction(
+    least => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) >= least,
+    epoch,
+    { polling: 'raf', timeout: 120_000 },
+  );
+}

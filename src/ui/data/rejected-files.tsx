@@ -10,7 +10,7 @@ export function RejectedFiles() {
     <div className="rejected">
       <h3 id="rejected-title">Rejected files</h3>
       <p className="help">{`${plural(rejected.length, 'file')} left out; everything else is in use.`}</p>
-      <ScrollArea className="rejected-scroll" label="Rejected files, scrollable">
+      <ScrollArea className="scroll rejected-scroll" label="Rejected files, scrollable">
         <ul className="plain-list" aria-labelledby="rejected-title">
           {rejected.map(({ file, reason }, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes order, and names may be equal.

@@ -1,10 +1,15 @@
 import { type CSSProperties, useEffect, useId, useRef, useState } from 'react';
 import type { ImageScore, Triptych } from '../../protocol/training.ts';
 import { formatScore } from '../shared/format.ts';
+import { ScrollArea } from '../shared/scroll-area.tsx';
 import { TriptychView } from '../shared/triptych-view.tsx';
 import { Overlay, type OverlayLook, parts } from './overlay.tsx';
 
 const zooms = [1, 2, 4, 8];
+const layers = [
+  ['areas', 'Areas'],
+  ['outlines', 'Outlines'],
+] as const;
 
 /** One image of the test: what the network saw, what it should have found and what it found, each and together. */
 export function ImagePanel({ triptych, score }: { triptych: Triptych; score: ImageScore | undefined }) {
@@ -51,22 +56,16 @@ function LookControls({ look, onChange }: { look: OverlayLook; onChange: (look: 
         </li>
       </ul>
       <div className="overlay-switches">
-        <label>
-          <input
-            type="checkbox"
-            checked={look.areas}
-            onChange={({ currentTarget }) => onChange({ ...look, areas: currentTarget.checked })}
-          />
-          Areas
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={look.outlines}
-            onChange={({ currentTarget }) => onChange({ ...look, outlines: currentTarget.checked })}
-          />
-          Outlines
-        </label>
+        {layers.map(([key, title]) => (
+          <label key={key}>
+            <input
+              type="checkbox"
+              checked={look[key]}
+              onChange={({ currentTarget }) => onChange({ ...look, [key]: currentTarget.checked })}
+            />
+            {title}
+          </label>
+        ))}
         <label htmlFor={id} className="opacity">
           Opacity
           <input
@@ -145,14 +144,10 @@ function LargeView({
           </button>
         </div>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields. */}
-      <div
+      <ScrollArea
         className="large-area"
+        label="Picture, scrollable"
         ref={area}
-        role="group"
-        aria-label="Picture, scrollable"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not pan.
-        tabIndex={0}
         onPointerMove={({ buttons, movementX, movementY, pointerType, currentTarget }) => {
           if (buttons === 1 && pointerType === 'mouse') currentTarget.scrollBy(-movementX, -movementY);
         }}
@@ -160,7 +155,7 @@ function LargeView({
         <div className="large-picture" style={{ '--zoom': zoom } as CSSProperties}>
           <Overlay triptych={triptych} look={look} />
         </div>
-      </div>
+      </ScrollArea>
       <LookControls look={look} onChange={onLook} />
     </dialog>
   );

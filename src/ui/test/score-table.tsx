@@ -15,6 +15,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { ImageScore } from '../../protocol/training.ts';
 import { formatScore, plural } from '../shared/format.ts';
+import { ScrollArea } from '../shared/scroll-area.tsx';
 
 const features = tableFeatures({
   columnFilteringFeature,
@@ -135,16 +136,7 @@ export const ScoreTable = memo(function ScoreTable({
             : `${rows.length} of ${plural(images.length, 'image')}`}
         </p>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields. */}
-      <div
-        className="scroll score-scroll"
-        ref={scroller}
-        role="group"
-        aria-label="Scores, scrollable"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll here.
-        tabIndex={0}
-        onKeyDown={step}
-      >
+      <ScrollArea className="scroll score-scroll" label="Scores, scrollable" ref={scroller} onKeyDown={step}>
         <table aria-labelledby="scores-title" aria-rowcount={rows.length + 1}>
           <thead>
             {table.getHeaderGroups().map(group => (
@@ -181,7 +173,7 @@ export const ScoreTable = memo(function ScoreTable({
           </tbody>
         </table>
         {rows.length === 0 && <p className="empty">No image fits. Choose “all images” or clear the search.</p>}
-      </div>
+      </ScrollArea>
     </>
   );
 });

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { axisTick, tooltipLook } from '../shared/chart-look.ts';
 import { type CurvePoint, epochTicks, type FigureName } from './series.ts';
 
 /** One figure's lines. Loaded on demand; draws nothing by itself over time. */
@@ -16,7 +17,6 @@ export const CurveChart = memo(function CurveChart({
   const ticks = epochTicks(last);
   // Points of single epochs are worth a mark only while there are few.
   const dot = last <= 40 ? { r: 2 } : false;
-  const tick = { fill: 'var(--ink-soft)', fontSize: 11 };
   return (
     <ResponsiveContainer width="100%" height="100%">
       <LineChart
@@ -32,14 +32,14 @@ export const CurveChart = memo(function CurveChart({
           ticks={ticks}
           // The ticks are few: measuring whether they fit would lay the page out anew for each.
           interval={0}
-          tick={tick}
+          tick={axisTick}
           stroke="var(--line-strong)"
           tickLine={false}
           height={20}
         />
         <YAxis
           domain={name === 'Loss' ? [0, 'auto'] : [0, 1]}
-          tick={tick}
+          tick={axisTick}
           stroke="var(--line-strong)"
           tickLine={false}
           width={34}
@@ -49,18 +49,11 @@ export const CurveChart = memo(function CurveChart({
           tickFormatter={(value: number) => String(Math.round(value * 100) / 100)}
         />
         <Tooltip
-          isAnimationActive={false}
+          {...tooltipLook}
           formatter={value => (typeof value === 'number' ? value.toFixed(4) : String(value))}
           labelFormatter={label =>
             Number.isInteger(label) ? `Epoch ${label}` : `In epoch 1, at ${Number(label).toFixed(2)}`
           }
-          contentStyle={{
-            background: 'var(--surface)',
-            border: '1px solid var(--line-strong)',
-            borderRadius: 6,
-            fontSize: 12,
-          }}
-          labelStyle={{ color: 'var(--ink)' }}
         />
         {best !== null && <ReferenceLine x={best} stroke="var(--line-strong)" strokeDasharray="3 3" />}
         <Line
