@@ -2,4 +2,4 @@
 import { defineConfig } from '@playwright/test';
 import base from './playwright.config.ts';
 
-export default defineConfig(base, { testDir: 'e2e/soak', testIgnore: [], timeout: 3_600_000 });
+export default defineConfig(base, { testDir: 'e2e/soak', testIgnore: [], timeout: 3_600_000, workers: 1 });

@@ -35,14 +35,13 @@ test('no violation in any state', async ({ page }) => {
     .getByLabel('Model files')
     .setInputFiles({ name: 'x.zip', mimeType: 'application/zip', buffer: Buffer.from('no') });
   await expect(page.getByRole('alert')).toBeVisible();
-  await clean(page, 'with an alert');
   const about = page.getByRole('region', { name: 'About this page' });
   await about.getByText('What is kept in this browser').click();
   await about.getByRole('button', { name: 'Erase everything' }).click();
   await about.getByText('Licences', { exact: true }).click();
   await expect(about.getByRole('listitem')).not.toHaveCount(0);
   await page.getByText('Limits', { exact: true }).click();
-  await clean(page, 'all that can be unfolded');
+  await clean(page, 'with an alert, and all that can be unfolded');
 });
 
 test('the main job can be done with the keyboard alone', async ({ page }) => {

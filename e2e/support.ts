@@ -1,7 +1,15 @@
 /** What the end-to-end tests share: opening the page small enough for the software adapter, reading its charts, pictures
  * and downloads, and watching that nothing leaves the origin. */
 import { readFile } from 'node:fs/promises';
-import { type BrowserContext, test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
+import {
+  type Browser,
+  type BrowserContext,
+  test as base,
+  type Download,
+  expect,
+  type Locator,
+  type Page,
+} from '@playwright/test';
 
 /** Small enough for a CPU that plays a GPU. */
 export const small = 'size=32&filters=4&batch=4&epochs=2&demo=40';
@@ -141,4 +149,22 @@ export async function keptUpTo(page: Page, epoch: number): Promise<void> {
     epoch,
     { polling: 'raf', timeout: 120_000 },
   );
+}
+
+/** For tests that crash the GPU process: a browser does not survive all of it. */
+export async function inOwnBrowser(
+  playwright: { chromium: { launch(options: object): Promise<Browser> } },
+  use: { launchOptions?: object; baseURL?: string | undefined },
+  body: (page: Page, crashGpu: () => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const browser = await playwright.chromium.launch({ ...use.launchOptions });
+  try {
+    const page = await browser.newPage({ baseURL: use.baseURL, acceptDownloads: true });
+    const session = await browser.newBrowserCDPSession();
+    // The answer never comes where the process is gone before it.
+    const crashGpu = async () => void session.send('Browser.crashGpuProcess').catch(() => {});
+    await body(page, crashGpu);
+  } finally {
+    await browser.close();
+  }
 }

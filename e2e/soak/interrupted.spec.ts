@@ -1,7 +1,7 @@
 /** What people do while something else goes on: each has one outcome, and nothing is lost. */
 import type { Page } from '@playwright/test';
-import { soundPairs, zipOf } from './fixtures.ts';
-import { expect, keptUpTo, openStudio, runStatus, test, trained, useDemoData } from './support.ts';
+import { soundPairs, zipOf } from '../fixtures.ts';
+import { expect, keptUpTo, openStudio, runStatus, test, trained, useDemoData } from '../support.ts';
 
 const LONG = 'size=16&filters=1&batch=4&epochs=900&demo=16';
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
