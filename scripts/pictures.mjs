@@ -57,7 +57,7 @@ await page.waitForFunction(
 );
 await button('Run test split').click();
 await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: 120_000 });
-await page.getByRole('table', { name: 'Per-image scores' }).getByRole('button').first().click();
+await page.getByRole('table', { name: 'Per-image scores' }).locator('tbody').getByRole('button').first().click();
 await page.waitForTimeout(1500);
 await picture('tested');
 await browser.close();
