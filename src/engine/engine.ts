@@ -51,9 +51,17 @@ export interface StepResult {
 /** Values by parameter name, each of length parameter.count, laid out as parameter.shape in row-major order. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
+/** The factor on the loss that half precision works with, and how many steps in a row went well with it. */
+export interface LossScaleState {
+  readonly value: number;
+  readonly clean: number;
+}
+
 /** Adam's first and second moments by parameter name, and the number of updates made. */
 export interface OptimizerState {
   readonly step: number;
+  /** Only where the loss is scaled; an engine that scales and finds none begins with its first scale. */
+  readonly lossScale?: LossScaleState | undefined;
   readonly first: Weights;
   readonly second: Weights;
 }

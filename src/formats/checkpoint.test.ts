@@ -21,8 +21,9 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
     samples: fc.nat(2),
     id: fc.string(),
     partial: fc.boolean(),
+    lossScale: fc.boolean(),
   })
-  .chain(({ weights, first, second, best, epochs, samples, id, partial }) =>
+  .chain(({ weights, first, second, best, epochs, samples, id, partial, lossScale }) =>
     fc
       .array(fc.array(fc.uint8Array({ maxLength: 20, max: 1 }), { minLength: samples, maxLength: samples }), {
         minLength: epochs,
@@ -52,7 +53,7 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
         bestEpoch: epochs > 0 ? 1 : null,
         ...(partial ? { partial: { step: 3, seconds: 1.5, ...{ loss: SUM, dice: SUM, accuracy: SUM } } } : {}),
         weights,
-        optimizer: { step: 7, first, second },
+        optimizer: { step: 7, first, second, ...(lossScale ? { lossScale: { value: 512, clean: 3 } } : {}) },
         best,
         masks,
       })),
@@ -79,16 +80,26 @@ test('a checkpoint cut short, longer, or with any bit turned is refused', () =>
 
 test('a version that this page does not know is refused by its number', async () => {
   const bytes = await encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
-  bytes[7] = 3;
-  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 3');
+  bytes[7] = 4;
+  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 4');
 });
 
 test('version 1, which was only written between epochs, is read', async () => {
   const original = fc.sample(
-    checkpoint.filter(({ partial }) => !partial),
+    checkpoint.filter(({ partial, optimizer }) => !partial && !optimizer.lossScale),
     1,
   )[0]!;
   const bytes = await encodeCheckpoint(original);
   bytes[7] = 1;
+  expect(await decodeCheckpoint(bytes)).toEqual(original);
+});
+
+test('version 2, which knew no loss scale, is read', async () => {
+  const original = fc.sample(
+    checkpoint.filter(({ optimizer }) => !optimizer.lossScale),
+    1,
+  )[0]!;
+  const bytes = await encodeCheckpoint(original);
+  bytes[7] = 2;
   expect(await decodeCheckpoint(bytes)).toEqual(original);
 });

@@ -15,9 +15,10 @@ import { epochRecord, startRun } from '../protocol/training.ts';
  * SCHEMA: raise it when the layout or the meaning changes; versions that are not listed are refused, never half read.
  *   1  between epochs only: read as one without `partial`
  *   2  `partial`: weights and moments are those after some steps of the next epoch
+ *   3  `lossScale`, in runs of half precision; one of version 2 goes on with the first scale
  */
-const VERSION = 2;
-const READABLE = [1, 2];
+const VERSION = 3;
+const READABLE = [1, 2, 3];
 const MAGIC = 'LSCHECK';
 const DIGEST = 8;
 const SIZE = 40;
@@ -38,6 +39,7 @@ const header = v.object({
   bestEpoch: v.nullable(whole),
   /** Adam's updates so far. */
   step: whole,
+  lossScale: v.optional(v.object({ value: v.pipe(v.number(), v.finite(), v.minValue(1)), clean: whole })),
   /** What is done of the epoch that follows. */
   partial: v.optional(v.object({ step: whole, seconds: v.number(), loss: mean, dice: mean, accuracy: mean })),
   /** Masks per epoch. */
@@ -82,6 +84,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
       bestEpoch,
       partial,
       step: optimizer.step,
+      lossScale: optimizer.lossScale,
       samples: masks[0]?.length ?? 0,
       arrays: arrays.map(({ kind, name, length }) => ({ kind, name, length })),
     }),
@@ -110,14 +113,14 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     throw new DamagedCheckpointError('this is no checkpoint');
   const version = view.getUint8(7);
   if (!READABLE.includes(version))
-    throw new DamagedCheckpointError(`its version is ${version}, and this page reads ${READABLE.join(' and ')}`);
+    throw new DamagedCheckpointError(`its version is ${version}, and this page reads ${READABLE.join(', ')}`);
   const found = await digest(bytes.subarray(SIZE));
   if (found.some((byte, i) => byte !== bytes[DIGEST + i]))
     throw new DamagedCheckpointError('its checksum does not fit');
   let at = PREFIX + view.getUint32(SIZE, true);
   const parsed = v.safeParse(header, parse(bytes.subarray(PREFIX, at)));
   if (!parsed.success) throw new DamagedCheckpointError(`its header does not fit: ${parsed.issues[0].message}`);
-  const { run, savedAt, epochs, bestEpoch, partial, step, samples, arrays } = parsed.output;
+  const { run, savedAt, epochs, bestEpoch, partial, step, lossScale, samples, arrays } = parsed.output;
   const values = {
     weights: new Map<string, Float32Array>(),
     first: new Map<string, Float32Array>(),
@@ -138,7 +141,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     throw new DamagedCheckpointError('its arrays do not fit its header');
   const { weights, first, second, best } = values;
   const between = { run, savedAt, epochs, bestEpoch, ...(partial ? { partial } : {}) };
-  return { ...between, weights, optimizer: { step, first, second }, best, masks };
+  return { ...between, weights, optimizer: { step, first, second, ...(lossScale ? { lossScale } : {}) }, best, masks };
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -315,7 +315,17 @@ gpuTest(
     expect([...(await engine.readOptimizer()).first.values()].every(values => values.every(value => value === 0))).toBe(
       true,
     );
+    // What a checkpoint keeps of it: another engine goes on with the scale that this one came down to.
+    const kept = await engine.readOptimizer();
+    expect(kept.lossScale?.value).toBeLessThan(2 ** 127);
+    const resumed = createCompiledEngine(device, steep, { ...UNTUNED, lossScale: 2 ** 127 });
+    await resumed.prepare();
+    await resumed.writeWeights(weights);
+    await resumed.writeOptimizer(kept);
+    await resumed.step(batch, { learningRate: 1e-3, step: 2, seed: 1 });
     const second = await engine.step(batch, { learningRate: 1e-3, step: 2, seed: 1 });
+    expect(await resumed.readWeights()).toEqual(await engine.readWeights());
+    resumed.dispose();
     expect(second.loss).toBe(first.loss);
     expect(await engine.readWeights()).not.toEqual(weights);
     engine.dispose();

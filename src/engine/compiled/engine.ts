@@ -307,15 +307,16 @@ class Compiled implements CompiledEngine {
   async readOptimizer(): Promise<OptimizerState> {
     const step = this.#updates;
     const [first, second] = await Promise.all([this.#read('first'), this.#read('second')]);
-    return { step, first, second };
+    return { step, first, second, ...(this.#scale ? { lossScale: this.#scale.state } : {}) };
   }
 
-  async writeOptimizer({ step, first, second }: OptimizerState): Promise<void> {
+  async writeOptimizer({ step, first, second, lossScale }: OptimizerState): Promise<void> {
     const { layout } = this.#plan;
     const [firstFlat, secondFlat] = [flatten(layout, first), flatten(layout, second)];
     this.#device.queue.writeBuffer(this.#parameters.first, 0, firstFlat);
     this.#device.queue.writeBuffer(this.#parameters.second, 0, secondFlat);
     this.#updates = step;
+    if (lossScale) this.#scale?.restore(lossScale);
   }
 
   async #read(which: 'weights' | 'gradients' | 'first' | 'second'): Promise<Weights> {

@@ -1,3 +1,5 @@
+import type { LossScaleState } from '../engine.ts';
+
 /**
  * Dynamic loss scaling (Micikevicius et al. 2018, “Mixed Precision Training”, section 3.2): gradients in 16-bit floats are kept
  * from vanishing by a factor on the loss, which backs off when one overflows and grows again after many steps without.
@@ -14,6 +16,16 @@ export class LossScale {
 
   get value(): number {
     return this.#value;
+  }
+
+  get state(): LossScaleState {
+    return { value: this.#value, clean: this.#clean };
+  }
+
+  /** Goes on from the state of another. */
+  restore({ value, clean }: LossScaleState): void {
+    this.#value = value;
+    this.#clean = clean;
   }
 
   /**
