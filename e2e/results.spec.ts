@@ -1,4 +1,5 @@
 /** What can be done with the results of a test: other thresholds, the table, the picture, the CSV. */
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import {
@@ -54,6 +55,29 @@ test('thresholds, sorting, search, the overlay and the CSV agree with each other
   await expect(
     results(page).getByRole('figure', { name: 'Histogram of Dice' }).locator('path.recharts-rectangle'),
   ).not.toHaveCount(0);
+
+  // The report as a page: opened from disk, with no network, the same figures and every picture whole.
+  const path = await (await downloadFrom(page, 'Export HTML report')).path();
+  const paper = await page.context().newPage();
+  const asked: string[] = [];
+  paper.on('request', request => asked.push(request.url().slice(0, 5)));
+  await paper.route('**/*', route => route.fulfill({ body: html, contentType: 'text/html' }), { times: 1 });
+  const html = await readFile(path, 'utf8');
+  await paper.goto(`${new URL(page.url()).origin}/report.html`);
+  await expect(paper.getByRole('table', { name: 'Per-image scores' }).getByRole('rowheader')).toHaveText(
+    atHalf.map(({ id }) => id),
+  );
+  await expect(paper.getByText(report.meanDice.toFixed(4), { exact: true })).toBeVisible();
+  const pictures = paper.getByRole('img', { name: /^(Input|Ground truth|Prediction) / });
+  await expect(pictures).toHaveCount(24);
+  expect(await pictures.evaluateAll(all => all.every(image => (image as HTMLImageElement).naturalWidth === 32))).toBe(
+    true,
+  );
+  for (const name of ['Dice', 'Accuracy', 'Loss'])
+    await expect(paper.getByRole('img', { name: `${name} by epoch` })).toBeVisible();
+  expect((await new AxeBuilder({ page: paper }).analyze()).violations).toEqual([]);
+  expect(asked.filter(to => to !== 'data:')).toHaveLength(1);
+  await paper.close();
 
   // The first picture, at one half and then at another threshold: its mask's Dice is the row's each time.
   const { id } = atHalf[0] as Line;

@@ -392,6 +392,7 @@ export function createStudio({
         const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
         return { name: 'lesion-studio-report.json', blob };
       },
+      exportHtml: write => attempt(() => write(get()), null),
       tellStorage: () => attempt(async () => set({ storage: await storageUse(storage) }), undefined),
       eraseEverything: () =>
         attempt(async () => {

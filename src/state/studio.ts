@@ -130,6 +130,10 @@ export interface StudioActions {
   /** The test's scores per image at the threshold `level` / 100, as CSV; null where nothing was tested. */
   exportScores(level: number): { name: string; blob: Blob } | null;
   exportReport(): { name: string; blob: Blob } | null;
+  /** The report as a page of its own, written by `write`, which ui/ brings; null where that failed (a problem is shown). */
+  exportHtml(
+    write: (state: Studio) => Promise<{ name: string; blob: Blob } | null>,
+  ): Promise<{ name: string; blob: Blob } | null>;
   /** Looks again how much storage is used. */
   tellStorage(): Promise<void>;
   /** Removes all that this page keeps in the browser; true once it is gone. */

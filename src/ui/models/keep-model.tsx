@@ -16,6 +16,8 @@ export function KeepModel() {
   const saved = useStudio(state => state.savedModels);
   const [saving, setSaving] = useState(false);
   const [packing, setPacking] = useState(false);
+  const [writing, setWriting] = useState(false);
+  const exportHtml = useStudio(state => state.exportHtml);
   const reason = useId();
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const files = [...(currentTarget.files ?? [])];
@@ -40,6 +42,15 @@ export function KeepModel() {
     const file = exportReport();
     if (file) download(file);
   };
+  const page = async () => {
+    setWriting(true);
+    const file = await exportHtml(async state => {
+      const { makeReport } = await import('../report/make-report.tsx');
+      return makeReport(state);
+    });
+    setWriting(false);
+    if (file) download(file);
+  };
   return (
     <>
       <div className="actions">
@@ -51,6 +62,9 @@ export function KeepModel() {
         </button>
         <button type="button" disabled={!reportable} onClick={report}>
           Export report
+        </button>
+        <button type="button" disabled={!reportable || writing} onClick={() => void page()}>
+          Export HTML report
         </button>
       </div>
       <div className="bring-back">

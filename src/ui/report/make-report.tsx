@@ -1,0 +1,86 @@
+/** Gathers a run's report and writes it as one HTML file. Loaded when it is asked for: it brings React's server side with it. */
+import { encode } from 'fast-png';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { meanInterval } from '../../metrics/bootstrap.ts';
+import type { Triptych } from '../../protocol/training.ts';
+import type { Studio } from '../../state/studio.ts';
+import { formatDate } from '../shared/format.ts';
+import { type ReportContent, ReportPage, type ReportPicture } from './report-page.tsx';
+
+/** Lowest, middle and best test images that are shown. */
+const SHOWN = { lowest: 4, middle: 2, best: 2 } as const;
+
+export async function makeReport(state: Studio): Promise<{ name: string; blob: Blob } | null> {
+  const { dataset, currentSplit, run, model, testOutcome, device, settings } = state;
+  const source = run ?? (dataset && currentSplit && { device, settings, dataset, split: currentSplit, epochs: [] });
+  if (!source) return null;
+  const test = testOutcome?.result ?? null;
+  const content: ReportContent = {
+    appVersion: __APP_VERSION__,
+    made: formatDate(Date.now()),
+    device: source.device ?? null,
+    settings: source.settings,
+    dataset: source.dataset,
+    split: source.split,
+    epochs: source.epochs,
+    bestEpoch: run?.bestEpoch ?? null,
+    model,
+    test,
+    interval: test && test.images.length > 0 ? meanInterval(test.images.map(({ dice }) => dice)) : null,
+    pictures: (await pictures(state)).flatMap(reportPicture),
+  };
+  const name = 'lesion-studio-report.html';
+  return { name, blob: new Blob([reportFile(content)], { type: 'text/html' }) };
+}
+
+/** The whole document. */
+export function reportFile(content: ReportContent): string {
+  return `<!doctype html>\n${renderToStaticMarkup(<ReportPage {...content} />)}\n`;
+}
+
+/** Of a test if there is one, otherwise the run's validation images as its best epoch outlines them. */
+async function pictures({ testOutcome, dataset, picture, run }: Studio): Promise<Triptych[]> {
+  const tested = testOutcome?.result.images.map(({ id }) => id) ?? [];
+  const here = new Set(dataset?.ids);
+  if (tested.length > 0 && tested.every(id => here.has(id))) {
+    const found: Triptych[] = [];
+    for (const id of chosen(tested)) {
+      const triptych = await picture(id);
+      // The page has told why.
+      if (!triptych) break;
+      found.push(triptych);
+    }
+    return found;
+  }
+  const masks = run?.bestEpoch ? run.predictions[run.bestEpoch - 1] : undefined;
+  return (run?.samples ?? []).flatMap((sample, i) => {
+    const prediction = masks?.[i];
+    return prediction ? [{ ...sample, prediction }] : [];
+  });
+}
+
+/** Of ids from the lowest score to the best: some of each end and of the middle, each once. */
+export function chosen(ids: readonly string[]): string[] {
+  const { lowest, middle, best } = SHOWN;
+  if (ids.length <= lowest + middle + best) return [...ids];
+  const centre = Math.max(lowest, Math.floor((ids.length - middle) / 2));
+  return [...ids.slice(0, lowest), ...ids.slice(centre, centre + middle), ...ids.slice(-best)];
+}
+
+function reportPicture({ id, size, image, truth, prediction }: Triptych): ReportPicture[] {
+  if (!prediction) return [];
+  const mask = (values: Uint8Array) =>
+    pngAddress(
+      size,
+      1,
+      values.map(value => value * 255),
+    );
+  return [{ id, image: pngAddress(size, 3, image), truth: mask(truth), prediction: mask(prediction) }];
+}
+
+function pngAddress(size: number, channels: 1 | 3, data: Uint8Array): string {
+  const bytes = encode({ width: size, height: size, channels, depth: 8, data });
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return `data:image/png;base64,${btoa(text)}`;
+}

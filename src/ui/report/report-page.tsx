@@ -1,0 +1,250 @@
+/**
+ * The run as one file that opens anywhere: curves, settings, split, results and pictures, without scripts and without a network.
+ * React writes the markup, so that ids and file names are text in it, whatever they hold.
+ */
+import type { Interval } from '../../metrics/bootstrap.ts';
+import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import type { DeviceReport, EpochRecord, ModelInfo, TestResult } from '../../protocol/training.ts';
+import { formatCount, formatDuration, formatScore, plural } from '../shared/format.ts';
+import { measures } from '../test/measures.ts';
+import { architectureTitles, finerFields, mainFields } from '../train/fields.ts';
+import { figures } from '../train/series.ts';
+import styles from './report.css?inline';
+import { ReportCurve } from './report-curve.tsx';
+
+/** A picture's three parts as `data:` addresses of images. */
+export interface ReportPicture {
+  readonly id: string;
+  readonly image: string;
+  readonly truth: string;
+  readonly prediction: string;
+}
+
+export interface ReportContent {
+  readonly appVersion: string;
+  /** When the report was made, as a person reads it. */
+  readonly made: string;
+  readonly device: DeviceReport | null;
+  readonly settings: RunSettings;
+  readonly dataset: DatasetSummary;
+  readonly split: Split;
+  readonly epochs: readonly EpochRecord[];
+  readonly bestEpoch: number | null;
+  readonly model: ModelInfo | null;
+  readonly test: TestResult | null;
+  /** Of the mean Dice; null without a test. */
+  readonly interval: Interval | null;
+  readonly pictures: readonly ReportPicture[];
+}
+
+/** A document needs no more than its own styles and pictures; nothing else is allowed to it, wherever it is opened. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+export function ReportPage(content: ReportContent) {
+  const { dataset, test, interval, epochs, bestEpoch, model, pictures } = content;
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta httpEquiv="Content-Security-Policy" content={policy} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Lesion Studio report</title>
+        <style>{styles}</style>
+      </head>
+      <body>
+        <main>
+          <h1>Lesion segmentation report</h1>
+          <p className="soft">{`Lesion Studio ${content.appVersion} · ${content.made}`}</p>
+          <h2>Test</h2>
+          {test ? <TestTiles test={test} interval={interval} /> : <p>The test part was not scored.</p>}
+          {model && (
+            <p className="soft break">{`Model: ${model.origin}, ${formatCount(model.parameters)} parameters.`}</p>
+          )}
+          <h2>Training</h2>
+          {epochs.length > 0 ? (
+            <>
+              <p>{`${plural(epochs.length, 'epoch')} in ${formatDuration(epochs.reduce((sum, { seconds }) => sum + seconds, 0))}${bestEpoch === null ? '' : `; best epoch ${bestEpoch} by validation Dice`}.`}</p>
+              <div className="curves">
+                {figures.map(name => (
+                  <ReportCurve key={name} name={name} epochs={epochs} />
+                ))}
+              </div>
+            </>
+          ) : (
+            <p>No epoch was trained here.</p>
+          )}
+          <h2>Settings</h2>
+          <Settings {...content} />
+          <h2>Data</h2>
+          <Data dataset={dataset} split={content.split} />
+          {pictures.length > 0 && <Pictures pictures={pictures} test={test} />}
+          {test && <Scores test={test} />}
+          <h2>Images of each part</h2>
+          <Parts dataset={dataset} split={content.split} />
+          <h2>How it is counted</h2>
+          <p>
+            Dice is 2|X∩Y| / (|X|+|Y|) of the lesion class after a threshold, per image, then the mean over images; an
+            image where both masks are empty scores 1. The loss is the soft one. The best epoch is chosen by validation
+            Dice, and the test part is used for nothing but its scores.
+          </p>
+          <p className="soft">Research and teaching only: not a medical device.</p>
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function TestTiles({ test, interval }: { test: TestResult; interval: Interval | null }) {
+  return (
+    <>
+      <p>{`${plural(test.images.length, 'image')} at threshold ${test.threshold}.`}</p>
+      <dl className="tiles">
+        {measures.map(({ key, title, definition }) => (
+          <div key={key}>
+            <dt>{title}</dt>
+            <dd className="value">
+              {key === 'shareBelow08' ? `${(test[key] * 100).toFixed(1)} %` : formatScore(test[key], 4)}
+            </dd>
+            {key === 'meanDice' && interval && (
+              <dd className="soft">{`95 % interval ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)} (bootstrap over images)`}</dd>
+            )}
+            <dd className="soft">{definition}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Settings({ settings, device }: Pick<ReportContent, 'settings' | 'device'>) {
+  const onOff = (on: boolean) => (on ? 'on' : 'off');
+  const rows: (readonly [string, string])[] = [
+    ['Architecture', architectureTitles[settings.arch]],
+    ...[...mainFields, ...finerFields].map(({ name, label }) => [label, String(settings[name])] as const),
+    ['Flips', onOff(settings.flips)],
+    ['Quarter turns', onOff(settings.turns)],
+    ['Half precision', onOff(settings.half)],
+  ];
+  if (device)
+    rows.push([
+      'Device',
+      [device.engine, device.vendor, device.architecture, device.description].filter(Boolean).join(' · '),
+    ]);
+  return (
+    <dl className="facts">
+      {rows.map(([title, value]) => (
+        <Fact key={title} title={title} value={value} />
+      ))}
+    </dl>
+  );
+}
+
+function Fact({ title, value }: { title: string; value: string }) {
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd className="break">{value}</dd>
+    </>
+  );
+}
+
+function Data({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
+  const { train, validation, test, ratios, seed } = split;
+  return (
+    <>
+      <dl className="facts">
+        <Fact title="Source" value={dataset.source} />
+        <Fact title="Pairs" value={`${dataset.ids.length}, at ${dataset.size} × ${dataset.size}`} />
+        <Fact
+          title="Split"
+          value={`train ${train.length} · validation ${validation.length} · test ${test.length} (shares ${ratios.train} : ${ratios.validation} : ${ratios.test}, seed ${seed})`}
+        />
+        <Fact title="Fingerprint" value={dataset.hash} />
+      </dl>
+      {dataset.rejected.length > 0 && (
+        <>
+          <h3>Rejected files</h3>
+          <ul>
+            {dataset.rejected.map(({ file, reason }) => (
+              <li key={file} className="break">{`${file}: ${reason}`}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function Pictures({ pictures, test }: Pick<ReportContent, 'pictures' | 'test'>) {
+  const scores = new Map(test?.images.map(({ id, dice }) => [id, dice]));
+  return (
+    <>
+      <h2>Pictures</h2>
+      <p className="soft">
+        {test
+          ? 'Test images: the lowest scores, the middle, the best. Input, ground truth, prediction.'
+          : 'Validation images at the best epoch. Input, ground truth, prediction.'}
+      </p>
+      <div className="pictures">
+        {pictures.map(({ id, image, truth, prediction }) => (
+          <figure key={id}>
+            <div className="triptych">
+              <img src={image} alt={`Input ${id}`} />
+              <img src={truth} alt={`Ground truth ${id}`} />
+              <img src={prediction} alt={`Prediction ${id}`} />
+            </div>
+            <p className="soft break">{scores.has(id) ? `${id}: Dice ${formatScore(scores.get(id), 4)}` : id}</p>
+          </figure>
+        ))}
+      </div>
+    </>
+  );
+}
+
+const columns = ['dice', 'jaccard', 'sensitivity', 'specificity', 'accuracy'] as const;
+
+function Scores({ test }: { test: TestResult }) {
+  return (
+    <>
+      <h2 id="scores">Per-image scores</h2>
+      <div className="scroll">
+        <table aria-labelledby="scores">
+          <thead>
+            <tr>
+              <th scope="col">Image</th>
+              {columns.map(name => (
+                <th key={name} scope="col">
+                  {`${name[0]?.toUpperCase()}${name.slice(1)}`}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {test.images.map(image => (
+              <tr key={image.id}>
+                <th scope="row">{image.id}</th>
+                {columns.map(name => (
+                  <td key={name}>{formatScore(image[name], 4)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Parts({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
+  return (['train', 'validation', 'test'] as const).map(part => (
+    <section key={part}>
+      <p>{`${part[0]?.toUpperCase()}${part.slice(1)}: ${plural(split[part].length, 'image')}`}</p>
+      <ul className="ids">
+        {split[part].map(place => (
+          <li key={place}>{dataset.ids[place] ?? `#${place}`}</li>
+        ))}
+      </ul>
+    </section>
+  ));
+}
