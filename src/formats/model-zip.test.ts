@@ -88,6 +88,46 @@ test('a changed bit of the weights is noticed', async () => {
   expect(await failure([{ name: 'm.zip', bytes }])).toMatchObject({ code: 'cut-short' });
 });
 
+/** A zip of one entry that inflates to `size` zeros, with `stated` as its size in both headers. */
+async function bomb(name: string, size: number, stated = size): Promise<NamedBytes> {
+  const bytes = await new JSZip()
+    .file(name, new Uint8Array(size), { compression: 'DEFLATE' })
+    .generateAsync({ type: 'uint8array' });
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(22, stated, true);
+  view.setUint32(view.getUint32(bytes.length - 6, true) + 24, stated, true);
+  return { name: 'bomb.zip', bytes };
+}
+
+test('a bomb given as a model is refused before it inflates, whatever size it states', async () => {
+  const large = await bomb('model.json', 50_000_000);
+  expect(large.bytes.length).toBeLessThan(100_000);
+  expect(await failure([large])).toMatchObject({
+    code: 'not-a-model',
+    happened: 'model.json in bomb.zip has 50000000 bytes unpacked, and no model of this page has more than 16000000',
+  });
+  expect(await failure([await bomb('model.json', 50_000_000, 1000)])).toMatchObject({ code: 'cut-short' });
+  // The directory says 300 MB of weights; that alone is enough.
+  const bytes = await packModel(makeModel(), topology);
+  const view = new DataView(bytes.buffer);
+  let entry = view.getUint32(bytes.length - 6, true);
+  entry += 46 + view.getUint16(entry + 28, true) + view.getUint16(entry + 30, true);
+  view.setUint32(entry + 24, 300_000_000, true);
+  expect(await failure([{ name: 'm.zip', bytes }])).toMatchObject({
+    code: 'not-a-model',
+    happened: expect.stringContaining('weights.bin in m.zip has 300000000 bytes unpacked'),
+  });
+});
+
+test('an archive of very many files is no model', async () => {
+  const zip = new JSZip();
+  for (let i = 0; i <= 1001; i++) zip.file(`f${i}`, '');
+  expect(await failure([{ name: 'm.zip', bytes: await zip.generateAsync({ type: 'uint8array' }) }])).toMatchObject({
+    code: 'not-a-model',
+    happened: expect.stringContaining('more than 1000 files'),
+  });
+});
+
 test('refuses what is no model', async () => {
   const { description, weights, zip } = await unzip(await packModel(makeModel(), topology));
   const text = (value: string) => ({ name: 'x.json', bytes: new TextEncoder().encode(value) });

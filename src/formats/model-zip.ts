@@ -2,6 +2,7 @@
  * A model as files: `model.json` and `weights.bin` in tfjs's layers-model format, packed as a zip with the layers' source
  * and a README, and back from the zip or from the two files. Bytes in and out; must not know tfjs, storage or the page.
  */
+import { type FileEntry, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
 import JSZip from 'jszip';
 import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
@@ -19,6 +20,10 @@ import {
 } from './tfjs-model.ts';
 import layersSource from './tfjs-model-layers.mjs?raw';
 import { modelReadme } from './tfjs-model-readme.ts';
+
+/** Unpacked. The largest network, 64 filters, has 204 MB of weights. */
+const MOST_BYTES = { description: 16e6, weights: 256e6 };
+const MOST_ENTRIES = 1000;
 
 export interface NamedBytes {
   readonly name: string;
@@ -75,27 +80,81 @@ function isZip({ bytes }: NamedBytes): boolean {
 }
 
 async function readArchive(archive: NamedBytes): Promise<ModelFiles> {
-  const cutShort = (cause: unknown) =>
-    new AppError(
-      'cut-short',
-      `${archive.name} is damaged or cut short: it has ${archive.bytes.length} bytes, and not all of its files can be read`,
-      'download or copy the model again',
-      { cause },
-    );
-  const zip = await JSZip.loadAsync(archive.bytes, { checkCRC32: true }).catch(error => {
-    throw cutShort(error);
-  });
-  // Packed again by hand, the files lie in a folder.
-  const find = (file: string) => zip.file(new RegExp(`(^|/)${file.replace('.', '\\.')}$`))[0];
-  const read = async (file: string): Promise<NamedBytes> => {
-    const entry = find(file);
+  const entries = await listEntries(archive);
+  const read = async (file: string, limit: number): Promise<NamedBytes> => {
+    // Packed again by hand, the files lie in a folder.
+    const entry = entries.find(({ filename }) => filename === file || filename.endsWith(`/${file}`));
     if (!entry) throw missing(file, archive.name);
-    const bytes = await entry.async('uint8array').catch(error => {
-      throw cutShort(error);
-    });
-    return { name: `${file} in ${archive.name}`, bytes };
+    const name = `${file} in ${archive.name}`;
+    return { name, bytes: await inflate(entry, limit, name, archive) };
   };
-  return { description: await read('model.json'), weights: () => read(WEIGHTS_FILE) };
+  return {
+    description: await read('model.json', MOST_BYTES.description),
+    weights: () => read(WEIGHTS_FILE, MOST_BYTES.weights),
+  };
+}
+
+async function listEntries(archive: NamedBytes): Promise<FileEntry[]> {
+  const reader = new ZipReader(new Uint8ArrayReader(archive.bytes), {
+    // The browser's own inflate, in this worker: the page's policy forbids blob workers and WebAssembly.
+    useWebWorkers: false,
+    useCompressionStream: true,
+    // Names are compared, never written to: `../` does no harm.
+    filenameValidation: 'tolerant',
+    checkCrc32: true,
+  });
+  const entries: FileEntry[] = [];
+  try {
+    for await (const entry of reader.getEntriesGenerator()) {
+      if (!entry.directory) entries.push(entry);
+      if (entries.length > MOST_ENTRIES) break;
+    }
+  } catch (cause) {
+    throw cutShort(archive, cause);
+  }
+  if (entries.length > MOST_ENTRIES)
+    throw new AppError(
+      'not-a-model',
+      `${archive.name} holds more than ${MOST_ENTRIES} files, and a model zip holds four`,
+      'choose a model that was downloaded from this page',
+    );
+  return entries;
+}
+
+/** No size that the archive states is believed: what inflates beyond it is cut off. */
+async function inflate(entry: FileEntry, limit: number, name: string, archive: NamedBytes): Promise<Uint8Array> {
+  const stated = entry.uncompressedSize;
+  if (stated > limit)
+    throw new AppError(
+      'not-a-model',
+      `${name} has ${stated} bytes unpacked, and no model of this page has more than ${limit}`,
+      'choose a model that was downloaded from this page',
+    );
+  const bytes = new Uint8Array(stated);
+  let length = 0;
+  const sink = new WritableStream<Uint8Array>({
+    write(chunk) {
+      if (length + chunk.length > stated) throw new Error('unpacks to more than the archive states');
+      bytes.set(chunk, length);
+      length += chunk.length;
+    },
+  });
+  try {
+    await entry.getData(sink);
+    if (length !== stated) throw new Error(`unpacks to ${length} bytes; the archive states ${stated}`);
+  } catch (cause) {
+    throw cutShort(archive, cause);
+  }
+  return bytes;
+}
+
+function cutShort(archive: NamedBytes, cause: unknown): AppError {
+  return new AppError(
+    'cut-short',
+    `${archive.name} is damaged or cut short: it has ${archive.bytes.length} bytes, and not all of its files can be read`,
+    'download or copy the model again',
+    { cause },
+  );
 }
 
 function readLoose(files: readonly NamedBytes[]): ModelFiles {
