@@ -1,80 +1,68 @@
-import { memo } from 'react';
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { axisTick, tooltipLook } from '../shared/chart-look.ts';
-import { type CurvePoint, epochTicks, type FigureName } from './series.ts';
+import { memo, useMemo } from 'react';
+import { getNiceTickValues } from 'recharts';
+import { Plot, type PlotAxis, type PlotSeries } from '../shared/plot/plot.tsx';
+import { clockText, timeTicks } from '../shared/plot/scale.ts';
+import { type CurveAxis, type CurveLines, epochTicks, type FigureName } from './series.ts';
 
 /** One figure's lines. Loaded on demand; draws nothing by itself over time. */
 export const CurveChart = memo(function CurveChart({
   name,
-  points,
+  lines,
+  axis,
   best,
+  at,
+  onPoint,
 }: {
   name: FigureName;
-  points: readonly CurvePoint[];
+  lines: CurveLines;
+  axis: CurveAxis;
+  /** Where the best epoch stands on the axis. */
   best: number | null;
+  at: number | null;
+  onPoint: (x: number | null) => void;
 }) {
-  const last = Math.max(1, points.at(-1)?.x ?? 1);
-  const ticks = epochTicks(last);
-  // Points of single epochs are worth a mark only while there are few.
-  const dot = last <= 40 ? { r: 2 } : false;
+  const series = useMemo<PlotSeries[]>(() => {
+    // Points of single epochs are worth a mark only while there are few.
+    const dots = lines.train.length <= 40;
+    return [
+      { key: 'step', name: 'train step', colour: 'var(--train)', width: 1, opacity: 0.45, points: lines.steps },
+      { key: 'train', name: 'train', colour: 'var(--train)', dots, points: lines.train },
+      {
+        key: 'validation',
+        name: 'validation',
+        colour: 'var(--validation)',
+        dash: '6 3',
+        dots,
+        points: lines.validation,
+      },
+    ];
+  }, [lines]);
+  const x = useMemo<PlotAxis>(() => {
+    const last = Math.max(lines.train.at(-1)?.[0] ?? 0, lines.steps.at(-1)?.[0] ?? 0);
+    if (axis === 'time') return { from: 0, to: last || 1, ticks: timeTicks(last), text: clockText };
+    const to = Math.max(1, last);
+    return { from: 0, to, ticks: epochTicks(to).filter(tick => tick <= to), text: String };
+  }, [lines, axis]);
+  const y = useMemo<PlotAxis>(() => {
+    const text = (value: number) => String(Math.round(value * 100) / 100);
+    const highest = Math.max(0, ...series.flatMap(({ points }) => points.map(([, value]) => value)));
+    const ticks = name === 'Loss' ? getNiceTickValues([0, highest || 1], 5, true) : [0, 0.25, 0.5, 0.75, 1];
+    return { from: 0, to: ticks.at(-1) ?? 1, ticks, text };
+  }, [series, name]);
+  const heading = (place: number) => {
+    if (axis === 'time') return clockText(place);
+    return Number.isInteger(place) ? `Epoch ${place}` : `In epoch 1, at ${place.toFixed(2)}`;
+  };
   return (
-    <ResponsiveContainer width="100%" height="100%">
-      <LineChart
-        data={points as CurvePoint[]}
-        margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
-        title={`${name} by epoch`}
-      >
-        <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis
-          dataKey="x"
-          type="number"
-          domain={[0, last]}
-          ticks={ticks}
-          // The ticks are few: measuring whether they fit would lay the page out anew for each.
-          interval={0}
-          tick={axisTick}
-          stroke="var(--line-strong)"
-          tickLine={false}
-          height={20}
-        />
-        <YAxis
-          domain={name === 'Loss' ? [0, 'auto'] : [0, 1]}
-          tick={axisTick}
-          stroke="var(--line-strong)"
-          tickLine={false}
-          width={34}
-          interval={0}
-          tickCount={5}
-          allowDataOverflow={name !== 'Loss'}
-          tickFormatter={(value: number) => String(Math.round(value * 100) / 100)}
-        />
-        <Tooltip
-          {...tooltipLook}
-          formatter={value => (typeof value === 'number' ? value.toFixed(4) : String(value))}
-          labelFormatter={label =>
-            Number.isInteger(label) ? `Epoch ${label}` : `In epoch 1, at ${Number(label).toFixed(2)}`
-          }
-        />
-        {best !== null && <ReferenceLine x={best} stroke="var(--line-strong)" strokeDasharray="3 3" />}
-        <Line
-          dataKey="step"
-          name="train step"
-          stroke="var(--train)"
-          strokeOpacity={0.45}
-          dot={false}
-          isAnimationActive={false}
-        />
-        <Line dataKey="train" name="train" stroke="var(--train)" strokeWidth={2} dot={dot} isAnimationActive={false} />
-        <Line
-          dataKey="validation"
-          name="validation"
-          stroke="var(--validation)"
-          strokeWidth={2}
-          strokeDasharray="6 3"
-          dot={dot}
-          isAnimationActive={false}
-        />
-      </LineChart>
-    </ResponsiveContainer>
+    <Plot
+      title={`${name} by ${axis}`}
+      series={series}
+      x={x}
+      y={y}
+      marker={best}
+      at={at}
+      onPoint={onPoint}
+      heading={heading}
+    />
   );
 });

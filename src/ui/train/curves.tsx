@@ -1,9 +1,9 @@
-import { lazy, memo, Suspense, useMemo } from 'react';
+import { lazy, memo, Suspense, useId, useMemo, useState } from 'react';
 import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
 import { formatScore } from '../shared/format.ts';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
-import { curvePoints, type FigureName, figures, latestValues } from './series.ts';
+import { type CurveAxis, curveLines, epochPlaces, type FigureName, figures, latestValues } from './series.ts';
 
 // The charts are most of the page's code and not needed at first sight.
 const CurveChart = lazy(async () => ({ default: (await import('./curve-chart.tsx')).CurveChart }));
@@ -19,8 +19,18 @@ export function Curves() {
   const epochs = useStudio(({ run }) => run?.epochs ?? noEpochs);
   const best = useStudio(({ run }) => run?.bestEpoch ?? null);
   const stepsPerEpoch = useStudio(({ run }) => (run ? Math.ceil(run.split.train.length / run.settings.batch) : 1));
+  const [axis, setAxis] = useState<CurveAxis>('epoch');
+  // One place for all: the figures are read in step.
+  const [at, setAt] = useState<number | null>(null);
   return (
     <div className="curves">
+      <AxisChoice
+        axis={axis}
+        onChange={chosen => {
+          setAxis(chosen);
+          setAt(null);
+        }}
+      />
       <div className="curve-grid">
         {figures.map((name, place) => (
           <Curve
@@ -31,6 +41,9 @@ export function Curves() {
             epochs={epochs}
             best={best}
             stepsPerEpoch={stepsPerEpoch}
+            axis={axis}
+            at={at}
+            onPoint={setAt}
           />
         ))}
       </div>
@@ -42,6 +55,26 @@ export function Curves() {
   );
 }
 
+const axes = [
+  ['epoch', 'Epochs'],
+  ['time', 'Time'],
+] as const;
+
+function AxisChoice({ axis, onChange }: { axis: CurveAxis; onChange: (axis: CurveAxis) => void }) {
+  const name = useId();
+  return (
+    <fieldset className="choice" title="Time counts training and validation; pauses are left out">
+      <legend>Curves by</legend>
+      {axes.map(([value, label]) => (
+        <label key={value} className="choice-option">
+          <input type="radio" name={name} checked={axis === value} onChange={() => onChange(value)} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 const Curve = memo(function Curve({
   name,
   delay,
@@ -49,6 +82,9 @@ const Curve = memo(function Curve({
   epochs,
   best,
   stepsPerEpoch,
+  axis,
+  at,
+  onPoint,
 }: {
   name: FigureName;
   delay: number;
@@ -56,9 +92,20 @@ const Curve = memo(function Curve({
   epochs: readonly EpochRecord[];
   best: number | null;
   stepsPerEpoch: number;
+  axis: CurveAxis;
+  at: number | null;
+  onPoint: (x: number | null) => void;
 }) {
-  const newest = useMemo(() => curvePoints(name, steps, epochs, stepsPerEpoch), [name, steps, epochs, stepsPerEpoch]);
-  const points = useThrottled(newest, REDRAW_MS, delay);
+  const drawn = useThrottled(
+    useMemo(() => ({ steps, epochs, best }), [steps, epochs, best]),
+    REDRAW_MS,
+    delay,
+  );
+  const lines = useMemo(
+    () => curveLines(name, drawn.steps, drawn.epochs, stepsPerEpoch, axis),
+    [name, drawn, stepsPerEpoch, axis],
+  );
+  const bestPlace = epochPlaces(drawn.epochs, axis)[drawn.epochs.findIndex(({ epoch }) => epoch === drawn.best)];
   const latest = latestValues(name, steps, epochs);
   return (
     <figure className="panel curve" aria-label={name}>
@@ -72,11 +119,15 @@ const Curve = memo(function Curve({
         <span className="key key-validation">{`validation ${formatScore(latest.validation)}`}</span>
       </p>
       <div className="curve-plot">
-        {points.length === 0 ? (
-          <p className="plot-empty">Drawn as soon as training starts</p>
+        {lines.train.length + lines.steps.length === 0 ? (
+          <p className="plot-empty">
+            {axis === 'time' && drawn.steps.length > 0
+              ? 'Drawn after the first epoch'
+              : 'Drawn as soon as training starts'}
+          </p>
         ) : (
           <Suspense fallback={<p className="plot-empty">Loading the chart…</p>}>
-            <CurveChart name={name} points={points} best={best} />
+            <CurveChart name={name} lines={lines} axis={axis} best={bestPlace ?? null} at={at} onPoint={onPoint} />
           </Suspense>
         )}
       </div>

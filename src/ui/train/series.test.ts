@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
-import { curvePoints, epochTicks, latestValues } from './series.ts';
+import { curveLines, epochTicks, latestValues } from './series.ts';
 
 const step = (number: number): StepRecord => ({
   epoch: 1,
@@ -23,27 +23,45 @@ const epoch = (number: number): EpochRecord => ({
 });
 
 test('steps stand at their fraction of the first epoch, epochs at their number', () => {
-  expect(curvePoints('Dice', [step(1), step(2)], [epoch(1)], 4)).toEqual([
-    { x: 0.25, step: 0.0001 },
-    { x: 0.5, step: 0.0002 },
-    { x: 1, train: 0.6, validation: 0.55 },
-  ]);
+  expect(curveLines('Dice', [step(1), step(2)], [epoch(1)], 4)).toEqual({
+    steps: [
+      [0.25, 0.0001],
+      [0.5, 0.0002],
+    ],
+    train: [[1, 0.6]],
+    validation: [[1, 0.55]],
+  });
 });
 
 test('each figure draws its own values', () => {
-  expect(curvePoints('Loss', [], [epoch(3)], 4)).toEqual([{ x: 3, train: 0.4, validation: 0.45 }]);
-  expect(curvePoints('Accuracy', [], [epoch(3)], 4)).toEqual([{ x: 3, train: 0.8, validation: 0.75 }]);
+  expect(curveLines('Loss', [], [epoch(3)], 4)).toMatchObject({ train: [[3, 0.4]], validation: [[3, 0.45]] });
+  expect(curveLines('Accuracy', [], [epoch(3)], 4)).toMatchObject({ train: [[3, 0.8]], validation: [[3, 0.75]] });
+});
+
+test('on the axis of time the epochs stand at the seconds that they and those before took', () => {
+  const epochs = [
+    { ...epoch(1), seconds: 4 },
+    { ...epoch(2), seconds: 2.5 },
+  ];
+  expect(curveLines('Dice', [step(1)], epochs, 4, 'time')).toEqual({
+    steps: [[1, 0.0001]],
+    train: [
+      [4, 0.6],
+      [6.5, 0.6],
+    ],
+    validation: [
+      [4, 0.55],
+      [6.5, 0.55],
+    ],
+  });
+  expect(curveLines('Dice', [step(1)], [], 4, 'time').steps).toEqual([]);
 });
 
 test('many steps are thinned, and the last one stays', () => {
-  const points = curvePoints(
-    'Dice',
-    Array.from({ length: 1038 }, (_, i) => step(i + 1)),
-    [],
-    1038,
-  );
-  expect(points.length).toBeLessThanOrEqual(201);
-  expect(points.at(-1)).toEqual({ x: 1, step: 0.1038 });
+  const records = Array.from({ length: 1038 }, (_, i) => step(i + 1));
+  const { steps } = curveLines('Dice', records, [], 1038);
+  expect(steps.length).toBeLessThanOrEqual(201);
+  expect(steps.at(-1)).toEqual([1, 0.1038]);
 });
 
 test('the latest values are the last epoch’s, and before it the last step’s', () => {

@@ -4,13 +4,16 @@ import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
 export const figures = ['Dice', 'Accuracy', 'Loss'] as const;
 export type FigureName = (typeof figures)[number];
 
-export interface CurvePoint {
-  /** Epoch; within the first one a fraction: step / steps. */
-  readonly x: number;
-  readonly train?: number;
-  readonly validation?: number;
+/** Epochs, or seconds of training and validating: pauses are left out. */
+export type CurveAxis = 'epoch' | 'time';
+
+export type CurvePointXY = readonly [x: number, y: number];
+
+export interface CurveLines {
   /** Single steps of the first epoch. */
-  readonly step?: number;
+  readonly steps: readonly CurvePointXY[];
+  readonly train: readonly CurvePointXY[];
+  readonly validation: readonly CurvePointXY[];
 }
 
 const stepKeys = { Dice: 'dice', Accuracy: 'accuracy', Loss: 'loss' } as const;
@@ -19,25 +22,40 @@ const validationKeys = { Dice: 'valDice', Accuracy: 'valAccuracy', Loss: 'valLos
 /** More steps than this are thinned: a figure is a few hundred pixels wide. */
 const MOST_STEPS = 200;
 
-/** Steps of the first epoch, at step / steps, then one point per epoch, in order of x. */
-export function curvePoints(
+/**
+ * Steps of the first epoch, at step / steps, and one point per epoch, each in order of x. On the axis of time the steps are spread
+ * over the first epoch's seconds, which are known once it is done.
+ */
+export function curveLines(
   figure: FigureName,
-  steps: readonly StepRecord[],
+  records: readonly StepRecord[],
   epochs: readonly EpochRecord[],
   stepsPerEpoch: number,
-): CurvePoint[] {
+  axis: CurveAxis = 'epoch',
+): CurveLines {
   const key = stepKeys[figure];
-  const stride = Math.max(1, Math.ceil(steps.length / MOST_STEPS));
+  const stride = Math.max(1, Math.ceil(records.length / MOST_STEPS));
   const total = Math.max(stepsPerEpoch, 1);
-  const first = steps
-    .filter((_, place) => place % stride === 0 || place === steps.length - 1)
-    .map(record => ({ x: Math.min(1, record.step / total), step: record[key] }));
-  const rest = epochs.map(record => ({
-    x: record.epoch,
-    train: record[key],
-    validation: record[validationKeys[figure]],
-  }));
-  return [...first, ...rest];
+  const places = epochPlaces(epochs, axis);
+  const first = axis === 'epoch' ? 1 : places[0];
+  const steps =
+    first === undefined
+      ? []
+      : records
+          .filter((_, place) => place % stride === 0 || place === records.length - 1)
+          .map(record => [Math.min(1, record.step / total) * first, record[key]] as const);
+  const line = (read: (record: EpochRecord) => number) =>
+    epochs.map((record, place) => [places[place] ?? 0, read(record)] as const);
+  return { steps, train: line(record => record[key]), validation: line(record => record[validationKeys[figure]]) };
+}
+
+/** Where each epoch's end stands on the axis. */
+export function epochPlaces(epochs: readonly EpochRecord[], axis: CurveAxis): number[] {
+  let seconds = 0;
+  return epochs.map(({ epoch, seconds: taken }) => {
+    seconds += taken;
+    return axis === 'epoch' ? epoch : seconds;
+  });
 }
 
 export interface LatestValues {
