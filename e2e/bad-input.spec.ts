@@ -1,7 +1,19 @@
 /** Bad input: one clear alert or one line under Rejected files; the page goes on, and what was loaded before stays. */
 import type { Page } from '@playwright/test';
+import { encodeModel } from '../src/formats/onnx/schema.ts';
 import { cmykJpeg, type FixtureFile, mask, png, progressiveJpeg, skin, soundPairs, zipOf } from './fixtures.ts';
 import { expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
+
+/** A valid ONNX file of one operator. */
+const otherOnnx = () =>
+  Buffer.from(
+    encodeModel({
+      ...{ producer: 'x', opset: 17, graphName: 'x', metadata: {}, initializers: [] },
+      nodes: [{ name: 'r', operator: 'Relu', inputs: ['x'], outputs: ['y'], attributes: {} }],
+      inputs: [{ name: 'x', shape: [1, 3, 32, 32] }],
+      outputs: [{ name: 'y', shape: [1, 3, 32, 32] }],
+    }),
+  );
 
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 const rejected = (page: Page) => page.getByRole('list', { name: 'Rejected files' });
@@ -95,6 +107,9 @@ test('model files that do not fit give one alert each', async ({ page }) => {
       /model\.json|weights\.bin/,
     ],
     [[{ name: 'model.json', mimeType: 'application/json', buffer: Buffer.from('not json') }], /model\.json/],
+    [[{ name: 'x.onnx', mimeType: 'application/octet-stream', buffer: otherOnnx() }], /x\.onnx .* not exported/],
+    [[{ name: 'x.onnx', mimeType: 'application/octet-stream', buffer: skin(16, 16, 1) }], /x\.onnx/],
+    [[{ name: 'x.safetensors', mimeType: 'application/octet-stream', buffer: skin(16, 16, 1) }], /x\.safetensors/],
   ];
   for (const [files, words] of cases) {
     await page.getByLabel('Model files').setInputFiles(files);

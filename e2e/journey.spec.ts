@@ -1,6 +1,7 @@
 /** The whole main job on demo data: load, train, watch, test, save, load back. */
 import { readFile } from 'node:fs/promises';
 import JSZip from 'jszip';
+import * as ort from 'onnxruntime-web';
 import {
   bytesOf,
   diceOf,
@@ -93,7 +94,8 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     const truth = await maskOf(results.getByAltText(`Ground truth ${worst.id}`));
     const prediction = await maskOf(results.getByAltText(`Prediction ${worst.id}`));
     expect(diceOf(truth, prediction)).toBeCloseTo(worst.dice, 9);
-    return { id: worst.id, prediction };
+    const input = await pixelsOf(results.getByAltText(`Input ${worst.id}`));
+    return { id: worst.id, prediction, input };
   });
 
   const zip = await test.step('the model is saved, and downloaded as a zip that tfjs can open', async () => {
@@ -111,6 +113,30 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     return readFile(await download.path());
   });
 
+  const files = await test.step('ONNX and safetensors: run and read by others', async () => {
+    const onnx = await bytesOf(await downloadFrom(page, 'Export ONNX'));
+    const session = await ort.InferenceSession.create(onnx);
+    const { width, height, data } = shown.input;
+    const image = Float32Array.from({ length: 3 * width * height }, (_, i) => {
+      const [channel, place] = [Math.floor(i / (width * height)), i % (width * height)];
+      return (data[place * 4 + channel] ?? 0) / 255;
+    });
+    const { probability } = await session.run({ image: new ort.Tensor('float32', image, [1, 3, height, width]) });
+    const probabilities = [...((probability?.data ?? []) as Float32Array)];
+    expect(probabilities).toHaveLength(width * height);
+    const outside = probabilities.filter((p, i) => Math.abs(p - 0.5) > 1e-4 && Number(p > 0.5) !== shown.prediction[i]);
+    expect(outside).toEqual([]);
+    expect(shown.prediction.some(Boolean)).toBe(true);
+
+    const safetensors = await bytesOf(await downloadFrom(page, 'Export safetensors'));
+    const length = Number(safetensors.readBigUInt64LE(0));
+    const { __metadata__: metadata, ...tensors } = JSON.parse(safetensors.subarray(8, 8 + length).toString('utf8'));
+    expect(JSON.parse(metadata.lesion_studio)).toMatchObject({ arch: 'improved-unet', filters: 4, size: 32 });
+    expect(tensors['level1_conv.weight']).toMatchObject({ dtype: 'F32', shape: [4, 3, 3, 3] });
+    expect(safetensors.length - 8 - length).toBe(4 * 200175);
+    return { 'm.onnx': onnx, 'm.safetensors': safetensors };
+  });
+
   await test.step('after a reload the saved model gives the same mask', async () => {
     await page.reload();
     await useDemoData(page);
@@ -124,6 +150,20 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     await useDemoData(page);
     await page.getByLabel('Model files').setInputFiles({ name: 'model.zip', mimeType: 'application/zip', buffer: zip });
     expect(await testedMask(shown.id)).toEqual(shown.prediction);
+  });
+
+  await test.step('so do the ONNX and the safetensors file, and a cut one changes nothing', async () => {
+    for (const [name, buffer] of Object.entries(files)) {
+      const give = (bytes: Buffer) =>
+        page.getByLabel('Model files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+      await give(buffer.subarray(0, buffer.length / 2));
+      await expect(page.getByRole('alert')).toContainText(`${name} is`);
+      await page.getByRole('alert').getByRole('button').click();
+      await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible();
+      await give(buffer);
+      await expect(page.getByRole('table', { name: 'Per-image scores' })).toHaveCount(0);
+      expect(await testedMask(shown.id)).toEqual(shown.prediction);
+    }
   });
 
   await test.step('model.json with weights.bin does as well', async () => {

@@ -164,6 +164,10 @@ export const unfinishedRuns = v.object({
 });
 export type UnfinishedRuns = v.InferOutput<typeof unfinishedRuns>;
 
+/** tfjs's layers model as a zip, ONNX, or weights alone as safetensors. */
+export const modelFormats = ['layers', 'onnx', 'safetensors'] as const;
+export type ModelFormat = (typeof modelFormats)[number];
+
 export const trainingCommand = v.variant('type', [
   /** Finds the device; the choice holds until the next one. → DeviceReport */
   v.object({ type: v.literal('device'), engine: v.picklist(engineChoices) }),
@@ -196,7 +200,7 @@ export const trainingCommand = v.variant('type', [
   /** Makes a saved model the current one. → ModelInfo */
   v.object({ type: v.literal('loadModel'), name: v.string() }),
   /** The current model as a zip. → Uint8Array */
-  v.object({ type: v.literal('exportModel') }),
+  v.object({ type: v.literal('exportModel'), as: v.picklist(modelFormats) }),
   /** A zip, or model.json with weights.bin; makes it the current model. → ModelInfo */
   v.object({ type: v.literal('importModel'), files: v.array(v.instance(File)) }),
 ]);

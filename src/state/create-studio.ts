@@ -363,10 +363,11 @@ export function createStudio({
           set({ model, message: `Loaded ${model.origin}` });
           await adoptModel();
         }, undefined),
-      exportModel: () =>
+      exportModel: format =>
         attempt(async () => {
-          const bytes = await training.ask({ type: 'exportModel' }, v.instance(Uint8Array<ArrayBuffer>));
-          return { name: `${modelName(get())}.zip`, blob: new Blob([bytes], { type: 'application/zip' }) };
+          const bytes = await training.ask({ type: 'exportModel', as: format }, v.instance(Uint8Array<ArrayBuffer>));
+          const { ending, type } = modelFiles[format];
+          return { name: `${modelName(get())}.${ending}`, blob: new Blob([bytes], { type }) };
         }, null),
       exportScores(level) {
         const { testOutcome } = get();
@@ -411,6 +412,12 @@ export function createStudio({
     };
   });
 }
+
+const modelFiles = {
+  layers: { ending: 'zip', type: 'application/zip' },
+  onnx: { ending: 'onnx', type: 'application/octet-stream' },
+  safetensors: { ending: 'safetensors', type: 'application/octet-stream' },
+} as const;
 
 /** Older problems make room. */
 const MOST_PROBLEMS = 4;

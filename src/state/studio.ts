@@ -12,6 +12,7 @@ import type {
   DeviceReport,
   EpochRecord,
   MemoryEstimate,
+  ModelFormat,
   ModelInfo,
   RunProgress,
   RunState,
@@ -126,7 +127,7 @@ export interface StudioActions {
   loadModel(name: string): Promise<void>;
   importModel(files: readonly File[]): Promise<void>;
   /** Name and bytes of the download, or null. */
-  exportModel(): Promise<{ name: string; blob: Blob } | null>;
+  exportModel(format: ModelFormat): Promise<{ name: string; blob: Blob } | null>;
   /** The test's scores per image at the threshold `level` / 100, as CSV; null where nothing was tested. */
   exportScores(level: number): { name: string; blob: Blob } | null;
   exportReport(): { name: string; blob: Blob } | null;

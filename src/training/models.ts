@@ -3,7 +3,7 @@
  * only when asked for.
  */
 import { AppError } from '../protocol/errors.ts';
-import type { SavedModel, TrainingCommand } from '../protocol/training.ts';
+import type { ModelFormat, SavedModel, TrainingCommand } from '../protocol/training.ts';
 import { describeModel, type Model } from './model.ts';
 
 type ManageCommand = Extract<
@@ -13,6 +13,8 @@ type ManageCommand = Extract<
 
 const savedModels = () => import('../engine/tfjs/saved-models.ts');
 const modelZip = () => import('../formats/model-zip.ts');
+const onnx = () => import('../formats/onnx/model.ts');
+const safetensors = () => import('../formats/safetensors.ts');
 
 let lastDeleted: { name: string; model: Stored } | null = null;
 
@@ -53,19 +55,28 @@ export async function loadModel(name: string): Promise<Model> {
   return fromStored(await store.loadModel(name), name);
 }
 
-/** The zip that `Download model` gives. */
-export async function exportModel(model: Model): Promise<Uint8Array<ArrayBuffer>> {
-  const [{ packModel }, { layersModelTopology }] = await Promise.all([
-    modelZip(),
-    import('../engine/tfjs/topology.ts'),
-  ]);
-  const { arch, filters, size } = model.info;
-  return packModel(model, await layersModelTopology(arch, filters, size));
+/** The file that `Download model`, `Export ONNX` or `Export safetensors` gives. */
+export async function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
+  switch (format) {
+    case 'layers': {
+      const [{ packModel }, { layersModelTopology }] = await Promise.all([
+        modelZip(),
+        import('../engine/tfjs/topology.ts'),
+      ]);
+      const { arch, filters, size } = model.info;
+      return packModel(model, await layersModelTopology(arch, filters, size));
+    }
+    case 'onnx':
+      return (await onnx()).packOnnx(model);
+    case 'safetensors':
+      return (await safetensors()).packSafetensors(model);
+    default:
+      throw format satisfies never;
+  }
 }
 
 /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
 export async function importModel(files: readonly File[]): Promise<Model> {
-  const { unpackModel } = await modelZip();
   const read = await Promise.all(
     files.map(async file => {
       if (file.size > LARGEST)
@@ -77,7 +88,16 @@ export async function importModel(files: readonly File[]): Promise<Model> {
       return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
     }),
   );
-  return fromStored(await unpackModel(read), files.map(file => file.name).join(' + '));
+  return fromStored(await unpack(read), files.map(file => file.name).join(' + '));
+}
+
+async function unpack(files: readonly { name: string; bytes: Uint8Array }[]): Promise<Stored> {
+  const [file] = files;
+  if (file && files.length === 1) {
+    if (/\.onnx$/i.test(file.name)) return (await onnx()).unpackOnnx(file.bytes, file.name);
+    if (/\.safetensors$/i.test(file.name)) return (await safetensors()).unpackSafetensors(file.bytes, file.name);
+  }
+  return (await modelZip()).unpackModel(files);
 }
 
 /** 64 base filters have 51 M parameters, 204 MB. */

@@ -48,7 +48,7 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'importModel':
       return adopt(await importModel(command.files));
     case 'exportModel': {
-      const bytes = await exportModel(session.model);
+      const bytes = await exportModel(session.model, command.as);
       return new Transferred(bytes, [bytes.buffer]);
     }
     case 'saveModel':

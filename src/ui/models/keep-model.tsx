@@ -1,7 +1,13 @@
 import { type ChangeEvent, useId, useState } from 'react';
-import type { ModelInfo } from '../../protocol/training.ts';
+import type { ModelFormat, ModelInfo } from '../../protocol/training.ts';
 import { download } from '../shared/download.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+
+const packings = [
+  ['layers', 'Download model'],
+  ['onnx', 'Export ONNX'],
+  ['safetensors', 'Export safetensors'],
+] as const;
 
 export function KeepModel() {
   const model = useStudio(state => state.model);
@@ -15,7 +21,7 @@ export function KeepModel() {
   const saveModel = useStudio(state => state.saveModel);
   const saved = useStudio(state => state.savedModels);
   const [saving, setSaving] = useState(false);
-  const [packing, setPacking] = useState(false);
+  const [packing, setPacking] = useState<ModelFormat | null>(null);
   const [writing, setWriting] = useState(false);
   const exportHtml = useStudio(state => state.exportHtml);
   const reason = useId();
@@ -32,10 +38,10 @@ export function KeepModel() {
     await saveModel(suggestName(model, taken));
     setSaving(false);
   };
-  const pack = async () => {
-    setPacking(true);
-    const file = await exportModel();
-    setPacking(false);
+  const pack = async (format: ModelFormat) => {
+    setPacking(format);
+    const file = await exportModel(format);
+    setPacking(null);
     if (file) download(file);
   };
   const report = () => {
@@ -57,9 +63,11 @@ export function KeepModel() {
         <button type="button" disabled={!model || saving} onClick={() => void save()}>
           Save to browser
         </button>
-        <button type="button" disabled={!model || packing} onClick={() => void pack()}>
-          Download model
-        </button>
+        {packings.map(([format, label]) => (
+          <button key={format} type="button" disabled={!model || packing !== null} onClick={() => void pack(format)}>
+            {label}
+          </button>
+        ))}
         <button type="button" disabled={!reportable} onClick={report}>
           Export report
         </button>
@@ -73,7 +81,7 @@ export function KeepModel() {
           <input
             type="file"
             multiple
-            accept=".zip,.json,.bin"
+            accept=".zip,.json,.bin,.onnx,.safetensors"
             disabled={active}
             onChange={take}
             aria-describedby={reason}
@@ -82,7 +90,7 @@ export function KeepModel() {
         <p className="help" id={reason}>
           {active
             ? 'Stop the run before loading a model.'
-            : 'A downloaded zip, or model.json together with weights.bin.'}
+            : 'A downloaded zip, model.json together with weights.bin, or an ONNX or safetensors file of this page.'}
         </p>
       </div>
     </>

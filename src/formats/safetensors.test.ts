@@ -1,0 +1,122 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { randomWeights } from '../engine/tfjs/testing-problem.ts';
+import { buildNetwork } from '../network/catalogue.ts';
+import { architectures } from '../network/graph.ts';
+import { AppError } from '../protocol/errors.ts';
+import { packSafetensors, unpackSafetensors } from './safetensors.ts';
+import type { PortableModel } from './tfjs-model.ts';
+
+function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
+  const info = { arch: 'improved-unet', filters: 2, size: 32, crossEntropy: 0.5, valDice: 0.75, ...changes } as const;
+  return { info: { bestEpoch: 3, ...info }, weights: randomWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
+}
+
+interface Entry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+type Header = Record<string, Entry> & { __metadata__?: Record<string, string> };
+
+/** Read by the format's own words, apart from the reader under test. */
+function parts(bytes: Uint8Array): { header: Header; values: Uint8Array } {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  expect(length % 8).toBe(0);
+  return {
+    header: JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))),
+    values: bytes.slice(8 + length),
+  };
+}
+
+function join(header: object, values: Uint8Array): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const bytes = new Uint8Array(8 + text.length + values.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(values, 8 + text.length);
+  return bytes;
+}
+
+function failure(bytes: Uint8Array): AppError {
+  try {
+    unpackSafetensors(bytes, 'm.safetensors');
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown;
+    throw thrown;
+  }
+  throw new Error('it was taken');
+}
+
+test.each(architectures)('%s: written and read back', arch => {
+  const model = makeModel({ arch });
+  expect(unpackSafetensors(packSafetensors(model), 'm.safetensors')).toEqual(model);
+});
+
+test('names, layouts and values are PyTorch’s', () => {
+  const model = makeModel();
+  const { header, values } = parts(packSafetensors(model));
+  expect(header['level1_conv.weight']).toMatchObject({ dtype: 'F32', shape: [2, 3, 3, 3] });
+  expect(header['level1_context1_norm.bias']).toMatchObject({ shape: [2] });
+  expect(header['segment1.bias']).toMatchObject({ shape: [1] });
+  expect(header.__metadata__).toMatchObject({ format: 'pt' });
+  // [out, in, y, x] of the file is [y, x, in, out] of the page.
+  const [begin = 0] = header['level1_conv.weight']?.data_offsets ?? [];
+  const floats = new DataView(values.buffer, values.byteOffset + begin);
+  const ours = model.weights.get('level1_conv/kernel');
+  for (const [o, i, y, x] of [
+    [0, 0, 0, 0],
+    [1, 0, 0, 0],
+    [0, 2, 1, 2],
+    [1, 1, 2, 0],
+  ] as const)
+    expect(floats.getFloat32(4 * (((o * 3 + i) * 3 + y) * 3 + x), true)).toBe(ours?.[((y * 3 + x) * 3 + i) * 2 + o]);
+});
+
+test('refuses what is cut short, not in order, or another network', () => {
+  const bytes = packSafetensors(makeModel());
+  const { header, values } = parts(bytes);
+  const changed = (name: string, change: Partial<Entry>) =>
+    join({ ...header, [name]: { ...header[name], ...change } }, values);
+  expect(failure(bytes.slice(0, -5))).toMatchObject({
+    code: 'cut-short',
+    happened: `m.safetensors is cut short: it has ${bytes.length - 5} bytes and needs ${bytes.length}`,
+  });
+  expect(failure(bytes.slice(0, 100)).code).toBe('cut-short');
+  expect(failure(bytes.slice(0, 4)).code).toBe('not-a-model');
+  expect(failure(new Uint8Array(64).fill(255)).code).toBe('not-a-model');
+  expect(failure(join({ ...header, __metadata__: {} }, values)).code).toBe('other-network');
+  expect(failure(changed('level1_conv.weight', { dtype: 'F16' })).happened).toContain('level1_conv.weight is F16');
+  expect(failure(changed('level1_conv.weight', { shape: [3, 2, 3, 3] })).code).toBe('other-network');
+  expect(failure(changed('level1_conv.weight', { shape: [2, 3, 3, 4] })).code).toBe('not-a-model');
+  expect(failure(changed('level1_conv.weight', { data_offsets: [4, 220] })).code).toBe('not-a-model');
+  expect(failure(join({ ...header, more: { dtype: 'F32', shape: [0], data_offsets: [0, 0] } }, values))).toMatchObject({
+    code: 'other-network',
+    happened: expect.stringContaining('has no more'),
+  });
+  expect(failure(join(header, new Uint8Array([...values, 1, 2, 3, 4]))).code).toBe('not-a-model');
+  const other = parts(packSafetensors(makeModel({ filters: 3 })));
+  expect(failure(join({ ...other.header, __metadata__: header.__metadata__ }, other.values)).code).toBe(
+    'other-network',
+  );
+  expect(failure(join(['no', 'tensors'], values)).code).toBe('not-a-model');
+  const notNumbers = values.slice().fill(255, 0, 4);
+  expect(failure(join(header, notNumbers)).code).toBe('not-a-model');
+});
+
+test('whatever is damaged is refused in words or still a model', () => {
+  const bytes = packSafetensors(makeModel({ filters: 1 }));
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), fc.nat(7), fc.boolean(), (place, bit, cut) => {
+      const damaged = cut ? bytes.slice(0, place) : bytes.slice();
+      if (!cut) damaged[place] = (damaged[place] ?? 0) ^ (1 << bit);
+      try {
+        unpackSafetensors(damaged, 'm.safetensors');
+        expect(cut).toBe(false);
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(AppError);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
