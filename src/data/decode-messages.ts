@@ -5,12 +5,17 @@ import { errorData } from '../protocol/errors.ts';
 const buffer = v.instance(ArrayBuffer);
 const bytes = v.instance(Uint8Array<ArrayBuffer>);
 
-/** The bytes of the two files, the side in pixels to shrink to, and the most pixels that a picture may have. */
-export const decodeJob = v.object({ image: buffer, mask: buffer, size: v.number(), mostPixels: v.number() });
+/** The bytes of the files (an image to outline has no mask), the side in pixels to shrink to, and the most pixels that a picture may have. */
+export const decodeJob = v.object({
+  image: buffer,
+  mask: v.nullable(buffer),
+  size: v.number(),
+  mostPixels: v.number(),
+});
 export type DecodeJob = v.InferOutput<typeof decodeJob>;
 
 export const decodeReply = v.variant('kind', [
-  v.object({ kind: v.literal('pixels'), image: bytes, mask: bytes }),
+  v.object({ kind: v.literal('pixels'), image: bytes, mask: bytes, width: v.number(), height: v.number() }),
   v.object({ kind: v.literal('rejected'), part: v.picklist(['image', 'mask']), reason: v.string() }),
   v.object({ kind: v.literal('failed'), error: errorData }),
 ]);

@@ -12,8 +12,11 @@ import { areaAverager, thresholdMask } from './resize.ts';
 export interface DecodedPair {
   /** RGB, [S,S,3]. */
   readonly image: Uint8Array<ArrayBuffer>;
-  /** 0 or 1, [S,S]. */
+  /** 0 or 1, [S,S]; empty where there is no mask. */
   readonly mask: Uint8Array<ArrayBuffer>;
+  /** Of the image before it was shrunk. */
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Values per strip: 4 MB of RGBA. */
@@ -41,12 +44,31 @@ export async function decodePair(
         );
       const rgb = areaAverager(width, height, size, 3);
       forStrips(imageBitmap, (pixels, rows) => rgb.push(pixels, rows, 4));
-      return { image: rgb.finish(), mask: maskPixels(maskBitmap, maskHeader, size) };
+      return { image: rgb.finish(), mask: maskPixels(maskBitmap, maskHeader, size), width, height };
     } finally {
       maskBitmap.close();
     }
   } finally {
     imageBitmap.close();
+  }
+}
+
+/** An image alone, in its pixels as stored: that is what ISIC's masks fit. */
+export async function decodeImage(
+  image: Uint8Array<ArrayBuffer>,
+  size: number,
+  mostPixels: number,
+): Promise<DecodedPair> {
+  const header = headerOf('image', image, mostPixels);
+  if (header.orientationAt !== undefined) image[header.orientationAt] = 1;
+  const bitmap = await bitmapOf('image', image, header);
+  try {
+    const { width, height } = bitmap;
+    const rgb = areaAverager(width, height, size, 3);
+    forStrips(bitmap, (pixels, rows) => rgb.push(pixels, rows, 4));
+    return { image: rgb.finish(), mask: new Uint8Array(), width, height };
+  } finally {
+    bitmap.close();
   }
 }
 

@@ -25,7 +25,7 @@ function fakeWorkers() {
   return { all, spawn, reply };
 }
 
-const pixels = { kind: 'pixels', image: new Uint8Array(12), mask: new Uint8Array(4) };
+const pixels = { kind: 'pixels', image: new Uint8Array(12), mask: new Uint8Array(4), width: 2, height: 2 };
 const settings = { workers: 2, pixelsAtOnce: 300, secondsPerPair: 30, mostPixels: 64e6 };
 const none = new AbortController().signal;
 const empty = () => new ArrayBuffer(0);
@@ -37,7 +37,7 @@ test('runs as many pairs as there are workers and reuses them', async () => {
   const results = [1, 2, 3].map(() => pool.decode(empty(), empty(), 2, none));
   expect(all).toHaveLength(2);
   reply(0, pixels);
-  await expect(results[0]).resolves.toEqual({ image: pixels.image, mask: pixels.mask });
+  await expect(results[0]).resolves.toEqual(pixels);
   expect(all.map(worker => worker.jobs)).toEqual([2, 1]);
   reply(1, { kind: 'rejected', part: 'mask', reason: 'is too dark' });
   await expect(results[1]).rejects.toMatchObject({ name: 'FileRejection', part: 'mask', reason: 'is too dark' });

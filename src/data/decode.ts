@@ -9,8 +9,8 @@ import { imageLimits, readHeader } from './header.ts';
 import { FileRejection } from './rejection.ts';
 
 export interface Decoder {
-  /** Takes the buffers over. Rejects with FileRejection where the files are at fault. */
-  decode(image: ArrayBuffer, mask: ArrayBuffer, size: number, signal: AbortSignal): Promise<DecodedPair>;
+  /** Takes the buffers over; without a mask there is none. Rejects with FileRejection where the files are at fault. */
+  decode(image: ArrayBuffer, mask: ArrayBuffer | null, size: number, signal: AbortSignal): Promise<DecodedPair>;
   /** How many pairs are decoded side by side. */
   readonly width: number;
   dispose(): void;
@@ -44,7 +44,7 @@ export function defaultPool(): PoolSettings {
 
 interface Job {
   readonly image: ArrayBuffer;
-  readonly mask: ArrayBuffer;
+  readonly mask: ArrayBuffer | null;
   readonly size: number;
   readonly pixels: number;
   readonly resolve: (pair: DecodedPair) => void;
@@ -100,7 +100,7 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
       next();
     };
     const { image, mask, size } = job;
-    worker.postMessage({ image, mask, size, mostPixels: settings.mostPixels }, [image, mask]);
+    worker.postMessage({ image, mask, size, mostPixels: settings.mostPixels }, mask ? [image, mask] : [image]);
   };
 
   const next = (): void => {
@@ -133,7 +133,7 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
           image,
           mask,
           size,
-          pixels: pixelsOf(image) + pixelsOf(mask),
+          pixels: pixelsOf(image) + (mask ? pixelsOf(mask) : 0),
           resolve: pair => {
             signal.removeEventListener('abort', abort);
             resolve(pair);
@@ -161,7 +161,7 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
 function settle(job: Job, reply: DecodeReply): void {
   switch (reply.kind) {
     case 'pixels':
-      job.resolve({ image: reply.image, mask: reply.mask });
+      job.resolve(reply);
       break;
     case 'rejected':
       job.reject(new FileRejection(reply.part, reply.reason));

@@ -1,7 +1,7 @@
 /** One of the pool's workers: takes one pair at a time, answers with its pixels or with the reason why not. */
 import { toErrorData } from '../protocol/errors.ts';
 import { type DecodeReply, decodeJob, parseWith } from './decode-messages.ts';
-import { decodePair } from './decode-pair.ts';
+import { decodeImage, decodePair } from './decode-pair.ts';
 import { FileRejection } from './rejection.ts';
 
 const answer = (reply: DecodeReply, buffers: Transferable[] = []) => self.postMessage(reply, { transfer: buffers });
@@ -9,8 +9,10 @@ const answer = (reply: DecodeReply, buffers: Transferable[] = []) => self.postMe
 self.addEventListener('message', async ({ data }: MessageEvent<unknown>) => {
   try {
     const { image, mask, size, mostPixels } = parseWith(decodeJob, data);
-    const pair = await decodePair(new Uint8Array(image), new Uint8Array(mask), size, mostPixels);
-    answer({ kind: 'pixels', image: pair.image, mask: pair.mask }, [pair.image.buffer, pair.mask.buffer]);
+    const pair = mask
+      ? await decodePair(new Uint8Array(image), new Uint8Array(mask), size, mostPixels)
+      : await decodeImage(new Uint8Array(image), size, mostPixels);
+    answer({ kind: 'pixels', ...pair }, [pair.image.buffer, pair.mask.buffer]);
   } catch (thrown) {
     if (thrown instanceof FileRejection) answer({ kind: 'rejected', part: thrown.part, reason: thrown.reason });
     else answer({ kind: 'failed', error: toErrorData(thrown) });

@@ -37,7 +37,12 @@ function setUp(overrides: Partial<IngestParts> = {}, decode?: Decoder['decode'])
         if (decode) return await decode(image, mask, size, signal);
         const number = Number(new TextDecoder().decode(image).split(' ')[1]);
         await new Promise(resolve => setTimeout(resolve, (number * 7) % 5));
-        return { image: new Uint8Array(SIZE * SIZE * 3).fill(number), mask: new Uint8Array(SIZE * SIZE).fill(1) };
+        const sides = { width: 10 + number, height: 20 };
+        return {
+          image: new Uint8Array(SIZE * SIZE * 3).fill(number),
+          mask: new Uint8Array(SIZE * SIZE).fill(1),
+          ...sides,
+        };
       } finally {
         inFlight--;
       }
@@ -107,7 +112,7 @@ test('a pair that fails is one line that names both files, and the rest goes on'
   const decoder: Decoder = {
     ...parts.decoder,
     decode: (image, mask, size, signal) =>
-      new TextDecoder().decode(mask) === 'mask 3'
+      new TextDecoder().decode(mask ?? undefined) === 'mask 3'
         ? Promise.reject(new FileRejection('mask', 'is too dark'))
         : decode(image, mask, size, signal),
   };
@@ -136,7 +141,7 @@ describe('nothing is published when', () => {
   test('too few are left after decoding: the error gives number and reasons', async () => {
     const { parts, written } = setUp({}, async image => {
       if (new TextDecoder().decode(image) !== 'image 4') throw new FileRejection('image', 'does not decode');
-      return { image: new Uint8Array(12), mask: new Uint8Array(4) };
+      return { image: new Uint8Array(12), mask: new Uint8Array(4), width: 2, height: 2 };
     });
     await expect(ingest(dropped(zipFile('a.zip', pairEntries(12))), SIZE, parts)).rejects.toMatchObject({
       code: 'too-few-pairs',

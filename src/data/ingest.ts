@@ -94,6 +94,8 @@ interface KeptPair {
   readonly id: string;
   readonly imageHash: string;
   readonly maskHash: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 async function decodeAll(
@@ -130,7 +132,8 @@ async function decodeAll(
         stop.abort(thrown);
         throw thrown;
       }
-      kept.push({ id: ready.id, imageHash: ready.imageHash, maskHash: ready.maskHash });
+      const { id, imageHash, maskHash, width, height } = ready;
+      kept.push({ id, imageHash, maskHash, width, height });
     }
     report();
   };
@@ -219,6 +222,7 @@ async function summarise(
     size,
     ids: kept.map(({ id }) => id),
     groups,
+    sides: kept.map(({ width, height }) => [width, height]),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
     skipped,
     bytes: kept.length * size * size * 4,

@@ -1,13 +1,21 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
-import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import type { DatasetSummary } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
-import { type IngestCommand, type IngestEvent, ingestCommand, type SourceFile } from '../protocol/ingest.ts';
-import { serve, type WorkerScope } from '../protocol/serve.ts';
+import {
+  type FoundImages,
+  type IngestCommand,
+  type IngestEvent,
+  ingestCommand,
+  type SourceFile,
+} from '../protocol/ingest.ts';
+import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { eraseStores } from '../store/erase.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
 import { neededCaches } from '../store/runs.ts';
-import { decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
+import type { Source } from './archive.ts';
+import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
+import { findImages, readImage } from './images.ts';
 import { ingest } from './ingest.ts';
 import { splitPairs } from './split.ts';
 
@@ -28,7 +36,7 @@ const scope: WorkerScope = {
 
 const send = serve<typeof ingestCommand, IngestEvent>(scope, ingestCommand, handle);
 
-function handle(command: IngestCommand): Promise<DatasetSummary | null> | Split | null {
+function handle(command: IngestCommand): unknown {
   switch (command.type) {
     case 'ingest':
       return alone(signal => load(command.files, command, signal));
@@ -41,6 +49,10 @@ function handle(command: IngestCommand): Promise<DatasetSummary | null> | Split 
     case 'cancel':
       current?.abort.abort();
       return null;
+    case 'images':
+      return takeImages(command.files, command.megapixels);
+    case 'image':
+      return decodeOne(command.place, command.size);
     case 'erase':
       return erase();
     case 'split':
@@ -50,11 +62,39 @@ function handle(command: IngestCommand): Promise<DatasetSummary | null> | Split 
   }
 }
 
+let taken: { readonly sources: readonly Source[]; readonly mostPixels: number } | null = null;
+let decoder: Decoder | null = null;
+
+async function takeImages(files: readonly SourceFile[], megapixels: number): Promise<FoundImages> {
+  const { sources, names, rejected } = await findImages(files);
+  closeDecoder();
+  taken = { sources, mostPixels: megapixels * 1e6 };
+  return { names, rejected };
+}
+
+async function decodeOne(place: number, size: number): Promise<Transferred> {
+  const source = taken?.sources[place];
+  if (!taken || !source) throw new AppError('dataset-missing', 'These images are not at hand', 'choose them again');
+  const { mostPixels, sources } = taken;
+  decoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels });
+  const decoded = await readImage(source, size, decoder, new AbortController().signal);
+  // Its workers are not wanted for long.
+  if (place === sources.length - 1) closeDecoder();
+  return new Transferred(decoded, decoded.kind === 'image' ? [decoded.image.buffer] : []);
+}
+
+function closeDecoder(): void {
+  decoder?.dispose();
+  decoder = null;
+}
+
 async function erase(): Promise<null> {
   current?.abort.abort();
   await current?.done.catch(() => undefined);
   loaded?.release();
   loaded = null;
+  taken = null;
+  closeDecoder();
   await eraseStores();
   return null;
 }

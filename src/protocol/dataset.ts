@@ -17,6 +17,8 @@ export const datasetSummary = v.object({
   ids: v.array(v.string()),
   /** Number of the group of byte-equal images that each pair belongs to; pairs of a group stay in one part of a split. */
   groups: v.array(count),
+  /** Width and height of each image before it was shrunk. Not there in data sets that an older version of the page read. */
+  sides: v.optional(v.array(v.tuple([count, count]))),
   rejected: v.array(rejectedFile),
   /** Files that are neither image nor mask and were passed over (text, __MACOSX, superpixels, attribute masks). */
   skipped: count,

@@ -1,6 +1,6 @@
 /** What the page may ask of the ingest worker, and what it says by itself. */
 import * as v from 'valibot';
-import { ingestProgress, splitRatios } from './dataset.ts';
+import { ingestProgress, rejectedFile, splitRatios } from './dataset.ts';
 
 /** Million pixels that a picture may have; more are refused by its header. */
 export const megapixelRange = { least: 1, most: 400, usual: 64 } as const;
@@ -22,10 +22,24 @@ export const ingestCommand = v.variant('type', [
   v.object({ type: v.literal('cancel') }),
   /** Removes all images and unfinished runs from the browser's storage. → null */
   v.object({ type: v.literal('erase') }),
+  /** Takes images without masks, in the place of those taken before; reads none yet. → FoundImages */
+  v.object({ type: v.literal('images'), files: v.array(sourceFile), megapixels }),
+  /** One of the images taken, by its place. → DecodedImage */
+  v.object({ type: v.literal('image'), place: whole, size: whole }),
   /** Splits the loaded data set. → Split */
   v.object({ type: v.literal('split'), seed: whole, ratios: splitRatios }),
 ]);
 export type IngestCommand = v.InferOutput<typeof ingestCommand>;
+
+export const foundImages = v.object({ names: v.array(v.string()), rejected: v.array(rejectedFile) });
+export type FoundImages = v.InferOutput<typeof foundImages>;
+
+export const decodedImage = v.variant('kind', [
+  /** RGB [S,S,3], and the sides before it was shrunk. */
+  v.object({ kind: v.literal('image'), image: v.instance(Uint8Array<ArrayBuffer>), width: whole, height: whole }),
+  v.object({ kind: v.literal('rejected'), reason: v.string() }),
+]);
+export type DecodedImage = v.InferOutput<typeof decodedImage>;
 
 export const ingestEvent = v.variant('type', [v.object({ type: v.literal('progress'), progress: ingestProgress })]);
 export type IngestEvent = v.InferOutput<typeof ingestEvent>;

@@ -100,6 +100,8 @@ export const testOutcome = v.object({
   levels: v.array(v.instance(Uint32Array)),
   /** Mean Dice of the validation part at each threshold, from 0.01 on; null where there is no such part. */
   validation: v.nullable(v.array(v.number())),
+  /** Whether these are all pairs of the data set rather than the part that was held out. */
+  all: v.boolean(),
 });
 export type TestOutcome = v.InferOutput<typeof testOutcome>;
 
@@ -164,6 +166,16 @@ export const unfinishedRuns = v.object({
 });
 export type UnfinishedRuns = v.InferOutput<typeof unfinishedRuns>;
 
+export const outline = v.object({
+  /** 8-bit grey, of the image's own sides. */
+  png: v.instance(Uint8Array<ArrayBuffer>),
+  /** Of the image's area that is lesion, 0 to 1. */
+  share: v.number(),
+  /** 0/1 [S,S]. */
+  mask: v.instance(Uint8Array<ArrayBuffer>),
+});
+export type Outline = v.InferOutput<typeof outline>;
+
 /** tfjs's layers model as a zip, ONNX, or weights alone as safetensors. */
 export const modelFormats = ['layers', 'onnx', 'safetensors'] as const;
 export type ModelFormat = (typeof modelFormats)[number];
@@ -185,8 +197,18 @@ export const trainingCommand = v.variant('type', [
   v.object({ type: v.literal('resume') }),
   /** Ends the run within one step; the best epoch so far is kept. → null */
   v.object({ type: v.literal('stop') }),
-  /** Scores the test part of the split with the current model. → TestOutcome */
-  v.object({ type: v.literal('test'), dataset: datasetSummary, split }),
+  /** Scores the test part of the split, or all pairs, with the current model. → TestOutcome */
+  v.object({ type: v.literal('test'), dataset: datasetSummary, split, all: v.boolean() }),
+  /** The current model's masks of the images at these places, at their own sides: PNGs as one zip. → Uint8Array */
+  v.object({ type: v.literal('masks'), dataset: datasetSummary, places: v.array(whole), threshold: v.number() }),
+  /** What the current model makes of an image [S,S,3] of its size. → Outline */
+  v.object({
+    type: v.literal('outline'),
+    image: bytes,
+    width: whole,
+    height: whole,
+    threshold: v.number(),
+  }),
   /** One image of the data set, predicted by the current model at a threshold. → Triptych */
   v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole, threshold: v.number() }),
   /** → null */

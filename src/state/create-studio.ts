@@ -5,7 +5,6 @@
 import * as v from 'valibot';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { buildReport } from '../formats/report.ts';
-import { scoresCsv } from '../formats/scores-csv.ts';
 import { type DatasetSummary, datasetSummary, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
@@ -16,14 +15,13 @@ import {
   type RunState,
   savedModel,
   type TrainingCommand,
-  testOutcome,
   trainingEvent,
   triptych,
 } from '../protocol/training.ts';
 import { checkSettings, readAddress, writeAddress } from './address.ts';
 import { createClient } from './client.ts';
 import { applyTrainingEvent, runIsActive } from './events.ts';
-import { judged } from './judged.ts';
+import { createJudgeActions } from './judge-actions.ts';
 import { createRunActions } from './run-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
@@ -159,9 +157,10 @@ export function createStudio({
       set({ modelPictures: pictures });
     };
     const adoptModel = async () => {
-      set({ modelPictures: [], testOutcome: null });
+      set({ modelPictures: [], testOutcome: null, outlines: null });
       await showModel();
     };
+    const judging = createJudgeActions({ get, set, ingest, training, attempt, ready });
     const listModels = async () =>
       set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
     /** The estimate of the settings as they are now; an answer for older settings is dropped. */
@@ -216,6 +215,8 @@ export function createStudio({
       modelPictures: [],
       testing: null,
       testOutcome: null,
+      outlining: null,
+      outlines: null,
       savedModels: [],
       storage: null,
       deletedModel: null,
@@ -299,34 +300,7 @@ export function createStudio({
       pause: () => attempt(async () => void (await training.ask({ type: 'pause' }, nothing)), undefined),
       resume: () => attempt(async () => void (await training.ask({ type: 'resume' }, nothing)), undefined),
       stop: () => attempt(async () => void (await training.ask({ type: 'stop' }, nothing)), undefined),
-      runTest: () =>
-        attempt(async () => {
-          const { model, run } = get();
-          if (!model) throw new AppError('no-model', 'There is no model to test', 'train one or load a saved one');
-          const current = await ready(model.size);
-          // A run's own model is scored on the part that this run held out, whatever the split is set to by now.
-          const own = run && model.runId === run.id && run.dataset.hash === current.dataset.hash;
-          const split = own ? run.split : current.split;
-          set({ testing: { done: 0, total: split.test.length + split.validation.length } });
-          try {
-            const outcome = await training.ask({ type: 'test', dataset: current.dataset, split }, testOutcome);
-            set({ testOutcome: outcome, message: `Test finished: mean Dice ${outcome.result.meanDice.toFixed(4)}` });
-          } finally {
-            set({ testing: null });
-          }
-        }, undefined),
-      picture: (id, threshold = 0.5) =>
-        attempt(async () => {
-          const { dataset } = get();
-          const index = dataset?.ids.indexOf(id) ?? -1;
-          if (!dataset || index < 0)
-            throw new AppError(
-              'dataset-missing',
-              `${id} is not in the data set that is loaded`,
-              'load its data set again',
-            );
-          return training.ask({ type: 'picture', dataset, index, threshold }, triptych);
-        }, null),
+      ...judging,
       saveModel: (name, overwrite = false) =>
         attempt(async () => {
           await training.ask({ type: 'saveModel', name, overwrite }, nothing);
@@ -369,12 +343,6 @@ export function createStudio({
           const { ending, type } = modelFiles[format];
           return { name: `${modelName(get())}.${ending}`, blob: new Blob([bytes], { type }) };
         }, null),
-      exportScores(level) {
-        const { testOutcome } = get();
-        if (!testOutcome) return null;
-        const blob = new Blob([scoresCsv(judged(testOutcome, level))], { type: 'text/csv' });
-        return { name: 'lesion-studio-scores.csv', blob };
-      },
       exportReport() {
         const { dataset, currentSplit, run, model, testOutcome, device, settings } = get();
         const source =
@@ -388,7 +356,8 @@ export function createStudio({
           device: source.device ?? null,
           appVersion: __APP_VERSION__,
           model,
-          test: testOutcome?.result ?? null,
+          // The test block is the held-out part's alone.
+          test: testOutcome && !testOutcome.all ? testOutcome.result : null,
         });
         const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
         return { name: 'lesion-studio-report.json', blob };

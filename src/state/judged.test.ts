@@ -23,6 +23,7 @@ const outcome = {
     return countLevels(p, g);
   }),
   validation: null,
+  all: false,
 };
 
 test('every score at every threshold is the one that the pixels give', () => {

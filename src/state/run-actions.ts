@@ -86,7 +86,13 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
   };
   const begin = async (start: StartRun) => {
     const before = { run: get().run, testOutcome: get().testOutcome, modelPictures: get().modelPictures };
-    set({ run: newRun(start, get().device ?? null), testOutcome: null, modelPictures: [], message: null });
+    set({
+      run: newRun(start, get().device ?? null),
+      testOutcome: null,
+      outlines: null,
+      modelPictures: [],
+      message: null,
+    });
     try {
       await training.ask({ type: 'start', run: start }, nothing);
     } catch (thrown) {
@@ -100,7 +106,7 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
     set({
       run: newRun(found.run, before.device ?? null, found),
       ...{ settings, dataset, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
-      ...{ testOutcome: null, modelPictures: [], message: null },
+      ...{ testOutcome: null, outlines: null, modelPictures: [], message: null },
     });
     try {
       await training.ask({ type: 'continue', runId: found.run.runId }, nothing);

@@ -4,7 +4,7 @@
  * down by `apply…`. Charts and tables are derived from it in ui/. Knows no React and holds no bytes but the few pictures
  * that are on show.
  */
-import type { DatasetSummary, IngestProgress, Split, SplitRatios } from '../protocol/dataset.ts';
+import type { DatasetSummary, IngestProgress, RejectedFile, Split, SplitRatios } from '../protocol/dataset.ts';
 import type { ErrorData } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
@@ -59,6 +59,32 @@ export interface StorageUse {
   readonly persisted: boolean;
 }
 
+export interface OutlinedImage {
+  /** Of the files that were chosen: its number among the images. */
+  readonly place: number;
+  readonly name: string;
+  /** In pixels, as the PNG's. */
+  readonly width: number;
+  readonly height: number;
+  /** Of the area that is lesion, 0 to 1. */
+  readonly share: number;
+  readonly png: Uint8Array<ArrayBuffer>;
+}
+
+export interface Outlines {
+  readonly threshold: number;
+  readonly images: readonly OutlinedImage[];
+  readonly rejected: readonly RejectedFile[];
+}
+
+export interface OutlinePicture {
+  readonly size: number;
+  /** RGB [S,S,3]. */
+  readonly image: Uint8Array<ArrayBuffer>;
+  /** 0/1 [S,S]. */
+  readonly mask: Uint8Array<ArrayBuffer>;
+}
+
 export interface StudioState {
   /** undefined while it is being looked for. */
   readonly device: DeviceReport | null | undefined;
@@ -87,6 +113,12 @@ export interface StudioState {
   readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
   readonly testOutcome: TestOutcome | null;
+  readonly outlining: {
+    readonly done: number;
+    readonly total: number;
+    readonly secondsLeft?: number | undefined;
+  } | null;
+  readonly outlines: Outlines | null;
   readonly savedModels: readonly SavedModel[];
   /** What this origin uses of the browser's storage, in bytes; null where the browser does not say. */
   readonly storage: StorageUse | null;
@@ -117,6 +149,17 @@ export interface StudioActions {
   resume(): Promise<void>;
   stop(): Promise<void>;
   runTest(): Promise<void>;
+  /** Scores every pair of the data set, whatever part it is in. */
+  scoreAll(): Promise<void>;
+  /** The scored images' masks at the threshold `level` / 100 as a zip of PNGs; null where nothing was scored. */
+  exportMasks(level: number): Promise<{ name: string; blob: Blob } | null>;
+  /** The current model's masks of images that have none, at a threshold from 0 to 1. */
+  outlineImages(files: readonly SourceFile[], threshold: number): Promise<void>;
+  cancelOutlines(): void;
+  /** One of the outlined images at the model's size; null if it cannot be had (a problem is shown). */
+  outlinePicture(place: number): Promise<OutlinePicture | null>;
+  /** All outlined masks as a zip of PNGs. */
+  exportOutlines(): Promise<{ name: string; blob: Blob } | null>;
   /** A test image with its prediction at a threshold, for the table. null if it cannot be had (a problem is shown). */
   picture(id: string, threshold?: number): Promise<Triptych | null>;
   saveModel(name: string, overwrite?: boolean): Promise<boolean>;

@@ -29,7 +29,7 @@ export async function scoreSplit(
   { test, validation }: { readonly test: readonly number[]; readonly validation: readonly number[] },
   ids: readonly string[],
   onProgress: (done: number, total: number) => void,
-): Promise<TestOutcome> {
+): Promise<Omit<TestOutcome, 'all'>> {
   if (test.length === 0)
     throw new AppError('bad-split', 'The test part of the split is empty', 'give it a share above zero');
   const total = test.length + validation.length;

@@ -11,11 +11,13 @@ import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   DeviceReport,
   MemoryEstimate,
+  Outline,
   RunProgress,
   RunState,
   StartRun,
   StepRecord,
   TestOutcome,
+  TrainingCommand,
   TrainingEvent,
   Triptych,
 } from '../protocol/training.ts';
@@ -33,6 +35,8 @@ import { watched } from './watched.ts';
 
 /** Validation images whose predictions go with every epoch. */
 const SAMPLES = 4;
+
+type OutlineRequest = Pick<Extract<TrainingCommand, { type: 'outline' }>, 'image' | 'width' | 'height' | 'threshold'>;
 
 export interface SessionOptions {
   readonly send: (event: TrainingEvent, buffers?: Transferable[]) => void;
@@ -144,18 +148,57 @@ export class Session {
     this.#active.stop();
   }
 
-  async test(dataset: DatasetSummary, split: Split): Promise<TestOutcome> {
-    const last = { at: Number.NEGATIVE_INFINITY };
-    return this.#predicting(dataset, async (engine, pixels) => {
-      const start = this.#options.clock();
-      return scoreSplit(engine, pixels, split, dataset.ids, (done, total) => {
-        const now = this.#options.clock();
-        if (now - last.at < 100 && done < total) return;
-        last.at = now;
-        const secondsLeft = done > 0 ? ((now - start) / 1000 / done) * (total - done) : undefined;
-        this.#options.send({ type: 'testing', done, total, secondsLeft });
-      });
+  /** The test part of the split with its validation part, or all pairs. */
+  async test(dataset: DatasetSummary, split: Split, all = false): Promise<TestOutcome> {
+    const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : split;
+    return this.#predicting(dataset, async (engine, pixels) => ({
+      ...(await scoreSplit(engine, pixels, parts, dataset.ids, this.#testing())),
+      all,
+    }));
+  }
+
+  /** A zip of `ID_segmentation.png`, each of its image's own sides. */
+  async masks(dataset: DatasetSummary, places: readonly number[], threshold: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { sides } = dataset;
+    if (!sides)
+      throw new AppError(
+        'dataset-missing',
+        'The sizes of these images are not known: an older version of the page read them',
+        'load the data set again',
+      );
+    const { zipMasks } = await import('./mask-zip.ts');
+    return this.#predicting(dataset, (engine, pixels) =>
+      zipMasks(engine, pixels, places, { ids: dataset.ids, sides, threshold }, this.#testing()),
+    );
+  }
+
+  /** The mask of an image [S,S,3] of the model's size, as a PNG of the image's own sides. */
+  async outline({ image, width, height, threshold }: OutlineRequest): Promise<Outline> {
+    const { areaShare, enlargeMask, maskPng } = await import('./masks.ts');
+    const { size } = this.model.info;
+    return this.#withModel(size, async engine => {
+      const probabilities = await engine.predict(image, 1);
+      const whole = enlargeMask(probabilities, size, width, height, threshold);
+      return {
+        png: maskPng(whole, width, height),
+        share: areaShare(whole),
+        mask: toMask(probabilities, threshold) as Uint8Array<ArrayBuffer>,
+      };
     });
+  }
+
+  /** Tells how far scoring is, at most ten times a second. */
+  #testing(): (done: number, total: number) => void {
+    const { clock, send } = this.#options;
+    const start = clock();
+    let last = Number.NEGATIVE_INFINITY;
+    return (done, total) => {
+      const now = clock();
+      if (now - last < 100 && done < total) return;
+      last = now;
+      const secondsLeft = done > 0 ? ((now - start) / 1000 / done) * (total - done) : undefined;
+      send({ type: 'testing', done, total, secondsLeft });
+    };
   }
 
   /** One image of the data set with the current model's mask at a threshold. */
@@ -256,21 +299,29 @@ export class Session {
     return engine;
   }
 
-  /** Runs with the current model's weights on an engine for the data set's size, one such use after another. */
-  async #predicting<T>(dataset: DatasetSummary, use: (engine: Engine, pixels: PixelSource) => Promise<T>): Promise<T> {
+  #predicting<T>(dataset: DatasetSummary, use: (engine: Engine, pixels: PixelSource) => Promise<T>): Promise<T> {
+    return this.#withModel(dataset.size, async engine => {
+      const pixels = await this.#options.openPixels(dataset.cacheId);
+      try {
+        return await use(engine, pixels);
+      } finally {
+        pixels.close();
+      }
+    });
+  }
+
+  /** Runs with the current model's weights on an engine for images of `size`, one such use after another. */
+  async #withModel<T>(size: number, use: (engine: Engine) => Promise<T>): Promise<T> {
     this.#refuseWhileRunning('score images');
     const model = this.model;
     const turn = this.#queue.then(async () => {
       const { arch, filters, crossEntropy } = model.info;
-      const { engine } = await this.#engineFor({ arch, filters, crossEntropy, size: dataset.size });
+      const { engine } = await this.#engineFor({ arch, filters, crossEntropy, size });
       await engine.writeWeights(model.weights);
-      const pixels = await this.#options.openPixels(dataset.cacheId);
       try {
-        return await use(engine, pixels);
+        return await use(engine);
       } catch (thrown) {
         throw await this.#explain(thrown);
-      } finally {
-        pixels.close();
       }
     });
     this.#queue = turn.catch(() => {});

@@ -40,7 +40,13 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'stop':
       return session.stop();
     case 'test':
-      return session.test(command.dataset, command.split);
+      return session.test(command.dataset, command.split, command.all);
+    case 'masks': {
+      const bytes = await session.masks(command.dataset, command.places, command.threshold);
+      return new Transferred(bytes, [bytes.buffer]);
+    }
+    case 'outline':
+      return session.outline(command);
     case 'picture':
       return session.picture(command.dataset, command.index, command.threshold);
     case 'loadModel':

@@ -34,7 +34,7 @@ function tested(): Studio {
     settings: { ...defaultSettings, size },
     dataset,
     currentSplit: split,
-    testOutcome: { result, levels: [], validation: null },
+    testOutcome: { result, levels: [], validation: null, all: false },
     picture: async id => ({
       id,
       size,

@@ -14,7 +14,8 @@ export async function makeReport(state: Studio): Promise<{ name: string; blob: B
   const { dataset, currentSplit, run, model, testOutcome, device, settings } = state;
   const source = run ?? (dataset && currentSplit && { device, settings, dataset, split: currentSplit, epochs: [] });
   if (!source) return null;
-  const test = testOutcome?.result ?? null;
+  // The scores of all pairs are no test.
+  const test = testOutcome && !testOutcome.all ? testOutcome.result : null;
   const content: ReportContent = {
     appVersion: __APP_VERSION__,
     made: formatDate(Date.now()),
@@ -40,7 +41,7 @@ export function reportFile(content: ReportContent): string {
 
 /** Of a test if there is one, otherwise the run's validation images as its best epoch outlines them. */
 async function pictures({ testOutcome, dataset, picture, run }: Studio): Promise<Triptych[]> {
-  const tested = testOutcome?.result.images.map(({ id }) => id) ?? [];
+  const tested = (testOutcome && !testOutcome.all ? testOutcome.result.images : []).map(({ id }) => id);
   const here = new Set(dataset?.ids);
   if (tested.length > 0 && tested.every(id => here.has(id))) {
     const found: Triptych[] = [];

@@ -36,7 +36,7 @@ export const Overlay = memo(function Overlay({
   return (
     <span className="overlay">
       <PixelImage size={size} pixels={image} alt={`Overlay ${id}`} />
-      <svg className="overlay-masks" viewBox={`0 0 ${size} ${size}`} aria-hidden="true">
+      <svg className="overlay-masks" viewBox={`0 0 ${size} ${size}`} preserveAspectRatio="none" aria-hidden="true">
         {look.areas &&
           parts.map(({ key }, i) => (
             <path key={key} className={`overlay-${key}`} d={areas[i]} fillOpacity={look.opacity} />

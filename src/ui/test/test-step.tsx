@@ -9,6 +9,7 @@ import { Step } from '../shared/step.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
 import { ImagePanel } from './image-panel.tsx';
+import { OutlinePanel } from './outline-panel.tsx';
 import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
 import { ThresholdPanel } from './threshold-panel.tsx';
@@ -32,6 +33,7 @@ export function TestStep() {
           </p>
         )}
       </section>
+      <OutlinePanel />
     </Step>
   );
 }
@@ -86,12 +88,24 @@ function Results({ outcome }: { outcome: TestOutcome }) {
     setChosen({ outcome, level: next });
     if (open !== undefined) void show(open, next);
   };
+  const exportMasks = useStudio(state => state.exportMasks);
+  const busy = useStudio(state => state.testing !== null || runGoingOn(state));
+  const masks = async () => {
+    const file = await exportMasks(level);
+    if (file) download(file);
+  };
   const csv = () => {
     const file = exportScores(level);
     if (file) download(file);
   };
+  const source = useStudio(({ dataset }) => dataset?.source ?? '');
   return (
     <>
+      <p className="line breakable">
+        {outcome.all
+          ? `All ${outcome.result.images.length} pairs of ${source}, whatever part they are in: no test, where some were trained on.`
+          : `Test split of ${source}: ${outcome.result.images.length} images held out.`}
+      </p>
       <ScoreTiles result={result} />
       <ThresholdPanel level={level} validation={outcome.validation} onChange={change} />
       <div className="score-grid">
@@ -101,7 +115,10 @@ function Results({ outcome }: { outcome: TestOutcome }) {
             <button type="button" onClick={csv}>
               Export CSV
             </button>
-            <span className="help">The scores of all images at the threshold above.</span>
+            <button type="button" disabled={busy} onClick={() => void masks()}>
+              Export masks
+            </button>
+            <span className="help">Scores, or masks at the images’ own sizes, at the threshold above.</span>
           </div>
         </div>
         <div className="score-side">
@@ -128,6 +145,7 @@ function TestControls() {
   const active = useStudio(runGoingOn);
   const reading = useStudio(state => state.ingest !== null);
   const runTest = useStudio(state => state.runTest);
+  const scoreAll = useStudio(state => state.scoreAll);
   const reason = testing
     ? ''
     : active
@@ -151,6 +169,9 @@ function TestControls() {
           onClick={() => void runTest()}
         >
           Run test split
+        </button>
+        <button type="button" disabled={!ready} aria-describedby="test-reason" onClick={() => void scoreAll()}>
+          Score all pairs
         </button>
         <span id="test-reason" className="help">
           {reason}

@@ -1,0 +1,117 @@
+/** A model on other images: all pairs scored, masks taken away at the images' own sizes, images without masks outlined. */
+import type { Page } from '@playwright/test';
+import { decode } from 'fast-png';
+import JSZip from 'jszip';
+import * as ort from 'onnxruntime-web';
+import { type FixtureFile, skin, soundPairs, zipOf } from './fixtures.ts';
+import { bytesOf, downloadFrom, expect, exportedReport, openStudio, test, train } from './support.ts';
+
+const SIZE = 32;
+
+test('all pairs are scored, and masks fit their images pixel for pixel', async ({ page }) => {
+  await openStudio(page, `size=${SIZE}&filters=2&batch=4&epochs=1&lr=0.01`);
+  await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(12)));
+  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('12 pairs');
+  await expect(page.getByLabel('Images to outline')).toBeDisabled();
+  await train(page);
+  const network = await ort.InferenceSession.create(await bytesOf(await downloadFrom(page, 'Export ONNX')));
+
+  const results = page.getByRole('region', { name: 'Test results' });
+  await page.getByRole('button', { name: 'Score all pairs' }).click();
+  await expect(results).toContainText('All 12 pairs of set.zip');
+  await expect(results.getByRole('table').getByRole('rowheader')).toHaveCount(12);
+  // What was trained on is no test: the report does not tell it as one.
+  expect((await exportedReport(page)).test).toBeUndefined();
+  const masks = await JSZip.loadAsync(await bytesOf(await downloadFrom(page, 'Export masks')));
+  expect(Object.keys(masks.files)).toHaveLength(12);
+  await agrees(network, skin(48, 32, 3), (await masks.file('ISIC_1003_segmentation.png')?.async('nodebuffer')) ?? null);
+
+  const image = skin(64, 96, 5);
+  await outline(page, [
+    { name: 'A.png', mimeType: 'image/png', buffer: image },
+    { name: '=B<b>.png', mimeType: 'image/png', buffer: skin(50, 41, 7) },
+    { name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') },
+  ]);
+  const outlined = page.getByRole('table', { name: 'Outlined images' });
+  await expect(outlined.getByRole('row')).toHaveCount(3);
+  await expect(page.getByRole('list', { name: 'Images left out' })).toContainText(/broken\.jpg — .*/);
+  await expect(page.getByRole('figure', { name: '=B<b>.png' }).getByRole('img')).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download mask of A.png' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('A_segmentation.png');
+  const share = await agrees(network, image, await bytesOf(download));
+  await expect(outlined.getByRole('row', { name: 'A.png' })).toContainText(`64 × 96 ${(share * 100).toFixed(1)} %`, {
+    useInnerText: true,
+  });
+  const zip = await JSZip.loadAsync(await bytesOf(await downloadFrom(page, 'Download all masks')));
+  expect(Object.keys(zip.files).sort()).toEqual(['=B<b>_segmentation.png', 'A_segmentation.png']);
+  await agrees(network, skin(50, 41, 7), (await zip.file('=B<b>_segmentation.png')?.async('nodebuffer')) ?? null);
+
+  // What cannot be used changes nothing.
+  await outline(page, [{ name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') }]);
+  await expect(page.getByRole('alert')).toContainText('broken.jpg');
+  await expect(page.getByRole('alert')).toHaveCount(1);
+  await expect(outlined.getByRole('row')).toHaveCount(3);
+});
+
+async function outline(page: Page, files: FixtureFile[]): Promise<void> {
+  await expect(page.getByLabel('Images to outline')).toBeEnabled();
+  await page.getByLabel('Images to outline').setInputFiles(files);
+  await expect(page.getByRole('progressbar', { name: 'Outline progress' })).toHaveCount(0, { timeout: 60_000 });
+}
+
+/** Holds a mask against onnxruntime's, with the shrinking and enlarging done over again by their definitions; its share of lesion. */
+async function agrees(network: ort.InferenceSession, image: Buffer, mask: Buffer | null): Promise<number> {
+  expect(mask).not.toBeNull();
+  const { width, height, data } = decode(image);
+  const shrunk = (axis: number, side: number) =>
+    Array.from({ length: side }, (_, place) => {
+      const overlap = Math.min(((place + 1) * SIZE) / side, axis + 1) - Math.max((place * SIZE) / side, axis);
+      return Math.max(0, overlap);
+    });
+  const input = new Float32Array(3 * SIZE * SIZE);
+  for (let y = 0; y < SIZE; y++)
+    for (let x = 0; x < SIZE; x++) {
+      const [rows, columns] = [shrunk(y, height), shrunk(x, width)];
+      for (let c = 0; c < 3; c++) {
+        let sum = 0;
+        rows.forEach((row, j) => {
+          if (row > 0)
+            columns.forEach((column, i) => {
+              sum += row * column * Number(data[(j * width + i) * 3 + c]);
+            });
+        });
+        input[(c * SIZE + y) * SIZE + x] = Math.floor(sum + 0.5 + 1e-9) / 255;
+      }
+    }
+  const { probability } = await network.run({ image: new ort.Tensor('float32', input, [1, 3, SIZE, SIZE]) });
+  const p = probability?.data as Float32Array;
+  const given = decode(mask ?? Buffer.alloc(0));
+  expect({ width: given.width, height: given.height, channels: given.channels, depth: given.depth }).toEqual({
+    ...{ width, height },
+    channels: 1,
+    depth: 8,
+  });
+  const near = (place: number, side: number, i: number) => {
+    const at = Math.min(Math.max(((place + 0.5) * SIZE) / side - 0.5, 0), SIZE - 1);
+    return Math.max(0, 1 - Math.abs(at - i));
+  };
+  let wrong = 0;
+  let lesion = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let value = 0;
+      for (let j = 0; j < SIZE; j++) {
+        const row = near(y, height, j);
+        if (row > 0) for (let i = 0; i < SIZE; i++) value += row * near(x, width, i) * (p[j * SIZE + i] ?? 0);
+      }
+      const pixel = given.data[y * width + x];
+      if (pixel === 255) lesion++;
+      else if (pixel !== 0) wrong++;
+      if (Math.abs(value - 0.5) > 1e-3 && value > 0.5 !== (pixel === 255)) wrong++;
+    }
+  expect(wrong).toBe(0);
+  return lesion / (width * height);
+}

@@ -1,0 +1,176 @@
+/** What is done with a model: the test split or all pairs scored, masks of other images made, and both taken away as files. */
+import * as v from 'valibot';
+import type { StoreApi } from 'zustand/vanilla';
+import { scoresCsv } from '../formats/scores-csv.ts';
+import type { DatasetSummary, RejectedFile, Split } from '../protocol/dataset.ts';
+import { AppError } from '../protocol/errors.ts';
+import { decodedImage, foundImages, type IngestCommand, type SourceFile } from '../protocol/ingest.ts';
+import { outline, type TrainingCommand, testOutcome, triptych } from '../protocol/training.ts';
+import type { Client } from './client.ts';
+import { judged } from './judged.ts';
+import { zipFiles } from './mask-files.ts';
+import type { OutlinedImage, Studio } from './studio.ts';
+
+const zipBytes = v.instance(Uint8Array<ArrayBuffer>);
+const ZIP = 'application/zip';
+
+export interface JudgeContext {
+  readonly get: StoreApi<Studio>['getState'];
+  readonly set: StoreApi<Studio>['setState'];
+  readonly ingest: Client<IngestCommand>;
+  readonly training: Client<TrainingCommand>;
+  readonly attempt: <T>(action: () => Promise<T>, otherwise: T) => Promise<T>;
+  /** The data set at that size, read again where it has another. */
+  readonly ready: (size: number) => Promise<{ dataset: DatasetSummary; split: Split }>;
+}
+
+export function createJudgeActions({ get, set, ingest, training, attempt, ready }: JudgeContext) {
+  let cancelled = false;
+
+  const modelAtHand = () => {
+    const { model } = get();
+    if (!model) throw new AppError('no-model', 'There is no model yet', 'train one or load a saved one');
+    return model;
+  };
+
+  const score = (all: boolean) =>
+    attempt(async () => {
+      const model = modelAtHand();
+      const current = await ready(model.size);
+      const { run } = get();
+      // A run's own model is scored on the part that this run held out, whatever the split is set to by now.
+      const own = run && model.runId === run.id && run.dataset.hash === current.dataset.hash;
+      const split = own ? run.split : current.split;
+      const total = all ? current.dataset.ids.length : split.test.length + split.validation.length;
+      set({ testing: { done: 0, total } });
+      try {
+        const outcome = await training.ask({ type: 'test', dataset: current.dataset, split, all }, testOutcome);
+        const { meanDice } = outcome.result;
+        const what = all ? 'All pairs scored' : 'Test finished';
+        set({ testOutcome: outcome, message: `${what}: mean Dice ${meanDice.toFixed(4)}` });
+      } finally {
+        set({ testing: null });
+      }
+    }, undefined);
+
+  const decode = (place: number, size: number) => ingest.ask({ type: 'image', place, size }, decodedImage);
+
+  /** One by one, the next read while the GPU works on this one. */
+  const outlineAll = async (names: readonly string[], size: number, threshold: number, rejected: RejectedFile[]) => {
+    const images: OutlinedImage[] = [];
+    const begin = performance.now();
+    let upcoming = decode(0, size);
+    for (const [place, name] of names.entries()) {
+      const decoded = await upcoming;
+      if (cancelled) throw new AppError('cancelled', 'Outlining was cancelled', 'choose the images again');
+      if (place + 1 < names.length) {
+        upcoming = decode(place + 1, size);
+        // Where this one fails first, its error is the one that is told.
+        upcoming.catch(() => {});
+      }
+      if (decoded.kind === 'rejected') rejected.push({ file: name, reason: decoded.reason });
+      else {
+        const { image, width, height } = decoded;
+        const made = await training.ask({ type: 'outline', image, width, height, threshold }, outline);
+        images.push({ place, name, width, height, share: made.share, png: made.png });
+      }
+      const secondsLeft = ((performance.now() - begin) / 1000 / (place + 1)) * (names.length - place - 1);
+      set({ outlining: { done: place + 1, total: names.length, secondsLeft } });
+    }
+    return images;
+  };
+
+  return {
+    runTest: () => score(false),
+    scoreAll: () => score(true),
+    picture: (id: string, threshold = 0.5) =>
+      attempt(async () => {
+        const { dataset } = get();
+        const index = dataset?.ids.indexOf(id) ?? -1;
+        if (!dataset || index < 0)
+          throw new AppError(
+            'dataset-missing',
+            `${id} is not in the data set that is loaded`,
+            'load its data set again',
+          );
+        return training.ask({ type: 'picture', dataset, index, threshold }, triptych);
+      }, null),
+    exportScores(level: number) {
+      const { testOutcome } = get();
+      if (!testOutcome) return null;
+      const blob = new Blob([scoresCsv(judged(testOutcome, level))], { type: 'text/csv' });
+      return { name: 'lesion-studio-scores.csv', blob };
+    },
+    exportMasks: (level: number) =>
+      attempt(async () => {
+        const { testOutcome, dataset } = get();
+        if (!testOutcome || !dataset) return null;
+        const places = new Map(dataset.ids.map((id, place) => [id, place]));
+        const wanted = testOutcome.result.images.map(({ id }) => places.get(id) ?? -1).filter(place => place >= 0);
+        set({ testing: { done: 0, total: wanted.length } });
+        try {
+          const bytes = await training.ask(
+            { type: 'masks', dataset, places: wanted, threshold: judged(testOutcome, level).threshold },
+            zipBytes,
+          );
+          return { name: 'lesion-studio-masks.zip', blob: new Blob([bytes], { type: ZIP }) };
+        } finally {
+          set({ testing: null });
+        }
+      }, null),
+    outlineImages: (files: readonly SourceFile[], threshold: number) =>
+      attempt(async () => {
+        const { size } = modelAtHand();
+        if (get().outlining)
+          throw new AppError('wrong-state', 'Images are being outlined already', 'wait, or press Cancel first');
+        cancelled = false;
+        set({ outlining: { done: 0, total: 0 }, message: null });
+        try {
+          const { names, rejected } = await ingest.ask(
+            { type: 'images', files: [...files], megapixels: get().megapixels },
+            foundImages,
+          );
+          set({ outlining: { done: 0, total: names.length } });
+          const images = await outlineAll(names, size, threshold, rejected);
+          const [first] = rejected;
+          if (images.length === 0 && first)
+            throw new AppError(
+              'unreadable-file',
+              `None of the images can be used: ${first.file} ${first.reason}`,
+              'choose JPEG, PNG, WebP or BMP images',
+            );
+          set({ outlines: { threshold, images, rejected }, message: `${images.length} images outlined` });
+        } finally {
+          set({ outlining: null });
+        }
+      }, undefined),
+    cancelOutlines() {
+      cancelled = true;
+    },
+    outlinePicture: (place: number) =>
+      attempt(async () => {
+        const { size } = modelAtHand();
+        const threshold = get().outlines?.threshold ?? 0.5;
+        const decoded = await decode(place, size);
+        if (decoded.kind === 'rejected')
+          throw new AppError('unreadable-file', `The image ${decoded.reason}`, 'choose it again');
+        const { image, width, height } = decoded;
+        const { mask } = await training.ask({ type: 'outline', image, width, height, threshold }, outline);
+        return { size, image, mask };
+      }, null),
+    exportOutlines: () =>
+      attempt(async () => {
+        const { outlines } = get();
+        if (!outlines) return null;
+        const blob = await zipFiles(outlines.images.map(({ name, png }) => ({ name: maskName(name), bytes: png })));
+        return { name: 'lesion-studio-outlines.zip', blob };
+      }, null),
+  };
+}
+
+/** `some/folder/X.jpg` → `X_segmentation.png`, the name under which this page finds a mask. */
+export function maskName(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return `${dot > 0 ? name.slice(0, dot) : name}_segmentation.png`;
+}
