@@ -35,6 +35,7 @@ export function buildReport(source: ReportSource) {
     dataset: { pairs: dataset.ids.length, rejected: dataset.rejected, hash: dataset.hash, size: dataset.size },
     split: {
       seed: split.seed,
+      ...(split.file === undefined ? {} : { file: split.file }),
       ratios: split.ratios,
       train: ids(split.train),
       validation: ids(split.validation),

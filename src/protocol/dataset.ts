@@ -39,6 +39,8 @@ export const split = v.object({
   train: v.array(count),
   validation: v.array(count),
   test: v.array(count),
+  /** The name of the file that it came from; then seed and ratios decide nothing. */
+  file: v.optional(v.string()),
 });
 export type Split = v.InferOutput<typeof split>;
 

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { buildReport } from '../formats/report.ts';
+import { readSplit, writeSplit } from '../formats/split-file.ts';
 import { type DatasetSummary, datasetSummary, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
@@ -60,7 +61,7 @@ export function createStudio({
       // The person asked for it: no problem to tell of.
       if (error.code === 'cancelled') return set({ message: 'Cancelled. What was loaded before is still there.' });
       const problem: Problem = { id: ++lastProblem, error };
-      set(({ problems }) => ({ problems: [...problems.slice(-MOST_PROBLEMS + 1), problem] }));
+      set(({ problems }) => ({ lastError: error, problems: [...problems.slice(-MOST_PROBLEMS + 1), problem] }));
     };
     /** Runs an action; what it throws is shown, and the answer is then `otherwise`. */
     const attempt = async <T>(action: () => Promise<T>, otherwise: T): Promise<T> => {
@@ -119,11 +120,14 @@ export function createStudio({
       set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null });
       try {
         const dataset = await ingest.ask(command, datasetSummary);
-        const other = dataset.hash !== get().dataset?.hash;
+        const before = get();
+        const other = dataset.hash !== before.dataset?.hash;
         const fresh = { dataset, currentSplit: null, ...(other ? { testOutcome: null, modelPictures: [] } : {}) };
+        // A split from a file stays with its data set at another size.
+        const given = !other && before.currentSplit?.file !== undefined ? before.currentSplit : null;
         try {
           // Shown together with its split, so that nothing acts on half of it.
-          set({ ...fresh, currentSplit: await askSplit() });
+          set({ ...fresh, currentSplit: given ?? (await askSplit()) });
         } catch (thrown) {
           set(fresh);
           throw thrown;
@@ -220,6 +224,7 @@ export function createStudio({
       savedModels: [],
       storage: null,
       deletedModel: null,
+      lastError: null,
       message: null,
 
       async open() {
@@ -247,6 +252,40 @@ export function createStudio({
         void attempt(tellMemory, undefined);
         return null;
       },
+      exportSplit() {
+        const { dataset, currentSplit } = get();
+        if (!dataset || !currentSplit) return null;
+        const blob = new Blob([writeSplit(dataset, currentSplit)], { type: 'application/json' });
+        return { name: 'lesion-studio-split.json', blob };
+      },
+      importSplit: file =>
+        attempt(async () => {
+          const { dataset, ingest: reading, run } = get();
+          if (!dataset || reading || (run && runIsActive(run.state)))
+            throw new AppError(
+              'wrong-state',
+              'A split needs a data set that is not in use',
+              'load one, or stop the run',
+            );
+          const { split, leftOut, divided } = readSplit(await file.text(), file.name, dataset);
+          const notes = [
+            leftOut > 0 ? `${leftOut} pairs are in no part` : '',
+            divided > 0 ? `${divided} groups of equal images are divided among parts` : '',
+          ].filter(Boolean);
+          set({ currentSplit: split, message: [`Split as in ${file.name}`, ...notes].join('; ') });
+          await showModel();
+        }, undefined),
+      firstThatFits: choices =>
+        attempt(async () => {
+          const { settings, device } = get();
+          for (const choice of choices) {
+            const asked = { type: 'estimate', settings: { ...settings, ...choice } } as const;
+            const memory = device ? await training.ask(asked, v.nullable(memoryEstimate)) : null;
+            // Where the engine cannot tell, the first is as good as any.
+            if (!memory || memory.fits) return choice;
+          }
+          return null;
+        }, null),
       changeSplit: change =>
         attempt(async () => {
           const before = get().split;

@@ -124,6 +124,8 @@ export interface StudioState {
   readonly storage: StorageUse | null;
   /** The name of the model deleted last, while it can be restored. */
   readonly deletedModel: string | null;
+  /** The last problem, also after it was dismissed: for diagnostics. */
+  readonly lastError: ErrorData | null;
   /** A short word for the status line and screen readers: 'Model saved as …'. */
   readonly message: string | null;
 }
@@ -138,6 +140,12 @@ export interface StudioActions {
   changeMegapixels(value: number): string | null;
   /** Values out of range are kept out: returns a sentence that says the range, or null. */
   changeSettings(change: Partial<RunSettings>): string | null;
+  /** The first of these settings that the GPU's memory takes with the rest as it is; null where none does. */
+  firstThatFits(choices: readonly Partial<RunSettings>[]): Promise<Partial<RunSettings> | null>;
+  /** Which image is in which part, as a file; null where there is no split. */
+  exportSplit(): { name: string; blob: Blob } | null;
+  /** Divides the data set as the file says. */
+  importSplit(file: File): Promise<void>;
   changeSplit(change: { seed?: number; ratios?: SplitRatios }): Promise<void>;
   chooseEngine(engine: EngineChoice): Promise<void>;
   /** Reads the images again first where the size setting differs from the data set's. */

@@ -2,6 +2,7 @@ import { type SyntheticEvent, useState } from 'react';
 import { formatBytes } from '../shared/format.ts';
 import { applyTheme } from '../shared/theme.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import { Diagnostics } from './diagnostics.tsx';
 import { Licences } from './licences.tsx';
 
 /** What the page keeps and how to be rid of it, and whose code it is made of. */
@@ -23,6 +24,7 @@ export function About() {
           <Erase />
         </div>
       </details>
+      <Diagnostics />
       <Licences />
     </section>
   );

@@ -1,5 +1,6 @@
 import { formatBytes, formatCount } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
+import { SplitFiles } from './split-files.tsx';
 
 /** What was found: pairs, split, source, place on disk. */
 export function DatasetFacts() {
@@ -20,6 +21,7 @@ export function DatasetFacts() {
           <p className="number">{`train ${split.train.length} · validation ${split.validation.length} · test ${split.test.length}`}</p>
         </>
       )}
+      {split && <SplitFiles />}
       <dl className="definitions">
         <div>
           <dt>Source</dt>

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { parseNumber } from '../train/fields.ts';
+import { FieldLabel } from './field-label.tsx';
 
 /**
  * A labelled number. What is typed takes effect at once if it is valid; else the reason and the range stand below, and the
@@ -11,6 +12,7 @@ export function NumberField({
   range,
   value,
   onValue,
+  about,
 }: {
   label: string;
   help: string;
@@ -18,6 +20,8 @@ export function NumberField({
   value: number;
   /** Returns why the value does not do, or null. */
   onValue: (value: number) => string | null;
+  /** A longer explanation, behind a button. */
+  about?: string | undefined;
 }) {
   const id = useId();
   // A draft belongs to the value that was in force when it was typed: a preset that changes the value drops it.
@@ -30,7 +34,7 @@ export function NumberField({
   };
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <FieldLabel field={id} label={label} about={about} />
       <input
         id={id}
         className="number"

@@ -47,8 +47,8 @@ export function OutlinePanel() {
           />
         </label>
         <NumberField
-          label="Mask threshold"
-          help="Lesion from this probability on"
+          label="From probability"
+          help="Pixels above it count as lesion"
           range="above 0, below 1"
           value={threshold}
           onValue={value => {

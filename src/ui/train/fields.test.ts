@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { defaultSettings, runSettings } from '../../protocol/settings.ts';
-import { finerFields, mainFields, paperSettings, parseNumber, previewSettings } from './fields.ts';
+import {
+  bestChoices,
+  bestRecipe,
+  finerFields,
+  mainFields,
+  paperSettings,
+  parseNumber,
+  previewSettings,
+} from './fields.ts';
 
 const accepts = (change: object) => v.safeParse(runSettings, { ...defaultSettings, ...change }).success;
 
@@ -21,6 +29,7 @@ test('the ranges in words are those of the settings: their ends do, and what lie
 test('the presets are valid settings', () => {
   expect(accepts(paperSettings)).toBe(true);
   expect(accepts(previewSettings)).toBe(true);
+  for (const choice of bestChoices) expect(accepts({ ...bestRecipe, ...choice })).toBe(true);
 });
 
 test.each([

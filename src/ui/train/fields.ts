@@ -12,8 +12,20 @@ export interface NumberFieldText {
   readonly range: string;
 }
 
-/** Improved UNet as published, at the size that comparable work on ISIC uses. */
-export const paperSettings = { arch: 'improved-unet', size: 256, filters: 16, batch: 2 } as const;
+/** Improved UNet as published, at the size that comparable work on ISIC uses. Of its augmentation (rotation, scaling, elastic deformation, gamma, mirroring) the mirroring. */
+export const paperSettings = { arch: 'improved-unet', size: 256, filters: 16, batch: 2, flips: true } as const;
+/** Augmentation, and as many passes as pay; the rest as published. */
+export const bestRecipe = { arch: 'improved-unet', epochs: 100, flips: true, turns: true } as const;
+/** The largest first; the memory of the GPU decides. */
+export const bestChoices = [
+  { size: 256, filters: 16, batch: 8 },
+  { size: 256, filters: 16, batch: 4 },
+  { size: 256, filters: 16, batch: 2 },
+  { size: 128, filters: 16, batch: 4 },
+  { size: 128, filters: 16, batch: 2 },
+  { size: 128, filters: 8, batch: 2 },
+  { size: 64, filters: 8, batch: 4 },
+] as const;
 export const previewSettings = { arch: 'improved-unet', size: 64, filters: 8, batch: 4, epochs: 10 } as const;
 
 export const mainFields: readonly NumberFieldText[] = [

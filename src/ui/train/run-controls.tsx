@@ -2,7 +2,9 @@ import { useEffect } from 'react';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
+import { NotifyEnd } from './notify-end.tsx';
 import { keptText, runFraction, runStatus, runTitle } from './progress.ts';
+import { useWakeLock } from './use-wake-lock.ts';
 
 export function RunControls() {
   const state = useStudio(({ run }) => run?.state ?? 'idle');
@@ -18,6 +20,7 @@ export function RunControls() {
     dataset && dataset.size !== settings.size ? settings.size : undefined,
   );
   const active = !['idle', 'done', 'failed'].includes(state);
+  useWakeLock(active && state !== 'paused');
   const reason = active
     ? ''
     : reading
@@ -58,6 +61,7 @@ export function RunControls() {
         </span>
       </div>
       <RunProgressLine />
+      <NotifyEnd />
     </div>
   );
 }

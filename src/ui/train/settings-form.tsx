@@ -1,18 +1,14 @@
 import { useId } from 'react';
 import type { SplitRatios } from '../../protocol/dataset.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
+import { FieldLabel } from '../shared/field-label.tsx';
 import { NumberField } from '../shared/number-field.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
-import {
-  architectureTitles,
-  finerFields,
-  mainFields,
-  type NumberFieldText,
-  paperSettings,
-  previewSettings,
-} from './fields.ts';
+import { aboutSettings } from './about-settings.ts';
+import { architectureTitles, finerFields, mainFields, type NumberFieldText } from './fields.ts';
 import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
+import { Presets } from './presets.tsx';
 
 /** The run's settings. Fixed while a run is going on. */
 export function SettingsForm() {
@@ -24,7 +20,13 @@ export function SettingsForm() {
   const archId = useId();
   const numbers = (fields: readonly NumberFieldText[]) =>
     fields.map(({ name, ...texts }) => (
-      <NumberField key={name} {...texts} value={settings[name]} onValue={value => change({ [name]: value })} />
+      <NumberField
+        key={name}
+        {...texts}
+        about={aboutSettings[name]}
+        value={settings[name]}
+        onValue={value => change({ [name]: value })}
+      />
     ));
   return (
     <fieldset className="panel settings" disabled={fixed || reading}>
@@ -33,15 +35,10 @@ export function SettingsForm() {
         <span className="label" id="presets-label">
           Presets
         </span>
-        <button type="button" onClick={() => change(paperSettings)}>
-          Paper
-        </button>
-        <button type="button" onClick={() => change(previewSettings)}>
-          Fast preview
-        </button>
+        <Presets />
       </div>
       <div className="field">
-        <label htmlFor={archId}>Architecture</label>
+        <FieldLabel field={archId} label="Architecture" about={aboutSettings.arch} />
         <select
           id={archId}
           value={settings.arch}
@@ -62,19 +59,22 @@ export function SettingsForm() {
         <div className="field-grid">{numbers(finerFields)}</div>
         <Check
           label="Flips"
-          help="Mirror training images at random. Paper: off"
+          about={aboutSettings.flips}
+          help="Mirror training images at random. Paper: on"
           checked={settings.flips}
           onChange={flips => change({ flips })}
         />
         <Check
           label="Quarter turns"
-          help="Turn training images by 90° at random. Paper: off"
+          about={aboutSettings.turns}
+          help="Turn training images by 90° at random. Paper: any angle"
           checked={settings.turns}
           onChange={turns => change({ turns })}
         />
         {(hasHalf || settings.half) && (
           <Check
             label="Half precision"
+            about={aboutSettings.half}
             help="Activations in 16-bit floats: half the memory, rounder gradients. Paper: off"
             checked={settings.half}
             onChange={half => change({ half })}
@@ -90,10 +90,12 @@ export function SettingsForm() {
 function Check({
   label,
   help,
+  about,
   checked,
   onChange,
 }: {
   label: string;
+  about?: string | undefined;
   help: string;
   checked: boolean;
   onChange: (checked: boolean) => void;
@@ -108,7 +110,7 @@ function Check({
         aria-describedby={`${id}-help`}
         onChange={event => onChange(event.currentTarget.checked)}
       />
-      <label htmlFor={id}>{label}</label>
+      <FieldLabel field={id} label={label} about={about} />
       <p id={`${id}-help`} className="help">
         {help}
       </p>

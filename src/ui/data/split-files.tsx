@@ -1,0 +1,36 @@
+import type { ChangeEvent } from 'react';
+import { download } from '../shared/download.ts';
+import { runGoingOn, useStudio } from '../studio-context.ts';
+
+/** The split as a file, out and in, so that another program can be held against this one on the same images. */
+export function SplitFiles() {
+  const file = useStudio(({ currentSplit }) => currentSplit?.file);
+  const busy = useStudio(state => runGoingOn(state) || state.ingest !== null);
+  const exportSplit = useStudio(state => state.exportSplit);
+  const importSplit = useStudio(state => state.importSplit);
+  const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    const [chosen] = currentTarget.files ?? [];
+    if (chosen) void importSplit(chosen);
+    currentTarget.value = '';
+  };
+  const save = () => {
+    const made = exportSplit();
+    if (made) download(made);
+  };
+  return (
+    <div className="split-files">
+      <div className="actions">
+        <button type="button" onClick={save}>
+          Export split
+        </button>
+        <label className="file-button">
+          <span>Import split</span>
+          <input type="file" accept=".json,application/json" disabled={busy} onChange={take} />
+        </label>
+      </div>
+      {file !== undefined && (
+        <p className="help breakable">{`Split as in ${file}. Another share or split seed makes a shuffled one again.`}</p>
+      )}
+    </div>
+  );
+}

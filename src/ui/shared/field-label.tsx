@@ -1,0 +1,13 @@
+import { Help } from './help.tsx';
+
+/** A field's label, with a help button beside it where there is more to say. */
+export function FieldLabel({ field, label, about }: { field: string; label: string; about?: string | undefined }) {
+  return (
+    <span className="field-label">
+      <label id={`${field}-label`} htmlFor={field}>
+        {label}
+      </label>
+      {about && <Help about={`${field}-label`} text={about} />}
+    </span>
+  );
+}

@@ -1,0 +1,25 @@
+/** What each setting does, with the value of Isensee et al. 2017 (BRATS, in 3D) and why it is so. */
+import type { RunSettings } from '../../protocol/settings.ts';
+
+export const aboutSettings: Partial<Record<keyof RunSettings, string>> = {
+  arch: 'The Improved UNet adds to the U-Net residual context blocks with dropout on the way down, narrow localization blocks on the way up, and segmentation maps at three levels that are added. The paper uses it; the basic U-Net is there to compare with.',
+  size: 'Images and masks are shrunk to a square of this side. Larger sides keep fine borders and cost time and memory with their square. The paper takes 128³ voxels; comparable work on skin lesions takes 256. Results of different sizes cannot be compared pixel by pixel.',
+  filters:
+    'Maps of the first level; each deeper level has twice as many. Parameters and time grow about with the square. The paper uses 16, which has 3.2 million parameters in 2D.',
+  batch:
+    'Images per step. Instance norm counts each image by itself, so small batches train well: the paper uses 2. Larger ones keep a fast GPU busy.',
+  epochs:
+    'Passes over the training images. The paper takes 300 of 100 batches each. The best epoch by validation Dice is kept, so more epochs cost time, not quality.',
+  lr: 'Step length of Adam in the first epoch. The paper uses 0.0005. If the loss stops falling at once or is no number, take a tenth.',
+  seed: 'Decides first weights, order, dropout and augmentation. The same seed on the same device repeats a run bit for bit; three seeds show how much a result is worth.',
+  decay:
+    'The learning rate is multiplied by it after each epoch. The paper uses 0.985 over 300 epochs; for short runs 1 (none) or 0.95 may do better.',
+  l2: 'Pulls the convolution kernels towards zero, against overfitting. The paper uses 0.00001.',
+  crossEntropy:
+    'Adds binary cross-entropy, times this weight, to the soft Dice loss. The paper has Dice alone (0), which looks at overlap; cross-entropy gives every pixel a say and can steady the first epochs. 1 is common.',
+  flips:
+    'Each training image is mirrored left to right and top to bottom by chance. Skin has no up or down, so it is free data. The paper mirrors its scans too, and also rotates, scales, bends and brightens them.',
+  turns:
+    'Each training image is turned by 0, 90, 180 or 270 degrees by chance. With flips: all eight views of a square.',
+  half: 'Stores activations in 16-bit floats: half the memory and often faster, with rounder gradients. The loss is scaled so that small ones survive.',
+};
