@@ -115,6 +115,8 @@ export const modelInfo = v.object({
   origin: v.string(),
   /** The run that made it, where that run is this worker's. */
   runId: v.optional(v.string()),
+  /** The run of the list of runs that it belongs to. */
+  keptRun: v.optional(v.string()),
   parameters: whole,
   bestEpoch: v.optional(whole),
   valDice: v.optional(v.number()),
@@ -211,6 +213,17 @@ export const trainingCommand = v.variant('type', [
   }),
   /** One image of the data set, predicted by the current model at a threshold. → Triptych */
   v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole, threshold: v.number() }),
+  /** → KeptRuns */
+  v.object({ type: v.literal('keptRuns') }),
+  /** → null */
+  v.object({ type: v.literal('describeRun'), runId: v.string(), name: v.string(), note: v.string() }),
+  v.object({ type: v.literal('deleteKeptRun'), runId: v.string() }),
+  /** Puts the run deleted last back, as long as this worker lives. → null */
+  v.object({ type: v.literal('restoreKeptRun') }),
+  /** Makes a kept run's best weights the current model. → ModelInfo */
+  v.object({ type: v.literal('loadKeptRun'), runId: v.string() }),
+  /** One image of the data set, predicted by a kept run's best weights; the current model stays. → Triptych */
+  v.object({ type: v.literal('runPicture'), runId: v.string(), dataset: datasetSummary, index: whole }),
   /** → null */
   v.object({ type: v.literal('saveModel'), name: v.string(), overwrite: v.boolean() }),
   /** → SavedModel[] newest first */

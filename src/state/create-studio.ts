@@ -23,6 +23,7 @@ import { checkSettings, readAddress, writeAddress } from './address.ts';
 import { createClient } from './client.ts';
 import { applyTrainingEvent, runIsActive } from './events.ts';
 import { createJudgeActions } from './judge-actions.ts';
+import { createKeptRunActions } from './kept-run-actions.ts';
 import { createRunActions } from './run-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
@@ -89,6 +90,8 @@ export function createStudio({
         // A run that fails tells its state first.
         if (event.type === 'state' && event.state !== 'failed') lastState = event.state;
         set(state => applyTrainingEvent(state, event));
+        if (event.type === 'state' && (event.state === 'done' || event.state === 'failed'))
+          void attempt(keptRunBook.list, undefined);
         if (event.type === 'failed') void attempt(() => runs.survive(event.error, lastState), undefined);
         if (event.type === 'warning') report(fromErrorData(event.error));
       },
@@ -165,6 +168,7 @@ export function createStudio({
       await showModel();
     };
     const judging = createJudgeActions({ get, set, ingest, training, attempt, ready });
+    const keptRunBook = createKeptRunActions({ get, set, training, attempt, adopted: adoptModel });
     const listModels = async () =>
       set({ savedModels: await training.ask({ type: 'listModels' }, v.array(savedModel)) });
     /** The estimate of the settings as they are now; an answer for older settings is dropped. */
@@ -223,6 +227,8 @@ export function createStudio({
       outlines: null,
       savedModels: [],
       storage: null,
+      keptRuns: { runs: [], unreadable: 0 },
+      deletedRun: null,
       deletedModel: null,
       lastError: null,
       message: null,
@@ -231,6 +237,7 @@ export function createStudio({
         await get().chooseEngine(get().engine);
         await attempt(listModels, undefined);
         await attempt(listUnfinished, undefined);
+        await attempt(keptRunBook.list, undefined);
       },
       useFiles: files => attempt(() => load({ type: 'ingest', files: [...files], ...reading() }), undefined),
       useDemoData: () =>
@@ -340,6 +347,12 @@ export function createStudio({
       resume: () => attempt(async () => void (await training.ask({ type: 'resume' }, nothing)), undefined),
       stop: () => attempt(async () => void (await training.ask({ type: 'stop' }, nothing)), undefined),
       ...judging,
+      runTest: async () => {
+        await judging.runTest();
+        // The worker has written the test into its run.
+        await attempt(keptRunBook.list, undefined);
+      },
+      ...keptRunBook.actions,
       saveModel: (name, overwrite = false) =>
         attempt(async () => {
           await training.ask({ type: 'saveModel', name, overwrite }, nothing);

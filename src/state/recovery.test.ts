@@ -40,6 +40,7 @@ function underWay(kept: number) {
     device,
     estimate: null,
     listModels: [],
+    keptRuns: { runs: [], unreadable: 0 },
     unfinished: {
       runs: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],
       ...{ elsewhere: 0, unreadable: 0 },
@@ -52,7 +53,8 @@ function underWay(kept: number) {
       onerror: null,
       postMessage(message: unknown) {
         const { number, command } = message as { number: number; command: { type: string } };
-        asked.push(command.type);
+        // The list of runs is looked at after each; it decides nothing.
+        if (command.type !== 'keptRuns') asked.push(command.type);
         const value = answers[command.type] ?? null;
         queueMicrotask(() => say({ kind: 'reply', to: number, ok: true, value }, worker));
       },

@@ -7,6 +7,7 @@
 import type { DatasetSummary, IngestProgress, RejectedFile, Split, SplitRatios } from '../protocol/dataset.ts';
 import type { ErrorData } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
+import type { KeptRuns } from '../protocol/runs.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   DeviceReport,
@@ -120,6 +121,10 @@ export interface StudioState {
   } | null;
   readonly outlines: Outlines | null;
   readonly savedModels: readonly SavedModel[];
+  /** Every run that was made here, the newest first. */
+  readonly keptRuns: KeptRuns;
+  /** The name of the run deleted last, while it can be restored. */
+  readonly deletedRun: string | null;
   /** What this origin uses of the browser's storage, in bytes; null where the browser does not say. */
   readonly storage: StorageUse | null;
   /** The name of the model deleted last, while it can be restored. */
@@ -170,6 +175,14 @@ export interface StudioActions {
   exportOutlines(): Promise<{ name: string; blob: Blob } | null>;
   /** A test image with its prediction at a threshold, for the table. null if it cannot be had (a problem is shown). */
   picture(id: string, threshold?: number): Promise<Triptych | null>;
+  /** Gives a kept run a name and a note; true once it has them. */
+  describeRun(runId: string, name: string, note: string): Promise<boolean>;
+  deleteRun(runId: string): Promise<void>;
+  restoreRun(): Promise<void>;
+  /** Makes a kept run's best weights the current model. */
+  loadRun(runId: string): Promise<void>;
+  /** What a kept run's best weights make of these images of the data set; null where that failed (a problem is shown). */
+  runPictures(runId: string, ids: readonly string[]): Promise<readonly Triptych[] | null>;
   saveModel(name: string, overwrite?: boolean): Promise<boolean>;
   renameModel(name: string, to: string): Promise<boolean>;
   deleteModel(name: string): Promise<void>;

@@ -65,6 +65,11 @@ export class Recorder {
     this.#masks.push(masks.map(mask => mask.slice()));
   }
 
+  /** Whether the last checkpoint could not be written, which was told. */
+  get warned(): boolean {
+    return this.#warned;
+  }
+
   /** A checkpoint is being written. Epochs may be shorter than that: then the next one's is left out, so that none pile up. */
   get busy(): boolean {
     return this.#busy;

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { TrainingEvent } from '../protocol/training.ts';
+import { memoryBook } from '../testing/run-book.ts';
 import { pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
 import type { Backend } from './backend.ts';
 import { Session } from './session.ts';
@@ -48,6 +49,7 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
     openPixels: async () => ({ ...pixels, close() {} }),
     clock: () => performance.now(),
     openBackend,
+    book: memoryBook().book,
     runs: {
       open: async () => ({
         save: async () => void kept.push('saved'),

@@ -21,6 +21,7 @@ import type {
   TrainingEvent,
   Triptych,
 } from '../protocol/training.ts';
+import type { RunBook } from '../store/run-book.ts';
 import type { Backend } from './backend.ts';
 import type { RunRecord, RunStore } from './checkpoints.ts';
 import { estimateMemory, tooLarge } from './estimate.ts';
@@ -28,6 +29,7 @@ import { type Best, type LoopEvents, type Start, toMask, trainingLoop } from './
 import { describeModel, type Model } from './model.ts';
 import type { PixelSource } from './pixels.ts';
 import { Recorder } from './recorder.ts';
+import { noteTest, RunEntry } from './run-book.ts';
 import { activeStates, RunControl } from './run-state.ts';
 import { scoreSplit } from './score.ts';
 import { Throttle } from './throttle.ts';
@@ -45,6 +47,7 @@ export interface SessionOptions {
   /** Throws AppError 'no-webgpu' or 'no-webgl'. */
   readonly openBackend: (choice: EngineChoice) => Promise<Backend>;
   readonly runs: Pick<RunStore, 'open'>;
+  readonly book: RunBook;
 }
 
 export class Session {
@@ -52,6 +55,8 @@ export class Session {
   #choice: EngineChoice = 'auto';
   #backend: Promise<Backend> | null = null;
   #control: RunControl | null = null;
+  /** The run that `#control` is of. */
+  #running = '';
   #model: Model | null = null;
   #engine: { engine: Engine; key: string } | null = null;
   /** The last use of the GPU outside a run; the next one waits for it. */
@@ -106,6 +111,7 @@ export class Session {
     this.#refuseWhileRunning('start another');
     const control = new RunControl((state: RunState) => this.#options.send({ type: 'state', runId, state }));
     this.#control = control;
+    this.#running = runId;
     control.change('preparing');
     let record: RunRecord | undefined;
     try {
@@ -151,10 +157,14 @@ export class Session {
   /** The test part of the split with its validation part, or all pairs. */
   async test(dataset: DatasetSummary, split: Split, all = false): Promise<TestOutcome> {
     const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : split;
-    return this.#predicting(dataset, async (engine, pixels) => ({
+    const { keptRun } = this.model.info;
+    const outcome = await this.#predicting(dataset, async (engine, pixels) => ({
       ...(await scoreSplit(engine, pixels, parts, dataset.ids, this.#testing())),
       all,
     }));
+    if (keptRun !== undefined && !all)
+      await noteTest(this.#options.book, keptRun, { dataset, split, result: outcome.result });
+    return outcome;
   }
 
   /** A zip of `ID_segmentation.png`, each of its image's own sides. */
@@ -202,14 +212,23 @@ export class Session {
   }
 
   /** One image of the data set with the current model's mask at a threshold. */
-  async picture(dataset: DatasetSummary, index: number, threshold: number): Promise<Triptych> {
+  async picture(
+    dataset: DatasetSummary,
+    index: number,
+    threshold: number,
+    model: Model = this.model,
+  ): Promise<Triptych> {
     const id = dataset.ids[index];
     if (id === undefined) throw new AppError('dataset-missing', `The data set has no image ${index}`, 'load it again');
-    return this.#predicting(dataset, async (engine, pixels) => {
-      const { images, masks } = await pixels.read([index]);
-      const prediction = toMask(await engine.predict(images, 1), threshold);
-      return { id, size: pixels.size, image: images, truth: masks, prediction };
-    });
+    return this.#predicting(
+      dataset,
+      async (engine, pixels) => {
+        const { images, masks } = await pixels.read([index]);
+        const prediction = toMask(await engine.predict(images, 1), threshold);
+        return { id, size: pixels.size, image: images, truth: masks, prediction };
+      },
+      model,
+    );
   }
 
   async #run(
@@ -227,6 +246,7 @@ export class Session {
       send({ type: 'progress', runId, progress: value });
     }, clock);
     const samples = split.validation.slice(0, SAMPLES);
+    let entry: RunEntry | undefined;
     const events: LoopEvents = {
       progress: value => progress.offer(value),
       step: record => {
@@ -236,6 +256,7 @@ export class Session {
         if (control.state === 'failed') return;
         progress.flush();
         recorder.epoch(record, masks);
+        entry?.epoch(record);
         send(
           { type: 'epoch', runId, record, masks, best },
           masks.map(mask => mask.buffer as ArrayBuffer),
@@ -244,6 +265,7 @@ export class Session {
       best: best => {
         if (control.state === 'failed') return;
         recorder.best(best.epoch, best.weights);
+        entry?.best(best.epoch, best.weights);
         this.#setModel(runModel(run, best));
       },
       checkpointDue: () => !recorder.busy,
@@ -257,6 +279,7 @@ export class Session {
         this.#setModel(runModel(run, { epoch: from.bestEpoch, weights: from.best, valDice: start?.bestValDice }));
       send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
       const backend = await this.#open();
+      entry = await RunEntry.open(this.#options.book, run, backend.report);
       const lost = backend.lost.then(reason => {
         throw deviceLost(reason);
       });
@@ -267,12 +290,17 @@ export class Session {
         await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
       }
       progress.flush();
+      entry.end(control.stopped ? 'stopped' : 'finished');
       if (!control.stopped) control.change('finishing');
+      const notKept = await entry.settled();
+      // A full disk has been told with its numbers already.
+      if (notKept && !recorder.warned) send({ type: 'warning', runId, error: toErrorData(notKept) });
       await recorder.close(false);
       control.change('done');
     } catch (thrown) {
       progress.flush();
       const error = toErrorData(await this.#explain(thrown));
+      entry?.end('failed');
       control.fail();
       // The engine may hold values that are no numbers, or a device that is gone. The loop, where it still goes on, ends with it.
       if (error.code === 'device-lost') await this.#closeBackend();
@@ -299,21 +327,28 @@ export class Session {
     return engine;
   }
 
-  #predicting<T>(dataset: DatasetSummary, use: (engine: Engine, pixels: PixelSource) => Promise<T>): Promise<T> {
-    return this.#withModel(dataset.size, async engine => {
-      const pixels = await this.#options.openPixels(dataset.cacheId);
-      try {
-        return await use(engine, pixels);
-      } finally {
-        pixels.close();
-      }
-    });
+  #predicting<T>(
+    dataset: DatasetSummary,
+    use: (engine: Engine, pixels: PixelSource) => Promise<T>,
+    model?: Model,
+  ): Promise<T> {
+    return this.#withModel(
+      dataset.size,
+      async engine => {
+        const pixels = await this.#options.openPixels(dataset.cacheId);
+        try {
+          return await use(engine, pixels);
+        } finally {
+          pixels.close();
+        }
+      },
+      model,
+    );
   }
 
   /** Runs with the current model's weights on an engine for images of `size`, one such use after another. */
-  async #withModel<T>(size: number, use: (engine: Engine) => Promise<T>): Promise<T> {
+  async #withModel<T>(size: number, use: (engine: Engine) => Promise<T>, model: Model = this.model): Promise<T> {
     this.#refuseWhileRunning('score images');
-    const model = this.model;
     const turn = this.#queue.then(async () => {
       const { arch, filters, crossEntropy } = model.info;
       const { engine } = await this.#engineFor({ arch, filters, crossEntropy, size });
@@ -397,6 +432,11 @@ export class Session {
     return this.#control;
   }
 
+  /** Throws AppError 'wrong-state' where this very run goes on. */
+  refuseGoing(runId: string, what: string): void {
+    if (this.#running === runId) this.#refuseWhileRunning(what);
+  }
+
   #refuseWhileRunning(what: string): void {
     if (this.#control && activeStates.includes(this.#control.state))
       throw new AppError('wrong-state', `A run is going, so the page cannot ${what}`, 'stop it first');
@@ -414,7 +454,17 @@ function deviceLost(reason: string): AppError {
 function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Best): Model {
   const origin = epoch > 0 ? `this run, epoch ${epoch}` : 'this run, stopped in its first epoch';
   const { arch, filters, size, crossEntropy, seed } = settings;
-  const info = { arch, filters, size, crossEntropy, origin, runId, bestEpoch: epoch || undefined, valDice };
+  const info = {
+    arch,
+    filters,
+    size,
+    crossEntropy,
+    origin,
+    runId,
+    keptRun: runId,
+    bestEpoch: epoch || undefined,
+    valDice,
+  };
   return { info: describeModel(info), weights, seed };
 }
 

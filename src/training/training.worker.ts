@@ -2,9 +2,13 @@
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
 import { openPixels } from '../store/pixels.ts';
+import { runBook } from '../store/run-book.ts';
 import { openBackend } from './backend.ts';
 import { runStore } from './checkpoints.ts';
+import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
 import { exportModel, importModel, loadModel, manageModels } from './models.ts';
+import { describeRun, listRuns } from './run-book.ts';
+import { THRESHOLD } from './score.ts';
 import { Session } from './session.ts';
 
 const scope = globalThis as unknown as WorkerScope;
@@ -17,6 +21,7 @@ const session = new Session({
   clock: () => performance.now(),
   openBackend,
   runs: runStore,
+  book: runBook,
 });
 
 async function handle(command: TrainingCommand): Promise<unknown> {
@@ -57,6 +62,19 @@ async function handle(command: TrainingCommand): Promise<unknown> {
       const bytes = await exportModel(session.model, command.as);
       return new Transferred(bytes, [bytes.buffer]);
     }
+    case 'keptRuns':
+      return listRuns(runBook);
+    case 'describeRun':
+      return describeRun(runBook, command.runId, command.name, command.note);
+    case 'deleteKeptRun':
+      session.refuseGoing(command.runId, 'delete it');
+      return deleteKeptRun(command.runId);
+    case 'restoreKeptRun':
+      return restoreKeptRun();
+    case 'loadKeptRun':
+      return adopt(await loadKeptRun(command.runId));
+    case 'runPicture':
+      return session.picture(command.dataset, command.index, THRESHOLD, await loadKeptRun(command.runId));
     case 'saveModel':
     case 'listModels':
     case 'renameModel':

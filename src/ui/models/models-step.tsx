@@ -1,3 +1,4 @@
+import { RunsSection } from '../runs/runs-section.tsx';
 import { formatCount, formatScore } from '../shared/format.ts';
 import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
@@ -11,7 +12,7 @@ export function ModelsStep() {
       number={4}
       id="models"
       title="Models"
-      lead="Keep the weights in this browser or as a file, bring others back, and export the whole run as a report."
+      lead="Keep the weights in this browser or as a file, bring others back, export the whole run as a report, and compare the runs made here."
     >
       <div className="models-grid">
         <div className="panel">
@@ -20,6 +21,7 @@ export function ModelsStep() {
         </div>
         <SavedModels />
       </div>
+      <RunsSection />
     </Step>
   );
 }

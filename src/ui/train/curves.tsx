@@ -1,8 +1,9 @@
-import { lazy, memo, Suspense, useId, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
 import { formatScore } from '../shared/format.ts';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
+import { AxisChoice } from './axis-choice.tsx';
 import { type CurveAxis, curveLines, epochPlaces, type FigureName, figures, latestValues } from './series.ts';
 
 // The charts are most of the page's code and not needed at first sight.
@@ -52,26 +53,6 @@ export function Curves() {
         empty scores 1. The loss is the soft one.
       </p>
     </div>
-  );
-}
-
-const axes = [
-  ['epoch', 'Epochs'],
-  ['time', 'Time'],
-] as const;
-
-function AxisChoice({ axis, onChange }: { axis: CurveAxis; onChange: (axis: CurveAxis) => void }) {
-  const name = useId();
-  return (
-    <fieldset className="choice" title="Time counts training and validation; pauses are left out">
-      <legend>Curves by</legend>
-      {axes.map(([value, label]) => (
-        <label key={value} className="choice-option">
-          <input type="radio" name={name} checked={axis === value} onChange={() => onChange(value)} />
-          {label}
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

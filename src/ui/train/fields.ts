@@ -43,6 +43,18 @@ export const finerFields: readonly NumberFieldText[] = [
   { name: 'crossEntropy', label: 'Cross-entropy weight', help: 'Added to soft Dice. Paper: 0', range: '0 to 10' },
 ];
 
+/** All settings by the names that the page gives them. */
+export const settingTitles: Record<keyof RunSettings, string> = {
+  ...(Object.fromEntries([...mainFields, ...finerFields].map(({ name, label }) => [name, label])) as Record<
+    NumberSetting,
+    string
+  >),
+  arch: 'Architecture',
+  flips: 'Flips',
+  turns: 'Quarter turns',
+  half: 'Half precision',
+};
+
 export const architectureTitles: Record<RunSettings['arch'], string> = {
   'improved-unet': 'Improved UNet (Isensee et al. 2017)',
   'basic-unet': 'Basic U-Net (Ronneberger et al. 2015)',

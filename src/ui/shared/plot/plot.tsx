@@ -105,7 +105,7 @@ export const Plot = memo(function Plot(props: PlotProps) {
                 found && (
                   <dd key={key}>
                     <span className="plot-key" style={{ background: colour }} />
-                    {`${name} ${value(found[1])}`}
+                    {`${value(found[1])} ${name}`}
                   </dd>
                 )
               );

@@ -1,0 +1,82 @@
+/** Every run is kept: named, compared, brought back after a reload, deleted and restored. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, maskOf, openStudio, test, train, useDemoData } from './support.ts';
+
+test('two runs are kept and compared', async ({ page }) => {
+  await openStudio(page, 'size=32&filters=2&batch=8&epochs=3&demo=60&lr=0.01');
+  const runs = page.getByRole('region', { name: 'Runs' });
+  await expect(runs).toContainText('Each run is kept here');
+  await useDemoData(page);
+  await train(page);
+  await page.getByRole('button', { name: 'Run test split' }).click();
+  await expect(runs).toContainText(/finished.*3 epochs.*test Dice 0\.\d{4}/s);
+  await runs.getByRole('button', { name: 'Name and note' }).click();
+  await runs.getByLabel('Run name').fill('<b>first</b>');
+  await runs.getByLabel('Run note').fill('a tenth\nof the rate');
+  await runs.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(runs.getByText('<b>first</b>')).toBeVisible();
+
+  const settings = page.getByRole('group', { name: 'Training settings' });
+  await settings.getByLabel('Learning rate', { exact: true }).fill('0.001');
+  await settings.getByLabel('Flips').check();
+  await train(page);
+  await page.getByRole('button', { name: 'Run test split' }).click();
+  await expect(runs.getByRole('listitem')).toHaveCount(2);
+  await expect(runs.getByRole('listitem').first()).toContainText(/test Dice 0\.\d{4}/);
+  const dice = (text: string) => /test Dice (0\.\d{4})/.exec(text)?.[1] ?? '';
+  const [newest = '', oldest = ''] = (await runs.getByRole('listitem').allInnerTexts()).map(dice);
+
+  for (const tick of await runs.getByRole('checkbox').all()) await tick.check();
+  const comparison = page.getByRole('region', { name: 'Comparison of runs' });
+  const differ = comparison.getByRole('table', { name: 'Settings that differ' });
+  await expect(differ.getByRole('row')).toHaveText([
+    /Settings that differ/,
+    /^Learning rate0\.0010\.01$/,
+    /^Flipstruefalse$/,
+  ]);
+  await expect(
+    comparison.getByRole('table', { name: 'Results' }).getByRole('row', { name: 'Test mean Dice' }),
+  ).toHaveText(`Test mean Dice${newest}${oldest}`);
+  // Every run has both curves in each figure; pointing at one is read in all.
+  const curve = comparison.getByRole('figure', { name: 'Dice of the runs' });
+  await expect(curve.locator('[data-series] path')).toHaveCount(4);
+  await curve.getByRole('application').focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(comparison.getByRole('figure', { name: 'Loss of the runs' }).locator('.plot-tip')).toContainText(
+    'Epoch 3',
+  );
+  await comparison.getByLabel('Smoothing').fill('0.5');
+  await expect(curve.locator('[data-series] path')).toHaveCount(8);
+  await comparison.getByLabel('Logarithmic loss').check();
+  await comparison.getByLabel('Zoom from').fill('0.5');
+  await expect(curve.locator('.plot-tick').last()).toHaveText('3');
+  await comparison.getByRole('button', { name: 'Whole curves' }).click();
+
+  await comparison.getByRole('button', { name: 'Show pictures' }).click();
+  const first = comparison.getByRole('img', { name: /^Prediction \S+ of <b>first<\/b>$/ });
+  await expect(first).toHaveCount(3, { timeout: 60_000 });
+  const before = await maskOf(first.first());
+  const { violations } = await new AxeBuilder({ page }).include('section.runs').analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  const id = /^Prediction (\S+) of/.exec((await first.first().getAttribute('alt')) ?? '')?.[1] ?? '';
+
+  // All of it is still there after a reload, and the first run's weights make the same mask.
+  await page.reload();
+  await expect(runs.getByRole('listitem')).toHaveCount(2);
+  await expect(runs).toContainText('of the rate');
+  await useDemoData(page);
+  await runs.getByRole('listitem').last().getByRole('button', { name: 'Load model' }).click();
+  await expect(page.getByText('<b>first</b>, epoch').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Run test split' }).click();
+  const table = page.getByRole('table', { name: 'Per-image scores' });
+  await table.getByRole('button', { name: id }).click();
+  const results = page.getByRole('region', { name: 'Test results' });
+  await expect(results.getByAltText(`Prediction ${id}`)).toBeVisible();
+  expect(await maskOf(results.getByAltText(`Prediction ${id}`))).toEqual(before);
+
+  await runs.getByRole('listitem').first().getByRole('button', { name: 'Delete run' }).click();
+  await expect(runs.getByRole('listitem')).toHaveCount(1);
+  await runs.getByRole('button', { name: 'Undo' }).click();
+  await expect(runs.getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

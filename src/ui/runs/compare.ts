@@ -1,0 +1,73 @@
+/** What a comparison of runs draws and lists, from their records alone. Pure. */
+import type { KeptRun } from '../../protocol/runs.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { type CurveAxis, type CurvePointXY, curveLines, type FigureName } from '../train/series.ts';
+
+export interface SettingRow {
+  readonly name: keyof RunSettings;
+  /** In the order of the runs. */
+  readonly values: readonly string[];
+}
+
+/** The settings in which runs differ, and those that all share. */
+export function settingRows(runs: readonly KeptRun[]): { differing: SettingRow[]; shared: SettingRow[] } {
+  const names = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings) as (keyof RunSettings)[]))];
+  const rows = names.map(name => ({ name, values: runs.map(({ settings }) => String(settings[name] ?? '–')) }));
+  const differs = ({ values }: SettingRow) => values.some(value => value !== values[0]);
+  return { differing: rows.filter(differs), shared: rows.filter(row => !differs(row)) };
+}
+
+/**
+ * Exponential moving average of y, corrected for its start: each value is Σ wⁱ·y₋ᵢ / Σ wⁱ over what came before. `weight` from 0
+ * (as it is) to below 1.
+ */
+export function smooth(points: readonly CurvePointXY[], weight: number): CurvePointXY[] {
+  let [sum, total] = [0, 0];
+  return points.map(([x, y]) => {
+    sum = sum * weight + y;
+    total = total * weight + 1;
+    return [x, sum / total];
+  });
+}
+
+/** At most about `most` points: every n-th, and the last. */
+export function thin<T>(points: readonly T[], most = 200): T[] {
+  const stride = Math.max(1, Math.ceil(points.length / most));
+  return points.filter((_, place) => place % stride === 0 || place === points.length - 1);
+}
+
+export interface RunLines {
+  readonly train: readonly CurvePointXY[];
+  readonly validation: readonly CurvePointXY[];
+}
+
+export function runLines({ epochs }: KeptRun, figure: FigureName, axis: CurveAxis): RunLines {
+  const { train, validation } = curveLines(figure, [], epochs, 1, axis);
+  return { train, validation };
+}
+
+/** Seconds of all epochs. */
+export function trainedSeconds({ epochs }: KeptRun): number {
+  return epochs.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+export function bestValDice({ epochs, bestEpoch }: KeptRun): number | undefined {
+  return epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
+}
+
+/**
+ * Images to look at side by side: of those that every tested run held out and the data set has, the worst, the middle and the best
+ * of the first run.
+ */
+export function sharedImages(runs: readonly KeptRun[], ids: readonly string[]): string[] {
+  const known = new Set(ids);
+  const [first, ...others] = runs.map(({ test }) => test?.images.map(({ id }) => id) ?? []);
+  const shared = (first ?? []).filter(id => known.has(id) && others.every(list => list.includes(id)));
+  if (shared.length <= 3) return shared;
+  return [0, Math.floor(shared.length / 2), shared.length - 1].map(place => shared[place] ?? '');
+}
+
+/** Okabe and Ito's colours, readable on the page in either theme: tokens.css. */
+export function runColour(place: number): string {
+  return `var(--run-${place + 1})`;
+}

@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import type { KeptRun } from '../../protocol/runs.ts';
+import type { Triptych } from '../../protocol/training.ts';
+import { PixelImage } from '../shared/pixel-image.tsx';
+import { runGoingOn, useStudio } from '../studio-context.ts';
+import { sharedImages } from './compare.ts';
+
+interface Pictures {
+  readonly runs: readonly KeptRun[];
+  /** By run, in the order of the images. */
+  readonly byRun: readonly (readonly Triptych[] | null)[];
+}
+
+/** The same held-out images with each run's mask beside the truth. Made when asked for: it needs the GPU. */
+export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
+  const dataset = useStudio(state => state.dataset);
+  const active = useStudio(runGoingOn);
+  const make = useStudio(state => state.runPictures);
+  const [made, setMade] = useState<Pictures>();
+  const [busy, setBusy] = useState(false);
+  const images = dataset ? sharedImages(runs, dataset.ids) : [];
+  const fitting = runs.filter(({ settings }) => settings.size === dataset?.size);
+  const reason = active
+    ? 'Wait until the run that goes on is over.'
+    : !dataset
+      ? 'Load the runs’ data set first: step 1.'
+      : fitting.length < runs.length
+        ? `The data set is loaded at ${dataset.size}²; runs of other sizes are left out.`
+        : images.length === 0
+          ? 'Test these runs first: pictures are of images that all of them held out.'
+          : 'The worst, the middle and the best image of the first run.';
+  const show = async () => {
+    setBusy(true);
+    const byRun = [];
+    for (const run of fitting) byRun.push(await make(run.id, images));
+    setMade({ runs: fitting, byRun });
+    setBusy(false);
+  };
+  const shown = made?.runs.every(run => runs.some(({ id }) => id === run.id)) ? made : undefined;
+  return (
+    <div className="compared-pictures">
+      <div className="actions">
+        <button
+          type="button"
+          disabled={busy || active || images.length === 0 || fitting.length === 0}
+          onClick={() => void show()}
+        >
+          Show pictures
+        </button>
+        <span className="help">{busy ? 'Predicting…' : reason}</span>
+      </div>
+      {shown?.byRun[0]?.map(({ id, size, image, truth }, place) => (
+        <figure key={id} className="compared-row" aria-label={`${id} in all runs`}>
+          <figcaption className="triptych-id">{id}</figcaption>
+          <div className="compared-images">
+            <Labelled label="Input">
+              <PixelImage size={size} pixels={image} alt={`Input ${id}`} />
+            </Labelled>
+            <Labelled label="Ground truth">
+              <PixelImage size={size} pixels={truth} alt={`Ground truth ${id}`} />
+            </Labelled>
+            {shown.runs.map((run, i) => (
+              <Labelled key={run.id} label={run.name}>
+                <PixelImage
+                  size={size}
+                  pixels={shown.byRun[i]?.[place]?.prediction}
+                  alt={`Prediction ${id} of ${run.name}`}
+                  waiting="none"
+                />
+              </Labelled>
+            ))}
+          </div>
+        </figure>
+      ))}
+    </div>
+  );
+}
+
+function Labelled({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div>
+      {children}
+      <span className="label breakable">{label}</span>
+    </div>
+  );
+}
