@@ -1,23 +1,5 @@
 /** axe on every state of the page, light and dark, wide and narrow. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, openStudio, test, train, useDemoData } from './support.ts';
-
-async function clean(page: Page, state: string) {
-  // What axe looks at differs by theme in colours and by width in layout: each theme at one width.
-  for (const [colorScheme, width] of [
-    ['light', 1440],
-    ['dark', 390],
-  ] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
-    expect(found, `${state}, ${colorScheme}, ${width} px`).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `${state}: nothing wider than ${width} px`).toBeLessThanOrEqual(0);
-  }
-}
+import { clean, expect, openStudio, test, train, useDemoData } from './support.ts';
 
 test('no violation in any state', async ({ page }) => {
   test.setTimeout(240_000);

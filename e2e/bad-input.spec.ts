@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { encodeModel } from '../src/formats/onnx/schema.ts';
 import { cmykJpeg, type FixtureFile, mask, png, progressiveJpeg, skin, soundPairs, zipOf } from './fixtures.ts';
-import { expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
+import { dropOn, expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
 
 /** A valid ONNX file of one operator. */
 const otherOnnx = () =>
@@ -152,19 +152,7 @@ test('several zips together, loose files, and a cancelled ingest', async ({ page
 
 test('a zip dropped anywhere on the page is read', async ({ page }) => {
   await openStudio(page);
-  const { name, mimeType, buffer } = await zipOf(soundPairs(10), 'dropped.zip');
-  const transfer = await page.evaluateHandle(
-    ([text, title, type]) => {
-      const data = new DataTransfer();
-      const bytes = Uint8Array.from(atob(text ?? ''), letter => letter.charCodeAt(0));
-      data.items.add(new File([bytes], title ?? '', { type }));
-      return data;
-    },
-    [buffer.toString('base64'), name, mimeType],
-  );
-  await page.dispatchEvent('footer', 'dragenter', { dataTransfer: transfer });
-  await page.dispatchEvent('footer', 'dragover', { dataTransfer: transfer });
-  await page.dispatchEvent('footer', 'drop', { dataTransfer: transfer });
+  await dropOn(page, 'footer', await zipOf(soundPairs(10), 'dropped.zip'));
   await expect(dataset(page)).toContainText(/10 pairs.*train 8 · validation 1 · test 1/s, { timeout: 30_000 });
   await expect(dataset(page)).toContainText('dropped.zip');
 });

@@ -1,7 +1,7 @@
 /** Small things of daily use: split files, links, presets, explanations, diagnostics, the end of a run told, a light first load. */
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { bytesOf, downloadFrom, expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
+import { bytesOf, clean, downloadFrom, expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
 
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 
@@ -79,6 +79,7 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
   await help.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toContainText('The paper uses 16');
+  await clean(page, 'a setting explained');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(help).toBeFocused();

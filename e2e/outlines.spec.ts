@@ -4,7 +4,7 @@ import { decode } from 'fast-png';
 import JSZip from 'jszip';
 import * as ort from 'onnxruntime-web';
 import { type FixtureFile, skin, soundPairs, zipOf } from './fixtures.ts';
-import { bytesOf, downloadFrom, expect, exportedReport, openStudio, test, train } from './support.ts';
+import { bytesOf, clean, downloadFrom, dropOn, expect, exportedReport, openStudio, test, train } from './support.ts';
 
 const SIZE = 32;
 
@@ -49,11 +49,18 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
   expect(Object.keys(zip.files).sort()).toEqual(['=B<b>_segmentation.png', 'A_segmentation.png']);
   await agrees(network, skin(50, 41, 7), (await zip.file('=B<b>_segmentation.png')?.async('nodebuffer')) ?? null);
 
+  await clean(page, 'images outlined');
+
   // What cannot be used changes nothing.
   await outline(page, [{ name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') }]);
   await expect(page.getByRole('alert')).toContainText('broken.jpg');
   await expect(page.getByRole('alert')).toHaveCount(1);
   await expect(outlined.getByRole('row')).toHaveCount(3);
+  // Dropped on the panel, an image is outlined rather than taken for a data set.
+  await page.getByRole('alert').getByRole('button').click();
+  await dropOn(page, '.outline-panel', { name: 'C.png', mimeType: 'image/png', buffer: image });
+  await expect(outlined.getByRole('row')).toHaveCount(2, { timeout: 60_000 });
+  await expect(outlined).toContainText('C.png');
 });
 
 async function outline(page: Page, files: FixtureFile[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the end-to-end tests share: opening the page small enough for the software adapter, reading its charts, pictures
  * and downloads, and watching that nothing leaves the origin. */
 import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
 import {
   type Browser,
   type BrowserContext,
@@ -167,4 +168,40 @@ export async function inOwnBrowser(
   } finally {
     await browser.close();
   }
+}
+
+/** axe finds nothing in this state of the page, light and wide, dark and narrow; and nothing sticks out. */
+export async function clean(page: Page, state: string) {
+  // What axe looks at differs by theme in colours and by width in layout: each theme at one width.
+  for (const [colorScheme, width] of [
+    ['light', 1440],
+    ['dark', 390],
+  ] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
+    expect(found, `${state}, ${colorScheme}, ${width} px`).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, `${state}: nothing wider than ${width} px`).toBeLessThanOrEqual(0);
+  }
+}
+
+/** Drags a file over an element and lets it go there. */
+export async function dropOn(
+  page: Page,
+  selector: string,
+  { name, mimeType, buffer }: { name: string; mimeType: string; buffer: Buffer },
+): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([text, title, type]) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(text ?? ''), letter => letter.charCodeAt(0));
+      data.items.add(new File([bytes], title ?? '', { type }));
+      return data;
+    },
+    [buffer.toString('base64'), name, mimeType],
+  );
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent(selector, event, { dataTransfer: transfer });
 }

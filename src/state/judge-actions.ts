@@ -118,7 +118,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
           set({ testing: null });
         }
       }, null),
-    outlineImages: (files: readonly SourceFile[], threshold: number) =>
+    outlineImages: (files: readonly SourceFile[], threshold = get().outlines?.threshold ?? 0.5) =>
       attempt(async () => {
         const { size } = modelAtHand();
         if (get().outlining)

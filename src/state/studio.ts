@@ -167,7 +167,7 @@ export interface StudioActions {
   /** The scored images' masks at the threshold `level` / 100 as a zip of PNGs; null where nothing was scored. */
   exportMasks(level: number): Promise<{ name: string; blob: Blob } | null>;
   /** The current model's masks of images that have none, at a threshold from 0 to 1. */
-  outlineImages(files: readonly SourceFile[], threshold: number): Promise<void>;
+  outlineImages(files: readonly SourceFile[], threshold?: number): Promise<void>;
   cancelOutlines(): void;
   /** One of the outlined images at the model's size; null if it cannot be had (a problem is shown). */
   outlinePicture(place: number): Promise<OutlinePicture | null>;

@@ -117,8 +117,11 @@ function operator(
       );
     case 'maxPool':
       return make('MaxPool', { kernel_shape: [2, 2], strides: [2, 2] });
-    default:
+    case 'input':
+    case 'dropout':
       throw new Error(`${operation.kind} computes nothing here`);
+    default:
+      throw operation satisfies never;
   }
 }
 

@@ -5,6 +5,7 @@ import { entriesOf, sourceFiles, walkEntries } from './walk.ts';
 /** Takes drops anywhere on the page, and covers it while files are held over it. */
 export function PageDrop() {
   const readFiles = useStudio(state => state.useFiles);
+  const outline = useStudio(state => state.outlineImages);
   const [over, setOver] = useState(false);
   const [failed, setFailed] = useState<string>();
   useEffect(() => {
@@ -33,8 +34,10 @@ export function PageDrop() {
       event.preventDefault();
       setFailed(undefined);
       const { entries, files } = entriesOf(event.dataTransfer);
+      // One place takes images without masks: what is dropped there is outlined.
+      const toOutline = event.target instanceof Element && event.target.closest('.outline-panel') !== null;
       walkEntries(entries).then(
-        found => readFiles([...found, ...sourceFiles(files)]),
+        found => (toOutline ? outline : readFiles)([...found, ...sourceFiles(files)]),
         () => setFailed('The dropped folder could not be read: pick it with “Dataset folder” instead.'),
       );
     };
@@ -44,7 +47,7 @@ export function PageDrop() {
       for (const [type, listener] of Object.entries(listeners))
         window.removeEventListener(type, listener as EventListener);
     };
-  }, [readFiles]);
+  }, [readFiles, outline]);
   return (
     <>
       {failed && (

@@ -30,7 +30,7 @@ export function OutlinePanel() {
         <h3 id={`${hint}-title`}>Outline other images</h3>
         <p className="help" id={hint}>
           {model
-            ? 'Images without masks, or a zip of them. Each gets a mask of its own size, as a PNG. They stay on this machine.'
+            ? 'Choose or drop here images without masks, or a zip of them. Each gets a mask of its own size, as a PNG. They stay on this machine.'
             : 'Train a model first, or load one: step 4. Then images without masks can be outlined here.'}
         </p>
       </div>
