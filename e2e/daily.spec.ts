@@ -43,6 +43,14 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
       }
     }
     Object.assign(window, { Notification: Told });
+    Object.defineProperty(navigator, 'wakeLock', {
+      value: {
+        async request(kind: string) {
+          told.push(`${kind} kept on`);
+          return { released: false, release: async () => told.push(`${kind} let go`) };
+        },
+      },
+    });
   });
   await openStudio(page, 'size=16&filters=2&batch=4&epochs=2&demo=20&seed=5');
   await useDemoData(page);
@@ -105,9 +113,13 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
     timeout: 60_000,
   });
   await expect(page).toHaveTitle(/0\.\d{3}/);
-  expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([
-    expect.stringMatching(/^Training has ended: 2 epochs, best validation Dice 0\.\d{3}$/),
-  ]);
+  await expect
+    .poll(async () => (await page.evaluate(() => (window as unknown as { told: string[] }).told)).sort())
+    .toEqual([
+      expect.stringMatching(/^Training has ended: 2 epochs, best validation Dice 0\.\d{3}$/),
+      'screen kept on',
+      'screen let go',
+    ]);
   const report = await exportedReport(page);
   expect(report.split).toMatchObject({
     file: 'mine.json',

@@ -60,6 +60,56 @@ await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: 1
 await page.getByRole('table', { name: 'Per-image scores' }).locator('tbody').getByRole('button').first().click();
 await page.waitForTimeout(1500);
 await picture('tested');
+
+/** One part of the page, in its light theme. */
+async function part(name, locator) {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.waitForTimeout(600);
+  await locator.screenshot({ path: join(out, `${name}-1440-light.png`) });
+  console.log(name);
+}
+// Images without masks: those that the page shows, taken from it.
+const shown = await page
+  .getByRole('region', { name: 'Predictions' })
+  .getByAltText(/^Input /)
+  .all();
+const images = [];
+for (const [place, image] of shown.entries()) {
+  const url = await image.evaluate(element => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [256, 192];
+    canvas.getContext('2d').drawImage(element, 0, 0, 256, 192);
+    return canvas.toDataURL('image/png');
+  });
+  images.push({
+    name: `photo-${place + 1}.png`,
+    mimeType: 'image/png',
+    buffer: Buffer.from(url.split(',')[1], 'base64'),
+  });
+}
+await page.getByLabel('Images to outline').setInputFiles(images);
+await page.getByRole('table', { name: 'Outlined images' }).waitFor();
+await part('outlined', page.locator('.outline-panel'));
+await page.getByLabel('Learning rate', { exact: true }).fill('0.001');
+await button('Start training').click();
+await page.getByRole('region', { name: 'Runs' }).getByRole('listitem').nth(1).waitFor({ timeout: 600_000 });
+await page.waitForFunction(() =>
+  [...document.querySelectorAll('button')].some(b => b.textContent?.trim() === 'Run test split' && !b.disabled),
+);
+await button('Run test split').click();
+await page
+  .getByRole('region', { name: 'Runs' })
+  .getByText(/test Dice 0/)
+  .nth(1)
+  .waitFor({ timeout: 120_000 });
+for (const tick of await page.getByRole('region', { name: 'Runs' }).getByRole('checkbox').all()) await tick.check();
+await button('Show pictures').click();
+await page
+  .getByAltText(/^Prediction \S+ of /)
+  .nth(5)
+  .waitFor({ timeout: 60_000 });
+await part('runs', page.getByRole('region', { name: 'Runs' }));
 await browser.close();
 await server.close();
 process.exit(0);

@@ -17,7 +17,7 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
   const active = useStudio(runGoingOn);
   const make = useStudio(state => state.runPictures);
   const [made, setMade] = useState<Pictures>();
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<string>();
   const images = dataset ? sharedImages(runs, dataset.ids) : [];
   const fitting = runs.filter(({ settings }) => settings.size === dataset?.size);
   const reason = active
@@ -30,11 +30,13 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
           ? 'Test these runs first: pictures are of images that all of them held out.'
           : 'The worst, the middle and the best image of the first run.';
   const show = async () => {
-    setBusy(true);
-    const byRun = [];
-    for (const run of fitting) byRun.push(await make(run.id, images));
+    const byRun: Pictures['byRun'][number][] = [];
+    for (const run of fitting) {
+      setBusy(`Predicting: run ${byRun.length + 1} of ${fitting.length}`);
+      byRun.push(await make(run.id, images));
+    }
     setMade({ runs: fitting, byRun });
-    setBusy(false);
+    setBusy(undefined);
   };
   const shown = made?.runs.every(run => runs.some(({ id }) => id === run.id)) ? made : undefined;
   return (
@@ -42,12 +44,12 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
       <div className="actions">
         <button
           type="button"
-          disabled={busy || active || images.length === 0 || fitting.length === 0}
+          disabled={busy !== undefined || active || images.length === 0 || fitting.length === 0}
           onClick={() => void show()}
         >
           Show pictures
         </button>
-        <span className="help">{busy ? 'Predicting…' : reason}</span>
+        <span className="help">{busy ?? reason}</span>
       </div>
       {shown?.byRun[0]?.map(({ id, size, image, truth }, place) => (
         <figure key={id} className="compared-row" aria-label={`${id} in all runs`}>
