@@ -132,6 +132,13 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
   await page.getByRole('button', { name: 'Copy diagnostics' }).click();
   await expect(page.getByRole('button', { name: 'Diagnostics copied' })).toBeVisible();
   const text = await page.evaluate(() => navigator.clipboard.readText());
-  for (const part of ['Lesion Studio: ', 'browser: Mozilla', '"engine":"webgpu"', 'maxBufferBytes', 'bad-split'])
+  for (const part of [
+    'Lesion Studio: ',
+    'browser: Mozilla',
+    '"engine":"webgpu"',
+    'maxBufferBytes',
+    '"maxComputeInvocationsPerWorkgroup":256',
+    'bad-split',
+  ])
     expect(text).toContain(part);
 });

@@ -21,6 +21,8 @@ export const deviceReport = v.object({
   fallback: v.boolean(),
   /** Largest single buffer in bytes, 0 where unknown. */
   maxBufferBytes: v.number(),
+  /** WebGPU's limits of the device by name; kept runs of before have none. */
+  limits: v.optional(v.record(v.string(), v.number()), {}),
 });
 export type DeviceReport = v.InferOutput<typeof deviceReport>;
 

@@ -39,6 +39,7 @@ async function openWebgpu(choice: EngineChoice): Promise<Backend> {
       features: [...features],
       fallback: isFallback,
       maxBufferBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
+      limits: limitsOf(device.limits),
     },
     createEngine: async settings => {
       if (settings.half && (choice === 'tfjs' || !features.includes('shader-f16'))) throw noHalf();
@@ -52,6 +53,16 @@ async function openWebgpu(choice: EngineChoice): Promise<Backend> {
     lost: uselessFrom(device),
     dispose: () => device.destroy(),
   };
+}
+
+/** The limits are getters of the prototype, which a copy of the object's own properties would miss. */
+function limitsOf(limits: GPUSupportedLimits): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const name in limits) {
+    const value: unknown = limits[name as keyof GPUSupportedLimits];
+    if (typeof value === 'number') all[name] = value;
+  }
+  return all;
 }
 
 /** With the reason, once the device is gone or has reported an error by itself, after which its numbers mean nothing. */
@@ -81,6 +92,7 @@ function openWebgl(): Backend {
     features: [],
     fallback: /swiftshader|llvmpipe|basic render/i.test(description),
     maxBufferBytes: 0,
+    limits: {},
   };
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   return {

@@ -6,7 +6,7 @@ import { describeRun, listRuns, noteTest, RunEntry, readRun } from './run-book.t
 
 const device: DeviceReport = {
   ...{ engine: 'webgpu', vendor: 'v', architecture: 'a', description: 'd' },
-  ...{ features: [], fallback: false, maxBufferBytes: 1 },
+  ...{ features: [], fallback: false, maxBufferBytes: 1, limits: {} },
 };
 const split = {
   seed: 1,

@@ -33,7 +33,7 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
       engine: 'tfjs-cpu',
       report: {
         ...{ engine: 'cpu', vendor: '', architecture: '', description: `device ${device}` },
-        ...{ features: [], fallback: true, maxBufferBytes: 0 },
+        ...{ features: [], fallback: true, maxBufferBytes: 0, limits: {} },
       },
       createEngine: async ({ batch }) => {
         const engine = new ScriptedEngine(batch);

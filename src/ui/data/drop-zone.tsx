@@ -64,6 +64,7 @@ function LargestImage() {
       <summary>Limits</summary>
       <NumberField
         label="Largest image"
+        about="A guard against pictures that unpack to more memory than the machine has. Dermoscopy photographs have 1 to 40 million pixels; raise it only for larger ones that you trust."
         help="Million pixels. A larger picture is refused by its header, before it takes any memory; decoding takes 4 bytes a pixel."
         range="1 to 400"
         value={megapixels}

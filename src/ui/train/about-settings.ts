@@ -23,3 +23,13 @@ export const aboutSettings: Partial<Record<keyof RunSettings, string>> = {
     'Each training image is turned by 0, 90, 180 or 270 degrees by chance. With flips: all eight views of a square.',
   half: 'Stores activations in 16-bit floats: half the memory and often faster, with rounder gradients. The loss is scaled so that small ones survive.',
 };
+
+const shares =
+  'Training learns from its part, validation chooses the best epoch, and the test part is scored only when you ask. The paper cross-validates over five folds; 0.8 : 0.1 : 0.1 is common for ISIC.';
+
+export const aboutSplit = {
+  train: `${shares} More training images help more than anything else.`,
+  validation: `${shares} Fewer than about 20 images make a shaky choice.`,
+  test: `${shares} Its size decides how wide the test result’s confidence interval is.`,
+  seed: 'Decides which pair falls into which part. Keep it when you compare runs, so that all are tested on the same images; change it to see how far a result hangs on the split.',
+};

@@ -4,7 +4,7 @@ import type { RunSettings } from '../../protocol/settings.ts';
 import { FieldLabel } from '../shared/field-label.tsx';
 import { NumberField } from '../shared/number-field.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
-import { aboutSettings } from './about-settings.ts';
+import { aboutSettings, aboutSplit } from './about-settings.ts';
 import { architectureTitles, finerFields, mainFields, type NumberFieldText } from './fields.ts';
 import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
@@ -143,6 +143,7 @@ function SplitFields() {
           <NumberField
             key={part}
             label={label}
+            about={aboutSplit[part]}
             help={`${((ratios[part] / (ratios.train + ratios.validation + ratios.test)) * 100).toFixed(1)} % of the pairs`}
             range="above 0, up to 1"
             value={ratios[part]}
@@ -151,6 +152,7 @@ function SplitFields() {
         ))}
         <NumberField
           label="Split seed"
+          about={aboutSplit.seed}
           help="Same seed, same split"
           range="0 to 4294967295, whole"
           value={seed}
