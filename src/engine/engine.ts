@@ -4,6 +4,7 @@
  *
  * Must not know: files, splits, epochs, messages, the page.
  */
+import type { Augmentation } from '../kernels/images/augment.ts';
 import type { Network } from '../network/graph.ts';
 
 /** What an engine is built for; another batch or size is another engine. */
@@ -15,8 +16,18 @@ export interface EngineSettings {
   readonly batch: number;
   /** 0 for soft Dice alone; else loss = soft Dice + crossEntropy · mean binary cross-entropy. ≥ 0. */
   readonly crossEntropy: number;
+  /** Exponent γ of the focal factor (1 − p_true)^γ on each pixel's cross-entropy (Lin et al. 2017). ≥ 0; without it 0, none. */
+  readonly focal?: number;
+  /** Weight β of missed lesion in the soft Dice, that of false lesion being 1 − β (Tversky loss, Salehi et al. 2017). 0..1; ½ is Dice. */
+  readonly tversky?: number;
   /** λ of the penalty λ·Σw² over convolution kernels (gradient 2λw), not part of the loss that is reported. */
   readonly l2: number;
+  /** Weight decay d beside Adam (AdamW, Loshchilov and Hutter 2019): kernels lose lr·d·w in each update. ≥ 0; without it 0. */
+  readonly weightDecay?: number;
+  /** Largest length of the whole gradient, without the penalty; a longer one is shortened to it. > 0; without it or 0 none is. */
+  readonly clip?: number;
+  /** Decay of the moving average of the weights that predictions are made with, see averageKeep. 0..1; without it or 0 there is none. */
+  readonly average?: number;
   /** Off for comparisons between engines. */
   readonly dropout: boolean;
   /** Activations in 16-bit floats, with loss scaling; only where the GPU has shader-f16. Taken by the compiled engine alone. */
@@ -29,6 +40,8 @@ export interface Batch {
   readonly images: Uint8Array;
   /** [B,S,S], 0 or 1. */
   readonly masks: Uint8Array;
+  /** What the step is to make of each image and its mask before it trains on them; without it they are taken as they are. Length B. */
+  readonly augmentations?: readonly Augmentation[] | undefined;
 }
 
 export interface StepSettings {
@@ -64,6 +77,8 @@ export interface OptimizerState {
   readonly lossScale?: LossScaleState | undefined;
   readonly first: Weights;
   readonly second: Weights;
+  /** The weights' moving average, where the engine makes one. */
+  readonly average?: Weights | undefined;
 }
 
 export interface EngineMemory {
@@ -87,16 +102,29 @@ export interface Engine {
   prepare(onProgress?: (progress: PrepareProgress) => void): Promise<void>;
   /** One forward pass, backward pass and Adam update (β 0.9, 0.999, ε 1e-7). Resolves when the loss is known. */
   step(batch: Batch, settings: StepSettings): Promise<StepResult>;
-  /** Lesion probabilities [count,S,S] in 0..1, dropout off. `images` is [count,S,S,3] for any count ≥ 1. */
+  /**
+   * Lesion probabilities [count,S,S] in 0..1, dropout off, by the weights' moving average where there is one. `images` is
+   * [count,S,S,3] for any count ≥ 1.
+   */
   predict(images: Uint8Array, count: number): Promise<Float32Array>;
   readWeights(): Promise<Weights>;
-  /** Every parameter of the network must be there with its count. Does not touch the optimizer's state. */
+  /** What `predict` works with: the weights' moving average, or without one the weights. */
+  readAverage(): Promise<Weights>;
+  /** Every parameter of the network must be there with its count. The average begins from them; moments stay. */
   writeWeights(weights: Weights): Promise<void>;
   readOptimizer(): Promise<OptimizerState>;
   writeOptimizer(state: OptimizerState): Promise<void>;
   memory(): EngineMemory;
   /** Frees every buffer and tensor; the device itself belongs to whoever made it. */
   dispose(): void;
+}
+
+/**
+ * How much of the moving average one step keeps: min(decay, (1 + step) / (10 + step)), so that a short run's average is not made of
+ * its first weights (the schedule of TensorFlow's ExponentialMovingAverage). `step` counts from 1.
+ */
+export function averageKeep(decay: number, step: number): number {
+  return Math.min(decay, (1 + step) / (10 + step));
 }
 
 /** Adam as in Kingma and Ba 2015, with Keras's ε. */

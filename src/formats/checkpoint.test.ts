@@ -22,8 +22,12 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
     id: fc.string(),
     partial: fc.boolean(),
     lossScale: fc.boolean(),
+    average: fc.option(
+      named.filter(({ size }) => size > 0),
+      { nil: undefined },
+    ),
   })
-  .chain(({ weights, first, second, best, epochs, samples, id, partial, lossScale }) =>
+  .chain(({ weights, first, second, best, epochs, samples, id, partial, lossScale, average }) =>
     fc
       .array(fc.array(fc.uint8Array({ maxLength: 20, max: 1 }), { minLength: samples, maxLength: samples }), {
         minLength: epochs,
@@ -53,7 +57,11 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
         bestEpoch: epochs > 0 ? 1 : null,
         ...(partial ? { partial: { step: 3, seconds: 1.5, ...{ loss: SUM, dice: SUM, accuracy: SUM } } } : {}),
         weights,
-        optimizer: { step: 7, first, second, ...(lossScale ? { lossScale: { value: 512, clean: 3 } } : {}) },
+        optimizer: {
+          ...{ step: 7, first, second },
+          ...(lossScale ? { lossScale: { value: 512, clean: 3 } } : {}),
+          ...(average ? { average } : {}),
+        },
         best,
         masks,
       })),
@@ -80,13 +88,13 @@ test('a checkpoint cut short, longer, or with any bit turned is refused', () =>
 
 test('a version that this page does not know is refused by its number', async () => {
   const bytes = await encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
-  bytes[7] = 4;
-  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 4');
+  bytes[7] = 5;
+  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 5');
 });
 
 test('version 1, which was only written between epochs, is read', async () => {
   const original = fc.sample(
-    checkpoint.filter(({ partial, optimizer }) => !partial && !optimizer.lossScale),
+    checkpoint.filter(({ partial, optimizer }) => !partial && !optimizer.lossScale && !optimizer.average),
     1,
   )[0]!;
   const bytes = await encodeCheckpoint(original);
@@ -96,7 +104,7 @@ test('version 1, which was only written between epochs, is read', async () => {
 
 test('version 2, which knew no loss scale, is read', async () => {
   const original = fc.sample(
-    checkpoint.filter(({ optimizer }) => !optimizer.lossScale),
+    checkpoint.filter(({ optimizer }) => !optimizer.lossScale && !optimizer.average),
     1,
   )[0]!;
   const bytes = await encodeCheckpoint(original);

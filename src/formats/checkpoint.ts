@@ -16,9 +16,10 @@ import { epochRecord, startRun } from '../protocol/training.ts';
  *   1  between epochs only: read as one without `partial`
  *   2  `partial`: weights and moments are those after some steps of the next epoch
  *   3  `lossScale`, in runs of half precision; one of version 2 goes on with the first scale
+ *   4  `average` arrays, in runs that keep a moving average of the weights
  */
-const VERSION = 3;
-const READABLE = [1, 2, 3];
+const VERSION = 4;
+const READABLE = [1, 2, 3, 4];
 const MAGIC = 'LSCHECK';
 const DIGEST = 8;
 const SIZE = 40;
@@ -27,7 +28,7 @@ const PREFIX = 44;
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mean = v.object({ sum: v.number(), count: whole });
 const array = v.object({
-  kind: v.picklist(['weights', 'first', 'second', 'best', 'mask']),
+  kind: v.picklist(['weights', 'first', 'second', 'average', 'best', 'mask']),
   name: v.string(),
   length: whole,
 });
@@ -71,6 +72,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
     ...named('weights', weights),
     ...named('first', optimizer.first),
     ...named('second', optimizer.second),
+    ...named('average', optimizer.average ?? new Map()),
     ...named('best', best),
     ...masks.flatMap((epoch, i) =>
       epoch.map(mask => ({ kind: 'mask', name: String(i + 1), data: pack(mask), length: mask.length })),
@@ -125,6 +127,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     weights: new Map<string, Float32Array>(),
     first: new Map<string, Float32Array>(),
     second: new Map<string, Float32Array>(),
+    average: new Map<string, Float32Array>(),
     best: new Map<string, Float32Array>(),
   };
   const masks: Uint8Array[][] = epochs.map(() => []);
@@ -139,9 +142,14 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   }
   if (at !== bytes.length || masks.some(epoch => epoch.length !== samples))
     throw new DamagedCheckpointError('its arrays do not fit its header');
-  const { weights, first, second, best } = values;
+  const { weights, first, second, average, best } = values;
   const between = { run, savedAt, epochs, bestEpoch, ...(partial ? { partial } : {}) };
-  return { ...between, weights, optimizer: { step, first, second, ...(lossScale ? { lossScale } : {}) }, best, masks };
+  const optimizer = {
+    ...{ step, first, second },
+    ...(average.size > 0 ? { average } : {}),
+    ...(lossScale ? { lossScale } : {}),
+  };
+  return { ...between, weights, optimizer, best, masks };
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -6,7 +6,7 @@ fn pcg(value: u32) -> u32 {
 }
 
 // What step numbers change: see kernels/step.ts.
-struct Step { learningRate: f32, firstCorrection: f32, secondCorrection: f32, dropoutKey: u32, dropoutOn: u32, lossScale: f32 }
+struct Step { learningRate: f32, firstCorrection: f32, secondCorrection: f32, dropoutKey: u32, dropoutOn: u32, lossScale: f32, averageKeep: f32 }
 
 // Inverted dropout's factor of element `index` of the NHWC tensor: 0, or 1 / (1 − rate).
 fn dropoutFactor(step: Step, stream: u32, rate: f32, index: u32) -> f32 {

@@ -1,4 +1,4 @@
-/** The one uniform that changes from step to step: learning rate, Adam's corrections, dropout's key. */
+/** The one uniform that changes from step to step: learning rate, Adam's corrections, dropout's key, the average's share. */
 import { hash } from '../random/pcg.ts';
 
 /** Bytes of the uniform, as random.wgsl declares it, rounded up to 16. */
@@ -14,6 +14,8 @@ export interface StepNumbers {
   readonly lossScale?: number;
   readonly beta1: number;
   readonly beta2: number;
+  /** Share of the weights' moving average that the step keeps. */
+  readonly averageKeep?: number;
 }
 
 export function stepBytes({
@@ -24,6 +26,7 @@ export function stepBytes({
   beta1,
   beta2,
   lossScale = 1,
+  averageKeep = 0,
 }: StepNumbers): ArrayBuffer {
   const bytes = new ArrayBuffer(STEP_BYTES);
   const floats = new Float32Array(bytes);
@@ -35,5 +38,6 @@ export function stepBytes({
   words[3] = hash(seed, step);
   words[4] = dropout ? 1 : 0;
   floats[5] = lossScale;
+  floats[6] = averageKeep;
   return bytes;
 }

@@ -10,7 +10,7 @@ const loss = (pixels: { p: number; g: number }[], smooth: number, weight = 0) =>
     pixels.map(({ p }) => p),
     pixels.map(({ g }) => g),
     smooth,
-    weight,
+    { crossEntropy: weight },
   );
 
 test('a case that can be checked by hand', () => {
@@ -20,7 +20,14 @@ test('a case that can be checked by hand', () => {
   ];
   expect(segmentationLoss(p, g, 1)).toBeCloseTo(1 - (2 * 0.5 + 1) / (0.75 + 1 + 1), 12);
   const entropy = -(Math.log(0.5) + Math.log(0.75)) / 2;
-  expect(segmentationLoss(p, g, 1, 2)).toBeCloseTo(1 - 2 / 2.75 + 2 * entropy, 12);
+  expect(segmentationLoss(p, g, 1, { crossEntropy: 2 })).toBeCloseTo(1 - 2 / 2.75 + 2 * entropy, 12);
+  const focal = -(0.25 * Math.log(0.5) + 0.0625 * Math.log(0.75)) / 2;
+  // Missed lesion 0.5 counts 0.7, false lesion 0.25 counts 0.3, both doubled.
+  const tversky = 2 / (2 * 0.5 + 1.4 * 0.5 + 0.6 * 0.25 + 1);
+  expect(segmentationLoss(p, g, 1, { crossEntropy: 2, focal: 2, tversky: 0.7 })).toBeCloseTo(
+    1 - tversky + 2 * focal,
+    12,
+  );
 });
 
 test('perfect predictions lose nothing, whatever the smoothing', () => {
@@ -33,8 +40,8 @@ test('perfect predictions lose nothing, whatever the smoothing', () => {
 });
 
 test('a certain and wrong pixel costs the cross-entropy no more than its limit', () => {
-  expect(segmentationLoss([0], [1], 1, 1)).toBeCloseTo(1 - 1 / 2 - Math.log(1e-7), 6);
-  expect(segmentationLoss([1], [0], 1, 1)).toBeCloseTo(1 - 1 / 2 - Math.log(1e-7), 6);
+  expect(segmentationLoss([0], [1], 1, { crossEntropy: 1 })).toBeCloseTo(1 - 1 / 2 - Math.log(1e-7), 6);
+  expect(segmentationLoss([1], [0], 1, { crossEntropy: 1 })).toBeCloseTo(1 - 1 / 2 - Math.log(1e-7), 6);
 });
 
 test('a prediction that is no number makes a loss that is none', () => {

@@ -3,15 +3,24 @@
  * the engines by.
  */
 
+export interface LossTerms {
+  /** Weight of the mean cross-entropy. */
+  readonly crossEntropy?: number;
+  /** γ of the factor (1 − q)^γ on each pixel's cross-entropy, q being the true class's probability. */
+  readonly focal?: number;
+  /** β, the weight of missed lesion against 1 − β for false lesion; ½ is Dice. */
+  readonly tversky?: number;
+}
+
 /**
- * 1 − (2Σpg + s) / (Σp + Σg + s) + weight · mean binary cross-entropy. Probabilities in 0..1, truth 0/1, both [S,S].
+ * 1 − (2Σpg + s) / (2αΣp + 2βΣg + s) + crossEntropy · mean (focal) cross-entropy, α = 1 − β. Probabilities in 0..1, truth 0/1, both [S,S].
  * The cross-entropy's probabilities are kept 1e-7 from 0 and 1, the resolution of a 32-bit sigmoid near one.
  */
 export function segmentationLoss(
   probabilities: ArrayLike<number>,
   truth: ArrayLike<number>,
   smooth: number,
-  crossEntropyWeight = 0,
+  { crossEntropy = 0, focal = 0, tversky = 0.5 }: LossTerms = {},
 ): number {
   let overlap = 0;
   let predicted = 0;
@@ -23,8 +32,11 @@ export function segmentationLoss(
     overlap += p * g;
     predicted += p;
     lesion += g;
-    if (crossEntropyWeight) entropy -= Math.log(Math.min(1 - 1e-7, Math.max(1e-7, g ? p : 1 - p)));
+    if (crossEntropy) {
+      const right = Math.min(1 - 1e-7, Math.max(1e-7, g ? p : 1 - p));
+      entropy -= (1 - right) ** focal * Math.log(right);
+    }
   }
-  const softDice = 1 - (2 * overlap + smooth) / (predicted + lesion + smooth);
-  return softDice + (crossEntropyWeight * entropy) / truth.length;
+  const softDice = 1 - (2 * overlap + smooth) / (2 * (1 - tversky) * predicted + 2 * tversky * lesion + smooth);
+  return softDice + (crossEntropy * entropy) / truth.length;
 }

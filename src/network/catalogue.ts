@@ -9,6 +9,8 @@ export function buildNetwork(arch: Architecture, filters: number): Network {
   switch (arch) {
     case 'improved-unet':
       return improvedUnet(filters);
+    case 'improved-unet-single':
+      return improvedUnet(filters, false);
     case 'basic-unet':
       return basicUnet(filters);
     default:

@@ -52,7 +52,7 @@ export interface Network {
   readonly sizeMultiple: number;
 }
 
-export const architectures = ['improved-unet', 'basic-unet'] as const;
+export const architectures = ['improved-unet', 'improved-unet-single', 'basic-unet'] as const;
 export type Architecture = (typeof architectures)[number];
 
 export type ParameterRole = 'kernel' | 'bias' | 'gamma' | 'beta';

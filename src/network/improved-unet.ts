@@ -7,7 +7,7 @@
  *   context module:   norm ─ act ─ 3×3 conv ─ dropout ─ norm ─ act ─ 3×3 conv   (pre-activation residual block)
  *   up:               upsample ×2 ─ 3×3 conv to half the maps ─ norm ─ act ─ concat with the skip
  *   localization:     3×3 conv, same maps ─ norm ─ act ─ 1×1 conv to half the maps ─ norm ─ act
- *   deep supervision: 1×1 conv to one map on the three top levels, each upsampled and added to the next
+ *   deep supervision: 1×1 conv to one map on the three top levels, each upsampled and added to the next; without it on the first alone
  *
  * A convolution that only ever reaches an instance norm has no bias: the norm would take it out again.
  */
@@ -18,8 +18,8 @@ const LEVELS = 5;
 const SLOPE = 0.01;
 const DROPOUT = 0.3;
 
-/** `filters`: maps of the first level, a positive integer; 16 in the paper. */
-export function improvedUnet(filters: number): Network {
+/** `filters`: maps of the first level, a positive integer; 16 in the paper, which has deep supervision. */
+export function improvedUnet(filters: number, deepSupervision = true): Network {
   const net = new LayerList();
   let current = net.add('input', { kind: 'input', channels: 3 });
   const skips: string[] = [];
@@ -44,7 +44,7 @@ export function improvedUnet(filters: number): Network {
       level === 1
         ? wide
         : net.normAct(`local${level}`, net.conv(`local${level}_narrow`, wide, maps, { kernel: 1 }), SLOPE);
-    if (level > 3) continue;
+    if (level > (deepSupervision ? 3 : 1)) continue;
     const map = net.conv(`segment${level}`, current, 1, { kernel: 1, bias: true });
     segmentation =
       segmentation === undefined
@@ -57,8 +57,8 @@ export function improvedUnet(filters: number): Network {
           );
   }
   return {
-    arch: 'improved-unet',
-    title: 'Improved UNet (Isensee et al. 2017)',
+    arch: deepSupervision ? 'improved-unet' : 'improved-unet-single',
+    title: `Improved UNet (Isensee et al. 2017)${deepSupervision ? '' : ' without deep supervision'}`,
     layers: net.layers,
     sizeMultiple: 2 ** (LEVELS - 1),
   };

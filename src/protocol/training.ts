@@ -180,6 +180,14 @@ export const outline = v.object({
 });
 export type Outline = v.InferOutput<typeof outline>;
 
+/** A training pair as it is and in some of its augmentations: images [S,S,3], masks [S,S] of 0 or 1. */
+export const augmentedPair = v.object({
+  id: v.string(),
+  size: whole,
+  views: v.array(v.object({ image: bytes, mask: bytes })),
+});
+export type AugmentedPair = v.InferOutput<typeof augmentedPair>;
+
 /** tfjs's layers model as a zip, ONNX, or weights alone as safetensors. */
 export const modelFormats = ['layers', 'onnx', 'safetensors'] as const;
 export type ModelFormat = (typeof modelFormats)[number];
@@ -215,6 +223,14 @@ export const trainingCommand = v.variant('type', [
   }),
   /** One image of the data set, predicted by the current model at a threshold. → Triptych */
   v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole, threshold: v.number() }),
+  /** What training would make of the pairs at these places in an epoch and the two after it. → AugmentedPair[] */
+  v.object({
+    type: v.literal('augmented'),
+    dataset: datasetSummary,
+    places: v.array(whole),
+    settings: runSettings,
+    epoch: whole,
+  }),
   /** → KeptRuns */
   v.object({ type: v.literal('keptRuns') }),
   /** → null */

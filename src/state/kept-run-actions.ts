@@ -3,11 +3,14 @@ import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../protocol/errors.ts';
 import { keptRuns } from '../protocol/runs.ts';
-import { modelInfo, type TrainingCommand, type Triptych, triptych } from '../protocol/training.ts';
+import { augmentedPair, modelInfo, type TrainingCommand, type Triptych, triptych } from '../protocol/training.ts';
 import type { Client } from './client.ts';
 import type { Studio } from './studio.ts';
 
 const nothing = v.unknown();
+
+/** Pairs that a look at the augmentation shows. */
+const PREVIEWED = 4;
 
 export interface KeptRunContext {
   readonly get: StoreApi<Studio>['getState'];
@@ -23,6 +26,14 @@ export function createKeptRunActions({ get, set, training, attempt, adopted }: K
   return {
     list,
     actions: {
+      previewAugmentation: (epoch: number) =>
+        attempt(async () => {
+          const { dataset, currentSplit, settings } = get();
+          if (!dataset || !currentSplit)
+            throw new AppError('dataset-missing', 'There is no data set yet', 'load one first');
+          const places = currentSplit.train.slice(0, PREVIEWED);
+          return training.ask({ type: 'augmented', dataset, places, settings, epoch }, v.array(augmentedPair));
+        }, null),
       describeRun: (runId: string, name: string, note: string) =>
         attempt(async () => {
           await training.ask({ type: 'describeRun', runId, name, note }, nothing);

@@ -10,6 +10,7 @@ import type { SourceFile } from '../protocol/ingest.ts';
 import type { KeptRuns } from '../protocol/runs.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
+  AugmentedPair,
   DeviceReport,
   EpochRecord,
   MemoryEstimate,
@@ -175,6 +176,8 @@ export interface StudioActions {
   exportOutlines(): Promise<{ name: string; blob: Blob } | null>;
   /** A test image with its prediction at a threshold, for the table. null if it cannot be had (a problem is shown). */
   picture(id: string, threshold?: number): Promise<Triptych | null>;
+  /** Some training pairs as they are and as epochs from `epoch` on would see them; null if they cannot be had (a problem is shown). */
+  previewAugmentation(epoch: number): Promise<readonly AugmentedPair[] | null>;
   /** Gives a kept run a name and a note; true once it has them. */
   describeRun(runId: string, name: string, note: string): Promise<boolean>;
   deleteRun(runId: string): Promise<void>;

@@ -9,9 +9,9 @@ const MOST_BATCH = 64;
 /** By the compiled engine's plan. `allowed`: the adapter's limit for one buffer, bytes; WebGPU tells no limit for the sum. */
 export async function estimateMemory(settings: RunSettings, allowed: number): Promise<MemoryEstimate> {
   const { planBytes } = await import('../engine/compiled/memory.ts');
-  const { arch, filters, size, crossEntropy, l2, half } = settings;
+  const { arch, filters } = settings;
   const network = buildNetwork(arch, filters);
-  const plan = (batch: number) => planBytes({ network, size, batch, crossEntropy, l2, dropout: true, half });
+  const plan = (batch: number) => planBytes({ ...settings, network, batch, dropout: true });
   const { total, largest } = plan(settings.batch);
   const fits = largest <= allowed;
   return {

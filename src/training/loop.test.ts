@@ -169,8 +169,8 @@ describe('the training loop', () => {
     expect(whole.seen.checkpoints).toHaveLength(2);
     for (const epochs of [1, 2]) {
       const { weights, optimizer } = whole.seen.checkpoints[epochs - 1]!;
-      const { valDice } = whole.seen.epochs[0]!;
-      const from = { weights, optimizer, epochs, bestEpoch: 1, bestValDice: valDice };
+      const valDice = whole.seen.epochs.slice(0, epochs).map(epoch => epoch.valDice);
+      const from = { weights, optimizer, epochs, bestEpoch: 1, valDice };
       const rest = setUp({ flips: true, turns: true }, 10, from);
       rest.engine.columns = step => SIZE / 2 - step - 3 * epochs;
       await rest.run();
@@ -185,6 +185,23 @@ describe('the training loop', () => {
     }
   });
 
+  test('without a better epoch for as long as its patience a run ends, also where it goes on in between', async () => {
+    const settings = { epochs: 20, patience: 4, schedule: 'plateau' as const };
+    const quality = (step: number) => SIZE / 2 - Math.abs(step - 9);
+    const whole = setUp(settings);
+    whole.engine.columns = quality;
+    await whole.run();
+    expect(whole.seen.best.at(-1)?.epoch).toBe(3);
+    expect(whole.seen.epochs).toHaveLength(7);
+    const { weights, optimizer } = whole.seen.checkpoints[4]!;
+    const valDice = whole.seen.epochs.slice(0, 5).map(epoch => epoch.valDice);
+    const rest = setUp(settings, 10, { weights, optimizer, epochs: 5, bestEpoch: 3, valDice });
+    rest.engine.columns = step => quality(step + 15);
+    await rest.run();
+    expect(rest.seen.epochs.map(({ epoch }) => epoch)).toEqual([6, 7]);
+    expect(rest.engine.asked).toEqual(whole.engine.asked.slice(15));
+  });
+
   test('a long epoch is written down in its middle too, and goes on from there to the same scores', async () => {
     const whole = setUp({ flips: true, turns: true }, 10, undefined, 0);
     whole.engine.loss = step => 1 / step;
@@ -193,8 +210,8 @@ describe('the training loop', () => {
     expect(whole.seen.checkpoints.map(({ partial }) => partial?.step ?? 0)).toEqual([1, 2, 0, 1, 2, 0, 1, 2]);
     for (const [i, { weights, optimizer, partial }] of whole.seen.checkpoints.entries()) {
       const epochs = Math.floor((i + 1) / 3);
-      const { valDice } = whole.seen.epochs[0]!;
-      const known = epochs > 0 ? { bestEpoch: 1, bestValDice: valDice } : { bestEpoch: null, bestValDice: undefined };
+      const valDice = whole.seen.epochs.slice(0, epochs).map(epoch => epoch.valDice);
+      const known = { bestEpoch: epochs > 0 ? 1 : null, valDice };
       const rest = setUp({ flips: true, turns: true }, 10, { weights, optimizer, epochs, partial, ...known });
       const step = rest.engine.step.bind(rest.engine);
       rest.engine.step = async (batch, settings) => ({ ...(await step(batch, settings)), loss: 1 / settings.step });

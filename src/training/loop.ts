@@ -2,11 +2,11 @@
  * One run: epochs of steps, a validation after each, the best epoch's weights kept. Owns the order of things and nothing
  * else: the engine has the weights, the control the run's state, the clock and the messages are given.
  */
-import type { Engine, OptimizerState, StepResult, Weights } from '../engine/engine.ts';
+import type { Batch, Engine, OptimizerState, StepResult, Weights } from '../engine/engine.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { EpochRecord, RunProgress, StepRecord } from '../protocol/training.ts';
-import { augmentBatch, drawTransform } from './augment.ts';
+import { augments, drawAugmentation } from './augment.ts';
 import { evaluate } from './evaluate.ts';
 import { initialise } from './initialise.ts';
 import { Mean, type MeanState } from './mean.ts';
@@ -54,7 +54,8 @@ export interface Start {
   /** Of the epoch that follows them. */
   readonly partial?: PartialEpoch | undefined;
   readonly bestEpoch: number | null;
-  readonly bestValDice: number | undefined;
+  /** Of each epoch that is done. */
+  readonly valDice: readonly number[];
 }
 
 export interface LoopInput {
@@ -90,12 +91,15 @@ export async function trainingLoop(
   const { from } = input;
   await engine.writeWeights(from?.weights ?? initialise(engine.settings.network, settings.seed));
   if (from) await engine.writeOptimizer(from.optimizer);
-  let best = from?.bestValDice ?? Number.NEGATIVE_INFINITY;
+  const history = [...(from?.valDice ?? [])];
   let bestEpoch = from?.bestEpoch ?? undefined;
+  let best = history[(bestEpoch ?? 0) - 1] ?? Number.NEGATIVE_INFINITY;
   let lastCheckpoint = clock();
   let partial = from?.partial;
 
   for (let epoch = (from?.epochs ?? 0) + 1; epoch <= settings.epochs; epoch++) {
+    if (settings.patience > 0 && epoch - 1 - (bestEpoch ?? 0) >= settings.patience) return;
+    const rate = learningRate(settings, epoch, history);
     const report = (phase: string, step: number, of: number) =>
       events.progress({
         phase,
@@ -108,31 +112,31 @@ export async function trainingLoop(
       });
     pace.startEpoch(partial);
     report('train', partial?.step ?? 0, steps);
-    const trained = await trainEpoch(epoch, report, partial);
+    const trained = await trainEpoch(epoch, rate, report, partial);
     partial = undefined;
     if (!trained) {
-      if (bestEpoch === undefined) events.best({ weights: await engine.readWeights(), epoch: 0, valDice: undefined });
+      if (bestEpoch === undefined) events.best({ weights: await engine.readAverage(), epoch: 0, valDice: undefined });
       return;
     }
     pace.startValidation();
     const validated = await validate(epoch, report);
     if (!validated) {
-      if (bestEpoch === undefined) events.best({ weights: await engine.readWeights(), epoch: 0, valDice: undefined });
+      if (bestEpoch === undefined) events.best({ weights: await engine.readAverage(), epoch: 0, valDice: undefined });
       return;
     }
     const { seconds, imagesPerSecond } = pace.endEpoch();
     const { means, masks } = validated;
     const isBest = means.valDice > best;
     const due = epoch < settings.epochs && events.checkpointDue();
-    const weights = isBest || due ? await engine.readWeights() : new Map();
+    history.push(means.valDice);
     if (isBest) {
       best = means.valDice;
       bestEpoch = epoch;
-      events.best({ weights, epoch, valDice: best });
+      events.best({ weights: await engine.readAverage(), epoch, valDice: best });
     }
-    const rate = learningRate(settings.lr, settings.decay, epoch);
     events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
     if (due) {
+      const weights = await engine.readWeights();
       events.checkpoint(weights, await engine.readOptimizer());
       lastCheckpoint = clock();
     }
@@ -140,6 +144,7 @@ export async function trainingLoop(
 
   async function trainEpoch(
     epoch: number,
+    rate: number,
     report: (phase: string, step: number, of: number) => void,
     before: PartialEpoch | undefined,
   ) {
@@ -171,7 +176,7 @@ export async function trainingLoop(
       const begin = clock();
       const made = engine
         .step(batch, {
-          learningRate: learningRate(settings.lr, settings.decay, epoch),
+          learningRate: rate,
           step: (epoch - 1) * steps + index + 1,
           seed: settings.seed,
         })
@@ -215,15 +220,13 @@ export async function trainingLoop(
     }
   }
 
-  async function readBatch(places: readonly number[], epoch: number) {
+  async function readBatch(places: readonly number[], epoch: number): Promise<Batch> {
     const batch = await pixels.read(places.map(place => train[place] ?? 0));
-    if (settings.flips || settings.turns)
-      augmentBatch(
-        batch,
-        pixels.size,
-        places.map(place => drawTransform(settings, settings.seed, epoch, train[place] ?? 0)),
-      );
-    return batch;
+    if (!augments(settings)) return batch;
+    const augmentations = places.map(place =>
+      drawAugmentation(settings, pixels.size, { seed: settings.seed, epoch, image: train[place] ?? 0 }),
+    );
+    return { ...batch, augmentations };
   }
 
   async function validate(epoch: number, report: (phase: string, step: number, of: number) => void) {
@@ -235,7 +238,7 @@ export async function trainingLoop(
       pixels,
       validation,
       (place, probabilities, truth) => {
-        const scores = scoreImage(probabilities, truth, settings.crossEntropy);
+        const scores = scoreImage(probabilities, truth, settings);
         loss.add(scores.loss);
         dice.add(scores.dice);
         accuracy.add(scores.accuracy);

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { Pace } from './pace.ts';
-import { learningRate } from './schedule.ts';
 import { Throttle } from './throttle.ts';
 
 test('the estimate is pace times what is left, with pauses taken out', async () => {
@@ -51,9 +50,4 @@ test('a throttle lets the first and the newest through', () => {
   now = 200;
   throttle.offer(4);
   expect(sent).toEqual([1, 3, 4]);
-});
-
-test("the schedule is the paper's", () => {
-  expect(learningRate(5e-4, 0.985, 1)).toBe(5e-4);
-  expect(learningRate(5e-4, 0.985, 11)).toBeCloseTo(5e-4 * 0.985 ** 10, 12);
 });

@@ -2,7 +2,7 @@
 import { DICE_SMOOTH, type Engine } from '../engine/engine.ts';
 import { confusion } from '../metrics/confusion.ts';
 import { countLevels, meanDiceByLevel, scoresOf } from '../metrics/levels.ts';
-import { segmentationLoss } from '../metrics/loss.ts';
+import { type LossTerms, segmentationLoss } from '../metrics/loss.ts';
 import { summarise } from '../metrics/summary.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { ImageScore, TestOutcome } from '../protocol/training.ts';
@@ -12,9 +12,9 @@ import type { PixelSource } from './pixels.ts';
 export const THRESHOLD = 0.5;
 
 /** Loss, and hard scores at the threshold, of one image. */
-export function scoreImage(probabilities: Float32Array, truth: Uint8Array, crossEntropy: number) {
+export function scoreImage(probabilities: Float32Array, truth: Uint8Array, terms: LossTerms = {}) {
   return {
-    loss: segmentationLoss(probabilities, truth, DICE_SMOOTH, crossEntropy),
+    loss: segmentationLoss(probabilities, truth, DICE_SMOOTH, terms),
     ...scoresOf(confusion(probabilities, truth, THRESHOLD)),
   };
 }
@@ -35,7 +35,7 @@ export async function scoreSplit(
   const total = test.length + validation.length;
   const scored: { readonly image: ImageScore; readonly levels: Uint32Array<ArrayBuffer> }[] = [];
   await evaluate(engine, pixels, test, (place, probabilities, truth) => {
-    const { loss, ...scores } = scoreImage(probabilities, truth, 0);
+    const { loss, ...scores } = scoreImage(probabilities, truth);
     if (!Number.isFinite(loss))
       throw new AppError(
         'not-finite',

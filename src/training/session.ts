@@ -9,6 +9,7 @@ import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError, toErrorData } from '../protocol/errors.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
+  AugmentedPair,
   DeviceReport,
   MemoryEstimate,
   Outline,
@@ -22,6 +23,7 @@ import type {
   Triptych,
 } from '../protocol/training.ts';
 import type { RunBook } from '../store/run-book.ts';
+import { augmentedViews } from './augment.ts';
 import type { Backend } from './backend.ts';
 import type { RunRecord, RunStore } from './checkpoints.ts';
 import { estimateMemory, tooLarge } from './estimate.ts';
@@ -231,6 +233,24 @@ export class Session {
     );
   }
 
+  /** Pairs as they are and as three epochs of training would see them. */
+  async augmented(
+    dataset: DatasetSummary,
+    places: readonly number[],
+    settings: RunSettings,
+    epoch: number,
+  ): Promise<AugmentedPair[]> {
+    const pixels = await this.#options.openPixels(dataset.cacheId);
+    try {
+      const { images, masks } = await pixels.read(places);
+      return augmentedViews({ images, masks }, pixels.size, places, settings, epoch).map((views, i) => ({
+        ...{ id: dataset.ids[places[i] ?? -1] ?? '', size: pixels.size, views },
+      }));
+    } finally {
+      pixels.close();
+    }
+  }
+
   async #run(
     run: StartRun,
     control: RunControl,
@@ -276,7 +296,9 @@ export class Session {
     try {
       const start = from && startOf(from);
       if (from?.bestEpoch)
-        this.#setModel(runModel(run, { epoch: from.bestEpoch, weights: from.best, valDice: start?.bestValDice }));
+        this.#setModel(
+          runModel(run, { epoch: from.bestEpoch, weights: from.best, valDice: start?.valDice[from.bestEpoch - 1] }),
+        );
       send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
       const backend = await this.#open();
       entry = await RunEntry.open(this.#options.book, run, backend.report);
@@ -368,13 +390,13 @@ export class Session {
     wanted: Pick<RunSettings, 'arch' | 'filters' | 'size' | 'crossEntropy'> & Partial<RunSettings>,
     onProgress?: Parameters<Engine['prepare']>[0],
   ): Promise<{ engine: Engine }> {
-    const { arch, filters, size, crossEntropy, batch = 1, l2 = 0, half = false } = wanted;
+    const { arch, filters, size, batch = 1, l2 = 0, half = false } = wanted;
     const key = [arch, filters, size, half].join();
     if (this.#engine?.key === key) return this.#engine;
     this.#dropEngine();
     const backend = await this.#open();
     const network = buildNetwork(arch, filters);
-    const settings = { network, size, batch, crossEntropy, l2, dropout: true, half };
+    const settings = { ...wanted, network, batch, l2, dropout: true, half };
     const engine = watched(await backend.createEngine(settings));
     this.#engine = { engine, key };
     await engine.prepare(onProgress);
@@ -469,8 +491,8 @@ function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Be
 }
 
 function startOf({ weights, optimizer, epochs, bestEpoch, partial }: Checkpoint): Start {
-  const bestValDice = epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
-  return { weights, optimizer, epochs: epochs.length, partial, bestEpoch, bestValDice };
+  const valDice = epochs.map(epoch => epoch.valDice);
+  return { weights, optimizer, epochs: epochs.length, partial, bestEpoch, valDice };
 }
 
 async function readSamples(

@@ -62,6 +62,8 @@ async function handle(command: TrainingCommand): Promise<unknown> {
       const bytes = await exportModel(session.model, command.as);
       return new Transferred(bytes, [bytes.buffer]);
     }
+    case 'augmented':
+      return session.augmented(command.dataset, command.places, command.settings, command.epoch);
     case 'keptRuns':
       return listRuns(runBook);
     case 'describeRun':

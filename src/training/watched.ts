@@ -62,6 +62,7 @@ export function watched(engine: Engine, patience: Patience = PATIENCE): Engine {
     step: (batch, settings) => answered(() => engine.step(batch, settings)),
     predict: (images, count) => answered(() => engine.predict(images, count)),
     readWeights: () => answered(() => engine.readWeights()),
+    readAverage: () => answered(() => engine.readAverage()),
     writeWeights: weights => answered(() => engine.writeWeights(weights)),
     readOptimizer: () => answered(() => engine.readOptimizer()),
     writeOptimizer: state => answered(() => engine.writeOptimizer(state)),

@@ -6,10 +6,12 @@
  * `prepare`. Must not know: what decides the plan (plan.ts) or where its memory goes (memory.ts).
  */
 import type { Slot } from '../../kernels/dispatch.ts';
+import { augmentTable, UNCHANGED } from '../../kernels/images/augment.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { AppError } from '../../protocol/errors.ts';
 import {
   ADAM,
+  averageKeep,
   type Batch,
   type Engine,
   type EngineSettings,
@@ -43,7 +45,8 @@ interface Recording {
   readonly plan: Plan;
   readonly forward: readonly ReadyDispatch[];
   readonly training: readonly ReadyDispatch[];
-  readonly probabilities: ReadyDispatch;
+  /** Images to probabilities, by the average where there is one. */
+  readonly predicting: readonly ReadyDispatch[];
   readonly buffer: (slot: Slot) => GPUBuffer;
   readonly results: Readback;
   readonly predictions: Readback;
@@ -92,6 +95,7 @@ class Compiled implements CompiledEngine {
   #plan: Plan;
   readonly #step: GPUBuffer;
   readonly #parameters: Record<'weights' | 'gradients' | 'first' | 'second', GPUBuffer>;
+  readonly #average: GPUBuffer | undefined;
   #recording: Recording | undefined;
   #updates = 0;
   /** Of the gradients that the last step left. */
@@ -120,6 +124,7 @@ class Compiled implements CompiledEngine {
       first: this.#storage(slots.first),
       second: this.#storage(slots.second),
     };
+    if (slots.average) this.#average = this.#storage(slots.average);
   }
 
   #build(choices: Choices): Plan {
@@ -177,6 +182,8 @@ class Compiled implements CompiledEngine {
       [slots.first, this.#parameters.first],
       [slots.second, this.#parameters.second],
     ]);
+    const average = this.#average;
+    if (slots.average && average) own.set(slots.average, average);
     const taken = new Set([...own.keys()].map(slot => memoryPlan.place.get(slot)));
     const buffers = memoryPlan.buffers.map((bytes, i) =>
       taken.has(i) ? undefined : this.#storage({ name: `memory ${i}`, bytes }),
@@ -189,13 +196,21 @@ class Compiled implements CompiledEngine {
     for (const { slot, words } of plan.tables) this.#device.queue.writeBuffer(buffer(slot), 0, words);
     const ready = await makeReady(this.#device, this.#memory, cache, allDispatches(plan), this.#step, buffer);
     const forward = plan.forward.length;
-    const probabilities = ready[forward];
-    if (!probabilities) throw new Error('the plan is empty');
+    const byAverage = (slot: Slot) => (slot === slots.weights && average ? average : buffer(slot));
     return {
       plan,
       forward: ready.slice(0, forward),
-      probabilities,
       training: ready.slice(forward + 1),
+      predicting: average
+        ? await makeReady(
+            this.#device,
+            this.#memory,
+            cache,
+            [...plan.forward, plan.probabilities],
+            this.#step,
+            byAverage,
+          )
+        : ready.slice(0, forward + 1),
       buffer,
       results: new Readback(this.#memory, 'result', slots.result.bytes, STAGING_BUFFERS),
       predictions: new Readback(this.#memory, 'prediction', slots.probabilities.bytes, 1),
@@ -214,9 +229,12 @@ class Compiled implements CompiledEngine {
     const { size, batch: images } = this.settings;
     if (batch.images.length !== images * size * size * 3) throw new RangeError('the images do not fill the batch');
     if (batch.masks.length !== images * size * size) throw new RangeError('the masks do not fill the batch');
+    const { augmentations = new Array(images).fill(UNCHANGED) } = batch;
+    if (augmentations.length !== images) throw new RangeError('there is not an augmentation for each image');
     const staging = await results.acquire();
     this.#prepared();
     const { queue } = this.#device;
+    queue.writeBuffer(buffer(plan.slots.augmentations), 0, augmentTable(augmentations));
     queue.writeBuffer(buffer(plan.slots.imageBytes), 0, plain(batch.images));
     queue.writeBuffer(buffer(plan.slots.maskBytes), 0, plain(batch.masks));
     const lossScale = this.#scale?.value ?? 1;
@@ -240,10 +258,11 @@ class Compiled implements CompiledEngine {
 
   #writeStep({ learningRate, step, seed }: StepSettings, dropout: boolean, lossScale: number): void {
     const { beta1, beta2 } = ADAM;
+    const keep = averageKeep(this.settings.average ?? 0, step);
     this.#device.queue.writeBuffer(
       this.#step,
       0,
-      stepBytes({ learningRate, step, seed, dropout, beta1, beta2, lossScale }),
+      stepBytes({ learningRate, step, seed, dropout, beta1, beta2, lossScale, averageKeep: keep }),
     );
   }
 
@@ -272,16 +291,18 @@ class Compiled implements CompiledEngine {
       throw new RangeError(`${images.length} bytes are not ${count} images of ${size}²`);
     const result = new Float32Array(count * pixels);
     for (let first = 0; first < count; first += batch) {
-      const { plan, buffer, forward, probabilities, predictions } = this.#prepared();
+      const { plan, buffer, predicting, predictions } = this.#prepared();
       const chunk = new Uint8Array(batch * pixels * 3);
       const used = Math.min(batch, count - first);
       chunk.set(images.subarray(first * pixels * 3, (first + used) * pixels * 3));
       const staging = await predictions.acquire();
       this.#prepared();
-      this.#device.queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
+      const { queue } = this.#device;
+      queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
+      queue.writeBuffer(buffer(plan.slots.augmentations), 0, augmentTable(new Array(batch).fill(UNCHANGED)));
       this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false, 1);
       const bytes = batch * pixels * 4;
-      this.#submit([...forward, probabilities], encoder => {
+      this.#submit(predicting, encoder => {
         encoder.copyBufferToBuffer(buffer(plan.slots.probabilities), 0, staging, 0, bytes);
       });
       const values = await predictions.read(staging, bytes);
@@ -291,37 +312,53 @@ class Compiled implements CompiledEngine {
   }
 
   readWeights(): Promise<Weights> {
-    return this.#read('weights');
+    return this.#read(this.#parameters.weights);
+  }
+
+  readAverage(): Promise<Weights> {
+    return this.#read(this.#average ?? this.#parameters.weights);
   }
 
   async readGradients(): Promise<Weights> {
     const scale = this.#gradientScale;
-    const scaled = await this.#read('gradients');
+    const scaled = await this.#read(this.#parameters.gradients);
     return new Map([...scaled].map(([name, values]) => [name, values.map(value => value / scale)]));
   }
 
   async writeWeights(weights: Weights): Promise<void> {
-    this.#device.queue.writeBuffer(this.#parameters.weights, 0, flatten(this.#plan.layout, weights));
+    const flat = flatten(this.#plan.layout, weights);
+    this.#device.queue.writeBuffer(this.#parameters.weights, 0, flat);
+    if (this.#average) this.#device.queue.writeBuffer(this.#average, 0, flat);
   }
 
   async readOptimizer(): Promise<OptimizerState> {
     const step = this.#updates;
-    const [first, second] = await Promise.all([this.#read('first'), this.#read('second')]);
-    return { step, first, second, ...(this.#scale ? { lossScale: this.#scale.state } : {}) };
+    const { first: one, second: two } = this.#parameters;
+    const [first, second, average] = await Promise.all([
+      this.#read(one),
+      this.#read(two),
+      this.#average && this.#read(this.#average),
+    ]);
+    return {
+      ...{ step, first, second },
+      ...(average ? { average } : {}),
+      ...(this.#scale ? { lossScale: this.#scale.state } : {}),
+    };
   }
 
-  async writeOptimizer({ step, first, second, lossScale }: OptimizerState): Promise<void> {
+  async writeOptimizer({ step, first, second, average, lossScale }: OptimizerState): Promise<void> {
     const { layout } = this.#plan;
     const [firstFlat, secondFlat] = [flatten(layout, first), flatten(layout, second)];
     this.#device.queue.writeBuffer(this.#parameters.first, 0, firstFlat);
     this.#device.queue.writeBuffer(this.#parameters.second, 0, secondFlat);
+    if (this.#average && average) this.#device.queue.writeBuffer(this.#average, 0, flatten(layout, average));
     this.#updates = step;
     if (lossScale) this.#scale?.restore(lossScale);
   }
 
-  async #read(which: 'weights' | 'gradients' | 'first' | 'second'): Promise<Weights> {
+  async #read(buffer: GPUBuffer): Promise<Weights> {
     const { layout } = this.#plan;
-    const flat = await readOnce(this.#device, this.#memory, this.#parameters[which], layout.count * 4);
+    const flat = await readOnce(this.#device, this.#memory, buffer, layout.count * 4);
     return unflatten(layout, flat);
   }
 

@@ -65,7 +65,9 @@ export function planBytes(
 ): { total: number; largest: number } {
   const plan = buildPlan(settings, choices);
   const { buffers } = planMemory(plan);
-  const shapes = allDispatches(plan).length * SHAPE_STRIDE;
+  // Predictions by the average have dispatches of their own, for they bind other weights.
+  const predicting = plan.slots.average ? plan.forward.length + 1 : 0;
+  const shapes = (allDispatches(plan).length + predicting) * SHAPE_STRIDE;
   const staging = STAGING_BUFFERS * plan.slots.result.bytes + plan.slots.probabilities.bytes;
   return {
     total: buffers.reduce((sum, bytes) => sum + bytes, 0) + shapes + STEP_BYTES + staging,

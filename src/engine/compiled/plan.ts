@@ -12,10 +12,10 @@
  *   optimizer  one dispatch for the norms' parameters, one for Adam.
  */
 
-import { adamDispatch, overflowDispatches } from '../../kernels/adam/adam.ts';
+import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
 import { type DerivedConv, deriveDispatch, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
-import { decodeDispatch } from '../../kernels/images/decode.ts';
+import { AUGMENT_WORDS, augmentImages, augmentMasks } from '../../kernels/images/augment.ts';
 import { normParameterGradients } from '../../kernels/instance-norm/instance-norm.ts';
 import { lossDispatches, probabilitiesDispatch, resultBytes } from '../../kernels/segmentation/segmentation.ts';
 import { shapes } from '../../network/graph.ts';
@@ -41,10 +41,14 @@ export interface Plan {
 export interface PlanSlots {
   readonly imageBytes: Slot;
   readonly maskBytes: Slot;
+  /** See augmentTable. */
+  readonly augmentations: Slot;
   readonly weights: Slot;
   readonly gradients: Slot;
   readonly first: Slot;
   readonly second: Slot;
+  /** The weights' moving average, where there is one. */
+  readonly average?: Slot | undefined;
   readonly result: Slot;
   readonly probabilities: Slot;
 }
@@ -62,10 +66,12 @@ export function buildPlan(
   const slots: PlanSlots = {
     imageBytes: persistent('image bytes', batch * size * size * 3),
     maskBytes: persistent('mask bytes', batch * size * size),
+    augmentations: persistent('augmentations', batch * AUGMENT_WORDS * 4),
     weights: persistent('weights', layout.count * 4),
     gradients: persistent('gradients', layout.count * 4),
     first: persistent('first moments', layout.count * 4),
     second: persistent('second moments', layout.count * 4),
+    average: settings.average ? persistent('average', layout.count * 4) : undefined,
     result: persistent('result', resultBytes(batch)),
     probabilities: { name: 'probabilities', bytes: batch * size * size * 4, persistent: false },
   };
@@ -74,20 +80,24 @@ export function buildPlan(
   const input = network.layers[0];
   if (input?.operation.kind !== 'input') throw new Error('the first layer is not the input');
   const images = builder.define(input.name);
-  builder.emit(decodeDispatch(slots.imageBytes, images));
+  builder.emit(augmentImages(slots.imageBytes, slots.augmentations, images));
   for (const layer of network.layers.slice(1)) emitLayer(builder, layer);
   const forward = builder.take();
 
   const output = network.layers.at(-1)?.name ?? '';
   const logits: View = builder.value(output).view;
   const gradient = builder.gradientTarget(output).view;
+  const masks = builder.scratch('masks', batch * size * size);
   builder.emit(
+    augmentMasks(slots.maskBytes, slots.augmentations, masks, batch, size),
     ...lossDispatches({
       logits,
       gradient,
-      masks: slots.maskBytes,
+      masks,
       result: slots.result,
       crossEntropy: settings.crossEntropy,
+      focal: settings.focal ?? 0,
+      tversky: settings.tversky ?? 0.5,
       smoothing: DICE_SMOOTH,
       scratch: bytes => builder.scratch('loss', bytes),
     }),
@@ -105,12 +115,22 @@ export function buildPlan(
     builder.emit(
       ...overflowDispatches(slots.gradients, layout.count, slots.result, bytes => builder.scratch('overflow', bytes)),
     );
+  const clip = settings.clip ? builder.scratch('clip', 4) : undefined;
+  if (clip)
+    builder.emit(
+      ...clipDispatches(slots.gradients, { count: layout.count, clip: settings.clip ?? 0 }, clip, bytes =>
+        builder.scratch('gradient length', bytes),
+      ),
+    );
   builder.emit(
     adamDispatch({
       slots,
       count: layout.count,
       kernels: layout.kernels,
       l2: settings.l2,
+      weightDecay: settings.weightDecay ?? 0,
+      clip,
+      average: slots.average,
       ...ADAM,
       guard: guarded ? slots.result : undefined,
     }),

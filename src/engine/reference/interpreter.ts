@@ -14,6 +14,8 @@ import { type Batch, DICE_SMOOTH } from '../engine.ts';
 
 export interface ReferenceSettings {
   readonly crossEntropy: number;
+  readonly focal?: number;
+  readonly tversky?: number;
   /** λ of the penalty λ·Σw² over kernels: adds 2λw to their gradients, nothing to the loss. */
   readonly l2: number;
   /** The step that decides dropout; undefined to leave dropout out. */
@@ -65,7 +67,10 @@ export function referenceStep(
   for (const layer of network.layers) context.activations.set(layer.name, forward(context, layer, batch));
   const output = network.layers.at(-1);
   if (!output) throw new Error('the network has no layers');
-  const loss = segmentationLoss(images, value(context, output.name), batch.masks, settings.crossEntropy, DICE_SMOOTH);
+  const loss = segmentationLoss(images, value(context, output.name), batch.masks, {
+    ...settings,
+    smoothing: DICE_SMOOTH,
+  });
 
   const flowing = new Map<string, Float64Array>([[output.name, loss.gradient]]);
   const gradients = new Map<string, Float64Array>();

@@ -5,6 +5,7 @@
  * and the number of tensors is the same after each step. Must not know: files, epochs, messages.
  */
 import * as tf from '@tensorflow/tfjs';
+import { augment } from '../../kernels/images/reference.ts';
 import type {
   Batch,
   Engine,
@@ -47,7 +48,7 @@ export class TfjsEngine implements Engine {
     this.settings = settings;
     this.#backend = backend;
     this.#network = network;
-    this.#adam = new Adam(network.variables, settings.l2);
+    this.#adam = new Adam(network.variables, settings);
   }
 
   get name(): Engine['name'] {
@@ -93,6 +94,21 @@ export class TfjsEngine implements Engine {
   }
 
   async predict(images: Uint8Array, count: number): Promise<Float32Array> {
+    const { average } = this.#adam;
+    if (average.size === 0) return this.#predict(images, count);
+    this.#backend.use();
+    const weights = new Map([...this.#network.variables].map(([name, variable]) => [name, tf.clone(variable)]));
+    try {
+      for (const [name, variable] of this.#network.variables) variable.assign(average.get(name) ?? variable);
+      return await this.#predict(images, count);
+    } finally {
+      this.#backend.use();
+      for (const [name, variable] of this.#network.variables) variable.assign(weights.get(name) ?? variable);
+      tf.dispose([...weights.values()]);
+    }
+  }
+
+  async #predict(images: Uint8Array, count: number): Promise<Float32Array> {
     const { size, batch } = this.settings;
     const area = size * size;
     if (images.length !== count * area * 3)
@@ -115,17 +131,26 @@ export class TfjsEngine implements Engine {
   async writeWeights(weights: Weights): Promise<void> {
     this.#backend.use();
     assignAll(this.#network.variables, weights);
+    if (this.#adam.average.size > 0) assignAll(this.#adam.average, weights);
+  }
+
+  readAverage(): Promise<Weights> {
+    const { average } = this.#adam;
+    return readAll([...(average.size > 0 ? average : this.#network.variables)]);
   }
 
   async readOptimizer(): Promise<OptimizerState> {
-    const [first, second] = await Promise.all([readAll([...this.#adam.first]), readAll([...this.#adam.second])]);
-    return { step: this.#adam.step, first, second };
+    const { step, first, second, average } = this.#adam;
+    const [one, two, mean] = await Promise.all([first, second, average].map(values => readAll([...values])));
+    if (!one || !two) throw new Error('the moments were not read');
+    return { step, first: one, second: two, ...(mean && mean.size > 0 ? { average: mean } : {}) };
   }
 
-  async writeOptimizer({ step, first, second }: OptimizerState): Promise<void> {
+  async writeOptimizer({ step, first, second, average }: OptimizerState): Promise<void> {
     this.#backend.use();
     assignAll(this.#adam.first, first);
     assignAll(this.#adam.second, second);
+    if (average && this.#adam.average.size > 0) assignAll(this.#adam.average, average);
     this.#adam.step = step;
   }
 
@@ -149,17 +174,23 @@ export class TfjsEngine implements Engine {
 
   /** Loss [], counts [3,B] and gradients by variable name. Inside a tidy. */
   #differentiate(batch: Batch, { seed, step }: StepSettings) {
-    const { batch: count, size, crossEntropy, dropout } = this.settings;
+    const { batch: count, size, dropout } = this.settings;
     if (batch.masks.length !== count * size * size)
       throw new RangeError(`${batch.masks.length} mask pixels are not ${count} masks of ${size}×${size}`);
-    const images = this.#scaled(batch.images, count);
-    const masks = tf.cast(tf.tensor2d(batch.masks, [count, size * size], 'int32'), 'float32');
+    const { augmentations } = batch;
+    if (augmentations && augmentations.length !== count)
+      throw new RangeError('there is not an augmentation for each image');
+    // On the CPU: this engine is the one to check the other by, not the fast one.
+    const changed = augmentations && augment(batch, size, augmentations);
+    const images = changed ? tf.tensor4d(changed.images, [count, size, size, 3]) : this.#scaled(batch.images, count);
+    const truth = changed ? changed.masks : batch.masks;
+    const masks = tf.cast(tf.tensor2d(truth, [count, size * size], 'int32'), 'float32');
     let logits: tf.Tensor | undefined;
     Object.assign(dropoutCounter, { active: dropout, seed, step });
     const { value, grads } = tf.variableGrads(() => {
       const output = this.#network.logits.apply(images, { training: true }) as tf.Tensor;
       logits = tf.keep(tf.clone(output));
-      return batchLoss(output, masks, crossEntropy);
+      return batchLoss(output, masks, this.settings);
     }, [...this.#network.variables.values()]);
     dropoutCounter.active = false;
     if (!logits) throw new Error('the network was not run');

@@ -3,6 +3,7 @@ import { type Dispatch, grid, read, SHAPE, type Slot, STEP, write } from '../dis
 import randomSource from '../random.wgsl?raw';
 import { expand } from '../template.ts';
 import source from './adam.wgsl?raw';
+import lengthSource from './length.wgsl?raw';
 import overflowSource from './overflow.wgsl?raw';
 
 const WORKGROUP = 64;
@@ -13,29 +14,42 @@ export interface AdamArguments {
   /** The first `kernels` values bear the L2 penalty. */
   readonly kernels: number;
   readonly l2: number;
+  /** AdamW's, on the same values. */
+  readonly weightDecay?: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
   /** Where overflowDispatches tells whether the step is to be left out; without it every step is made. */
   readonly guard?: Slot | undefined;
+  /** The factor on the gradients that clipDispatches tells; without it they are taken as they are. */
+  readonly clip?: Slot | undefined;
+  /** The weights' moving average, updated with them. */
+  readonly average?: Slot | undefined;
 }
 
-export function adamDispatch({ slots, count, kernels, l2, beta1, beta2, epsilon, guard }: AdamArguments): Dispatch {
+export function adamDispatch(args: AdamArguments): Dispatch {
+  const { slots, count, kernels, l2, weightDecay: decay = 0, beta1, beta2, epsilon, guard, clip, average } = args;
+  const bindings = [SHAPE, STEP, read(slots.gradients), write(slots.weights), write(slots.first), write(slots.second)];
+  // What is not wanted is not bound: the others move up.
+  const places: Record<string, number> = {};
+  const more = { GUARD: guard && read(guard), CLIP: clip && read(clip), AVERAGE: average && write(average) };
+  for (const [name, binding] of Object.entries(more)) {
+    if (!binding) continue;
+    places[name] = bindings.length;
+    bindings.push(binding);
+  }
   return {
     label: 'adam',
     code: expand(randomSource + source, {
-      constants: { WORKGROUP, l2, beta1, beta2, epsilon },
-      flags: { guarded: guard !== undefined },
+      constants: { WORKGROUP, l2, decay, beta1, beta2, epsilon, ...places },
+      flags: {
+        guarded: guard !== undefined,
+        clipped: clip !== undefined,
+        averaged: average !== undefined,
+        decayed: decay > 0,
+      },
     }),
-    bindings: [
-      SHAPE,
-      STEP,
-      read(slots.gradients),
-      write(slots.weights),
-      write(slots.first),
-      write(slots.second),
-      ...(guard ? [read(guard)] : []),
-    ],
+    bindings,
     words: [count, kernels],
     workgroups: grid(count, WORKGROUP),
     flops: 0,
@@ -66,6 +80,37 @@ export function overflowDispatches(
       label: 'overflow',
       code: code(false, 1),
       bindings: [SHAPE, read(strips), write(result)],
+      words: [1, threads],
+      workgroups: [1, 1],
+      flops: 0,
+    },
+  ];
+}
+
+/** Writes to the first word of `result` the factor, at most 1, that brings the `count` gradients' length down to `clip`. */
+export function clipDispatches(
+  gradients: Slot,
+  { count, clip }: { count: number; clip: number },
+  result: Slot,
+  scratch: (bytes: number) => Slot,
+): Dispatch[] {
+  const threads = Math.min(1024, count);
+  const strips = scratch(threads * 4);
+  const code = (flag: boolean, workgroup: number) =>
+    expand(randomSource + lengthSource, { constants: { WORKGROUP: workgroup, clip }, flags: { strips: flag } });
+  return [
+    {
+      label: 'gradient length strips',
+      code: code(true, WORKGROUP),
+      bindings: [SHAPE, STEP, read(gradients), write(strips)],
+      words: [threads, count],
+      workgroups: grid(threads, WORKGROUP),
+      flops: 0,
+    },
+    {
+      label: 'gradient length',
+      code: code(false, 1),
+      bindings: [SHAPE, STEP, read(strips), write(result)],
       words: [1, threads],
       workgroups: [1, 1],
       flops: 0,

@@ -1,5 +1,6 @@
 // Adam (Kingma and Ba 2015) over all parameters at once; the L2 penalty λ·Σw² adds 2λw to the gradients of the first
-// `kernels` values, which are the convolutions' weights. Gradients come multiplied by the step's loss scale.
+// `kernels` values, which are the convolutions' weights; the decay of AdamW (Loshchilov and Hutter 2019) takes lr·decay·w from the
+// same. Gradients come multiplied by the step's loss scale; where they are clipped, length.wgsl tells the factor.
 
 struct Shape { threads: u32, kernels: u32 }
 
@@ -10,7 +11,13 @@ struct Shape { threads: u32, kernels: u32 }
 @group(0) @binding(4) var<storage, read_write> first: array<f32>;
 @group(0) @binding(5) var<storage, read_write> second: array<f32>;
 //# if guarded
-@group(0) @binding(6) var<storage, read> overflow: array<u32>;
+@group(0) @binding(GUARD) var<storage, read> overflow: array<u32>;
+//# end
+//# if clipped
+@group(0) @binding(CLIP) var<storage, read> factor: array<f32>;
+//# end
+//# if averaged
+@group(0) @binding(AVERAGE) var<storage, read_write> average: array<f32>;
 //# end
 
 @compute @workgroup_size(WORKGROUP)
@@ -22,10 +29,21 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   if (overflow[1] != 0u) { return; }
   //# end
   let w = weights[i];
-  let g = gradients[i] / step.lossScale + select(0.0, 2.0 * l2 * w, i < shape.kernels);
+  var g = gradients[i] / step.lossScale;
+  //# if clipped
+  g *= factor[0];
+  //# end
+  g += select(0.0, 2.0 * l2 * w, i < shape.kernels);
   let m = beta1 * first[i] + (1.0 - beta1) * g;
   let v = beta2 * second[i] + (1.0 - beta2) * g * g;
   first[i] = m;
   second[i] = v;
-  weights[i] = w - step.learningRate * (m * step.firstCorrection) / (sqrt(v * step.secondCorrection) + epsilon);
+  var updated = w - step.learningRate * (m * step.firstCorrection) / (sqrt(v * step.secondCorrection) + epsilon);
+  //# if decayed
+  updated -= select(0.0, step.learningRate * decay * w, i < shape.kernels);
+  //# end
+  weights[i] = updated;
+  //# if averaged
+  average[i] = step.averageKeep * average[i] + (1.0 - step.averageKeep) * updated;
+  //# end
 }

@@ -1,11 +1,12 @@
 // One thread: the chunks' sums added, the loss and each image's scores, and the two factors of each image's gradient.
 //
-//   soft Dice of an image: D = (2Σpg + s) / (Σp + Σg + s);  loss = mean of 1 − D  +  crossEntropy · mean cross-entropy
-//   ∂loss/∂p = (D − 2g) / (Σp + Σg + s) / images
+//   soft Dice of an image, with β (tversky) for missed lesion and α = 1 − β for false lesion, both ½ for the plain one:
+//   D = (2Σpg + s) / (2αΣp + 2βΣg + s);  loss = mean of 1 − D  +  crossEntropy · mean cross-entropy
+//   ∂loss/∂p = (2αD − 2g) / (2αΣp + 2βΣg + s) / images
 //
 // Logits that are not finite make a loss that is not a number.
 //
-//   result = loss, 0, then (hard Dice, accuracy) per image;  factors[image] = (D, 1 / (Σp + Σg + s) / images)
+//   result = loss, 0, then (hard Dice, accuracy) per image;  factors[image] = (2αD, 1 / (2αΣp + 2βΣg + s) / images)
 
 struct Shape { images: u32, chunks: u32, pixels: u32 }
 
@@ -27,10 +28,10 @@ fn main() {
       hard += sums[2u * (image * shape.chunks + chunk) + 1u];
     }
     broken += hard.w;
-    let size = soft.x + soft.y + smoothing;
+    let size = 2.0 * (1.0 - tversky) * soft.x + 2.0 * tversky * soft.y + smoothing;
     let dice = (2.0 * soft.z + smoothing) / size;
     loss += (1.0 - dice + crossEntropy * soft.w / f32(shape.pixels)) / images;
-    factors[image] = vec2f(dice, 1.0 / size / images);
+    factors[image] = vec2f(2.0 * (1.0 - tversky) * dice, 1.0 / size / images);
     let both = hard.x + soft.y;
     result[1u + image] = vec2f(select(1.0, 2.0 * hard.y / both, both > 0.0), hard.z / f32(shape.pixels));
   }

@@ -1,5 +1,15 @@
 /** Loss and scores of a batch of logits in double precision. */
 
+export interface LossTerms {
+  readonly crossEntropy: number;
+  /** γ of the focal factor (1 − p_true)^γ on the cross-entropy. */
+  readonly focal?: number;
+  /** β of the Tversky index, the weight of missed lesion; ½ is Dice. */
+  readonly tversky?: number;
+  /** The soft Dice's s. */
+  readonly smoothing: number;
+}
+
 export interface LossReference {
   /** Soft Dice loss + crossEntropy · mean binary cross-entropy, mean over the batch. */
   readonly loss: number;
@@ -11,13 +21,12 @@ export interface LossReference {
   readonly accuracy: Float64Array;
 }
 
-/** `logits` and `masks` (0 or 1) are [batch, pixels]; `smoothing` is the soft Dice's s. */
+/** `logits` and `masks` (0 or 1) are [batch, pixels]. */
 export function segmentationLoss(
   batch: number,
   logits: Float64Array,
   masks: ArrayLike<number>,
-  crossEntropy: number,
-  smoothing: number,
+  { crossEntropy, focal = 0, tversky = 0.5, smoothing }: LossTerms,
 ): LossReference {
   const pixels = logits.length / batch;
   const probabilities = logits.map(z => 1 / (1 + Math.exp(-z)));
@@ -33,21 +42,30 @@ export function segmentationLoss(
       p += probabilities[i]!;
       g += mask;
       pg += probabilities[i]! * mask;
-      entropy += Math.max(z, 0) - z * mask + Math.log1p(Math.exp(-Math.abs(z)));
+      const q = 1 / (1 + Math.exp(mask ? -z : z));
+      entropy -= (1 - q) ** focal * Math.log(q);
       const lesion = z >= 0 ? 1 : 0;
       predicted += lesion;
       overlap += lesion * mask;
       right += lesion === mask ? 1 : 0;
     }
-    const size = p + g + smoothing;
+    const [missed, wrong] = [g - pg, p - pg];
+    const size = 2 * pg + 2 * tversky * missed + 2 * (1 - tversky) * wrong + smoothing;
     const soft = (2 * pg + smoothing) / size;
     loss += (1 - soft + (crossEntropy * entropy) / pixels) / batch;
     dice[image] = predicted + g > 0 ? (2 * overlap) / (predicted + g) : 1;
     accuracy[image] = right / pixels;
     for (let i = image * pixels; i < (image + 1) * pixels; i++) {
       const q = probabilities[i]!;
+      const g = masks[i]!;
+      const right = g ? q : 1 - q;
+      // By the true class's probability, then by the logit.
+      const byFactor = focal > 0 ? focal * (1 - right) ** (focal - 1) * Math.log(right) : 0;
+      const byRight = byFactor - (1 - right) ** focal / right;
+      const bySize = 2 * (1 - tversky);
       gradient[i] =
-        (((soft - 2 * masks[i]!) / size) * q * (1 - q)) / batch + (crossEntropy * (q - masks[i]!)) / logits.length;
+        (((soft * bySize - 2 * g) / size) * q * (1 - q)) / batch +
+        (crossEntropy * byRight * (g ? 1 : -1) * q * (1 - q)) / logits.length;
     }
   }
   return { loss, gradient, probabilities, dice, accuracy };

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
-import { decodeDispatch } from '../images/decode.ts';
 import { segmentationLoss } from './reference.ts';
 import { lossDispatches, probabilitiesDispatch } from './segmentation.ts';
 
@@ -12,32 +11,43 @@ const maskOf = (pixels: number, seed: number) => Uint8Array.from(noise(pixels, s
 test('reference: the gradient is the loss’s central differences', () => {
   const logits = noise(2 * 16, 1);
   const masks = maskOf(2 * 16, 1);
-  const { gradient } = segmentationLoss(2, logits, masks, 0.4, 1);
   const h = 1e-5;
-  logits.forEach((kept, at) => {
-    logits[at] = kept + h;
-    const up = segmentationLoss(2, logits, masks, 0.4, 1).loss;
-    logits[at] = kept - h;
-    const down = segmentationLoss(2, logits, masks, 0.4, 1).loss;
-    logits[at] = kept;
-    expect((up - down) / (2 * h)).toBeCloseTo(gradient[at]!, 8);
-  });
+  for (const terms of [
+    { crossEntropy: 0.4, smoothing: 1 },
+    { crossEntropy: 0.4, focal: 2, tversky: 0.7, smoothing: 1 },
+    { crossEntropy: 1, focal: 0.5, tversky: 0.2, smoothing: 0.1 },
+  ]) {
+    const { gradient } = segmentationLoss(2, logits, masks, terms);
+    logits.forEach((kept, at) => {
+      logits[at] = kept + h;
+      const up = segmentationLoss(2, logits, masks, terms).loss;
+      logits[at] = kept - h;
+      const down = segmentationLoss(2, logits, masks, terms).loss;
+      logits[at] = kept;
+      expect((up - down) / (2 * h)).toBeCloseTo(gradient[at]!, 8);
+    });
+  }
 });
 
 test('reference: a perfect mask scores 1, and so do two empty ones', () => {
   const logits = Float64Array.of(30, 30, -30, -30, -30, -30, -30, -30);
-  const { dice, accuracy, loss } = segmentationLoss(2, logits, [1, 1, 0, 0, 0, 0, 0, 0], 0, 1);
+  const { dice, accuracy, loss } = segmentationLoss(2, logits, [1, 1, 0, 0, 0, 0, 0, 0], {
+    crossEntropy: 0,
+    smoothing: 1,
+  });
   expect([...dice, ...accuracy]).toEqual([1, 1, 1, 1]);
   expect(loss).toBeCloseTo(0, 10);
 });
 
-for (const [batch, side, crossEntropy] of [
-  [1, 2, 0],
-  [2, 16, 0.5],
-  [3, 20, 1],
+for (const [batch, side, crossEntropy, focal, tversky] of [
+  [1, 2, 0, 0, 0.5],
+  [2, 16, 0.5, 0, 0.5],
+  [3, 20, 1, 0, 0.5],
+  [2, 16, 0.5, 2, 0.7],
+  [3, 12, 1, 0.5, 0.25],
 ] as const)
   gpuTest(
-    `loss, scores, gradient, probabilities: ${batch}×${side}², cross-entropy ${crossEntropy}`,
+    `loss, scores, gradient, probabilities: ${batch}×${side}², cross-entropy ${crossEntropy}, focal ${focal}, Tversky ${tversky}`,
     async ({ device }) => {
       const pixels = side * side;
       const z = noise(batch * pixels, 1).map(v => Math.fround(v * 4));
@@ -59,6 +69,8 @@ for (const [batch, side, crossEntropy] of [
             masks: maskBytes,
             result,
             crossEntropy,
+            focal,
+            tversky,
             smoothing: 1,
             scratch: bytes => slot('scratch', bytes / 4),
           }),
@@ -72,7 +84,7 @@ for (const [batch, side, crossEntropy] of [
         [result, gradient.slot, probabilities],
         { learningRate: 0, step: 1, seed: 1, dropout: false, beta1: 0.9, beta2: 0.999, lossScale: 4 },
       );
-      const expected = segmentationLoss(batch, z, masks, crossEntropy, 1);
+      const expected = segmentationLoss(batch, z, masks, { crossEntropy, focal, tversky, smoothing: 1 });
       expect(found![0]).toBeCloseTo(expected.loss, 5);
       for (let image = 0; image < batch; image++) {
         expect(found![2 + 2 * image]).toBeCloseTo(expected.dice[image]!, 6);
@@ -96,28 +108,12 @@ gpuTest('a logit that is no number, or endless, makes the loss no number', async
       masks: slot('masks', 8),
       result,
       crossEntropy: 0,
+      focal: 0,
+      tversky: 0.5,
       smoothing: 1,
       scratch: bytes => slot('scratch', bytes / 4),
     });
     const [found] = await runKernels(device, dispatches, new Map([[logits.slot, embed(logits, z)]]), [result]);
     expect(found![0]).toBeNaN();
   }
-});
-
-gpuTest('bytes become value / 255 in order, to the last of an odd count', async ({ device }) => {
-  const output = tensor('images', 1, 3, 3);
-  const bytes = Uint8Array.from({ length: 27 }, (_, i) => (i * 37) % 256);
-  const packed = slot('bytes', 7);
-  const words = new Uint32Array(packed.bytes / 4);
-  new Uint8Array(words.buffer).set(bytes);
-  const [values] = await runKernels(device, [decodeDispatch(packed, output)], new Map([[packed, words]]), [
-    output.slot,
-  ]);
-  expect(
-    relativeError(
-      values!.subarray(0, 27),
-      Float64Array.from(bytes, b => b / 255),
-    ),
-  ).toBeLessThan(1e-6);
-  expect(values![27]).toBe(0);
 });

@@ -18,6 +18,10 @@ export interface LossArguments {
   /** See resultBytes. */
   readonly result: Slot;
   readonly crossEntropy: number;
+  /** γ; 0 for plain cross-entropy. */
+  readonly focal: number;
+  /** β; ½ for plain Dice. */
+  readonly tversky: number;
   readonly smoothing: number;
   readonly scratch: (bytes: number) => Slot;
 }
@@ -28,16 +32,17 @@ export function resultBytes(batch: number): number {
 }
 
 export function lossDispatches(args: LossArguments): Dispatch[] {
-  const { logits, gradient, masks, crossEntropy, smoothing } = args;
+  const { logits, gradient, masks, crossEntropy, focal, tversky, smoothing } = args;
   const pixels = logits.side * logits.side;
   const chunks = Math.max(1, Math.min(256, Math.ceil(pixels / 32)));
   const sums = args.scratch(logits.batch * chunks * 32);
   const factors = args.scratch(logits.batch * 8);
-  const constants = { WORKGROUP, crossEntropy, smoothing };
+  const constants = { WORKGROUP, crossEntropy, focal, tversky, smoothing };
+  const flags = { focal: focal > 0 };
   return [
     {
       label: 'loss sums',
-      code: expand(sumsSource, { stored: logits.stored, constants: { WORKGROUP: 8 } }),
+      code: expand(sumsSource, { stored: logits.stored, constants: { WORKGROUP: 8, focal }, flags }),
       bindings: [SHAPE, read(logits.slot), read(masks), write(sums)],
       words: [logits.batch * chunks, pixels, chunks, logits.stride, logits.offset],
       workgroups: [Math.ceil((logits.batch * chunks) / 8), 1],
@@ -53,7 +58,7 @@ export function lossDispatches(args: LossArguments): Dispatch[] {
     },
     {
       label: 'loss gradient',
-      code: expand(randomSource + gradientSource, { stored: logits.stored, constants }),
+      code: expand(randomSource + gradientSource, { stored: logits.stored, constants, flags }),
       bindings: [SHAPE, STEP, read(logits.slot), read(masks), read(factors), write(gradient.slot)],
       words: [logits.batch * pixels, pixels, logits.stride, logits.offset, gradient.stride, gradient.offset],
       workgroups: grid(logits.batch * pixels, WORKGROUP),

@@ -8,7 +8,14 @@ import type { RunSettings } from '../../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, ModelInfo, TestResult } from '../../protocol/training.ts';
 import { formatCount, formatDuration, formatScore, plural } from '../shared/format.ts';
 import { measures } from '../test/measures.ts';
-import { architectureTitles, finerFields, mainFields } from '../train/fields.ts';
+import {
+  architectureTitles,
+  augmentationFields,
+  finerFields,
+  mainFields,
+  recipeFields,
+  scheduleTitles,
+} from '../train/fields.ts';
 import { figures } from '../train/series.ts';
 import styles from './report.css?inline';
 import { ReportCurve } from './report-curve.tsx';
@@ -122,8 +129,11 @@ function Settings({ settings, device }: Pick<ReportContent, 'settings' | 'device
   const rows: (readonly [string, string])[] = [
     ['Architecture', architectureTitles[settings.arch]],
     ...[...mainFields, ...finerFields].map(({ name, label }) => [label, String(settings[name])] as const),
+    ['Schedule', scheduleTitles[settings.schedule]],
+    ...recipeFields.map(({ name, label }) => [label, String(settings[name])] as const),
     ['Flips', onOff(settings.flips)],
     ['Quarter turns', onOff(settings.turns)],
+    ...augmentationFields.map(({ name, label }) => [label, String(settings[name])] as const),
     ['Half precision', onOff(settings.half)],
   ];
   if (device)

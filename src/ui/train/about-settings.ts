@@ -17,6 +17,26 @@ export const aboutSettings: Partial<Record<keyof RunSettings, string>> = {
   l2: 'Pulls the convolution kernels towards zero, against overfitting. The paper uses 0.00001.',
   crossEntropy:
     'Adds binary cross-entropy, times this weight, to the soft Dice loss. The paper has Dice alone (0), which looks at overlap; cross-entropy gives every pixel a say and can steady the first epochs. 1 is common.',
+  focal:
+    'Multiplies each pixel’s cross-entropy by (1 − probability of its class) to this power, so that pixels which are right already count less (focal loss, Lin et al. 2017). Acts only with a cross-entropy weight. 2 is common.',
+  tversky:
+    'Above 0.5 missed lesion costs more than lesion found where there is none, below it less (Tversky loss, Salehi et al. 2017). 0.7 trades precision for sensitivity.',
+  schedule:
+    'The paper lets the rate fall by a factor per epoch. Cosine needs the number of epochs to be right, and ends at 0, which often gives the last few tenths of a percent. Plateau looks at the validation Dice.',
+  warmup: 'In the first epochs the rate rises evenly to its value: helps with large rates and large batches.',
+  patience:
+    'Ends the run when the validation Dice has not risen for that many epochs. The best epoch’s weights are kept in any case.',
+  average:
+    'Validates, tests and saves an exponential moving average of the weights instead of the last ones: smoother, mostly better, and free. 0.99 to 0.999 for runs of thousands of steps; early steps average over less.',
+  weightDecay:
+    'Takes the learning rate times this share off the convolution kernels in each step, beside Adam (AdamW, Loshchilov and Hutter 2019). Use it instead of the L2 penalty; 0.01 is common.',
+  clip: 'A gradient longer than this is shortened to it, so that one odd batch cannot throw the weights off. 1 is common.',
+  rotate:
+    'Turned by any angle up to this one, either way; what lies beyond the border is mirrored. The paper rotates at random.',
+  zoom: 'Scaled by a factor between 1 / (1 + value) and 1 + value. The paper scales at random.',
+  gamma: 'Colours to a power between 1 / (1 + value) and 1 + value. The paper uses gamma correction.',
+  hue: 'Colours turned about the grey axis. Skin varies little in hue: keep it small.',
+  hairs: 'Dark curves over the picture, as hair over a lesion; the mask stays.',
   flips:
     'Each training image is mirrored left to right and top to bottom by chance. Skin has no up or down, so it is free data. The paper mirrors its scans too, and also rotates, scales, bends and brightens them.',
   turns:

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { defaultSettings, runSettings } from '../../protocol/settings.ts';
 import {
+  augmentationFields,
+  augmentationPresets,
   bestChoices,
   bestRecipe,
   finerFields,
@@ -9,13 +11,15 @@ import {
   paperSettings,
   parseNumber,
   previewSettings,
+  recipeFields,
+  settingTitles,
 } from './fields.ts';
 
 const accepts = (change: object) => v.safeParse(runSettings, { ...defaultSettings, ...change }).success;
 
 test('the ranges in words are those of the settings: their ends do, and what lies just outside does not', () => {
-  for (const { name, range } of [...mainFields, ...finerFields]) {
-    const [low, high] = [...range.matchAll(/\d+/g)].map(([digits]) => Number(digits));
+  for (const { name, range } of [...mainFields, ...finerFields, ...recipeFields, ...augmentationFields]) {
+    const [low, high] = [...range.matchAll(/\d+(?:\.\d+)?/g)].map(([digits]) => Number(digits));
     if (low === undefined || high === undefined) throw new Error(`no range in “${range}”`);
     const step = name === 'size' ? 16 : /whole/.test(range) ? 1 : 1e-6;
     expect(accepts({ [name]: low }), `${name} ${low}`).toBe(!range.startsWith('above'));
@@ -26,9 +30,14 @@ test('the ranges in words are those of the settings: their ends do, and what lie
   }
 });
 
+test('every setting has its name on the page', () => {
+  expect(Object.keys(settingTitles).sort()).toEqual(Object.keys(defaultSettings).sort());
+});
+
 test('the presets are valid settings', () => {
   expect(accepts(paperSettings)).toBe(true);
   expect(accepts(previewSettings)).toBe(true);
+  for (const preset of Object.values(augmentationPresets)) expect(accepts(preset)).toBe(true);
   for (const choice of bestChoices) expect(accepts({ ...bestRecipe, ...choice })).toBe(true);
 });
 

@@ -1,5 +1,10 @@
 /** The settings as the page names and explains them. Ranges in words; protocol/settings.ts decides. */
-import type { RunSettings } from '../../protocol/settings.ts';
+import {
+  type AugmentationRange,
+  type AugmentationSettings,
+  augmentationRanges,
+  type RunSettings,
+} from '../../protocol/settings.ts';
 
 export type NumberSetting = {
   [K in keyof RunSettings]: RunSettings[K] extends number ? K : never;
@@ -43,20 +48,65 @@ export const finerFields: readonly NumberFieldText[] = [
   { name: 'crossEntropy', label: 'Cross-entropy weight', help: 'Added to soft Dice. Paper: 0', range: '0 to 10' },
 ];
 
+export const recipeFields: readonly NumberFieldText[] = [
+  { name: 'warmup', label: 'Warm-up epochs', help: 'Rising rate. Paper: 0', range: '0 to 100, whole' },
+  { name: 'patience', label: 'Patience', help: 'Epochs; 0 never stops early', range: '0 to 1000, whole' },
+  { name: 'average', label: 'Weight averaging', help: 'Decay per step; 0 is off', range: '0 to 0.9999' },
+  { name: 'weightDecay', label: 'Weight decay', help: 'AdamW’s. Paper: 0', range: '0 to 1' },
+  { name: 'clip', label: 'Gradient clipping', help: 'Longest norm; 0 is off', range: '0 to 1000' },
+  { name: 'focal', label: 'Focal exponent', help: 'On the cross-entropy', range: '0 to 5' },
+  { name: 'tversky', label: 'Missed lesion weight', help: '0.5 is Dice. Paper: 0.5', range: '0.05 to 0.95' },
+];
+
+export const scheduleTitles: Record<RunSettings['schedule'], string> = {
+  exponential: 'Exponential: times the decay per epoch (paper)',
+  cosine: 'Cosine: down to 0 at the last epoch',
+  plateau: 'Plateau: halved after 5 epochs without gain',
+};
+
+export const augmentationFields: readonly (NumberFieldText & { name: keyof AugmentationSettings })[] = [
+  { name: 'rotate', label: 'Rotation', help: 'Up to, in degrees', range: '0 to 180' },
+  { name: 'zoom', label: 'Scale', help: 'Larger or smaller, share', range: '0 to 1' },
+  { name: 'shift', label: 'Shift', help: 'Share of the side', range: '0 to 0.5' },
+  { name: 'shear', label: 'Shear', help: 'Up to, in degrees', range: '0 to 45' },
+  { name: 'brightness', label: 'Brightness', help: 'Added, share of white', range: '0 to 0.5' },
+  { name: 'contrast', label: 'Contrast', help: 'More or less, share', range: '0 to 1' },
+  { name: 'saturation', label: 'Saturation', help: 'More or less, share', range: '0 to 1' },
+  { name: 'hue', label: 'Hue', help: 'Turned, in degrees', range: '0 to 180' },
+  { name: 'gamma', label: 'Gamma', help: 'More or less, share', range: '0 to 1' },
+  { name: 'blur', label: 'Blur', help: 'Up to, in pixels', range: '0 to 3' },
+  { name: 'noise', label: 'Noise', help: 'Up to, share of white', range: '0 to 0.3' },
+  { name: 'hairs', label: 'Hairs', help: 'Drawn, at most', range: '0 to 8, whole' },
+];
+
+const still = Object.fromEntries(augmentationRanges.map(name => [name, 0])) as Record<AugmentationRange, 0>;
+export const augmentationPresets: Record<string, AugmentationSettings> = {
+  Off: { ...still, flips: false, turns: false },
+  Light: {
+    ...{ ...still, flips: true, turns: true },
+    ...{ rotate: 20, zoom: 0.1, shift: 0.05, brightness: 0.05, contrast: 0.1, saturation: 0.1, gamma: 0.1 },
+  },
+  Full: {
+    ...{ flips: true, turns: true, rotate: 45, zoom: 0.25, shift: 0.1, shear: 10 },
+    ...{ brightness: 0.1, contrast: 0.25, saturation: 0.25, hue: 10, gamma: 0.25, blur: 1, noise: 0.03, hairs: 4 },
+  },
+};
+
 /** All settings by the names that the page gives them. */
 export const settingTitles: Record<keyof RunSettings, string> = {
-  ...(Object.fromEntries([...mainFields, ...finerFields].map(({ name, label }) => [name, label])) as Record<
-    NumberSetting,
-    string
-  >),
+  ...(Object.fromEntries(
+    [...mainFields, ...finerFields, ...recipeFields, ...augmentationFields].map(({ name, label }) => [name, label]),
+  ) as Record<NumberSetting, string>),
   arch: 'Architecture',
   flips: 'Flips',
   turns: 'Quarter turns',
   half: 'Half precision',
+  schedule: 'Schedule',
 };
 
 export const architectureTitles: Record<RunSettings['arch'], string> = {
   'improved-unet': 'Improved UNet (Isensee et al. 2017)',
+  'improved-unet-single': 'Improved UNet without deep supervision',
   'basic-unet': 'Basic U-Net (Ronneberger et al. 2015)',
 };
 

@@ -5,10 +5,12 @@ import { FieldLabel } from '../shared/field-label.tsx';
 import { NumberField } from '../shared/number-field.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { aboutSettings, aboutSplit } from './about-settings.ts';
+import { AugmentationFields } from './augmentation-fields.tsx';
 import { architectureTitles, finerFields, mainFields, type NumberFieldText } from './fields.ts';
 import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
 import { Presets } from './presets.tsx';
+import { RecipeFields } from './recipe-fields.tsx';
 
 /** The run's settings. Fixed while a run is going on. */
 export function SettingsForm() {
@@ -81,6 +83,8 @@ export function SettingsForm() {
           />
         )}
       </details>
+      <RecipeFields />
+      <AugmentationFields />
       <SplitFields />
       <p className="help settings-note">{fixed ? 'Fixed while the run is going on.' : ''}</p>
     </fieldset>

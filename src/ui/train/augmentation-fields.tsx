@@ -1,0 +1,91 @@
+import { useState } from 'react';
+import { type AugmentationSettings, augmentationRanges } from '../../protocol/settings.ts';
+import type { AugmentedPair } from '../../protocol/training.ts';
+import { NumberField } from '../shared/number-field.tsx';
+import { PixelImage } from '../shared/pixel-image.tsx';
+import { runGoingOn, useStudio } from '../studio-context.ts';
+import { aboutSettings } from './about-settings.ts';
+import { augmentationFields, augmentationPresets } from './fields.ts';
+
+/** The ranges that training images are changed in, in presets and one by one, with a look at what comes out. */
+export function AugmentationFields() {
+  const settings = useStudio(state => state.settings);
+  const change = useStudio(state => state.changeSettings);
+  const inForce = (preset: AugmentationSettings) =>
+    (['flips', 'turns', ...augmentationRanges] as const).every(name => settings[name] === preset[name]);
+  return (
+    <details className="finer">
+      <summary>Augmentation</summary>
+      <div className="presets">
+        {Object.entries(augmentationPresets).map(([title, preset]) => (
+          <button key={title} type="button" aria-pressed={inForce(preset)} onClick={() => change(preset)}>
+            {title}
+          </button>
+        ))}
+      </div>
+      <p className="help">Each training image gets its own change in each epoch, its mask the same one. 0 is off.</p>
+      <div className="field-grid">
+        {augmentationFields.map(({ name, ...texts }) => (
+          <NumberField
+            key={name}
+            {...texts}
+            about={aboutSettings[name]}
+            value={settings[name]}
+            onValue={value => change({ [name]: value })}
+          />
+        ))}
+      </div>
+      <Preview />
+    </details>
+  );
+}
+
+function Preview() {
+  const ready = useStudio(state => state.dataset !== null && state.currentSplit !== null);
+  const running = useStudio(runGoingOn);
+  const settings = useStudio(state => state.settings);
+  const make = useStudio(state => state.previewAugmentation);
+  const [shown, setShown] = useState<{ for: string; pairs: readonly AugmentedPair[] }>();
+  const [draw, setDraw] = useState(1);
+  const current = JSON.stringify(settings);
+  const show = async () => {
+    const pairs = await make(draw);
+    if (pairs) setShown({ for: current, pairs });
+    setDraw(draw + 1);
+  };
+  return (
+    <div className="augmented">
+      <div className="actions">
+        <button type="button" disabled={!ready || running} onClick={() => void show()}>
+          Preview augmentation
+        </button>
+        <span className="help">
+          {ready ? (shown && shown.for !== current ? 'The settings have changed since.' : '') : 'Needs a data set.'}
+        </span>
+      </div>
+      {shown && (
+        <section className="augmented-pairs" aria-label="Augmented training pairs">
+          {shown.pairs.map(({ id, size, views }) => (
+            <figure key={id}>
+              <figcaption className="triptych-id">{id}</figcaption>
+              <div className="augmented-views">
+                {views.map(({ image, mask }, place) => (
+                  // Their place is all that tells one view of an image from another.
+                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                  <div key={place}>
+                    <PixelImage size={size} pixels={image} alt={place ? `View ${place} of ${id}` : `${id} as it is`} />
+                    <PixelImage
+                      size={size}
+                      pixels={mask}
+                      alt={place ? `Mask of view ${place} of ${id}` : `Mask of ${id}`}
+                    />
+                  </div>
+                ))}
+              </div>
+            </figure>
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
