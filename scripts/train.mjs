@@ -1,6 +1,8 @@
 // Trains in the built page, headless, and writes the report and the model:
 //   npm run build && npm run train -- --data FILE.zip --size 64 --filters 8 --batch 2 --epochs 20 --out DIR
 // Every setting of the page's address can be given as --name value. --minutes N stops the run after that time.
+// --sweep 'lr = 0.001, 0.0005; seed = 1, 2' trains and tests all combinations instead, as the page's Sweep does; several --sweep come
+// one after another, each with the settings before it in force. --shares 0.2,0.1,0.7 sets the split.
 // The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a machine with a GPU, for example.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -10,27 +12,18 @@ import { preview } from 'vite';
 import { chromiumFlags, findChromium } from './chromium.mjs';
 
 const settings = [
-  'arch',
-  'size',
-  'filters',
-  'batch',
-  'epochs',
-  'lr',
-  'decay',
-  'l2',
-  'crossEntropy',
-  'flips',
-  'turns',
-  'half',
-  'seed',
-  'engine',
-  'demo',
+  ...['arch', 'size', 'filters', 'batch', 'epochs', 'lr', 'decay', 'schedule', 'warmup', 'patience', 'average'],
+  ...['l2', 'weightDecay', 'clip', 'crossEntropy', 'focal', 'tversky', 'half', 'seed', 'engine', 'demo'],
+  ...['flips', 'turns', 'rotate', 'zoom', 'shift', 'shear', 'brightness', 'contrast', 'saturation', 'hue', 'gamma'],
+  ...['blur', 'noise', 'hairs'],
 ];
 const { values } = parseArgs({
   options: {
     data: { type: 'string', multiple: true },
     out: { type: 'string' },
     minutes: { type: 'string' },
+    sweep: { type: 'string', multiple: true },
+    shares: { type: 'string' },
     ...Object.fromEntries(settings.map(name => [name, { type: 'string' }])),
   },
 });
@@ -69,6 +62,38 @@ const save = async (name, file) => {
   await download.saveAs(join(values.out, file));
 };
 await mkdir(values.out, { recursive: true });
+await writeFile(join(values.out, 'command.txt'), `npm run train -- ${process.argv.slice(2).join(' ')}\n`);
+if (values.shares)
+  for (const [i, label] of ['Train share', 'Validation share', 'Test share'].entries())
+    await page.getByLabel(label, { exact: true }).fill(values.shares.split(',')[i]);
+if (values.sweep) {
+  await page.getByText('Sweep: many runs').click();
+  const results = [];
+  for (const text of values.sweep) {
+    await page.getByLabel('Settings to try').fill(text.replaceAll(';', '\n'));
+    await button('Start sweep').click();
+    const table = page.getByRole('table', { name: 'Runs of the sweep' });
+    let told = '';
+    while (!(await button('Start sweep').isEnabled())) {
+      await page.waitForTimeout(2000);
+      const alert = page.getByRole('alert');
+      if (await alert.count()) console.error(`alert: ${(await alert.allInnerTexts()).join(' | ')}`);
+      const rows = await table.locator('tbody tr').allInnerTexts();
+      const line = rows.map(row => row.replaceAll('\t', ' ')).join(' | ');
+      if (line !== told) console.log(`${seconds()} s: ${line}`);
+      told = line;
+    }
+    const names = await table.locator('thead th').allInnerTexts();
+    for (const row of await table.locator('tbody tr').all()) {
+      const cells = await row.locator('td').allInnerTexts();
+      results.push({ sweep: text, ...Object.fromEntries(names.map((name, i) => [name, cells[i]])) });
+    }
+    await writeFile(join(values.out, 'sweep.json'), `${JSON.stringify(results, null, 2)}\n`);
+  }
+  await browser.close();
+  await server.close();
+  process.exit(0);
+}
 await button('Start training').click();
 await button('Stop').and(page.locator(':enabled')).waitFor();
 const end = values.minutes ? Date.now() + Number(values.minutes) * 60_000 : Number.POSITIVE_INFINITY;
@@ -91,7 +116,6 @@ await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: h
 await save('Export report', 'report.json');
 await save('Download model', 'model.zip');
 await page.screenshot({ path: join(values.out, 'page.png'), fullPage: true });
-await writeFile(join(values.out, 'command.txt'), `npm run train -- ${process.argv.slice(2).join(' ')}\n`);
 console.log(`${seconds()} s: written to ${values.out}`);
 await browser.close();
 await server.close();

@@ -27,6 +27,7 @@ import { createKeptRunActions } from './kept-run-actions.ts';
 import { createRunActions } from './run-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
+import { createSweepActions } from './sweep-actions.ts';
 import { type WorkerStarters, workerStarters } from './workers.ts';
 
 const nothing = v.unknown();
@@ -55,7 +56,7 @@ export function createStudio({
   storage = globalThis.navigator?.storage,
   covered,
 }: StudioOptions = {}): StoreApi<Studio> {
-  return createStore<Studio>()((set, get) => {
+  return createStore<Studio>()((set, get, store) => {
     let lastProblem = 0;
     const report = (thrown: unknown) => {
       const error = toErrorData(thrown);
@@ -204,6 +205,12 @@ export function createStudio({
       beginning = false;
     };
 
+    const sweeping = createSweepActions(store, {
+      changeSettings: change => get().changeSettings(change),
+      startTraining: () => get().startTraining(),
+      runTest: () => get().runTest(),
+    });
+
     return {
       device: undefined,
       engine: address.engine,
@@ -217,6 +224,7 @@ export function createStudio({
       dataset: null,
       currentSplit: null,
       run: null,
+      sweep: null,
       unfinished: [],
       otherRuns: { elsewhere: 0, unreadable: 0 },
       model: null,
@@ -353,6 +361,7 @@ export function createStudio({
         await attempt(keptRunBook.list, undefined);
       },
       ...keptRunBook.actions,
+      ...sweeping,
       saveModel: (name, overwrite = false) =>
         attempt(async () => {
           await training.ask({ type: 'saveModel', name, overwrite }, nothing);

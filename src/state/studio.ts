@@ -24,6 +24,17 @@ import type {
   Triptych,
   UnfinishedRun,
 } from '../protocol/training.ts';
+import type { SweepChange } from './sweep.ts';
+
+/** One of a sweep's runs; `change`: what it has otherwise than the settings that the sweep began with. */
+export interface SweepRun {
+  readonly change: SweepChange;
+  readonly state: 'waiting' | 'going' | 'done' | 'stopped' | 'failed';
+  readonly runId: string | null;
+  /** Of its best epoch. */
+  readonly valDice: number | null;
+  readonly testDice: number | null;
+}
 
 export interface RunView {
   readonly id: string;
@@ -112,6 +123,7 @@ export interface StudioState {
   readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
   readonly model: ModelInfo | null;
   /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
+  readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
   readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
   readonly testOutcome: TestOutcome | null;
@@ -178,6 +190,9 @@ export interface StudioActions {
   picture(id: string, threshold?: number): Promise<Triptych | null>;
   /** Some training pairs as they are and as epochs from `epoch` on would see them; null if they cannot be had (a problem is shown). */
   previewAugmentation(epoch: number): Promise<readonly AugmentedPair[] | null>;
+  /** Trains and tests with each of these changes of the settings, one after another. Resolves when the last has come to its end. */
+  startSweep(changes: readonly SweepChange[]): Promise<void>;
+  stopSweep(): void;
   /** Gives a kept run a name and a note; true once it has them. */
   describeRun(runId: string, name: string, note: string): Promise<boolean>;
   deleteRun(runId: string): Promise<void>;

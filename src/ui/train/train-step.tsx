@@ -3,6 +3,7 @@ import { Curves } from './curves.tsx';
 import { Predictions } from './predictions.tsx';
 import { RunControls } from './run-controls.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { Sweep } from './sweep.tsx';
 import { UnfinishedRuns } from './unfinished-runs.tsx';
 
 export function TrainStep() {
@@ -20,6 +21,7 @@ export function TrainStep() {
           <RunControls />
           <Curves />
           <Predictions />
+          <Sweep />
         </div>
       </div>
     </Step>
