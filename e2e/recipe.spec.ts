@@ -1,0 +1,73 @@
+/** The recipe and the augmentation through the page: set, looked at, trained with, reported; and a sweep over settings. */
+import { clean, expect, exportedReport, openStudio, pixelsOf, test, train, useDemoData } from './support.ts';
+
+test('augmented pairs are shown before training, and the whole recipe trains', async ({ page }) => {
+  await openStudio(
+    page,
+    'size=32&filters=2&batch=4&epochs=4&demo=30&lr=0.01&schedule=cosine&average=0.9&clip=1&weightDecay=0.01&crossEntropy=0.5&focal=1&tversky=0.6&patience=3',
+  );
+  const settings = page.getByRole('group', { name: 'Training settings' });
+  await settings.getByText('Augmentation', { exact: true }).click();
+  const look = settings.getByRole('button', { name: 'Preview augmentation' });
+  await expect(look).toBeDisabled();
+  await useDemoData(page);
+  await settings.getByRole('button', { name: 'Full', exact: true }).click();
+  await expect(settings.getByLabel('Rotation', { exact: true })).toHaveValue('45');
+  await look.click();
+  const shown = settings.getByRole('region', { name: 'Augmented training pairs' });
+  await expect(shown.getByRole('img')).toHaveCount(4 * 4 * 2);
+  const first = shown.getByRole('figure').first();
+  const [original, view, mask] = await Promise.all(
+    [/ as it is$/, /^View 1 of/, /^Mask of view 1 of/].map(name => pixelsOf(first.getByRole('img', { name }))),
+  );
+  const bytes = ({ data }: { data: ArrayLike<number> }) => Array.from(data).join();
+  if (!original || !view || !mask) throw new Error('no pictures');
+  expect(bytes(view)).not.toBe(bytes(original));
+  // A mask is black or white, and has a lesion.
+  expect([...new Set(Array.from(mask.data))].sort()).toEqual([0, 255]);
+  await settings.getByLabel('Hairs', { exact: true }).fill('0');
+  await expect(settings.getByText('The settings have changed since.')).toBeVisible();
+  await settings.getByText('Training recipe', { exact: true }).click();
+  await expect(settings.getByLabel('Schedule')).toHaveValue('cosine');
+  await settings.getByLabel('Warm-up epochs').fill('1');
+  await clean(page, 'recipe and augmentation');
+
+  await train(page);
+  const { config, epochs } = await exportedReport(page);
+  expect(config).toMatchObject({ schedule: 'cosine', average: 0.9, tversky: 0.6, rotate: 45, hairs: 0, warmup: 1 });
+  const rates = epochs.map(({ learningRate }: { learningRate: number }) => learningRate / 0.01);
+  const cosine = [1, 2, 3, 4].map(epoch => Math.min(1, epoch / 2) * (1 + Math.cos((Math.PI * (epoch - 1)) / 4)) * 0.5);
+  rates.forEach((rate: number, i: number) => {
+    expect(rate).toBeCloseTo(cosine[i] ?? Number.NaN, 10);
+  });
+});
+
+test('a sweep trains and tests every combination, and keeps them as runs', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=30');
+  await useDemoData(page);
+  await page.getByText('Sweep: many runs over a grid of settings').click();
+  const text = page.getByLabel('Settings to try');
+  await text.fill('lr = 5');
+  await page.getByRole('button', { name: 'Start sweep' }).click();
+  await expect(page.getByText('lr=5: it must be at most 1.')).toBeVisible();
+  await text.fill('lr = 0.01, 0.001\nseed = 1, 2');
+  await expect(page.getByText('4 runs, each trained and tested')).toBeVisible();
+  await page.getByRole('button', { name: 'Start sweep' }).click();
+  const table = page.getByRole('table', { name: 'Runs of the sweep' });
+  const rows = table.locator('tbody').getByRole('row');
+  await expect(rows.nth(1)).toContainText('under way', { timeout: 60_000 });
+  await expect(rows).toHaveText([/^0.011done/, /^0.012/, /^0.0011/, /^0.0012/]);
+  await page.getByRole('button', { name: 'Stop after this run' }).click();
+  await expect(rows.nth(1)).toContainText('stopped', { timeout: 60_000 });
+  await expect(rows.nth(2)).toContainText('waiting');
+  await expect(rows.first()).toHaveText(/^0\.011done0\.\d{4}0\.\d{4}$/);
+  await clean(page, 'sweep');
+  await text.fill('filters = 1, 2');
+  await page.getByRole('button', { name: 'Start sweep' }).click();
+  await expect(rows).toHaveText([/^1done0\.\d{4}0\.\d{4}$/, /^2done0\.\d{4}0\.\d{4}$/], { timeout: 120_000 });
+  const runs = page.getByRole('region', { name: 'Runs' });
+  await expect(runs.getByRole('listitem')).toHaveCount(4);
+  await expect(runs.getByText(/test Dice 0/)).toHaveCount(3);
+  // The settings are what they were before.
+  await expect(page.getByLabel('Base filters', { exact: true })).toHaveValue('2');
+});
