@@ -24,7 +24,7 @@ export default defineConfig({
       injectRegister: false,
       manifest: false,
       injectManifest: {
-        globPatterns: ['**/*.{js,css,html,svg,webmanifest}'],
+        globPatterns: ['**/*.{js,css,html,svg,webmanifest}', 'models/*'],
         // The tfjs engine's is the largest file, 2 MB.
         maximumFileSizeToCacheInBytes: 4e6,
       },

@@ -12,6 +12,7 @@ export interface ReportSource {
   readonly dataset: DatasetSummary;
   readonly split: Split;
   readonly epochs: readonly EpochRecord[];
+  readonly startedFrom?: string | undefined;
   readonly model: ModelInfo | null;
   readonly test: TestResult | null;
 }
@@ -41,6 +42,7 @@ export function buildReport(source: ReportSource) {
       validation: ids(split.validation),
       test: ids(split.test),
     },
+    ...(source.startedFrom === undefined ? {} : { startedFrom: source.startedFrom }),
     epochs,
     model,
     ...(test ? { test } : {}),

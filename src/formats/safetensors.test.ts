@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomWeights } from '../engine/tfjs/testing-problem.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { architectures } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
-import { packSafetensors, unpackSafetensors } from './safetensors.ts';
+import { halfToNumber, packSafetensors, unpackSafetensors } from './safetensors.ts';
 import type { PortableModel } from './tfjs-model.ts';
 
 function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
@@ -86,7 +87,7 @@ test('refuses what is cut short, not in order, or another network', () => {
   expect(failure(bytes.slice(0, 4)).code).toBe('not-a-model');
   expect(failure(new Uint8Array(64).fill(255)).code).toBe('not-a-model');
   expect(failure(join({ ...header, __metadata__: {} }, values)).code).toBe('other-network');
-  expect(failure(changed('level1_conv.weight', { dtype: 'F16' })).happened).toContain('level1_conv.weight is F16');
+  expect(failure(changed('level1_conv.weight', { dtype: 'BF16' })).happened).toContain('level1_conv.weight is BF16');
   expect(failure(changed('level1_conv.weight', { shape: [3, 2, 3, 3] })).code).toBe('other-network');
   expect(failure(changed('level1_conv.weight', { shape: [2, 3, 3, 4] })).code).toBe('not-a-model');
   expect(failure(changed('level1_conv.weight', { data_offsets: [4, 220] })).code).toBe('not-a-model');
@@ -119,4 +120,35 @@ test('whatever is damaged is refused in words or still a model', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test('16-bit floats: examples of IEEE 754, and every one of them in order', () => {
+  for (const [bits, value] of [
+    [0x0000, 0],
+    [0x0001, 2 ** -24],
+    [0x03ff, 1023 * 2 ** -24],
+    [0x0400, 2 ** -14],
+    [0x3555, 0.333251953125],
+    [0x3c00, 1],
+    [0xc000, -2],
+    [0x7bff, 65504],
+    [0x7c00, Number.POSITIVE_INFINITY],
+    [0xfc00, Number.NEGATIVE_INFINITY],
+  ] as const)
+    expect(halfToNumber(bits)).toBe(value);
+  expect(halfToNumber(0x7e00)).toBeNaN();
+  for (let bits = 1; bits <= 0x7c00; bits++) {
+    if (!(halfToNumber(bits) > halfToNumber(bits - 1))) throw new Error(`${bits} is not above the one before`);
+    if (halfToNumber(bits + 0x8000) !== -halfToNumber(bits)) throw new Error(`${bits} has no opposite`);
+  }
+});
+
+test('the model that comes with the page is whole', () => {
+  const file = 'isic2018-64-f8.safetensors';
+  const bytes = new Uint8Array(readFileSync(new URL(`../../public/models/${file}`, import.meta.url)));
+  const { info, weights } = unpackSafetensors(bytes, file);
+  expect(info).toMatchObject({ arch: 'improved-unet', size: 64, filters: 8 });
+  const values = [...weights.values()].flatMap(array => [...array]);
+  expect(values).toHaveLength(797_979);
+  expect(values.every(value => Math.abs(value) < 10)).toBe(true);
 });

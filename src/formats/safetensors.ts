@@ -38,6 +38,17 @@ export function packSafetensors(model: PortableModel, created = new Date()): Uin
   return bytes;
 }
 
+const BYTES: Record<string, number> = { F32: 4, F16: 2 };
+
+/** A 16-bit float (IEEE 754 binary16) as a number. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const tensorSchema = v.object({ dtype: v.string(), shape: v.array(whole), data_offsets: v.tuple([whole, whole]) });
 const headerSchema = v.objectWithRest({ __metadata__: v.optional(v.record(v.string(), v.string())) }, tensorSchema);
@@ -63,14 +74,17 @@ export function unpackSafetensors(bytes: Uint8Array, file: string): PortableMode
           data_offsets: [begin, end],
         },
       ]): NamedTensor => {
-        if (dtype !== 'F32') throw notSafetensors(file, `${name} is ${dtype}, and only F32 is read`);
+        const size = BYTES[dtype];
+        if (!size) throw notSafetensors(file, `${name} is ${dtype}, and only F32 and F16 are read`);
         const count = shape.reduce((product, side) => product * side, 1);
-        if (begin !== covered || end - begin !== 4 * count)
+        if (begin !== covered || end - begin !== size * count)
           throw notSafetensors(file, `${name} does not lie where its shape and the others need it`);
         covered = end;
         if (end > values.length) throw cutShort(file, bytes.length, bytes.length - values.length + end);
         const view = new DataView(values.buffer, values.byteOffset + begin, end - begin);
-        return { name, shape, values: Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true)) };
+        const value = (i: number) =>
+          size === 2 ? halfToNumber(view.getUint16(2 * i, true)) : view.getFloat32(4 * i, true);
+        return { name, shape, values: Float32Array.from({ length: count }, (_, i) => value(i)) };
       },
     );
   if (covered !== values.length) throw notSafetensors(file, `${values.length - covered} bytes belong to no tensor`);

@@ -30,6 +30,8 @@ export const keptRun = v.object({
     validation: whole,
     test: whole,
   }),
+  /** The origin of the model that it began with, where it did. */
+  startedFrom: v.optional(v.string()),
   device: v.nullable(deviceReport),
   epochs: v.array(epochRecord),
   bestEpoch: v.nullable(whole),

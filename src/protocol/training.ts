@@ -78,6 +78,21 @@ export const imageScore = v.object({
 });
 export type ImageScore = v.InferOutput<typeof imageScore>;
 
+/** What is done to a prediction beyond one pass of the network; see training/refine.ts. */
+export const inference = v.object({ views: v.boolean(), largest: v.boolean(), holes: v.boolean() });
+export type Inference = v.InferOutput<typeof inference>;
+
+/** Mean Dice at 0.5 over some images, with nothing, with each of the refinements alone, and with all. */
+export const inferenceGains = v.object({
+  images: whole,
+  plain: v.number(),
+  views: v.number(),
+  largest: v.number(),
+  holes: v.number(),
+  together: v.number(),
+});
+export type InferenceGains = v.InferOutput<typeof inferenceGains>;
+
 export const testResult = v.object({
   threshold: v.number(),
   meanDice: v.number(),
@@ -89,6 +104,8 @@ export const testResult = v.object({
   sensitivity: v.number(),
   specificity: v.number(),
   accuracy: v.number(),
+  /** Left out where predictions were taken as they are. */
+  inference: v.optional(inference),
   /** Worst first. */
   images: v.array(imageScore),
 });
@@ -143,6 +160,8 @@ export const startRun = v.object({
   settings: runSettings,
   dataset: datasetSummary,
   split,
+  /** The origin of the model whose weights it begins with; without it they are drawn by the seed. */
+  startedFrom: v.optional(v.string()),
 });
 export type StartRun = v.InferOutput<typeof startRun>;
 
@@ -210,9 +229,17 @@ export const trainingCommand = v.variant('type', [
   /** Ends the run within one step; the best epoch so far is kept. → null */
   v.object({ type: v.literal('stop') }),
   /** Scores the test part of the split, or all pairs, with the current model. → TestOutcome */
-  v.object({ type: v.literal('test'), dataset: datasetSummary, split, all: v.boolean() }),
+  v.object({ type: v.literal('test'), dataset: datasetSummary, split, all: v.boolean(), inference }),
+  /** What each refinement gives on the validation part. → InferenceGains */
+  v.object({ type: v.literal('gains'), dataset: datasetSummary, split }),
   /** The current model's masks of the images at these places, at their own sides: PNGs as one zip. → Uint8Array */
-  v.object({ type: v.literal('masks'), dataset: datasetSummary, places: v.array(whole), threshold: v.number() }),
+  v.object({
+    type: v.literal('masks'),
+    dataset: datasetSummary,
+    places: v.array(whole),
+    threshold: v.number(),
+    inference,
+  }),
   /** What the current model makes of an image [S,S,3] of its size. → Outline */
   v.object({
     type: v.literal('outline'),
@@ -220,9 +247,10 @@ export const trainingCommand = v.variant('type', [
     width: whole,
     height: whole,
     threshold: v.number(),
+    inference,
   }),
   /** One image of the data set, predicted by the current model at a threshold. → Triptych */
-  v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole, threshold: v.number() }),
+  v.object({ type: v.literal('picture'), dataset: datasetSummary, index: whole, threshold: v.number(), inference }),
   /** What training would make of the pairs at these places in an epoch and the two after it. → AugmentedPair[] */
   v.object({
     type: v.literal('augmented'),

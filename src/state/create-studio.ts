@@ -24,6 +24,7 @@ import { createClient } from './client.ts';
 import { applyTrainingEvent, runIsActive } from './events.ts';
 import { createJudgeActions } from './judge-actions.ts';
 import { createKeptRunActions } from './kept-run-actions.ts';
+import { pretrainedFile } from './pretrained.ts';
 import { createRunActions } from './run-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
@@ -160,7 +161,9 @@ export function createStudio({
       if (!dataset || !currentSplit || !model || model.runId || dataset.size !== model.size) return;
       const places = currentSplit.validation.slice(0, SAMPLES);
       const pictures = await Promise.all(
-        places.map(index => training.ask({ type: 'picture', dataset, index, threshold: 0.5 }, triptych)),
+        places.map(index =>
+          training.ask({ type: 'picture', dataset, index, threshold: 0.5, inference: get().inference }, triptych),
+        ),
       );
       set({ modelPictures: pictures });
     };
@@ -225,6 +228,7 @@ export function createStudio({
       currentSplit: null,
       run: null,
       sweep: null,
+      inference: { views: false, largest: false, holes: false },
       unfinished: [],
       otherRuns: { elsewhere: 0, unreadable: 0 },
       model: null,
@@ -327,7 +331,7 @@ export function createStudio({
             if (!(thrown instanceof AppError && thrown.code === 'no-webgpu')) throw thrown;
           }
         }, undefined),
-      startTraining: () =>
+      startTraining: (loaded = false) =>
         once(async () => {
           const { run, settings } = get();
           if (run && runIsActive(run.state))
@@ -335,7 +339,9 @@ export function createStudio({
           const { dataset, split } = await ready(settings.size);
           // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
           void keepStorage(storage);
-          await begin({ runId: newId(), settings, dataset, split });
+          const { model } = get();
+          const startedFrom = loaded && model ? { startedFrom: model.origin } : {};
+          await begin({ runId: newId(), settings, dataset, split, ...startedFrom });
         }),
       continueRun: runId =>
         once(async () => {
@@ -395,6 +401,12 @@ export function createStudio({
       importModel: files =>
         attempt(async () => {
           const model = await training.ask({ type: 'importModel', files: [...files] }, modelInfo);
+          set({ model, message: `Loaded ${model.origin}` });
+          await adoptModel();
+        }, undefined),
+      loadPretrained: () =>
+        attempt(async () => {
+          const model = await training.ask({ type: 'importModel', files: [await pretrainedFile()] }, modelInfo);
           set({ model, message: `Loaded ${model.origin}` });
           await adoptModel();
         }, undefined),

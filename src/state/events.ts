@@ -10,7 +10,7 @@ export function runIsActive(state: RunState): boolean {
 
 /** `before`: what is already there of a run that goes on. */
 export function newRun(
-  { runId, settings, dataset, split }: StartRun,
+  { runId, settings, dataset, split, startedFrom }: StartRun,
   device: DeviceReport | null,
   before?: Pick<UnfinishedRun, 'epochs' | 'step' | 'bestEpoch' | 'masks'>,
 ): RunView {
@@ -19,6 +19,7 @@ export function newRun(
     settings,
     dataset,
     split,
+    startedFrom,
     device,
     state: 'preparing',
     progress: null,

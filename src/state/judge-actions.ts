@@ -5,13 +5,21 @@ import { scoresCsv } from '../formats/scores-csv.ts';
 import type { DatasetSummary, RejectedFile, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { decodedImage, foundImages, type IngestCommand, type SourceFile } from '../protocol/ingest.ts';
-import { outline, type TrainingCommand, testOutcome, triptych } from '../protocol/training.ts';
+import {
+  type Inference,
+  inferenceGains,
+  outline,
+  type TrainingCommand,
+  testOutcome,
+  triptych,
+} from '../protocol/training.ts';
 import type { Client } from './client.ts';
 import { judged } from './judged.ts';
 import { zipFiles } from './mask-files.ts';
 import type { OutlinedImage, Studio } from './studio.ts';
 
 const zipBytes = v.instance(Uint8Array<ArrayBuffer>);
+const PLAIN = { views: false, largest: false, holes: false } as const;
 const ZIP = 'application/zip';
 
 export interface JudgeContext {
@@ -44,7 +52,10 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
       const total = all ? current.dataset.ids.length : split.test.length + split.validation.length;
       set({ testing: { done: 0, total } });
       try {
-        const outcome = await training.ask({ type: 'test', dataset: current.dataset, split, all }, testOutcome);
+        const outcome = await training.ask(
+          { type: 'test', dataset: current.dataset, split, all, inference: get().inference },
+          testOutcome,
+        );
         const { meanDice } = outcome.result;
         const what = all ? 'All pairs scored' : 'Test finished';
         set({ testOutcome: outcome, message: `${what}: mean Dice ${meanDice.toFixed(4)}` });
@@ -53,10 +64,17 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
       }
     }, undefined);
 
+  /** That of the result on show, whose masks these are to be. */
+  const shownInference = () => get().testOutcome?.result.inference ?? PLAIN;
+
   const decode = (place: number, size: number) => ingest.ask({ type: 'image', place, size }, decodedImage);
 
   /** One by one, the next read while the GPU works on this one. */
-  const outlineAll = async (names: readonly string[], size: number, threshold: number, rejected: RejectedFile[]) => {
+  const outlineAll = async (
+    names: readonly string[],
+    { size, threshold, inference }: { size: number; threshold: number; inference: Inference },
+    rejected: RejectedFile[],
+  ) => {
     const images: OutlinedImage[] = [];
     const begin = performance.now();
     let upcoming = decode(0, size);
@@ -71,7 +89,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
       if (decoded.kind === 'rejected') rejected.push({ file: name, reason: decoded.reason });
       else {
         const { image, width, height } = decoded;
-        const made = await training.ask({ type: 'outline', image, width, height, threshold }, outline);
+        const made = await training.ask({ type: 'outline', image, width, height, threshold, inference }, outline);
         images.push({ place, name, width, height, share: made.share, png: made.png });
       }
       const secondsLeft = ((performance.now() - begin) / 1000 / (place + 1)) * (names.length - place - 1);
@@ -83,6 +101,17 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
   return {
     runTest: () => score(false),
     scoreAll: () => score(true),
+    setInference: (change: Partial<Inference>) => set(({ inference }) => ({ inference: { ...inference, ...change } })),
+    measureGains: () =>
+      attempt(async () => {
+        const { dataset, split } = await ready(modelAtHand().size);
+        set({ testing: { done: 0, total: split.validation.length } });
+        try {
+          return await training.ask({ type: 'gains', dataset, split }, inferenceGains);
+        } finally {
+          set({ testing: null });
+        }
+      }, null),
     picture: (id: string, threshold = 0.5) =>
       attempt(async () => {
         const { dataset } = get();
@@ -93,7 +122,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
             `${id} is not in the data set that is loaded`,
             'load its data set again',
           );
-        return training.ask({ type: 'picture', dataset, index, threshold }, triptych);
+        return training.ask({ type: 'picture', dataset, index, threshold, inference: shownInference() }, triptych);
       }, null),
     exportScores(level: number) {
       const { testOutcome } = get();
@@ -110,7 +139,11 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
         set({ testing: { done: 0, total: wanted.length } });
         try {
           const bytes = await training.ask(
-            { type: 'masks', dataset, places: wanted, threshold: judged(testOutcome, level).threshold },
+            {
+              type: 'masks',
+              ...{ dataset, places: wanted, threshold: judged(testOutcome, level).threshold },
+              inference: shownInference(),
+            },
             zipBytes,
           );
           return { name: 'lesion-studio-masks.zip', blob: new Blob([bytes], { type: ZIP }) };
@@ -121,6 +154,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
     outlineImages: (files: readonly SourceFile[], threshold = get().outlines?.threshold ?? 0.5) =>
       attempt(async () => {
         const { size } = modelAtHand();
+        const { inference } = get();
         if (get().outlining)
           throw new AppError('wrong-state', 'Images are being outlined already', 'wait, or press Cancel first');
         cancelled = false;
@@ -131,7 +165,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
             foundImages,
           );
           set({ outlining: { done: 0, total: names.length } });
-          const images = await outlineAll(names, size, threshold, rejected);
+          const images = await outlineAll(names, { size, threshold, inference }, rejected);
           const [first] = rejected;
           if (images.length === 0 && first)
             throw new AppError(
@@ -139,7 +173,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
               `None of the images can be used: ${first.file} ${first.reason}`,
               'choose JPEG, PNG, WebP or BMP images',
             );
-          set({ outlines: { threshold, images, rejected }, message: `${images.length} images outlined` });
+          set({ outlines: { threshold, inference, images, rejected }, message: `${images.length} images outlined` });
         } finally {
           set({ outlining: null });
         }
@@ -150,12 +184,12 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
     outlinePicture: (place: number) =>
       attempt(async () => {
         const { size } = modelAtHand();
-        const threshold = get().outlines?.threshold ?? 0.5;
+        const { threshold, inference } = get().outlines ?? { threshold: 0.5, inference: PLAIN };
         const decoded = await decode(place, size);
         if (decoded.kind === 'rejected')
           throw new AppError('unreadable-file', `The image ${decoded.reason}`, 'choose it again');
         const { image, width, height } = decoded;
-        const { mask } = await training.ask({ type: 'outline', image, width, height, threshold }, outline);
+        const { mask } = await training.ask({ type: 'outline', image, width, height, threshold, inference }, outline);
         return { size, image, mask };
       }, null),
     exportOutlines: () =>

@@ -12,5 +12,6 @@ export function judged({ result, levels }: TestOutcome, level: number): TestResu
     return { id, ...scoresOf(confusionAt(counts, level)) };
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
-  return { threshold, ...summarise(images), images };
+  const { inference } = result;
+  return { threshold, ...summarise(images), ...(inference ? { inference } : {}), images };
 }

@@ -16,9 +16,13 @@ import {
 import type { Client } from './client.ts';
 import { newRun } from './events.ts';
 import { keptAt, recovers, recoveryText, smallerBatch } from './recovery.ts';
-import type { Studio } from './studio.ts';
+import type { RunView, Studio } from './studio.ts';
 
 const nothing = v.unknown();
+
+function startOf({ id: runId, settings, dataset, split, startedFrom }: RunView): StartRun {
+  return { runId, settings, dataset, split, ...(startedFrom === undefined ? {} : { startedFrom }) };
+}
 
 export interface RunContext {
   readonly get: StoreApi<Studio>['getState'];
@@ -45,7 +49,7 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
       const settings = { ...run.settings, batch };
       set({ settings });
       await told();
-      return begin({ runId: run.id, settings, dataset: run.dataset, split: run.split });
+      return begin({ ...startOf(run), settings });
     }
     if (!run || !recovers(run, before, error.code)) {
       report(fromErrorData(error));
@@ -56,9 +60,8 @@ export function createRunActions({ get, set, training, report, attempt, told }: 
     if (error.code === 'device-hung') training.restart();
     try {
       set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
-      const { id: runId, settings, dataset, split } = run;
-      if (keptAt(run) > 0) await goOn(await find(runId));
-      else await begin({ runId, settings, dataset, split });
+      if (keptAt(run) > 0) await goOn(await find(run.id));
+      else await begin(startOf(run));
       const recoveredAt = keptAt(run);
       set(({ run }) => (run ? { run: { ...run, recoveredAt } } : {}));
     } catch (thrown) {

@@ -13,6 +13,8 @@ import type {
   AugmentedPair,
   DeviceReport,
   EpochRecord,
+  Inference,
+  InferenceGains,
   MemoryEstimate,
   ModelFormat,
   ModelInfo,
@@ -40,6 +42,8 @@ export interface RunView {
   readonly id: string;
   readonly settings: RunSettings;
   readonly split: Split;
+  /** See StartRun. */
+  readonly startedFrom?: string | undefined;
   readonly dataset: DatasetSummary;
   readonly device: DeviceReport | null;
   readonly state: RunState;
@@ -86,6 +90,7 @@ export interface OutlinedImage {
 
 export interface Outlines {
   readonly threshold: number;
+  readonly inference: Inference;
   readonly images: readonly OutlinedImage[];
   readonly rejected: readonly RejectedFile[];
 }
@@ -123,6 +128,8 @@ export interface StudioState {
   readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
   readonly model: ModelInfo | null;
   /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
+  /** What tests and outlines do beyond one pass of the network. */
+  readonly inference: Inference;
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
   readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
@@ -167,7 +174,8 @@ export interface StudioActions {
   changeSplit(change: { seed?: number; ratios?: SplitRatios }): Promise<void>;
   chooseEngine(engine: EngineChoice): Promise<void>;
   /** Reads the images again first where the size setting differs from the data set's. */
-  startTraining(): Promise<void>;
+  /** `loaded`: with the current model's weights instead of new ones. */
+  startTraining(loaded?: boolean): Promise<void>;
   /** Goes on with an unfinished run, on its own data set and settings. */
   continueRun(runId: string): Promise<void>;
   discardRun(runId: string): Promise<void>;
@@ -188,8 +196,13 @@ export interface StudioActions {
   exportOutlines(): Promise<{ name: string; blob: Blob } | null>;
   /** A test image with its prediction at a threshold, for the table. null if it cannot be had (a problem is shown). */
   picture(id: string, threshold?: number): Promise<Triptych | null>;
+  /** Makes the model that comes with the page the current one. */
+  loadPretrained(): Promise<void>;
   /** Some training pairs as they are and as epochs from `epoch` on would see them; null if they cannot be had (a problem is shown). */
   previewAugmentation(epoch: number): Promise<readonly AugmentedPair[] | null>;
+  setInference(change: Partial<Inference>): void;
+  /** What each refinement gives on the validation part; null where that failed (a problem is shown). */
+  measureGains(): Promise<InferenceGains | null>;
   /** Trains and tests with each of these changes of the settings, one after another. Resolves when the last has come to its end. */
   startSweep(changes: readonly SweepChange[]): Promise<void>;
   stopSweep(): void;

@@ -66,6 +66,8 @@ export interface LoopInput {
   readonly samples: readonly number[];
   /** Without it the run begins with first weights of its seed. */
   readonly from?: Start | undefined;
+  /** Weights to begin with, where it does not go on; without them they are drawn by the seed. */
+  readonly initial?: Weights | undefined;
   /** Milliseconds after which a checkpoint is taken within an epoch. */
   readonly checkpointMs?: number;
 }
@@ -89,7 +91,7 @@ export async function trainingLoop(
   const pace = new Pace(clock, { steps, epochs: settings.epochs, batch: settings.batch });
   const pass = () => pace.pausedWhile(control.pass());
   const { from } = input;
-  await engine.writeWeights(from?.weights ?? initialise(engine.settings.network, settings.seed));
+  await engine.writeWeights(from?.weights ?? input.initial ?? initialise(engine.settings.network, settings.seed));
   if (from) await engine.writeOptimizer(from.optimizer);
   const history = [...(from?.valDice ?? [])];
   let bestEpoch = from?.bestEpoch ?? undefined;

@@ -142,11 +142,12 @@ function inTurn<T>(task: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-function firstRecord({ runId, settings, dataset, split }: StartRun, now: number, number: number): KeptRun {
+function firstRecord({ runId, settings, dataset, split, startedFrom }: StartRun, now: number, number: number): KeptRun {
   return {
     version: RUN_RECORD_VERSION,
     id: runId,
     name: `Run ${number}: ${settings.arch} ${settings.size} f${settings.filters}`,
+    ...(startedFrom === undefined ? {} : { startedFrom }),
     note: '',
     startedAt: now,
     savedAt: now,

@@ -5,9 +5,10 @@ import { countLevels, meanDiceByLevel, scoresOf } from '../metrics/levels.ts';
 import { type LossTerms, segmentationLoss } from '../metrics/loss.ts';
 import { summarise } from '../metrics/summary.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { ImageScore, TestOutcome } from '../protocol/training.ts';
+import type { ImageScore, InferenceGains, TestOutcome } from '../protocol/training.ts';
 import { evaluate } from './evaluate.ts';
 import type { PixelSource } from './pixels.ts';
+import { PLAIN, predictViews, refine } from './refine.ts';
 
 export const THRESHOLD = 0.5;
 
@@ -56,5 +57,36 @@ export async function scoreSplit(
     result: { threshold: THRESHOLD, ...summarise(images), images },
     levels: scored.map(({ levels }) => levels),
     validation: judged.length > 0 ? meanDiceByLevel(judged) : null,
+  };
+}
+
+/** Mean Dice at one half with each refinement alone and with all, each image predicted in its eight views once. */
+export async function measureGains(
+  engine: Engine,
+  pixels: PixelSource,
+  places: readonly number[],
+  onProgress: (done: number, total: number) => void,
+): Promise<InferenceGains> {
+  if (places.length === 0)
+    throw new AppError('bad-split', 'The validation part of the split is empty', 'give it a share above zero');
+  const { size } = pixels;
+  const sums = { plain: 0, views: 0, largest: 0, holes: 0, together: 0 };
+  for (const [done, place] of places.entries()) {
+    const { images, masks } = await pixels.read([place]);
+    const plain = await predictViews(engine, images, { count: 1, size, views: false });
+    const views = await predictViews(engine, images, { count: 1, size, views: true });
+    const dice = (probabilities: Float32Array) => scoreImage(probabilities, masks).dice;
+    sums.plain += dice(plain);
+    sums.views += dice(views);
+    sums.largest += dice(refine(plain, size, { ...PLAIN, largest: true }));
+    sums.holes += dice(refine(plain, size, { ...PLAIN, holes: true }));
+    sums.together += dice(refine(views, size, { views: true, largest: true, holes: true }));
+    onProgress(done + 1, places.length);
+  }
+  const mean = (sum: number) => sum / places.length;
+  return {
+    images: places.length,
+    ...{ plain: mean(sums.plain), views: mean(sums.views), largest: mean(sums.largest) },
+    ...{ holes: mean(sums.holes), together: mean(sums.together) },
   };
 }

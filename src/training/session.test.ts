@@ -4,6 +4,7 @@ import type { TrainingEvent } from '../protocol/training.ts';
 import { memoryBook } from '../testing/run-book.ts';
 import { pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
 import type { Backend } from './backend.ts';
+import { PLAIN } from './refine.ts';
 import { Session } from './session.ts';
 
 const ids = ['A', 'B', 'C', 'D', 'E'];
@@ -128,6 +129,6 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   loseFirst('gone');
   await new Promise(resolve => setTimeout(resolve, 0));
   expect((await session.device('auto')).description).toBe('device 2');
-  const { result, levels, validation } = await session.test(dataset, split);
+  const { result, levels, validation } = await session.test(dataset, split, { all: false, inference: PLAIN });
   expect([result.images.length, levels.length, validation?.length]).toEqual([1, 1, 99]);
 });

@@ -11,6 +11,8 @@ import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   AugmentedPair,
   DeviceReport,
+  Inference,
+  InferenceGains,
   MemoryEstimate,
   Outline,
   RunProgress,
@@ -31,16 +33,20 @@ import { type Best, type LoopEvents, type Start, toMask, trainingLoop } from './
 import { describeModel, type Model } from './model.ts';
 import type { PixelSource } from './pixels.ts';
 import { Recorder } from './recorder.ts';
+import { refined } from './refine.ts';
 import { noteTest, RunEntry } from './run-book.ts';
 import { activeStates, RunControl } from './run-state.ts';
-import { scoreSplit } from './score.ts';
+import { measureGains, scoreSplit } from './score.ts';
 import { Throttle } from './throttle.ts';
 import { watched } from './watched.ts';
 
 /** Validation images whose predictions go with every epoch. */
 const SAMPLES = 4;
 
-type OutlineRequest = Pick<Extract<TrainingCommand, { type: 'outline' }>, 'image' | 'width' | 'height' | 'threshold'>;
+type OutlineRequest = Pick<
+  Extract<TrainingCommand, { type: 'outline' }>,
+  'image' | 'width' | 'height' | 'threshold' | 'inference'
+>;
 
 export interface SessionOptions {
   readonly send: (event: TrainingEvent, buffers?: Transferable[]) => void;
@@ -93,7 +99,21 @@ export class Session {
 
   /** Starts a run and returns; its course is told by events. */
   start(run: StartRun): Promise<void> {
-    return this.#begin(run.runId, async () => ({ run, from: undefined }));
+    return this.#begin(run.runId, async () => {
+      if (run.startedFrom !== undefined) this.#refuseOtherNetwork(run.settings);
+      return { run, from: undefined };
+    });
+  }
+
+  /** Throws AppError 'no-model' or 'other-network' where the current model's weights do not fit a run of these settings. */
+  #refuseOtherNetwork({ arch, filters }: RunSettings): void {
+    const { info } = this.model;
+    if (info.arch !== arch || info.filters !== filters)
+      throw new AppError(
+        'other-network',
+        `The current model is ${info.arch} with ${info.filters} base filters, and the run is set to ${arch} with ${filters}`,
+        'set the model’s architecture and base filters, or start from new weights',
+      );
   }
 
   /** Goes on with an unfinished run from its newest checkpoint. */
@@ -157,20 +177,35 @@ export class Session {
   }
 
   /** The test part of the split with its validation part, or all pairs. */
-  async test(dataset: DatasetSummary, split: Split, all = false): Promise<TestOutcome> {
+  async test(
+    dataset: DatasetSummary,
+    split: Split,
+    { all, inference }: { all: boolean; inference: Inference },
+  ): Promise<TestOutcome> {
     const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : split;
     const { keptRun } = this.model.info;
-    const outcome = await this.#predicting(dataset, async (engine, pixels) => ({
-      ...(await scoreSplit(engine, pixels, parts, dataset.ids, this.#testing())),
-      all,
-    }));
+    const refining = Object.values(inference).some(Boolean);
+    const outcome = await this.#predicting(dataset, async (engine, pixels) => {
+      const chosen = refined(engine, inference);
+      const { result, ...rest } = await scoreSplit(chosen, pixels, parts, dataset.ids, this.#testing());
+      return { ...rest, result: refining ? { ...result, inference } : result, all };
+    });
     if (keptRun !== undefined && !all)
       await noteTest(this.#options.book, keptRun, { dataset, split, result: outcome.result });
     return outcome;
   }
 
+  /** What each refinement of predictions gives on the validation part. */
+  gains(dataset: DatasetSummary, { validation }: Split): Promise<InferenceGains> {
+    return this.#predicting(dataset, (engine, pixels) => measureGains(engine, pixels, validation, this.#testing()));
+  }
+
   /** A zip of `ID_segmentation.png`, each of its image's own sides. */
-  async masks(dataset: DatasetSummary, places: readonly number[], threshold: number): Promise<Uint8Array<ArrayBuffer>> {
+  async masks(
+    dataset: DatasetSummary,
+    places: readonly number[],
+    { threshold, inference }: { threshold: number; inference: Inference },
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { sides } = dataset;
     if (!sides)
       throw new AppError(
@@ -180,16 +215,16 @@ export class Session {
       );
     const { zipMasks } = await import('./mask-zip.ts');
     return this.#predicting(dataset, (engine, pixels) =>
-      zipMasks(engine, pixels, places, { ids: dataset.ids, sides, threshold }, this.#testing()),
+      zipMasks(refined(engine, inference), pixels, places, { ids: dataset.ids, sides, threshold }, this.#testing()),
     );
   }
 
   /** The mask of an image [S,S,3] of the model's size, as a PNG of the image's own sides. */
-  async outline({ image, width, height, threshold }: OutlineRequest): Promise<Outline> {
+  async outline({ image, width, height, threshold, inference }: OutlineRequest): Promise<Outline> {
     const { areaShare, enlargeMask, maskPng } = await import('./masks.ts');
     const { size } = this.model.info;
     return this.#withModel(size, async engine => {
-      const probabilities = await engine.predict(image, 1);
+      const probabilities = await refined(engine, inference).predict(image, 1);
       const whole = enlargeMask(probabilities, size, width, height, threshold);
       return {
         png: maskPng(whole, width, height),
@@ -217,7 +252,7 @@ export class Session {
   async picture(
     dataset: DatasetSummary,
     index: number,
-    threshold: number,
+    { threshold, inference }: { threshold: number; inference: Inference },
     model: Model = this.model,
   ): Promise<Triptych> {
     const id = dataset.ids[index];
@@ -226,7 +261,7 @@ export class Session {
       dataset,
       async (engine, pixels) => {
         const { images, masks } = await pixels.read([index]);
-        const prediction = toMask(await engine.predict(images, 1), threshold);
+        const prediction = toMask(await refined(engine, inference).predict(images, 1), threshold);
         return { id, size: pixels.size, image: images, truth: masks, prediction };
       },
       model,
@@ -266,6 +301,7 @@ export class Session {
       send({ type: 'progress', runId, progress: value });
     }, clock);
     const samples = split.validation.slice(0, SAMPLES);
+    const initial = run.startedFrom === undefined || from ? undefined : this.model.weights;
     let entry: RunEntry | undefined;
     const events: LoopEvents = {
       progress: value => progress.offer(value),
@@ -308,7 +344,7 @@ export class Session {
       const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);
       if (!control.stopped) {
         control.change('running');
-        const input = { settings, train: split.train, validation: split.validation, samples, from: start };
+        const input = { settings, train: split.train, validation: split.validation, samples, from: start, initial };
         await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
       }
       progress.flush();

@@ -7,6 +7,7 @@ import { openBackend } from './backend.ts';
 import { runStore } from './checkpoints.ts';
 import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
 import { exportModel, importModel, loadModel, manageModels } from './models.ts';
+import { PLAIN } from './refine.ts';
 import { describeRun, listRuns } from './run-book.ts';
 import { THRESHOLD } from './score.ts';
 import { Session } from './session.ts';
@@ -45,15 +46,17 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'stop':
       return session.stop();
     case 'test':
-      return session.test(command.dataset, command.split, command.all);
+      return session.test(command.dataset, command.split, command);
+    case 'gains':
+      return session.gains(command.dataset, command.split);
     case 'masks': {
-      const bytes = await session.masks(command.dataset, command.places, command.threshold);
+      const bytes = await session.masks(command.dataset, command.places, command);
       return new Transferred(bytes, [bytes.buffer]);
     }
     case 'outline':
       return session.outline(command);
     case 'picture':
-      return session.picture(command.dataset, command.index, command.threshold);
+      return session.picture(command.dataset, command.index, command);
     case 'loadModel':
       return adopt(await loadModel(command.name));
     case 'importModel':
@@ -76,7 +79,12 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'loadKeptRun':
       return adopt(await loadKeptRun(command.runId));
     case 'runPicture':
-      return session.picture(command.dataset, command.index, THRESHOLD, await loadKeptRun(command.runId));
+      return session.picture(
+        command.dataset,
+        command.index,
+        { threshold: THRESHOLD, inference: PLAIN },
+        await loadKeptRun(command.runId),
+      );
     case 'saveModel':
     case 'listModels':
     case 'renameModel':

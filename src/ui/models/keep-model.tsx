@@ -1,5 +1,6 @@
 import { type ChangeEvent, useId, useState } from 'react';
 import type { ModelFormat, ModelInfo } from '../../protocol/training.ts';
+import { PRETRAINED, pretrainedAddress } from '../../state/pretrained.ts';
 import { download } from '../shared/download.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 
@@ -18,6 +19,7 @@ export function KeepModel() {
   const exportModel = useStudio(state => state.exportModel);
   const exportReport = useStudio(state => state.exportReport);
   const importModel = useStudio(state => state.importModel);
+  const pretrained = useStudio(state => state.loadPretrained);
   const saveModel = useStudio(state => state.saveModel);
   const saved = useStudio(state => state.savedModels);
   const [saving, setSaving] = useState(false);
@@ -74,6 +76,15 @@ export function KeepModel() {
         <button type="button" disabled={!reportable || writing} onClick={() => void page()}>
           Export HTML report
         </button>
+      </div>
+      <div className="bring-back">
+        <button type="button" disabled={active} onClick={() => void pretrained()}>
+          Load pre-trained model
+        </button>
+        <p className="help">
+          Improved UNet, 64 × 64, 8 base filters, trained on ISIC 2018: outlines at once, and can be trained on.{' '}
+          <a href={pretrainedAddress(PRETRAINED.card)}>What it is and is not</a>
+        </p>
       </div>
       <div className="bring-back">
         <label className="file-button">

@@ -86,6 +86,7 @@ function RunRow({
     `${settings.size}², ${settings.filters} filters, batch ${settings.batch}`,
     going ? 'going on' : states[run.state],
     plural(epochs.length, 'epoch'),
+    ...(run.startedFrom ? [`from ${run.startedFrom}`] : []),
     formatDuration(trainedSeconds(run)),
     formatBytes(run.bytes),
   ];

@@ -2,7 +2,7 @@
 import type { TestResult } from '../../protocol/training.ts';
 
 export interface Measure {
-  readonly key: Exclude<keyof TestResult, 'threshold' | 'images'>;
+  readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference'>;
   readonly title: string;
   readonly definition: string;
 }

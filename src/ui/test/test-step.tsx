@@ -9,6 +9,7 @@ import { Step } from '../shared/step.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
 import { ImagePanel } from './image-panel.tsx';
+import { InferencePanel, refinementText } from './inference-panel.tsx';
 import { OutlinePanel } from './outline-panel.tsx';
 import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
@@ -99,12 +100,14 @@ function Results({ outcome }: { outcome: TestOutcome }) {
     if (file) download(file);
   };
   const source = useStudio(({ dataset }) => dataset?.source ?? '');
+  const refined = refinementText(outcome.result.inference);
   return (
     <>
       <p className="line breakable">
         {outcome.all
           ? `All ${outcome.result.images.length} pairs of ${source}, whatever part they are in: no test, where some were trained on.`
           : `Test split of ${source}: ${outcome.result.images.length} images held out.`}
+        {refined && ` Refined: ${refined}.`}
       </p>
       <ScoreTiles result={result} />
       <ThresholdPanel level={level} validation={outcome.validation} onChange={change} />
@@ -190,6 +193,7 @@ function TestControls() {
           </p>
         </>
       )}
+      <InferencePanel ready={ready} />
     </div>
   );
 }

@@ -46,6 +46,7 @@ export function RunControls() {
         >
           Start training
         </button>
+        <TrainOn disabled={active || reason !== ''} />
         <button type="button" disabled={state !== 'running'} onClick={() => void pause()}>
           Pause
         </button>
@@ -63,6 +64,22 @@ export function RunControls() {
       <RunProgressLine />
       <NotifyEnd />
     </div>
+  );
+}
+
+/** Another run, with the weights of the model at hand. */
+function TrainOn({ disabled }: { disabled: boolean }) {
+  const start = useStudio(state => state.startTraining);
+  const model = useStudio(state => state.model);
+  const fits = useStudio(({ model, settings }) => model?.arch === settings.arch && model.filters === settings.filters);
+  if (!model) return null;
+  const title = fits
+    ? `Starts with the weights of: ${model.origin}`
+    : `The current model has other layers: ${model.arch}, ${model.filters} base filters`;
+  return (
+    <button type="button" disabled={disabled || !fits} title={title} onClick={() => void start(true)}>
+      Train the current model on
+    </button>
   );
 }
 

@@ -1,0 +1,120 @@
+import { useId, useState } from 'react';
+import type { Inference, InferenceGains, ModelInfo } from '../../protocol/training.ts';
+import { formatScore } from '../shared/format.ts';
+import { useStudio } from '../studio-context.ts';
+
+const refinements = [
+  ['views', 'Mean of eight views', 'The image flipped and turned, eight predictions averaged: eight times as long.'],
+  ['largest', 'Largest lesion only', 'Smaller parts of the mask are dropped. An image with two lesions loses one.'],
+  ['holes', 'Fill holes', 'What the mask encloses belongs to it.'],
+] as const;
+
+/** What is done to predictions beyond one pass, with what it gains on the validation part. */
+export function InferencePanel({ ready }: { ready: boolean }) {
+  const inference = useStudio(state => state.inference);
+  const set = useStudio(state => state.setInference);
+  const measure = useStudio(state => state.measureGains);
+  const model = useStudio(state => state.model);
+  const split = useStudio(state => state.currentSplit);
+  const [measured, setMeasured] = useState<{ gains: InferenceGains; model: ModelInfo | null; split: typeof split }>();
+  const gains = measured?.model === model && measured?.split === split ? measured?.gains : undefined;
+  const run = async () => {
+    const found = await measure();
+    if (found) setMeasured({ gains: found, model, split });
+  };
+  return (
+    <details className="finer">
+      <summary>Refine predictions</summary>
+      {refinements.map(([name, label, help]) => (
+        <Refinement key={name} name={name} label={label} help={help} on={inference[name]} onChange={set} />
+      ))}
+      <div className="actions">
+        <button type="button" disabled={!ready} onClick={() => void run()}>
+          Measure on validation
+        </button>
+        <span className="help">
+          {gains
+            ? `Mean Dice of the ${gains.images} validation images at 0.5.`
+            : 'Decide by the validation part, before you test. Counts for the test, masks and outlines.'}
+        </span>
+      </div>
+      {gains && <Gains gains={gains} />}
+    </details>
+  );
+}
+
+function Refinement({
+  name,
+  label,
+  help,
+  on,
+  onChange,
+}: {
+  name: keyof Inference;
+  label: string;
+  help: string;
+  on: boolean;
+  onChange: (change: Partial<Inference>) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="check">
+      <input
+        id={id}
+        type="checkbox"
+        checked={on}
+        aria-describedby={`${id}-help`}
+        onChange={event => onChange({ [name]: event.currentTarget.checked })}
+      />
+      <label htmlFor={id}>{label}</label>
+      <p id={`${id}-help`} className="help">
+        {help}
+      </p>
+    </div>
+  );
+}
+
+function Gains({ gains }: { gains: InferenceGains }) {
+  const rows = [
+    ['One pass', gains.plain],
+    ...refinements.map(([name, label]) => [label, gains[name]] as const),
+    ['All three', gains.together],
+  ] as const;
+  const signed = (gain: number) => `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(4)}`;
+  return (
+    <table aria-label="Gains on validation" className="gains-table">
+      <thead>
+        <tr>
+          <th scope="col" className="gains-cell">
+            Refinement
+          </th>
+          <th scope="col" className="gains-cell number">
+            Dice
+          </th>
+          <th scope="col" className="gains-cell number">
+            Gain
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([label, dice], place) => (
+          <tr key={label}>
+            <th scope="row" className="gains-cell">
+              {label}
+            </th>
+            <td className="gains-cell number">{formatScore(dice, 4)}</td>
+            <td className="gains-cell number">{place === 0 ? '' : signed(dice - gains.plain)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The refinements in force, for a line of text; empty for none. */
+export function refinementText(inference: Inference | undefined): string {
+  return refinements
+    .filter(([name]) => inference?.[name])
+    .map(([, label]) => label.toLowerCase())
+    .join(', ');
+}
