@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { Inference, InferenceGains, ModelInfo } from '../../protocol/training.ts';
+import type { Inference, InferenceGains } from '../../protocol/training.ts';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 
@@ -14,13 +14,16 @@ export function InferencePanel({ ready }: { ready: boolean }) {
   const inference = useStudio(state => state.inference);
   const set = useStudio(state => state.setInference);
   const measure = useStudio(state => state.measureGains);
-  const model = useStudio(state => state.model);
-  const split = useStudio(state => state.currentSplit);
-  const [measured, setMeasured] = useState<{ gains: InferenceGains; model: ModelInfo | null; split: typeof split }>();
-  const gains = measured?.model === model && measured?.split === split ? measured?.gains : undefined;
+  // Of this model and these images only; the images read again at the model's size are the same ones.
+  const judged = useStudio(
+    ({ model, currentSplit }) =>
+      `${model?.origin} ${model?.runId} ${model?.bestEpoch} ${currentSplit?.validation.join()}`,
+  );
+  const [measured, setMeasured] = useState<{ gains: InferenceGains; of: string }>();
+  const gains = measured?.of === judged ? measured.gains : undefined;
   const run = async () => {
     const found = await measure();
-    if (found) setMeasured({ gains: found, model, split });
+    if (found) setMeasured({ gains: found, of: judged });
   };
   return (
     <details className="finer">
@@ -80,7 +83,10 @@ function Gains({ gains }: { gains: InferenceGains }) {
     ...refinements.map(([name, label]) => [label, gains[name]] as const),
     ['All three', gains.together],
   ] as const;
-  const signed = (gain: number) => `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(4)}`;
+  const signed = (gain: number) => {
+    const size = Math.abs(gain).toFixed(4);
+    return Number(size) === 0 ? size : `${gain < 0 ? '−' : '+'}${size}`;
+  };
   return (
     <table aria-label="Gains on validation" className="gains-table">
       <thead>
