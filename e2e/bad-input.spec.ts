@@ -47,6 +47,36 @@ test('archives that cannot be used give one alert each and leave the data set as
   }
 });
 
+test('near-duplicates are listed and stay in one part, at every image size', async ({ page }) => {
+  // Squares of every grey at other places; the last image is the first one, a little brighter in one corner, and saved anew.
+  const square = (i: number, corner: number) =>
+    png(48, 48, 'rgb', (x, y) =>
+      x < 6 && y < 6 ? corner : Math.floor(x / 8) === i % 6 && Math.floor(y / 8) === Math.floor(i / 6) ? 250 : 4 * i,
+    );
+  const entries = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [
+      [`P${10 + i}.png`, i === 39 ? square(0, 25) : square(i, 0)],
+      [`P${10 + i}_segmentation.png`, mask(48, 48)],
+    ]).flat() as [string, Buffer][],
+  );
+  const archive = await zipOf(entries);
+  for (const size of [32, 16]) {
+    await openStudio(page, `size=${size}`);
+    await drop(page, archive);
+    await expect(dataset(page)).toContainText('1 pair of images, each kept in one part');
+    await dataset(page).getByText('1 pair of images').click();
+    await expect(dataset(page)).toContainText('P10 and P49');
+    for (const seed of [2, 3]) {
+      await page.getByLabel('Split seed').fill(String(seed));
+      const { split } = await exportedReport(page);
+      expect(split.seed).toBe(seed);
+      const part = (id: string) => ['train', 'validation', 'test'].find(name => split[name].includes(id));
+      expect(part('P10')).toBeDefined();
+      expect(part('P10')).toBe(part('P49'));
+    }
+  }
+});
+
 test('odd images and masks are used or listed with their reason', async ({ page }) => {
   await openStudio(page);
   const image = (name: string) => `x/Input/${name}.png`;

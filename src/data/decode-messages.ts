@@ -15,7 +15,10 @@ export const decodeJob = v.object({
 export type DecodeJob = v.InferOutput<typeof decodeJob>;
 
 export const decodeReply = v.variant('kind', [
-  v.object({ kind: v.literal('pixels'), image: bytes, mask: bytes, width: v.number(), height: v.number() }),
+  v.object({
+    kind: v.literal('pixels'),
+    ...{ image: bytes, mask: bytes, width: v.number(), height: v.number(), look: v.optional(bytes) },
+  }),
   v.object({ kind: v.literal('rejected'), part: v.picklist(['image', 'mask']), reason: v.string() }),
   v.object({ kind: v.literal('failed'), error: errorData }),
 ]);

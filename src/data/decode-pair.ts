@@ -5,6 +5,7 @@
  * RGBA image; colours are taken as stored (no colour profile, gamma or orientation is applied, for the masks match the stored
  * pixels); what is transparent counts as black. Throws FileRejection with a reason for people.
  */
+import { LOOK_SIDE } from './alike.ts';
 import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
 import { FileRejection } from './rejection.ts';
 import { areaAverager, thresholdMask } from './resize.ts';
@@ -17,6 +18,8 @@ export interface DecodedPair {
   /** Of the image before it was shrunk. */
   readonly width: number;
   readonly height: number;
+  /** What near-duplicates are told by: the whole image as RGB, LOOK_SIDE pixels wide and high. */
+  readonly look?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** Values per strip: 4 MB of RGBA. */
@@ -43,8 +46,13 @@ export async function decodePair(
           `has ${maskBitmap.width} × ${maskBitmap.height} pixels and its image ${width} × ${height}; both must be equal`,
         );
       const rgb = areaAverager(width, height, size, 3);
-      forStrips(imageBitmap, (pixels, rows) => rgb.push(pixels, rows, 4));
-      return { image: rgb.finish(), mask: maskPixels(maskBitmap, maskHeader, size), width, height };
+      const look = areaAverager(width, height, LOOK_SIDE, 3);
+      forStrips(imageBitmap, (pixels, rows) => {
+        rgb.push(pixels, rows, 4);
+        look.push(pixels, rows, 4);
+      });
+      const shrunk = { image: rgb.finish(), mask: maskPixels(maskBitmap, maskHeader, size) };
+      return { ...shrunk, width, height, look: look.finish() };
     } finally {
       maskBitmap.close();
     }

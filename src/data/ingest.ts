@@ -8,6 +8,7 @@
 import type { DatasetSummary, IngestProgress, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
+import { findAlike, joinAlike } from './alike.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';
 import { byCodeUnits, nameOf, type Pair, pairFiles } from './pairing.ts';
@@ -96,6 +97,7 @@ interface KeptPair {
   readonly maskHash: string;
   readonly width: number;
   readonly height: number;
+  readonly look?: Uint8Array | undefined;
 }
 
 async function decodeAll(
@@ -132,8 +134,8 @@ async function decodeAll(
         stop.abort(thrown);
         throw thrown;
       }
-      const { id, imageHash, maskHash, width, height } = ready;
-      kept.push({ id, imageHash, maskHash, width, height });
+      const { id, imageHash, maskHash, width, height, look } = ready;
+      kept.push({ id, imageHash, maskHash, width, height, look });
     }
     report();
   };
@@ -211,17 +213,21 @@ async function summarise(
   const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
   const hash = await sha256(new TextEncoder().encode(text).buffer);
   const groupOf = new Map<string, number>();
-  const groups = kept.map(({ imageHash }) => {
+  const equal = kept.map(({ imageHash }) => {
     const group = groupOf.get(imageHash) ?? groupOf.size;
     groupOf.set(imageHash, group);
     return group;
   });
+  // Equal ones are no news.
+  const alike = findAlike(kept.map(({ look }) => look)).filter(([a, b]) => equal[a] !== equal[b]);
+  const { groups, joined } = joinAlike(equal, alike);
   return {
     cacheId: `${hash.slice(0, 32)}-${size}`,
     hash,
     size,
     ids: kept.map(({ id }) => id),
     groups,
+    alike: joined.map(([a, b]) => [a, b]),
     sides: kept.map(({ width, height }) => [width, height]),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
     skipped,

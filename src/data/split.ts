@@ -1,4 +1,4 @@
-/** Divides a data set into train, validation and test: pure, decided by the seed, groups of byte-equal images undivided. */
+/** Divides a data set into train, validation and test: pure, decided by the seed, groups of equal or nearly equal images undivided. */
 import type { Split, SplitRatios } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { permutation } from '../random/pcg.ts';

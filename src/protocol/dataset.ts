@@ -15,8 +15,10 @@ export const datasetSummary = v.object({
   size: count,
   /** Ids of the pairs in the order in which they lie in the cache (sorted by code units). */
   ids: v.array(v.string()),
-  /** Number of the group of byte-equal images that each pair belongs to; pairs of a group stay in one part of a split. */
+  /** Number of the group of byte-equal or nearly equal images that each pair belongs to; a group stays in one part of a split. */
   groups: v.array(count),
+  /** Places of images that are near-duplicates without being equal. Not there in data sets that an older version of the page read. */
+  alike: v.optional(v.array(v.tuple([count, count]))),
   /** Width and height of each image before it was shrunk. Not there in data sets that an older version of the page read. */
   sides: v.optional(v.array(v.tuple([count, count]))),
   rejected: v.array(rejectedFile),

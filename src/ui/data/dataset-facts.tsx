@@ -2,6 +2,8 @@ import { formatBytes, formatCount } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { SplitFiles } from './split-files.tsx';
 
+const MOST_LISTED = 100;
+
 /** What was found: pairs, split, source, place on disk. */
 export function DatasetFacts() {
   const dataset = useStudio(state => state.dataset);
@@ -35,6 +37,24 @@ export function DatasetFacts() {
           <dt>Passed over</dt>
           <dd className="number">{`${formatCount(dataset.skipped)} files that are neither image nor mask`}</dd>
         </div>
+        {dataset.alike !== undefined && dataset.alike.length > 0 && (
+          <div>
+            <dt>Near-duplicates</dt>
+            <dd>
+              <details>
+                <summary className="number">
+                  {`${dataset.alike.length} ${dataset.alike.length === 1 ? 'pair' : 'pairs'} of images, each kept in one part`}
+                </summary>
+                <ul className="plain-list alike-list">
+                  {dataset.alike.slice(0, MOST_LISTED).map(([a, b]) => (
+                    <li key={`${a} ${b}`} className="breakable">{`${dataset.ids[a]} and ${dataset.ids[b]}`}</li>
+                  ))}
+                  {dataset.alike.length > MOST_LISTED && <li>{`and ${dataset.alike.length - MOST_LISTED} more`}</li>}
+                </ul>
+              </details>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Fingerprint</dt>
           <dd className="number" title={dataset.hash}>

@@ -140,7 +140,8 @@ function SplitFields() {
     <details className="finer" open>
       <summary>Split of the data</summary>
       <p className="help">
-        A seeded shuffle; byte-equal images stay on one side. Shares are scaled to add up to 1. Common: 0.8, 0.1, 0.1.
+        A seeded shuffle; equal and nearly equal images stay in one part. Shares are scaled to add up to 1. Common: 0.8,
+        0.1, 0.1.
       </p>
       <div className="field-grid split-grid">
         {shares.map(([part, label]) => (
