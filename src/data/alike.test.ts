@@ -61,3 +61,9 @@ test('where all look alike a split stays possible', () => {
   );
   expect(new Set(groups).size).toBeGreaterThanOrEqual(20);
 });
+
+test('of ten thousand that all look alike few pairs are told, without comparing all', () => {
+  const look = noise(1);
+  const pairs = findAlike(new Array(10_000).fill(look));
+  expect(pairs.length).toBeLessThan(210_000);
+});

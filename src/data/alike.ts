@@ -18,10 +18,13 @@ export const ALIKE_BELOW = 1.5;
  */
 const LARGEST_SHARE = 0.05;
 
+/** Of one image among those brighter than it. Where there are more it is no copy: all look alike, and comparing all with all takes minutes. */
+const MOST_PARTNERS = 20;
+
 /** Places of two images that look alike, the first one's below the second's. */
 export type AlikePair = readonly [number, number];
 
-/** All pairs, in order. Looks [S,S,3] of S = LOOK_SIDE; undefined where there is none. */
+/** All pairs, in order, but for an image with too many. Looks [S,S,3] of S = LOOK_SIDE; undefined where there is none. */
 export function findAlike(looks: readonly (Uint8Array | undefined)[]): AlikePair[] {
   const values = LOOK_SIDE * LOOK_SIDE * 3;
   const most = ALIKE_BELOW * values;
@@ -31,11 +34,13 @@ export function findAlike(looks: readonly (Uint8Array | undefined)[]): AlikePair
     .sort((a, b) => a.sum - b.sum || a.place - b.place);
   const pairs: AlikePair[] = [];
   bright.forEach((one, i) => {
-    for (let j = i + 1; j < bright.length; j++) {
+    let partners = 0;
+    for (let j = i + 1; j < bright.length && partners < MOST_PARTNERS; j++) {
       const other = bright[j];
       if (!other || other.sum - one.sum >= most) break;
-      if (difference(one.look, other.look, most) < most)
-        pairs.push(one.place < other.place ? [one.place, other.place] : [other.place, one.place]);
+      if (difference(one.look, other.look, most) >= most) continue;
+      partners++;
+      pairs.push(one.place < other.place ? [one.place, other.place] : [other.place, one.place]);
     }
   });
   return pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
