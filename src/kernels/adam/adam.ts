@@ -63,28 +63,40 @@ export function overflowDispatches(
   result: Slot,
   scratch: (bytes: number) => Slot,
 ): Dispatch[] {
+  return inStrips('overflow', overflowSource, { count, from: gradients, result, scratch });
+}
+
+interface StripArguments {
+  readonly count: number;
+  readonly from: Slot;
+  readonly result: Slot;
+  readonly scratch: (bytes: number) => Slot;
+  readonly constants?: Readonly<Record<string, number>>;
+}
+
+/** One answer about many values in two dispatches: many threads look at a strip each, then one at what they found. */
+function inStrips(
+  label: string,
+  shader: string,
+  { count, from, result, scratch, constants }: StripArguments,
+): Dispatch[] {
   const threads = Math.min(1024, count);
   const strips = scratch(threads * 4);
-  const code = (flag: boolean, workgroup: number) =>
-    expand(overflowSource, { constants: { WORKGROUP: workgroup }, flags: { strips: flag } });
-  return [
-    {
-      label: 'overflow strips',
-      code: code(true, WORKGROUP),
-      bindings: [SHAPE, read(gradients), write(strips)],
-      words: [threads, count],
-      workgroups: grid(threads, WORKGROUP),
+  const stage = (whole: boolean, source: Slot, target: Slot): Dispatch => {
+    const workgroup = whole ? 1 : WORKGROUP;
+    return {
+      label: whole ? label : `${label} strips`,
+      code: expand(randomSource + shader, {
+        constants: { WORKGROUP: workgroup, ...constants },
+        flags: { strips: !whole },
+      }),
+      bindings: [SHAPE, STEP, read(source), write(target)],
+      words: whole ? [1, threads] : [threads, count],
+      workgroups: whole ? [1, 1] : grid(threads, workgroup),
       flops: 0,
-    },
-    {
-      label: 'overflow',
-      code: code(false, 1),
-      bindings: [SHAPE, read(strips), write(result)],
-      words: [1, threads],
-      workgroups: [1, 1],
-      flops: 0,
-    },
-  ];
+    };
+  };
+  return [stage(false, from, strips), stage(true, strips, result)];
 }
 
 /** Writes to the first word of `result` the factor, at most 1, that brings the `count` gradients' length down to `clip`. */
@@ -94,26 +106,5 @@ export function clipDispatches(
   result: Slot,
   scratch: (bytes: number) => Slot,
 ): Dispatch[] {
-  const threads = Math.min(1024, count);
-  const strips = scratch(threads * 4);
-  const code = (flag: boolean, workgroup: number) =>
-    expand(randomSource + lengthSource, { constants: { WORKGROUP: workgroup, clip }, flags: { strips: flag } });
-  return [
-    {
-      label: 'gradient length strips',
-      code: code(true, WORKGROUP),
-      bindings: [SHAPE, STEP, read(gradients), write(strips)],
-      words: [threads, count],
-      workgroups: grid(threads, WORKGROUP),
-      flops: 0,
-    },
-    {
-      label: 'gradient length',
-      code: code(false, 1),
-      bindings: [SHAPE, STEP, read(strips), write(result)],
-      words: [1, threads],
-      workgroups: [1, 1],
-      flops: 0,
-    },
-  ];
+  return inStrips('gradient length', lengthSource, { count, from: gradients, result, scratch, constants: { clip } });
 }

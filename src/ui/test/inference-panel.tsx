@@ -1,5 +1,6 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Inference, InferenceGains } from '../../protocol/training.ts';
+import { Check } from '../shared/check.tsx';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 
@@ -29,7 +30,13 @@ export function InferencePanel({ ready }: { ready: boolean }) {
     <details className="finer">
       <summary>Refine predictions</summary>
       {refinements.map(([name, label, help]) => (
-        <Refinement key={name} name={name} label={label} help={help} on={inference[name]} onChange={set} />
+        <Check
+          key={name}
+          label={label}
+          help={help}
+          checked={inference[name]}
+          onChange={checked => set({ [name]: checked })}
+        />
       ))}
       <div className="actions">
         <button type="button" disabled={!ready} onClick={() => void run()}>
@@ -43,37 +50,6 @@ export function InferencePanel({ ready }: { ready: boolean }) {
       </div>
       {gains && <Gains gains={gains} />}
     </details>
-  );
-}
-
-function Refinement({
-  name,
-  label,
-  help,
-  on,
-  onChange,
-}: {
-  name: keyof Inference;
-  label: string;
-  help: string;
-  on: boolean;
-  onChange: (change: Partial<Inference>) => void;
-}) {
-  const id = useId();
-  return (
-    <div className="check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={on}
-        aria-describedby={`${id}-help`}
-        onChange={event => onChange({ [name]: event.currentTarget.checked })}
-      />
-      <label htmlFor={id}>{label}</label>
-      <p id={`${id}-help`} className="help">
-        {help}
-      </p>
-    </div>
   );
 }
 

@@ -1,11 +1,10 @@
 import { useState } from 'react';
 import { type AugmentationSettings, augmentationRanges } from '../../protocol/settings.ts';
 import type { AugmentedPair } from '../../protocol/training.ts';
-import { NumberField } from '../shared/number-field.tsx';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
-import { aboutSettings } from './about-settings.ts';
 import { augmentationFields, augmentationPresets } from './fields.ts';
+import { NumberSettings } from './number-settings.tsx';
 
 /** The ranges that training images are changed in, in presets and one by one, with a look at what comes out. */
 export function AugmentationFields() {
@@ -24,17 +23,7 @@ export function AugmentationFields() {
         ))}
       </div>
       <p className="help">Each training image gets its own change in each epoch, its mask the same one. 0 is off.</p>
-      <div className="field-grid">
-        {augmentationFields.map(({ name, ...texts }) => (
-          <NumberField
-            key={name}
-            {...texts}
-            about={aboutSettings[name]}
-            value={settings[name]}
-            onValue={value => change({ [name]: value })}
-          />
-        ))}
-      </div>
+      <NumberSettings fields={augmentationFields} />
       <Preview />
     </details>
   );

@@ -1,10 +1,10 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { Check } from '../shared/check.tsx';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 
 /** A notification when the run ends, for those who turn to something else meanwhile. The browser is asked when the box is ticked. */
 export function NotifyEnd() {
-  const id = useId();
   const state = useStudio(({ run }) => run?.state ?? 'idle');
   const epochs = useStudio(({ run }) => run?.epochs ?? none);
   const [wanted, setWanted] = useState(false);
@@ -29,21 +29,16 @@ export function NotifyEnd() {
   };
   if (!('Notification' in globalThis)) return null;
   return (
-    <div className="check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={wanted}
-        aria-describedby={`${id}-help`}
-        onChange={event => void change(event.currentTarget.checked)}
-      />
-      <label htmlFor={id}>Notify me when the run ends</label>
-      <p id={`${id}-help`} className="help">
-        {refused
+    <Check
+      label="Notify me when the run ends"
+      help={
+        refused
           ? 'This browser does not let the page notify: allow it in the site settings, beside the address.'
-          : 'Training goes on in a hidden tab. The screen stays on while this page is in view.'}
-      </p>
-    </div>
+          : 'Training goes on in a hidden tab. The screen stays on while this page is in view.'
+      }
+      checked={wanted}
+      onChange={checked => void change(checked)}
+    />
   );
 }
 

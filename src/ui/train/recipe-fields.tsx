@@ -1,44 +1,24 @@
-import { useId } from 'react';
-import type { RunSettings } from '../../protocol/settings.ts';
-import { FieldLabel } from '../shared/field-label.tsx';
-import { NumberField } from '../shared/number-field.tsx';
+import { SelectField } from '../shared/select-field.tsx';
 import { useStudio } from '../studio-context.ts';
 import { aboutSettings } from './about-settings.ts';
 import { recipeFields, scheduleTitles } from './fields.ts';
+import { NumberSettings } from './number-settings.tsx';
 
 /** What goes beyond the published recipe. */
 export function RecipeFields() {
-  const settings = useStudio(state => state.settings);
+  const schedule = useStudio(state => state.settings.schedule);
   const change = useStudio(state => state.changeSettings);
-  const id = useId();
   return (
     <details className="finer">
       <summary>Training recipe</summary>
-      <div className="field">
-        <FieldLabel field={id} label="Schedule" about={aboutSettings.schedule} />
-        <select
-          id={id}
-          value={settings.schedule}
-          onChange={event => change({ schedule: event.currentTarget.value as RunSettings['schedule'] })}
-        >
-          {Object.entries(scheduleTitles).map(([schedule, title]) => (
-            <option key={schedule} value={schedule}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="field-grid">
-        {recipeFields.map(({ name, ...texts }) => (
-          <NumberField
-            key={name}
-            {...texts}
-            about={aboutSettings[name]}
-            value={settings[name]}
-            onValue={value => change({ [name]: value })}
-          />
-        ))}
-      </div>
+      <SelectField
+        label="Schedule"
+        about={aboutSettings.schedule}
+        titles={scheduleTitles}
+        value={schedule}
+        onValue={value => change({ schedule: value })}
+      />
+      <NumberSettings fields={recipeFields} />
     </details>
   );
 }

@@ -1,14 +1,14 @@
-import { useId } from 'react';
 import type { SplitRatios } from '../../protocol/dataset.ts';
-import type { RunSettings } from '../../protocol/settings.ts';
-import { FieldLabel } from '../shared/field-label.tsx';
+import { Check } from '../shared/check.tsx';
 import { NumberField } from '../shared/number-field.tsx';
+import { SelectField } from '../shared/select-field.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { aboutSettings, aboutSplit } from './about-settings.ts';
 import { AugmentationFields } from './augmentation-fields.tsx';
-import { architectureTitles, finerFields, mainFields, type NumberFieldText } from './fields.ts';
+import { architectureTitles, finerFields, mainFields } from './fields.ts';
 import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
+import { NumberSettings } from './number-settings.tsx';
 import { Presets } from './presets.tsx';
 import { RecipeFields } from './recipe-fields.tsx';
 
@@ -19,17 +19,6 @@ export function SettingsForm() {
   const settings = useStudio(state => state.settings);
   const change = useStudio(state => state.changeSettings);
   const hasHalf = useStudio(state => state.device?.features.includes('shader-f16') === true);
-  const archId = useId();
-  const numbers = (fields: readonly NumberFieldText[]) =>
-    fields.map(({ name, ...texts }) => (
-      <NumberField
-        key={name}
-        {...texts}
-        about={aboutSettings[name]}
-        value={settings[name]}
-        onValue={value => change({ [name]: value })}
-      />
-    ));
   return (
     <fieldset className="panel settings" disabled={fixed || reading}>
       <legend>Training settings</legend>
@@ -39,26 +28,19 @@ export function SettingsForm() {
         </span>
         <Presets />
       </div>
-      <div className="field">
-        <FieldLabel field={archId} label="Architecture" about={aboutSettings.arch} />
-        <select
-          id={archId}
-          value={settings.arch}
-          onChange={event => change({ arch: event.currentTarget.value as RunSettings['arch'] })}
-        >
-          {Object.entries(architectureTitles).map(([arch, title]) => (
-            <option key={arch} value={arch}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="field-grid">{numbers(mainFields)}</div>
+      <SelectField
+        label="Architecture"
+        about={aboutSettings.arch}
+        titles={architectureTitles}
+        value={settings.arch}
+        onValue={arch => change({ arch })}
+      />
+      <NumberSettings fields={mainFields} />
       <MemoryNote />
       <NetworkSummary />
       <details className="finer" open>
         <summary>Optimizer, loss and augmentation</summary>
-        <div className="field-grid">{numbers(finerFields)}</div>
+        <NumberSettings fields={finerFields} />
         <Check
           label="Flips"
           about={aboutSettings.flips}
@@ -88,37 +70,6 @@ export function SettingsForm() {
       <SplitFields />
       <p className="help settings-note">{fixed ? 'Fixed while the run is going on.' : ''}</p>
     </fieldset>
-  );
-}
-
-function Check({
-  label,
-  help,
-  about,
-  checked,
-  onChange,
-}: {
-  label: string;
-  about?: string | undefined;
-  help: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}) {
-  const id = useId();
-  return (
-    <div className="check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={checked}
-        aria-describedby={`${id}-help`}
-        onChange={event => onChange(event.currentTarget.checked)}
-      />
-      <FieldLabel field={id} label={label} about={about} />
-      <p id={`${id}-help`} className="help">
-        {help}
-      </p>
-    </div>
   );
 }
 
