@@ -29,6 +29,35 @@ test.each([true, false])('the orientation can be switched off in place, little-e
   expect(readHeader(bytes).orientation).toBe(1);
 });
 
+/** A TIFF block that says nothing but how the picture is turned. */
+const tiff = (orientation: number) =>
+  Buffer.from([0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]);
+
+test.each([33, -12])(
+  'a PNG says how it is turned before or behind its pixels, and it can be switched off (%s)',
+  place => {
+    const plain = pngBytes(9, 11, () => 0);
+    const chunk = Buffer.concat([Buffer.from([0, 0, 0, 26]), Buffer.from('eXIf'), tiff(6), Buffer.alloc(4)]);
+    const bytes = new Uint8Array(Buffer.concat([plain.subarray(0, place), chunk, plain.subarray(place)]));
+    const { orientation, orientationAt, width, height } = readHeader(bytes);
+    expect([orientation, width, height]).toEqual([6, 9, 11]);
+    bytes[orientationAt ?? -1] = 1;
+    expect(readHeader(bytes).orientation).toBe(1);
+    // Cut before the chunk's end: not to be believed.
+    expect(readHeader(bytes.subarray(0, 33 + 20))).toMatchObject({ orientation: 1, orientationAt: undefined });
+  },
+);
+
+test('so does a WebP, behind chunks of odd length', () => {
+  const header = Buffer.concat([Buffer.from('RIFF0000WEBPVP8X\x0a\0\0\0', 'latin1'), Buffer.alloc(10)]);
+  const odd = Buffer.from('ICCP\x03\0\0\0abc\0', 'latin1');
+  const bytes = new Uint8Array(Buffer.concat([header, odd, Buffer.from('EXIF\x1a\0\0\0', 'latin1'), tiff(3)]));
+  const { orientation, orientationAt } = readHeader(bytes);
+  expect(orientation).toBe(3);
+  bytes[orientationAt ?? -1] = 1;
+  expect(readHeader(bytes).orientation).toBe(1);
+});
+
 test('WebP and BMP: size', () => {
   const webp = new Uint8Array(30);
   webp.set(Buffer.from('RIFF0000WEBPVP8X', 'latin1'));
@@ -56,7 +85,13 @@ test('too many and too few pixels are refused with the numbers', () => {
 });
 
 test('any bytes give a header or a reason, never another error', () => {
-  const seeds = [pngBytes(9, 9, () => 0), jpegHeaderBytes(9, 9, { orientation: 3 }), new Uint8Array(0)];
+  const webp = Buffer.from('RIFF0000WEBPVP8X\x0a\0\0\0', 'latin1');
+  const seeds = [
+    pngBytes(9, 9, () => 0),
+    new Uint8Array(webp),
+    jpegHeaderBytes(9, 9, { orientation: 3 }),
+    new Uint8Array(0),
+  ];
   const bytes = fc
     .tuple(fc.constantFrom(...seeds), fc.uint8Array({ maxLength: 40 }), fc.nat(60), fc.nat(80))
     .map(([seed, noise, at, length]) => {

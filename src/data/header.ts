@@ -2,7 +2,8 @@
  * What an image file says of itself before it is decoded: format by its first bytes (the name may lie), width and height,
  * bit depth, orientation. A picture of 17 kB can unpack to half a gigabyte, so that sizes are judged here.
  *
- * Formats: PNG (ISO/IEC 15948, IHDR), JPEG (ITU-T T.81, SOFn and APP1 with Exif), WebP (RFC 9649), BMP (BITMAPINFOHEADER).
+ * Formats: PNG (ISO/IEC 15948, IHDR and eXIf), JPEG (ITU-T T.81, SOFn and APP1 with Exif), WebP (RFC 9649, with its EXIF chunk),
+ * BMP (BITMAPINFOHEADER).
  */
 
 export interface ImageHeader {
@@ -14,8 +15,11 @@ export interface ImageHeader {
   readonly depth: number;
   /** 1 to 8 as in Exif, 1 where there is none. */
   readonly orientation: number;
-  /** Where the low byte of the orientation lies in a JPEG, to switch it off; undefined where there is none. */
-  readonly orientationAt?: number;
+  /**
+   * Where the low byte of the orientation lies, to switch it off by a 1; undefined where there is none. In a PNG the chunk's checksum
+   * then no longer fits, so that decoders pass over the chunk, which comes to the same.
+   */
+  readonly orientationAt?: number | undefined;
 }
 
 export interface ImageLimits {
@@ -73,13 +77,48 @@ function text(bytes: Uint8Array, at: number, length: number): string {
 
 function pngHeader(view: DataView, bytes: Uint8Array): ImageHeader {
   if (text(bytes, 12, 4) !== 'IHDR') throw new Error('is a damaged PNG: it does not begin with its header');
-  return {
-    format: 'png',
-    width: view.getUint32(16),
-    height: view.getUint32(20),
-    depth: view.getUint8(24),
-    orientation: 1,
-  };
+  const size = { width: view.getUint32(16), height: view.getUint32(20), depth: view.getUint8(24) };
+  const exif = chunkAt(view, bytes, { type: 'eXIf', typeAt: 4, lengthAt: 0, around: 12 }, 8);
+  return { format: 'png', ...size, ...orientationIn(view, exif) };
+}
+
+interface ChunkLayout {
+  readonly type: string;
+  /** Where in a chunk its type and its length stand. */
+  readonly typeAt: number;
+  readonly lengthAt: number;
+  /** Bytes of a chunk besides its content. */
+  readonly around: number;
+  /** RIFF: little-endian, and filled up to an even length. */
+  readonly riff?: boolean;
+}
+
+/** Begin and end of the content of the first such chunk from `at` on; undefined where there is none, or the file is cut before it. */
+function chunkAt(
+  view: DataView,
+  bytes: Uint8Array,
+  { type, typeAt, lengthAt, around, riff = false }: ChunkLayout,
+  at: number,
+): { start: number; end: number } | undefined {
+  for (let place = at; place + 8 <= view.byteLength; ) {
+    const length = view.getUint32(place + lengthAt, riff);
+    if (text(bytes, place + typeAt, 4) === type) return { start: place + 8, end: place + 8 + length };
+    place += around + length + (riff ? length & 1 : 0);
+  }
+  return undefined;
+}
+
+/** 'Exif' and two zeros. */
+const EXIF_PREFIX = [0x45, 0x78, 0x69, 0x66, 0, 0];
+
+function orientationIn(
+  view: DataView,
+  exif: { start: number; end: number } | undefined,
+): Pick<ImageHeader, 'orientation' | 'orientationAt'> {
+  // Some writers repeat JPEG's prefix.
+  const prefix = exif && startsWith(new Uint8Array(view.buffer, view.byteOffset + exif.start), EXIF_PREFIX) ? 6 : 0;
+  const found = exif && exifOrientation(view, exif.start + prefix, exif.end);
+  return { orientation: found?.value ?? 1, orientationAt: found?.at };
 }
 
 function jpegHeader(view: DataView, bytes: Uint8Array): ImageHeader {
@@ -127,12 +166,12 @@ function exifOrientation(view: DataView, start: number, end: number): { value: n
 
 function webpHeader(view: DataView, bytes: Uint8Array): ImageHeader {
   const uint24 = (at: number) => view.getUint16(at, true) + view.getUint8(at + 2) * 65536;
-  const make = (width: number, height: number): ImageHeader => ({
+  const make = (width: number, height: number, exif?: { start: number; end: number }): ImageHeader => ({
     format: 'webp',
     width,
     height,
     depth: 8,
-    orientation: 1,
+    ...orientationIn(view, exif),
   });
   switch (text(bytes, 12, 4)) {
     case 'VP8 ':
@@ -142,7 +181,11 @@ function webpHeader(view: DataView, bytes: Uint8Array): ImageHeader {
       return make((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
     }
     case 'VP8X':
-      return make(uint24(24) + 1, uint24(27) + 1);
+      return make(
+        uint24(24) + 1,
+        uint24(27) + 1,
+        chunkAt(view, bytes, { type: 'EXIF', typeAt: 0, lengthAt: 4, around: 8, riff: true }, 12),
+      );
     default:
       throw new Error('is a damaged WebP: its header is of no known kind');
   }
