@@ -35,6 +35,7 @@ export async function decodePair(
   const imageHeader = headerOf('image', image, mostPixels);
   const maskHeader = headerOf('mask', mask, mostPixels);
   settleOrientation(image, imageHeader, maskHeader);
+  if (maskHeader.orientationAt !== undefined) mask[maskHeader.orientationAt] = 1;
   const imageBitmap = await bitmapOf('image', image, imageHeader);
   try {
     const maskBitmap = await bitmapOf('mask', mask, maskHeader);
