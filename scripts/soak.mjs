@@ -15,3 +15,4 @@ for (const [command, args] of steps) {
   const { status } = spawnSync(bin(command), args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
   if (status !== 0) process.exit(status ?? 1);
 }
+await import('./soak-plots.mjs');

@@ -15,16 +15,18 @@ type Fault =
   | 'worker ended'
   | 'page reloaded'
   | 'page crashed'
-  | 'browser closed'
+  | 'browser killed'
   | 'GPU process crashed'
+  | 'device destroyed'
   | 'tab frozen'
   | 'disk full';
 const faults: readonly Fault[] = [
-  ...new Array<Fault>(5).fill('worker ended'),
-  ...new Array<Fault>(4).fill('page reloaded'),
+  ...new Array<Fault>(4).fill('worker ended'),
+  ...new Array<Fault>(3).fill('page reloaded'),
   ...new Array<Fault>(3).fill('page crashed'),
-  ...new Array<Fault>(3).fill('browser closed'),
+  ...new Array<Fault>(3).fill('browser killed'),
   ...new Array<Fault>(2).fill('GPU process crashed'),
+  ...new Array<Fault>(2).fill('device destroyed'),
   ...new Array<Fault>(2).fill('tab frozen'),
   'disk full',
 ];
@@ -103,7 +105,12 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
       await goOn(next);
       return next;
     },
-    'browser closed': async () => {
+    'browser killed': async at => {
+      const session = await context?.newCDPSession(at);
+      const gone = new Promise<void>(resolve => context?.once('close', () => resolve()));
+      // No answer comes from a browser that is no more.
+      void (session as unknown as { send(method: string): Promise<unknown> }).send('Browser.crash').catch(() => {});
+      await gone;
       await closeBrowser();
       const next = await open('');
       await goOn(next);
@@ -112,7 +119,7 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
     'GPU process crashed': async at => {
       if (gpuCrashed) {
         // A browser gives no other device after a second crash: that is another test's.
-        at = await inject['browser closed'](at);
+        at = await inject['browser killed'](at);
         await keptUpTo(at, (await keptEpoch(at)) + 1);
       }
       gpuCrashed = true;
@@ -120,6 +127,21 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
       void (session as unknown as { send(method: string): Promise<unknown> })
         .send('Browser.crashGpuProcess')
         .catch(() => {});
+      await expect(at.getByRole('alert').filter({ hasText: 'graphics device' }).last()).toBeVisible({
+        timeout: 60_000,
+      });
+      return at;
+    },
+    'device destroyed': async at => {
+      const worker = at.workers().find(one => one.url().includes('training'));
+      await worker?.evaluate(() => {
+        const make = GPUDevice.prototype.createCommandEncoder;
+        GPUDevice.prototype.createCommandEncoder = function (...of: Parameters<typeof make>) {
+          GPUDevice.prototype.createCommandEncoder = make;
+          this.destroy();
+          return make.apply(this, of);
+        };
+      });
       await expect(at.getByRole('alert').filter({ hasText: 'graphics device' }).last()).toBeVisible({
         timeout: 60_000,
       });

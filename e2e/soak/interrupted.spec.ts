@@ -98,3 +98,42 @@ test('a device that is destroyed is replaced, and the run goes on', async ({ pag
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
 });
+
+test('a GPU that gives no answer is noticed, the worker is started anew, and the run goes on', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16');
+  await useDemoData(page);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await keptUpTo(page, 1);
+  const worker = page.workers().find(one => one.url().includes('training'));
+  // What a shader that never ends comes to: nothing can be read back any more, and no event tells why.
+  await worker?.evaluate(() => {
+    GPUBuffer.prototype.mapAsync = () => new Promise(() => {});
+  });
+  const alert = page.getByRole('alert').filter({ hasText: 'The GPU has given no answer for' });
+  await expect(alert).toContainText('goes on by itself after epoch', { timeout: 180_000 });
+  const epoch = Number(/after epoch (\d+)/.exec(await alert.innerText())?.[1]);
+  await keptUpTo(page, epoch + 1);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
+});
+
+test('of two tabs that continue one run at the same time, one trains and the other says where', async ({ page }) => {
+  await openStudio(page, LONG);
+  await useDemoData(page);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await keptUpTo(page, 1);
+  const context = page.context();
+  await page.close();
+  const tabs = [await context.newPage(), await context.newPage()];
+  for (const tab of tabs) {
+    await openStudio(tab, LONG);
+    await expect(tab.getByRole('button', { name: 'Continue run' })).toBeEnabled();
+  }
+  await Promise.all(tabs.map(tab => tab.getByRole('button', { name: 'Continue run' }).click()));
+  const refused = (tab: Page) => tab.getByRole('alert').filter({ hasText: 'This run goes on in another tab' });
+  await expect.poll(async () => (await Promise.all(tabs.map(tab => refused(tab).count()))).sort()).toEqual([0, 1]);
+  const going = (await refused(tabs[0] as Page).count()) === 0 ? tabs[0] : tabs[1];
+  await keptUpTo(going as Page, 3);
+  await (going as Page).getByRole('button', { name: 'Stop' }).click();
+  await expect((going as Page).getByRole('button', { name: 'Run test split' })).toBeEnabled();
+});

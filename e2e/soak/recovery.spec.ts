@@ -1,6 +1,17 @@
 /** What a run survives changes nothing of its numbers. */
 import type { Page } from '@playwright/test';
-import { expect, exportedReport, inOwnBrowser, keptUpTo, openStudio, test, trained, useDemoData } from '../support.ts';
+import {
+  bytesOf,
+  downloadFrom,
+  expect,
+  exportedReport,
+  inOwnBrowser,
+  keptUpTo,
+  openStudio,
+  test,
+  trained,
+  useDemoData,
+} from '../support.ts';
 
 const QUERY = 'size=32&filters=4&batch=4&epochs=16&demo=16&flips=1&seed=5';
 
@@ -17,7 +28,13 @@ async function numbers(page: Page) {
   }));
 }
 
-test('a run ends with the same numbers after its worker ended, its page was reloaded and its GPU process crashed', async ({
+/** The weights' bytes, without the header, which tells how they came about. */
+async function weights(page: Page): Promise<Buffer> {
+  const file = await bytesOf(await downloadFrom(page, 'Export safetensors'));
+  return file.subarray(8 + Number(file.readBigUInt64LE(0)));
+}
+
+test('a run ends with the same numbers and weights, bit for bit, after its worker ended, its page was reloaded and its GPU process crashed', async ({
   playwright,
   launchOptions,
   baseURL,
@@ -31,6 +48,8 @@ test('a run ends with the same numbers after its worker ended, its page was relo
     await trained(page);
     const undisturbed = await numbers(page);
     expect(undisturbed).toHaveLength(16);
+    const undisturbedWeights = await weights(page);
+    expect(undisturbedWeights.length).toBeGreaterThan(10_000);
 
     await openStudio(page, QUERY);
     // A run that came to its end leaves nothing to go on with.
@@ -60,6 +79,7 @@ test('a run ends with the same numbers after its worker ended, its page was relo
     });
     await expect(status(page)).toContainText('Finished after 16 epochs', { timeout: 240_000 });
     expect(await numbers(page)).toEqual(undisturbed);
+    expect((await weights(page)).equals(undisturbedWeights)).toBe(true);
     // The masks of epochs before the reload are there too.
     await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute('max', '16');
     await page.getByRole('button', { name: 'Run test split' }).click();
