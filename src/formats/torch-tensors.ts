@@ -37,17 +37,19 @@ export function toTorchTensors(network: Network, weights: Weights): NamedTensor[
 
 /**
  * The weights of `network` from tensors in any order. Throws AppError 'other-network' naming the first that is missing, of another
- * shape, or too many; 'not-a-model' for a value that is no number.
+ * shape, twice there, or too many; 'not-a-model' for a value that is no number.
  */
 export function fromTorchTensors(network: Network, tensors: readonly NamedTensor[], file: string): Weights {
   const given = new Map(tensors.map(tensor => [tensor.name, tensor]));
   const list = parameters(network);
+  const twice = tensors.find(tensor => given.get(tensor.name) !== tensor);
   const refuse = (what: string) =>
     new AppError(
       'other-network',
       `${file} holds another network: ${what}`,
       'choose a model that was exported from this page',
     );
+  if (twice) throw refuse(`${twice.name} is in it twice`);
   const weights = new Map(
     list.map(parameter => {
       const name = torchName(parameter);

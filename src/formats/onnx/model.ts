@@ -14,10 +14,12 @@ export const INPUT = 'image';
 export const OUTPUT = 'probability';
 const METADATA_KEY = 'lesion_studio';
 const SCALES = 'upsample_scales';
+/** Of batch, channels, height and width. */
+const UPSAMPLING = new Float32Array([1, 1, 2, 2]);
 
 export function packOnnx(model: PortableModel, created = new Date()): Uint8Array<ArrayBuffer> {
   const network = networkOf(model.info);
-  const scales = { name: SCALES, shape: [4], type: FLOAT, raw: littleEndian(new Float32Array([1, 1, 2, 2])) };
+  const scales = { name: SCALES, shape: [4], type: FLOAT, raw: littleEndian(UPSAMPLING) };
   const side = (channels: number) => ['batch', channels, 'height', 'width'] as const;
   return encodeModel({
     producer: 'Lesion Studio',
@@ -54,7 +56,10 @@ export function unpackOnnx(bytes: Uint8Array, file: string): PortableModel {
       file,
       `its operator ${(place < 0 ? wanted.length : place) + 1} is not the one that the ${network.title} has there`,
     );
-  const tensors = model.initializers.filter(({ name }) => name !== SCALES).map(tensor => toTensor(tensor, file));
+  const all = model.initializers.map(tensor => toTensor(tensor, file));
+  const tensors = all.filter(({ name }) => name !== SCALES);
+  const scales = all.filter(({ name }) => name === SCALES).map(({ values }) => values.join());
+  if (scales.join(';') !== UPSAMPLING.join()) throw refuse(file, `it enlarges by other factors than ${UPSAMPLING[3]}`);
   return toPortable(metadata, fromTorchTensors(network, tensors, file));
 }
 

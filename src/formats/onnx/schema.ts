@@ -43,6 +43,8 @@ export interface OnnxModel {
 }
 
 const IR_VERSION = 8;
+/** Of anything that a file repeats. The largest network has 170 operators; two bytes are an empty one, and 100 million would fill the memory. */
+const MOST_PARTS = 10_000;
 /** AttributeProto.AttributeType. */
 const kinds = { float: 1, integer: 2, text: 3, integers: 7 } as const;
 
@@ -116,7 +118,7 @@ export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-/** Throws an Error of the protobuf library, or RangeError, where the bytes are no such message. */
+/** Throws an Error of the protobuf library, or RangeError, where the bytes are no such message or repeat a part more than MOST_PARTS times. */
 export function decodeModel(bytes: Uint8Array): OnnxModel {
   const model = { producer: '', opset: 0, graphName: '', metadata: {} as Record<string, string> };
   const graph = {
@@ -171,7 +173,8 @@ type Fields = Record<number, (reader: BinaryReader, type: WireType) => unknown>;
 
 function read(bytes: Uint8Array, fields: Fields): void {
   const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
+  for (let parts = 0; reader.pos < reader.len; parts++) {
+    if (parts > MOST_PARTS) throw new RangeError(`more than ${MOST_PARTS} parts`);
     const [field, type] = reader.tag();
     const take = fields[field];
     if (take) take(reader, type);
@@ -186,6 +189,7 @@ function integers(reader: BinaryReader, type: WireType, into: number[]): void {
     return;
   }
   const packed = new BinaryReader(reader.bytes());
+  if (packed.len > MOST_PARTS) throw new RangeError(`more than ${MOST_PARTS} numbers`);
   while (packed.pos < packed.len) into.push(Number(packed.int64()));
 }
 
