@@ -25,6 +25,7 @@ import { applyTrainingEvent, runIsActive } from './events.ts';
 import { createJudgeActions } from './judge-actions.ts';
 import { createKeptRunActions } from './kept-run-actions.ts';
 import { pretrainedFile } from './pretrained.ts';
+import { reportSource } from './report-source.ts';
 import { createRunActions } from './run-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
@@ -235,6 +236,7 @@ export function createStudio({
       modelPictures: [],
       testing: null,
       testOutcome: null,
+      testedSplit: null,
       outlining: null,
       outlines: null,
       savedModels: [],
@@ -285,6 +287,12 @@ export function createStudio({
               'wrong-state',
               'A split needs a data set that is not in use',
               'load one, or stop the run',
+            );
+          if (file.size > LARGEST_SPLIT)
+            throw new AppError(
+              'bad-split',
+              `${file.name} has ${file.size} bytes, more than any split file`,
+              'choose a file that Export split made',
             );
           const { split, leftOut, divided } = readSplit(await file.text(), file.name, dataset);
           const notes = [
@@ -417,21 +425,12 @@ export function createStudio({
           return { name: `${modelName(get())}.${ending}`, blob: new Blob([bytes], { type }) };
         }, null),
       exportReport() {
-        const { dataset, currentSplit, run, model, testOutcome, device, settings } = get();
-        const source =
-          run ?? (dataset && currentSplit && { device, settings, dataset, split: currentSplit, epochs: [] });
+        const source = reportSource(get());
         if (!source) {
           report(new AppError('dataset-missing', 'There is nothing to report yet', 'load a data set first'));
           return null;
         }
-        const content = buildReport({
-          ...source,
-          device: source.device ?? null,
-          appVersion: __APP_VERSION__,
-          model,
-          // The test block is the held-out part's alone.
-          test: testOutcome && !testOutcome.all ? testOutcome.result : null,
-        });
+        const content = buildReport({ ...source, appVersion: __APP_VERSION__ });
         const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
         return { name: 'lesion-studio-report.json', blob };
       },
@@ -460,6 +459,9 @@ const modelFiles = {
   onnx: { ending: 'onnx', type: 'application/octet-stream' },
   safetensors: { ending: 'safetensors', type: 'application/octet-stream' },
 } as const;
+
+/** Ids of a million images. Read as a whole, a large archive chosen by mistake would fill the memory. */
+const LARGEST_SPLIT = 64 * 1024 * 1024;
 
 /** Older problems make room. */
 const MOST_PROBLEMS = 4;

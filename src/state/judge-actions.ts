@@ -2,12 +2,13 @@
 import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
 import { scoresCsv } from '../formats/scores-csv.ts';
-import type { DatasetSummary, RejectedFile, Split } from '../protocol/dataset.ts';
+import { type DatasetSummary, type RejectedFile, type Split, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { decodedImage, foundImages, type IngestCommand, type SourceFile } from '../protocol/ingest.ts';
 import {
   type Inference,
   inferenceGains,
+  type ModelInfo,
   outline,
   type TrainingCommand,
   testOutcome,
@@ -34,6 +35,8 @@ export interface JudgeContext {
 
 export function createJudgeActions({ get, set, ingest, training, attempt, ready }: JudgeContext) {
   let cancelled = false;
+  /** Of the outlines on show; the ingest worker knows the images that were taken last. */
+  let outlined: { made: number; files: readonly SourceFile[]; megapixels: number } | null = null;
 
   const modelAtHand = () => {
     const { model } = get();
@@ -41,14 +44,28 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
     return model;
   };
 
+  /** The data set with the split of the run that made the model, where that is known, whatever the split is set to by now. */
+  const readyFor = async (model: ModelInfo) => {
+    const { dataset, split } = await ready(model.size);
+    const { run, keptRuns } = get();
+    if (run && model.runId === run.id && run.dataset.hash === dataset.hash) return { dataset, split: run.split };
+    const kept = keptRuns.runs.find(({ id }) => id === model.keptRun);
+    if (!kept || kept.dataset.hash !== dataset.hash) return { dataset, split };
+    const { seed, ratios, file } = kept.split;
+    if (file === undefined) return { dataset, split: await ingest.ask({ type: 'split', seed, ratios }, splitSchema) };
+    if (file === split.file) return { dataset, split };
+    throw new AppError(
+      'wrong-state',
+      `${kept.name} was trained on the split of ${file}, and another one is set`,
+      `import ${file}, or press Score all pairs`,
+    );
+  };
+
   const score = (all: boolean) =>
     attempt(async () => {
       const model = modelAtHand();
-      const current = await ready(model.size);
-      const { run } = get();
-      // A run's own model is scored on the part that this run held out, whatever the split is set to by now.
-      const own = run && model.runId === run.id && run.dataset.hash === current.dataset.hash;
-      const split = own ? run.split : current.split;
+      const current = all ? await ready(model.size) : await readyFor(model);
+      const { split } = current;
       const total = all ? current.dataset.ids.length : split.test.length + split.validation.length;
       set({ testing: { done: 0, total } });
       try {
@@ -58,7 +75,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
         );
         const { meanDice } = outcome.result;
         const what = all ? 'All pairs scored' : 'Test finished';
-        set({ testOutcome: outcome, message: `${what}: mean Dice ${meanDice.toFixed(4)}` });
+        set({ testOutcome: outcome, testedSplit: split, message: `${what}: mean Dice ${meanDice.toFixed(4)}` });
       } finally {
         set({ testing: null });
       }
@@ -66,6 +83,9 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
 
   /** That of the result on show, whose masks these are to be. */
   const shownInference = () => get().testOutcome?.result.inference ?? PLAIN;
+
+  const take = ({ files, megapixels }: { files: readonly SourceFile[]; megapixels: number }) =>
+    ingest.ask({ type: 'images', files: [...files], megapixels }, foundImages);
 
   const decode = (place: number, size: number) => ingest.ask({ type: 'image', place, size }, decodedImage);
 
@@ -104,7 +124,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
     setInference: (change: Partial<Inference>) => set(({ inference }) => ({ inference: { ...inference, ...change } })),
     measureGains: () =>
       attempt(async () => {
-        const { dataset, split } = await ready(modelAtHand().size);
+        const { dataset, split } = await readyFor(modelAtHand());
         set({ testing: { done: 0, total: split.validation.length } });
         try {
           return await training.ask({ type: 'gains', dataset, split }, inferenceGains);
@@ -159,11 +179,9 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
           throw new AppError('wrong-state', 'Images are being outlined already', 'wait, or press Cancel first');
         cancelled = false;
         set({ outlining: { done: 0, total: 0 }, message: null });
+        const taken = { made: (outlined?.made ?? 0) + 1, files, megapixels: get().megapixels };
         try {
-          const { names, rejected } = await ingest.ask(
-            { type: 'images', files: [...files], megapixels: get().megapixels },
-            foundImages,
-          );
+          const { names, rejected } = await take(taken);
           set({ outlining: { done: 0, total: names.length } });
           const images = await outlineAll(names, { size, threshold, inference }, rejected);
           const [first] = rejected;
@@ -173,7 +191,16 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
               `None of the images can be used: ${first.file} ${first.reason}`,
               'choose JPEG, PNG, WebP or BMP images',
             );
-          set({ outlines: { threshold, inference, images, rejected }, message: `${images.length} images outlined` });
+          outlined = taken;
+          const { made } = taken;
+          set({
+            outlines: { made, threshold, inference, images, rejected },
+            message: `${images.length} images outlined`,
+          });
+        } catch (thrown) {
+          // What is on show stays, and its rows must still open the pictures that they name.
+          if (outlined && get().outlines) await take(outlined);
+          throw thrown;
         } finally {
           set({ outlining: null });
         }

@@ -89,6 +89,8 @@ export interface OutlinedImage {
 }
 
 export interface Outlines {
+  /** Counts up: the same images outlined again are another result. */
+  readonly made: number;
   readonly threshold: number;
   readonly inference: Inference;
   readonly images: readonly OutlinedImage[];
@@ -134,6 +136,8 @@ export interface StudioState {
   readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
   readonly testOutcome: TestOutcome | null;
+  /** That of which `testOutcome` is the test part. */
+  readonly testedSplit: Split | null;
   readonly outlining: {
     readonly done: number;
     readonly total: number;

@@ -2,6 +2,7 @@ import { type ChangeEvent, useId, useState } from 'react';
 import type { ModelFormat, ModelInfo } from '../../protocol/training.ts';
 import { PRETRAINED, pretrainedAddress } from '../../state/pretrained.ts';
 import { download } from '../shared/download.ts';
+import { formatDuration } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 
 const packings = [
@@ -24,7 +25,7 @@ export function KeepModel() {
   const saved = useStudio(state => state.savedModels);
   const [saving, setSaving] = useState(false);
   const [packing, setPacking] = useState<ModelFormat | null>(null);
-  const [writing, setWriting] = useState(false);
+  const [writing, setWriting] = useState<string | null>(null);
   const exportHtml = useStudio(state => state.exportHtml);
   const reason = useId();
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
@@ -51,12 +52,17 @@ export function KeepModel() {
     if (file) download(file);
   };
   const page = async () => {
-    setWriting(true);
+    const begin = performance.now();
+    setWriting('Writing the report…');
     const file = await exportHtml(async state => {
       const { makeReport } = await import('../report/make-report.tsx');
-      return makeReport(state);
+      return makeReport(state, (done, total) => {
+        const left =
+          done > 0 && ` · ${formatDuration(((performance.now() - begin) / 1000 / done) * (total - done))} left`;
+        setWriting(`Writing the report: ${done} of ${total} pictures${left || ''}`);
+      });
     });
-    setWriting(false);
+    setWriting(null);
     if (file) download(file);
   };
   return (
@@ -73,9 +79,12 @@ export function KeepModel() {
         <button type="button" disabled={!reportable} onClick={report}>
           Export report
         </button>
-        <button type="button" disabled={!reportable || writing} onClick={() => void page()}>
+        <button type="button" disabled={!reportable || writing !== null} onClick={() => void page()}>
           Export HTML report
         </button>
+        <span className="help number" role="status">
+          {writing}
+        </span>
       </div>
       <div className="bring-back">
         <button type="button" disabled={active} onClick={() => void pretrained()}>

@@ -3,6 +3,7 @@ import { encode } from 'fast-png';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { meanInterval } from '../../metrics/bootstrap.ts';
 import type { Triptych } from '../../protocol/training.ts';
+import { reportSource } from '../../state/report-source.ts';
 import type { Studio } from '../../state/studio.ts';
 import { formatDate } from '../shared/format.ts';
 import { type ReportContent, ReportPage, type ReportPicture } from './report-page.tsx';
@@ -10,25 +11,20 @@ import { type ReportContent, ReportPage, type ReportPicture } from './report-pag
 /** Lowest, middle and best test images that are shown. */
 const SHOWN = { lowest: 4, middle: 2, best: 2 } as const;
 
-export async function makeReport(state: Studio): Promise<{ name: string; blob: Blob } | null> {
-  const { dataset, currentSplit, run, model, testOutcome, device, settings } = state;
-  const source = run ?? (dataset && currentSplit && { device, settings, dataset, split: currentSplit, epochs: [] });
+/** `onPicture` is told how many pictures are made, and of how many. */
+export async function makeReport(
+  state: Studio,
+  onPicture: (done: number, total: number) => void = () => {},
+): Promise<{ name: string; blob: Blob } | null> {
+  const source = reportSource(state);
   if (!source) return null;
-  // The scores of all pairs are no test.
-  const test = testOutcome && !testOutcome.all ? testOutcome.result : null;
+  const { test } = source;
   const content: ReportContent = {
+    ...source,
     appVersion: __APP_VERSION__,
     made: formatDate(Date.now()),
-    device: source.device ?? null,
-    settings: source.settings,
-    dataset: source.dataset,
-    split: source.split,
-    epochs: source.epochs,
-    bestEpoch: run?.bestEpoch ?? null,
-    model,
-    test,
     interval: test && test.images.length > 0 ? meanInterval(test.images.map(({ dice }) => dice)) : null,
-    pictures: (await pictures(state)).flatMap(reportPicture),
+    pictures: (await pictures(state, onPicture)).flatMap(reportPicture),
   };
   const name = 'lesion-studio-report.html';
   return { name, blob: new Blob([reportFile(content)], { type: 'text/html' }) };
@@ -40,12 +36,17 @@ export function reportFile(content: ReportContent): string {
 }
 
 /** Of a test if there is one, otherwise the run's validation images as its best epoch outlines them. */
-async function pictures({ testOutcome, dataset, picture, run }: Studio): Promise<Triptych[]> {
+async function pictures(
+  { testOutcome, dataset, picture, run }: Studio,
+  onPicture: (done: number, total: number) => void,
+): Promise<Triptych[]> {
   const tested = (testOutcome && !testOutcome.all ? testOutcome.result.images : []).map(({ id }) => id);
   const here = new Set(dataset?.ids);
   if (tested.length > 0 && tested.every(id => here.has(id))) {
     const found: Triptych[] = [];
-    for (const id of chosen(tested)) {
+    const shown = chosen(tested);
+    for (const id of shown) {
+      onPicture(found.length, shown.length);
       const triptych = await picture(id);
       // The page has told why.
       if (!triptych) break;

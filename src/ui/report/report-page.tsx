@@ -7,7 +7,7 @@ import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, ModelInfo, TestResult } from '../../protocol/training.ts';
 import { formatCount, formatDuration, formatScore, plural } from '../shared/format.ts';
-import { measures } from '../test/measures.ts';
+import { measures, refinementText } from '../test/measures.ts';
 import {
   architectureTitles,
   augmentationFields,
@@ -103,9 +103,11 @@ export function ReportPage(content: ReportContent) {
 }
 
 function TestTiles({ test, interval }: { test: TestResult; interval: Interval | null }) {
+  const refined = refinementText(test.inference);
   return (
     <>
-      <p>{`${plural(test.images.length, 'image')} at threshold ${test.threshold}.`}</p>
+      <p>{`${plural(test.images.length, 'image')} at threshold ${test.threshold}.${refined && ` Refined: ${refined}.`}`}</p>
+      <p className="soft">X is the prediction, Y the ground truth.</p>
       <dl className="tiles">
         {measures.map(({ key, title, definition }) => (
           <div key={key}>
@@ -160,7 +162,11 @@ function Fact({ title, value }: { title: string; value: string }) {
 }
 
 function Data({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
-  const { train, validation, test, ratios, seed } = split;
+  const { train, validation, test, ratios, seed, file } = split;
+  const origin =
+    file === undefined
+      ? `shares ${ratios.train} : ${ratios.validation} : ${ratios.test}, seed ${seed}`
+      : `as in ${file}`;
   return (
     <>
       <dl className="facts">
@@ -168,7 +174,7 @@ function Data({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
         <Fact title="Pairs" value={`${dataset.ids.length}, at ${dataset.size} × ${dataset.size}`} />
         <Fact
           title="Split"
-          value={`train ${train.length} · validation ${validation.length} · test ${test.length} (shares ${ratios.train} : ${ratios.validation} : ${ratios.test}, seed ${seed})`}
+          value={`train ${train.length} · validation ${validation.length} · test ${test.length} (${origin})`}
         />
         <Fact title="Fingerprint" value={dataset.hash} />
       </dl>

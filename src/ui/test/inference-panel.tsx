@@ -1,14 +1,9 @@
 import { useState } from 'react';
-import type { Inference, InferenceGains } from '../../protocol/training.ts';
+import type { InferenceGains } from '../../protocol/training.ts';
 import { Check } from '../shared/check.tsx';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
-
-const refinements = [
-  ['views', 'Mean of eight views', 'The image flipped and turned, eight predictions averaged: eight times as long.'],
-  ['largest', 'Largest lesion only', 'Smaller parts of the mask are dropped. An image with two lesions loses one.'],
-  ['holes', 'Fill holes', 'What the mask encloses belongs to it.'],
-] as const;
+import { refinements } from './measures.ts';
 
 /** What is done to predictions beyond one pass, with what it gains on the validation part. */
 export function InferencePanel({ ready }: { ready: boolean }) {
@@ -91,12 +86,4 @@ function Gains({ gains }: { gains: InferenceGains }) {
       </tbody>
     </table>
   );
-}
-
-/** The refinements in force, for a line of text; empty for none. */
-export function refinementText(inference: Inference | undefined): string {
-  return refinements
-    .filter(([name]) => inference?.[name])
-    .map(([, label]) => label.toLowerCase())
-    .join(', ');
 }

@@ -1,5 +1,5 @@
-/** The test's figures in words. */
-import type { TestResult } from '../../protocol/training.ts';
+/** The test's figures, and what may be done to predictions before it, in words. */
+import type { Inference, TestResult } from '../../protocol/training.ts';
 
 export interface Measure {
   readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference'>;
@@ -10,18 +10,33 @@ export interface Measure {
 /** Mean Dice on ISIC 2018 that this network has to pass to be worth showing. */
 export const DICE_TO_BEAT = 0.8285;
 
+/** X is the lesion as predicted, Y as in the ground truth; each is a mean over images, every image counting the same. */
 export const measures: readonly Measure[] = [
   { key: 'meanDice', title: 'Mean Dice', definition: '2|X∩Y| / (|X|+|Y|), mean over images' },
   { key: 'medianDice', title: 'Median Dice', definition: 'Half of the images score higher' },
-  { key: 'minDice', title: 'Lowest Dice', definition: 'The worst image' },
+  { key: 'minDice', title: 'Lowest Dice', definition: 'Dice of the worst image' },
   { key: 'shareBelow08', title: 'Share under 0.8', definition: 'Images whose Dice is below 0.8' },
   { key: 'meanJaccard', title: 'Mean Jaccard', definition: '|X∩Y| / |X∪Y|, mean over images' },
   {
     key: 'meanThresholdedJaccard',
     title: 'Thresholded Jaccard',
-    definition: 'Jaccard, counted as 0 below 0.65: the ISIC 2018 score',
+    definition: 'An image’s Jaccard, or 0 below 0.65; mean over images: the ISIC 2018 score',
   },
-  { key: 'sensitivity', title: 'Sensitivity', definition: 'Lesion pixels that were found' },
-  { key: 'specificity', title: 'Specificity', definition: 'Skin pixels left alone' },
-  { key: 'accuracy', title: 'Accuracy', definition: 'Pixels on the right side' },
+  { key: 'sensitivity', title: 'Sensitivity', definition: '|X∩Y| / |Y|: share of the lesion found, mean over images' },
+  { key: 'specificity', title: 'Specificity', definition: 'Share of the skin left alone, mean over images' },
+  { key: 'accuracy', title: 'Pixel accuracy', definition: 'Share of the pixels that are right, mean over images' },
 ];
+
+export const refinements = [
+  ['views', 'Mean of eight views', 'The image flipped and turned, eight predictions averaged: eight times as long.'],
+  ['largest', 'Largest lesion only', 'Smaller parts of the mask are dropped. An image with two lesions loses one.'],
+  ['holes', 'Fill holes', 'What the mask encloses belongs to it.'],
+] as const;
+
+/** The refinements in force, for a line of text; empty for none. */
+export function refinementText(inference: Inference | undefined): string {
+  return refinements
+    .filter(([name]) => inference?.[name])
+    .map(([, label]) => label.toLowerCase())
+    .join(', ');
+}

@@ -76,7 +76,7 @@ export function OutlinePanel() {
           </div>
         </div>
       )}
-      {outlines && <OutlineResults key={outlines.images[0]?.name} outlines={outlines} />}
+      {outlines && <OutlineResults key={outlines.made} outlines={outlines} />}
     </section>
   );
 }
