@@ -18,8 +18,7 @@ export function NotifyEnd() {
     const dice = epochs.reduce((best, { valDice }) => Math.max(best, valDice), 0);
     const title = state === 'done' ? 'Training has ended' : 'Training has failed';
     const body = `${epochs.length} epochs, best validation Dice ${formatScore(epochs.length ? dice : undefined)}`;
-    const notification = new Notification(title, { body, tag: 'lesion-studio-run' });
-    notification.onclick = () => window.focus();
+    void notify(title, body);
   }, [state, epochs, wanted]);
   const change = async (checked: boolean) => {
     if (!checked) return setWanted(false);
@@ -40,6 +39,22 @@ export function NotifyEnd() {
       onChange={checked => void change(checked)}
     />
   );
+}
+
+/**
+ * Chrome on Android makes notifications through the service worker alone, and its constructor throws. Where there is neither, the page's
+ * title tells of the end.
+ */
+async function notify(title: string, body: string): Promise<void> {
+  const options = { body, tag: 'lesion-studio-run' };
+  try {
+    const notification = new Notification(title, options);
+    notification.onclick = () => window.focus();
+  } catch (thrown) {
+    if (!(thrown instanceof TypeError)) throw thrown;
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await registration?.showNotification(title, options);
+  }
 }
 
 const none: readonly { valDice: number }[] = [];
