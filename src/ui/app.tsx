@@ -1,4 +1,4 @@
-/** The page: four steps in a column, problems above them. All it knows comes from the store; it holds no bytes of its own. */
+/** The page: four steps in a column, problems pinned above them. All it knows comes from the store; it holds no bytes of its own. */
 import { About } from './about/about.tsx';
 import { DataStep } from './data/data-step.tsx';
 import { PageDrop } from './data/page-drop.tsx';
@@ -18,10 +18,12 @@ export function App() {
       </a>
       <div className="top">
         <Header />
-        <StepNav />
+        <div className="pinned">
+          <StepNav />
+          <Problems />
+        </div>
       </div>
       <main>
-        <Problems />
         <Notices />
         <PageDrop />
         <NoWebgpu />

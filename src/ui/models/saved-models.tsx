@@ -13,7 +13,7 @@ export function SavedModels() {
     <section className="panel saved-models" aria-label="Saved models">
       <h3>Saved models</h3>
       {saved.length === 0 ? (
-        <p className="empty">Nothing is saved in this browser yet.</p>
+        <p className="empty">Nothing is saved in this browser yet. “Save to browser” keeps the current model here.</p>
       ) : (
         <ul className="plain-list saved-list">
           {saved.map(model => (

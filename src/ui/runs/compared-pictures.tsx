@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { KeptRun } from '../../protocol/runs.ts';
 import type { Triptych } from '../../protocol/training.ts';
+import { formatDuration } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { sharedImages } from './compare.ts';
@@ -31,8 +32,13 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
           : 'The worst, the middle and the best image of the first run.';
   const show = async () => {
     const byRun: Pictures['byRun'][number][] = [];
+    const begin = performance.now();
     for (const run of fitting) {
-      setBusy(`Predicting: run ${byRun.length + 1} of ${fitting.length}`);
+      const done = byRun.length;
+      const left = done > 0 && ((performance.now() - begin) / 1000 / done) * (fitting.length - done);
+      setBusy(
+        `Predicting: run ${done + 1} of ${fitting.length}${left === false ? '' : ` · ${formatDuration(left)} left`}`,
+      );
       byRun.push(await make(run.id, images));
     }
     setMade({ runs: fitting, byRun });
@@ -49,7 +55,9 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
         >
           Show pictures
         </button>
-        <span className="help">{busy ?? reason}</span>
+        <span className="help number" role="status">
+          {busy ?? reason}
+        </span>
       </div>
       {shown?.byRun[0]?.map(({ id, size, image, truth }, place) => (
         <figure key={id} className="compared-row" aria-label={`${id} in all runs`}>

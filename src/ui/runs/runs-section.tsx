@@ -148,6 +148,7 @@ function RunForm({ run, onClose }: { run: KeptRun; onClose: () => void }) {
     >
       <input
         aria-label="Run name"
+        placeholder="Name"
         value={name}
         maxLength={100}
         ref={focusWhenShown}
@@ -155,6 +156,7 @@ function RunForm({ run, onClose }: { run: KeptRun; onClose: () => void }) {
       />
       <textarea
         aria-label="Run note"
+        placeholder="Note: what was tried, what came out"
         value={note}
         rows={2}
         maxLength={2000}

@@ -20,7 +20,7 @@ export function ImagePanel({ triptych, score }: { triptych: Triptych; score: Ima
       <TriptychView triptych={triptych} prediction={triptych.prediction} waiting="no model" />
       {score && (
         <p className="line number">
-          {`Dice ${formatScore(score.dice, 4)} · Jaccard ${formatScore(score.jaccard, 4)} · sensitivity ${formatScore(score.sensitivity)} · specificity ${formatScore(score.specificity)}`}
+          {`Dice ${formatScore(score.dice, 4)} · Jaccard ${formatScore(score.jaccard, 4)} · sensitivity ${formatScore(score.sensitivity, 4)} · specificity ${formatScore(score.specificity, 4)}`}
         </p>
       )}
       <Overlay triptych={triptych} look={look} />

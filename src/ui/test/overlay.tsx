@@ -12,9 +12,9 @@ export interface OverlayLook {
 
 /** What the prediction hit, added and missed, in colours that the colour-blind tell apart (after Okabe and Ito 2008). */
 export const parts = [
-  { key: 'hit', title: 'Found', covers: (truth: boolean, found: boolean) => truth && found },
-  { key: 'added', title: 'Added', covers: (truth: boolean, found: boolean) => !truth && found },
-  { key: 'missed', title: 'Missed', covers: (truth: boolean, found: boolean) => truth && !found },
+  { key: 'hit', title: 'True positive', covers: (truth: boolean, found: boolean) => truth && found },
+  { key: 'added', title: 'False positive', covers: (truth: boolean, found: boolean) => !truth && found },
+  { key: 'missed', title: 'False negative', covers: (truth: boolean, found: boolean) => truth && !found },
 ] as const;
 
 /** The picture with both masks laid over it. */

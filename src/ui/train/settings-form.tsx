@@ -39,7 +39,7 @@ export function SettingsForm() {
       <MemoryNote />
       <NetworkSummary />
       <details className="finer" open>
-        <summary>Optimizer, loss and augmentation</summary>
+        <summary>Optimizer, loss, flips and turns</summary>
         <NumberSettings fields={finerFields} />
         <Check
           label="Flips"
