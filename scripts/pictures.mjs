@@ -93,7 +93,11 @@ await page.getByRole('table', { name: 'Outlined images' }).waitFor();
 await part('outlined', page.locator('.outline-panel'));
 await page.getByLabel('Learning rate', { exact: true }).fill('0.001');
 await button('Start training').click();
-await page.getByRole('region', { name: 'Runs', exact: true }).getByRole('listitem').nth(1).waitFor({ timeout: 600_000 });
+await page
+  .getByRole('region', { name: 'Runs', exact: true })
+  .getByRole('listitem')
+  .nth(1)
+  .waitFor({ timeout: 600_000 });
 await page.waitForFunction(() =>
   [...document.querySelectorAll('button')].some(b => b.textContent?.trim() === 'Run test split' && !b.disabled),
 );
@@ -103,7 +107,8 @@ await page
   .getByText(/test Dice 0/)
   .nth(1)
   .waitFor({ timeout: 120_000 });
-for (const tick of await page.getByRole('region', { name: 'Runs', exact: true }).getByRole('checkbox').all()) await tick.check();
+for (const tick of await page.getByRole('region', { name: 'Runs', exact: true }).getByRole('checkbox').all())
+  await tick.check();
 await button('Show pictures').click();
 await page
   .getByAltText(/^Prediction \S+ of /)
