@@ -101,6 +101,19 @@ test('refuses what is cut short, not in order, or another network', () => {
     'other-network',
   );
   expect(failure(join(['no', 'tensors'], values)).code).toBe('not-a-model');
+  // A header's length of 2⁶³ or of 10 MB, a tensor laid over another, one that is missing, and a shape beyond all numbers.
+  for (const length of [2n ** 63n, 10_000_000n]) {
+    const long = bytes.slice();
+    new DataView(long.buffer).setBigUint64(0, length, true);
+    expect(failure(long).happened).toContain('it has no header of a length that can be');
+  }
+  const first = header['level1_conv.weight']?.data_offsets ?? [0, 0];
+  expect(failure(changed('level1_context1.weight', { data_offsets: [...first] })).code).toBe('not-a-model');
+  const { 'segment1.bias': _, ...without } = header;
+  expect(failure(join(without, values.slice(0, -4))).code).toMatch(/not-a-model|other-network/);
+  expect(failure(changed('level1_conv.weight', { shape: [2 ** 30, 2 ** 30, 2 ** 30] })).code).toBe('not-a-model');
+  expect(failure(changed('level1_conv.weight', { shape: [-2, -3, 3, 3] })).code).toBe('not-a-model');
+  expect(failure(join({ ...header, ['__proto__']: 1 }, values.slice(0, 8))).code).toBe('cut-short');
   const notNumbers = values.slice().fill(255, 0, 4);
   expect(failure(join(header, notNumbers)).code).toBe('not-a-model');
 });

@@ -128,11 +128,42 @@ test('refuses what is no model of this page', () => {
   );
   const half = parts.initializers.map((tensor, i) => (i === 0 ? { ...tensor, type: 10 } : tensor));
   expect(failure(encodeModel({ ...parts, initializers: half })).code).toBe('other-network');
+  const twice = [...parts.initializers, parts.initializers[0]!];
+  expect(failure(encodeModel({ ...parts, initializers: twice })).happened).toContain(
+    'level1_conv.weight is in it twice',
+  );
+  // Enlarging by other factors gives other masks than the page's.
+  const scaled = parts.initializers.map(tensor =>
+    tensor.name === 'upsample_scales'
+      ? { ...tensor, raw: new Uint8Array(new Float32Array([1, 1, 2, 4]).buffer) }
+      : tensor,
+  );
+  expect(failure(encodeModel({ ...parts, initializers: scaled })).happened).toContain(
+    'enlarges by other factors than 2',
+  );
   const notNumbers = parts.initializers.map((tensor, i) =>
     i === 0 ? { ...tensor, raw: new Uint8Array(tensor.raw.length).fill(255) } : tensor,
   );
   expect(failure(encodeModel({ ...parts, initializers: notNumbers })).code).toBe('not-a-model');
   expect(failure(new Uint8Array()).code).toBe('other-network');
+});
+
+test('a file of countless empty parts is refused before it fills the memory', () => {
+  // A graph (field 7) of empty operators (field 1), two bytes each; and one shape of 20 million sides, packed.
+  const sized = (tag: number, body: Uint8Array) => {
+    const length = [0, 7, 14, 21].map((shift, place) => ((body.length >> shift) & 127) | (place < 3 ? 128 : 0));
+    const bytes = new Uint8Array(5 + body.length);
+    bytes.set([tag, ...length]);
+    bytes.set(body, 5);
+    return bytes;
+  };
+  const operators = new Uint8Array(20_000_000).map((_, i) => (i % 2 ? 0 : 0x0a));
+  const shape = sized(0x2a, sized(0x0a, new Uint8Array(20_000_000).fill(1)));
+  for (const graph of [operators, shape]) {
+    const begin = performance.now();
+    expect(failure(sized(0x3a, graph)).code).toBe('cut-short');
+    expect(performance.now() - begin).toBeLessThan(2000);
+  }
 });
 
 test('whatever is damaged is refused in words or still a model', () => {

@@ -72,6 +72,23 @@ test('the report asks for nothing and holds the pictures to the byte', async () 
   expect(text).toContain('0.4321');
 });
 
+test('what was done to predictions, and the file that a split came from, are told', async () => {
+  const state = tested();
+  const { testOutcome, currentSplit } = state;
+  if (!testOutcome || !currentSplit) throw new Error('nothing tested');
+  const { result } = testOutcome;
+  const inference = { views: true, largest: false, holes: true };
+  const report = await makeReport({
+    ...state,
+    testOutcome: { ...testOutcome, result: { ...result, inference } },
+    testedSplit: { ...currentSplit, file: 'mine.json' },
+  });
+  const text = (await report?.blob.text()) ?? '';
+  expect(text).toContain('Refined: mean of eight views, fill holes.');
+  expect(text).toContain('(as in mine.json)');
+  expect(text).not.toContain('seed 1)');
+});
+
 test('without anything loaded there is nothing to report', async () => {
   expect(await makeReport(createStudio({ starters: noWorkers }).getState())).toBeNull();
 });

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { defaultSettings } from '../protocol/settings.ts';
+import type { ModelInfo, TestResult } from '../protocol/training.ts';
+import { createStudio } from './create-studio.ts';
+import { newRun } from './events.ts';
+import { reportSource } from './report-source.ts';
+
+const noWorkers = { ingest: () => Promise.reject(new Error()), training: () => Promise.reject(new Error()) } as never;
+const ids = ['A', 'B', 'C'];
+const dataset = {
+  ...{ cacheId: 'c', hash: 'h', size: 32, ids, groups: [0, 1, 2], rejected: [], skipped: 0, bytes: 1, source: 's' },
+};
+const split = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 }, train: [0], validation: [1], test: [2] };
+const otherSplit = { ...split, seed: 2, train: [2], test: [0] };
+const model: ModelInfo = {
+  arch: 'improved-unet',
+  filters: 4,
+  size: 32,
+  crossEntropy: 0,
+  origin: 'm.zip',
+  parameters: 1,
+};
+const result = { threshold: 0.5, meanDice: 0.5, images: [] } as unknown as TestResult;
+const outcome = { result, levels: [], validation: null, all: false };
+const run = { ...newRun({ runId: 'r', settings: defaultSettings, dataset, split }, null), bestEpoch: 1 };
+
+function source(changes: object) {
+  const studio = createStudio({ starters: noWorkers });
+  studio.setState({ dataset, currentSplit: split, ...changes });
+  return reportSource(studio.getState());
+}
+
+test('a run is reported with the test of its own model', () => {
+  const found = source({ run, model: { ...model, runId: 'r' }, testOutcome: outcome, testedSplit: split });
+  expect(found).toMatchObject({ split, bestEpoch: 1, test: result });
+});
+
+test('the test of a model from elsewhere is not set beside the curves and the split of a run', () => {
+  const found = source({ run, model, testOutcome: outcome, testedSplit: otherSplit });
+  expect(found).toMatchObject({ split: otherSplit, epochs: [], bestEpoch: null, test: result });
+});
+
+test('the scores of all pairs are no test, and a split that was changed since is not the tested one', () => {
+  expect(source({ run, model, testOutcome: { ...outcome, all: true }, testedSplit: otherSplit })).toMatchObject({
+    ...{ split, test: null },
+  });
+  expect(source({ model, testOutcome: outcome, testedSplit: otherSplit })).toMatchObject({ split: otherSplit });
+  expect(source({ dataset: null })).toBeNull();
+});
+
+test('a file too large for a split is refused unread', async () => {
+  const studio = createStudio({ starters: noWorkers });
+  studio.setState({ dataset, currentSplit: split });
+  const file = new File(['{}'], 'archive.zip');
+  Object.defineProperty(file, 'size', { value: 2 ** 31 });
+  Object.defineProperty(file, 'text', { value: () => Promise.reject(new Error('it was read')) });
+  await studio.getState().importSplit(file);
+  const { problems, currentSplit } = studio.getState();
+  expect(problems.map(({ error }) => error.happened)).toEqual([
+    'archive.zip has 2147483648 bytes, more than any split file',
+  ]);
+  expect(currentSplit).toBe(split);
+});
