@@ -5,10 +5,13 @@
  * RGBA image; colours are taken as stored (no colour profile, gamma or orientation is applied, for the masks match the stored
  * pixels); what is transparent counts as black. Throws FileRejection with a reason for people.
  */
+import { frame, type Preparation } from '../protocol/preparation.ts';
+import { runWriter } from '../store/mask-runs.ts';
 import { LOOK_SIDE } from './alike.ts';
+import { shadesOfGrey } from './constancy.ts';
 import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
 import { FileRejection } from './rejection.ts';
-import { areaAverager, thresholdMask } from './resize.ts';
+import { type AreaAverager, framedAverager, thresholdMask } from './resize.ts';
 
 export interface DecodedPair {
   /** RGB, [S,S,3]. */
@@ -20,6 +23,8 @@ export interface DecodedPair {
   readonly height: number;
   /** What near-duplicates are told by: the whole image as RGB, LOOK_SIDE pixels wide and high. */
   readonly look?: Uint8Array<ArrayBuffer> | undefined;
+  /** The mask in the image's own sides, as store/mask-runs.ts writes it; empty where there is none. */
+  readonly ownMask: Uint8Array<ArrayBuffer>;
 }
 
 /** Values per strip: 4 MB of RGBA. */
@@ -28,7 +33,7 @@ const STRIP_PIXELS = 1 << 20;
 export async function decodePair(
   image: Uint8Array<ArrayBuffer>,
   mask: Uint8Array<ArrayBuffer>,
-  size: number,
+  preparation: Preparation,
   /** Of a picture; more are refused by the header, before anything is decoded. */
   mostPixels: number,
 ): Promise<DecodedPair> {
@@ -46,14 +51,9 @@ export async function decodePair(
           'mask',
           `has ${maskBitmap.width} × ${maskBitmap.height} pixels and its image ${width} × ${height}; both must be equal`,
         );
-      const rgb = areaAverager(width, height, size, 3);
-      const look = areaAverager(width, height, LOOK_SIDE, 3);
-      forStrips(imageBitmap, (pixels, rows) => {
-        rgb.push(pixels, rows, 4);
-        look.push(pixels, rows, 4);
-      });
-      const shrunk = { image: rgb.finish(), mask: maskPixels(maskBitmap, maskHeader, size) };
-      return { ...shrunk, width, height, look: look.finish() };
+      const look = framedAverager('squeeze', LOOK_SIDE, { width, height, channels: 3 });
+      const shrunk = imagePixels(imageBitmap, preparation, look);
+      return { image: shrunk, ...maskPixels(maskBitmap, maskHeader, preparation), width, height, look: look.finish() };
     } finally {
       maskBitmap.close();
     }
@@ -65,7 +65,7 @@ export async function decodePair(
 /** An image alone, in its pixels as stored: that is what ISIC's masks fit. */
 export async function decodeImage(
   image: Uint8Array<ArrayBuffer>,
-  size: number,
+  preparation: Preparation,
   mostPixels: number,
 ): Promise<DecodedPair> {
   const header = headerOf('image', image, mostPixels);
@@ -73,9 +73,13 @@ export async function decodeImage(
   const bitmap = await bitmapOf('image', image, header);
   try {
     const { width, height } = bitmap;
-    const rgb = areaAverager(width, height, size, 3);
-    forStrips(bitmap, (pixels, rows) => rgb.push(pixels, rows, 4));
-    return { image: rgb.finish(), mask: new Uint8Array(), width, height };
+    return {
+      image: imagePixels(bitmap, preparation),
+      mask: new Uint8Array(),
+      ownMask: new Uint8Array(),
+      width,
+      height,
+    };
   } finally {
     bitmap.close();
   }
@@ -148,14 +152,30 @@ function forStrips(bitmap: ImageBitmap, use: (pixels: Uint8ClampedArray, rows: n
   canvas.height = 0;
 }
 
-function maskPixels(bitmap: ImageBitmap, header: ImageHeader, size: number): Uint8Array<ArrayBuffer> {
+/** RGB [S,S,3]; `also` gets the same strips. */
+function imagePixels(bitmap: ImageBitmap, preparation: Preparation, also?: AreaAverager): Uint8Array<ArrayBuffer> {
   const { width, height } = bitmap;
-  const average = areaAverager(width, height, size, 1);
+  const { framing, size, constancy } = preparation;
+  const average = framedAverager(framing, size, { width, height, channels: 3 });
+  forStrips(bitmap, (pixels, rows) => {
+    average.push(pixels, rows, 4);
+    also?.push(pixels, rows, 4);
+  });
+  const image = average.finish();
+  if (constancy) shadesOfGrey(image, size, frame(framing, size, width, height).target);
+  return image;
+}
+
+function maskPixels(bitmap: ImageBitmap, header: ImageHeader, { framing, size }: Preparation) {
+  const { width, height } = bitmap;
+  const average = framedAverager(framing, size, { width, height, channels: 1 });
+  const own = runWriter();
   let brightest = 0;
   forStrips(bitmap, (pixels, rows) => {
     const bits = new Uint8Array(width * rows);
     brightest = Math.max(brightest, thresholdMask(pixels, bits));
     average.push(bits, rows, 1);
+    own.push(bits);
   });
   if (brightest > 0 && brightest < 127.5)
     throw new FileRejection(
@@ -168,5 +188,5 @@ function maskPixels(bitmap: ImageBitmap, header: ImageHeader, size: number): Uin
       'has 16 bits and is black; a 16-bit mask needs 0 for skin and 65535 for the lesion',
     );
   // The mean of zeros and ones, rounded half up, is 1 where at least half of the area is lesion.
-  return average.finish();
+  return { mask: average.finish(), ownMask: own.finish() };
 }

@@ -25,7 +25,9 @@ function fakeWorkers() {
   return { all, spawn, reply };
 }
 
-const pixels = { kind: 'pixels', image: new Uint8Array(12), mask: new Uint8Array(4), width: 2, height: 2 };
+const bytes = { image: new Uint8Array(12), mask: new Uint8Array(4), ownMask: new Uint8Array(1) };
+const pixels = { kind: 'pixels', ...bytes, width: 2, height: 2 };
+const PLAIN = { size: 2, framing: 'squeeze', constancy: false } as const;
 const settings = { workers: 2, pixelsAtOnce: 300, secondsPerPair: 30, mostPixels: 64e6 };
 const none = new AbortController().signal;
 const empty = () => new ArrayBuffer(0);
@@ -34,7 +36,7 @@ const picture = () => pngBytes(10, 10, () => 0).buffer;
 test('runs as many pairs as there are workers and reuses them', async () => {
   const { all, spawn, reply } = fakeWorkers();
   const pool = decodePool(spawn, settings);
-  const results = [1, 2, 3].map(() => pool.decode(empty(), empty(), 2, none));
+  const results = [1, 2, 3].map(() => pool.decode(empty(), empty(), PLAIN, none));
   expect(all).toHaveLength(2);
   reply(0, pixels);
   await expect(results[0]).resolves.toEqual(pixels);
@@ -50,8 +52,8 @@ test('runs as many pairs as there are workers and reuses them', async () => {
 test('large pairs wait for one another', async () => {
   const { all, spawn, reply } = fakeWorkers();
   const pool = decodePool(spawn, settings);
-  const first = pool.decode(picture(), picture(), 2, none);
-  const second = pool.decode(picture(), picture(), 2, none);
+  const first = pool.decode(picture(), picture(), PLAIN, none);
+  const second = pool.decode(picture(), picture(), PLAIN, none);
   expect(all).toHaveLength(1);
   reply(0, pixels);
   await first;
@@ -65,7 +67,7 @@ test('a worker that dies or takes too long is replaced, and only its pair is rej
   try {
     const { all, spawn, reply } = fakeWorkers();
     const pool = decodePool(spawn, { ...settings, workers: 1 });
-    const [died, slow, fine] = [1, 2, 3].map(() => pool.decode(empty(), empty(), 2, none));
+    const [died, slow, fine] = [1, 2, 3].map(() => pool.decode(empty(), empty(), PLAIN, none));
     all[0]?.onerror?.({ message: 'out of memory' } as ErrorEvent);
     await expect(died).rejects.toMatchObject({ reason: expect.stringContaining('out of memory') });
     expect(all).toHaveLength(2);
@@ -83,7 +85,7 @@ test('cancel ends waiting and running pairs alike', async () => {
   const { all, spawn } = fakeWorkers();
   const pool = decodePool(spawn, { ...settings, workers: 1 });
   const abort = new AbortController();
-  const results = [1, 2].map(() => pool.decode(empty(), empty(), 2, abort.signal));
+  const results = [1, 2].map(() => pool.decode(empty(), empty(), PLAIN, abort.signal));
   abort.abort(new Error('enough'));
   for (const result of await Promise.allSettled(results))
     expect(result).toMatchObject({ reason: { message: 'enough' } });

@@ -3,6 +3,7 @@
  * being decoded at once are bounded, for eight large images decoded side by side would take gigabytes outside the heap.
  * A worker that dies or needs too long for one pair is replaced, and that pair rejected.
  */
+import type { Preparation } from '../protocol/preparation.ts';
 import { type DecodeReply, decodeReply, parseWith } from './decode-messages.ts';
 import type { DecodedPair } from './decode-pair.ts';
 import { imageLimits, readHeader } from './header.ts';
@@ -10,7 +11,12 @@ import { FileRejection } from './rejection.ts';
 
 export interface Decoder {
   /** Takes the buffers over; without a mask there is none. Rejects with FileRejection where the files are at fault. */
-  decode(image: ArrayBuffer, mask: ArrayBuffer | null, size: number, signal: AbortSignal): Promise<DecodedPair>;
+  decode(
+    image: ArrayBuffer,
+    mask: ArrayBuffer | null,
+    preparation: Preparation,
+    signal: AbortSignal,
+  ): Promise<DecodedPair>;
   /** How many pairs are decoded side by side. */
   readonly width: number;
   dispose(): void;
@@ -45,7 +51,7 @@ export function defaultPool(): PoolSettings {
 interface Job {
   readonly image: ArrayBuffer;
   readonly mask: ArrayBuffer | null;
-  readonly size: number;
+  readonly preparation: Preparation;
   readonly pixels: number;
   readonly resolve: (pair: DecodedPair) => void;
   readonly reject: (reason: unknown) => void;
@@ -99,8 +105,8 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
       settle(job, reply);
       next();
     };
-    const { image, mask, size } = job;
-    worker.postMessage({ image, mask, size, mostPixels: settings.mostPixels }, mask ? [image, mask] : [image]);
+    const { image, mask, preparation } = job;
+    worker.postMessage({ image, mask, preparation, mostPixels: settings.mostPixels }, mask ? [image, mask] : [image]);
   };
 
   const next = (): void => {
@@ -115,7 +121,7 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
 
   return {
     width: settings.workers,
-    decode(image, mask, size, signal) {
+    decode(image, mask, preparation, signal) {
       return new Promise<DecodedPair>((resolve, reject) => {
         if (signal.aborted || disposed) {
           reject(signal.reason ?? new Error('the decoder is closed'));
@@ -132,7 +138,7 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
         const job: Job = {
           image,
           mask,
-          size,
+          preparation,
           pixels: pixelsOf(image) + (mask ? pixelsOf(mask) : 0),
           resolve: pair => {
             signal.removeEventListener('abort', abort);

@@ -8,11 +8,11 @@ const answer = (reply: DecodeReply, buffers: Transferable[] = []) => self.postMe
 
 self.addEventListener('message', async ({ data }: MessageEvent<unknown>) => {
   try {
-    const { image, mask, size, mostPixels } = parseWith(decodeJob, data);
+    const { image, mask, preparation, mostPixels } = parseWith(decodeJob, data);
     const pair = mask
-      ? await decodePair(new Uint8Array(image), new Uint8Array(mask), size, mostPixels)
-      : await decodeImage(new Uint8Array(image), size, mostPixels);
-    answer({ kind: 'pixels', ...pair }, [pair.image.buffer, pair.mask.buffer]);
+      ? await decodePair(new Uint8Array(image), new Uint8Array(mask), preparation, mostPixels)
+      : await decodeImage(new Uint8Array(image), preparation, mostPixels);
+    answer({ kind: 'pixels', ...pair }, [pair.image.buffer, pair.mask.buffer, pair.ownMask.buffer]);
   } catch (thrown) {
     if (thrown instanceof FileRejection) answer({ kind: 'rejected', part: thrown.part, reason: thrown.reason });
     else answer({ kind: 'failed', error: toErrorData(thrown) });

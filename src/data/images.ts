@@ -1,6 +1,7 @@
 /** Images without masks, to be outlined: listed at once, read and decoded one by one. */
 import { AppError } from '../protocol/errors.ts';
 import type { DecodedImage, FoundImages, SourceFile } from '../protocol/ingest.ts';
+import type { Preparation } from '../protocol/preparation.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';
 import { roleOf } from './pairing.ts';
@@ -41,7 +42,7 @@ export async function findImages(files: readonly SourceFile[]): Promise<Images> 
 /** A file that is at fault is answered with its reason, for the others go on. */
 export async function readImage(
   source: Source,
-  size: number,
+  preparation: Preparation,
   decoder: Decoder,
   signal: AbortSignal,
 ): Promise<DecodedImage> {
@@ -53,7 +54,7 @@ export async function readImage(
     return { kind: 'rejected', reason: thrown instanceof Error ? thrown.message : String(thrown) };
   }
   try {
-    const { image, width, height } = await decoder.decode(bytes, null, size, signal);
+    const { image, width, height } = await decoder.decode(bytes, null, preparation, signal);
     return { kind: 'image', image, width, height };
   } catch (thrown) {
     if (thrown instanceof FileRejection) return { kind: 'rejected', reason: thrown.reason };

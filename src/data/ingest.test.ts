@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetSummary, IngestProgress } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
+import type { Preparation } from '../protocol/preparation.ts';
 import { type ZipEntry, zipFile } from '../testing/archives.ts';
 import type { Decoder } from './decode.ts';
 import { type IngestParts, ingest } from './ingest.ts';
 import { FileRejection } from './rejection.ts';
 
 const SIZE = 2;
+const PLAIN: Preparation = { size: SIZE, framing: 'squeeze', constancy: false };
 
 /** Pairs named P00, P01, … whose image and mask say who they are. */
 function pairEntries(count: number, image = (i: number) => `image ${i}`): ZipEntry[] {
@@ -31,16 +33,17 @@ function setUp(overrides: Partial<IngestParts> = {}, decode?: Decoder['decode'])
   const peak = { value: 0 };
   const decoder: Decoder = {
     width: 4,
-    async decode(image, mask, size, signal) {
+    async decode(image, mask, preparation, signal) {
       peak.value = Math.max(peak.value, ++inFlight);
       try {
-        if (decode) return await decode(image, mask, size, signal);
+        if (decode) return await decode(image, mask, preparation, signal);
         const number = Number(new TextDecoder().decode(image).split(' ')[1]);
         await new Promise(resolve => setTimeout(resolve, (number * 7) % 5));
         const sides = { width: 10 + number, height: 20 };
         return {
           image: new Uint8Array(SIZE * SIZE * 3).fill(number),
           mask: new Uint8Array(SIZE * SIZE).fill(1),
+          ownMask: new Uint8Array(3),
           ...sides,
         };
       } finally {
@@ -72,10 +75,10 @@ const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file
 
 test('writes the records in the order of ids, however they finish, and publishes once', async () => {
   const { parts, written, peak, progress } = setUp();
-  const summary = await ingest(dropped(zipFile('a.zip', pairEntries(40))), SIZE, parts);
+  const summary = await ingest(dropped(zipFile('a.zip', pairEntries(40))), PLAIN, parts);
   expect(written.records).toEqual(Array.from({ length: 40 }, (_, i) => String(i)));
   expect(written.published).toBe(summary);
-  expect(summary).toMatchObject({ size: SIZE, rejected: [], skipped: 0, bytes: 40 * 16, source: 'a.zip' });
+  expect(summary).toMatchObject({ size: SIZE, rejected: [], skipped: 0, bytes: 40 * (16 + 3), source: 'a.zip' });
   expect(summary.ids).toEqual([...summary.ids].sort());
   expect(new Set(summary.groups).size).toBe(40);
   expect(peak.value).toBeLessThanOrEqual(6);
@@ -85,10 +88,13 @@ test('writes the records in the order of ids, however they finish, and publishes
 });
 
 test('the hash depends on contents and ids, not on packing or size; equal images share a group', async () => {
-  const one = await ingest(dropped(zipFile('a.zip', pairEntries(12))), SIZE, setUp().parts);
-  const other = await ingest(dropped(zipFile('b.zip', [...pairEntries(12)].reverse())), SIZE, setUp().parts);
+  const one = await ingest(dropped(zipFile('a.zip', pairEntries(12))), PLAIN, setUp().parts);
+  const other = await ingest(dropped(zipFile('b.zip', [...pairEntries(12)].reverse())), PLAIN, setUp().parts);
   expect(other.hash).toBe(one.hash);
   expect(other.cacheId).toBe(one.cacheId);
+  const framed = { ...PLAIN, framing: 'crop', constancy: true } as const;
+  const prepared = await ingest(dropped(zipFile('a.zip', pairEntries(12))), framed, setUp().parts);
+  expect(prepared).toMatchObject({ hash: one.hash, ...framed, cacheId: `${one.cacheId}-crop-grey` });
   const changed = await ingest(
     dropped(
       zipFile(
@@ -96,7 +102,7 @@ test('the hash depends on contents and ids, not on packing or size; equal images
         pairEntries(12, i => `image ${i % 11}`),
       ),
     ),
-    SIZE,
+    PLAIN,
     setUp().parts,
   );
   expect(changed.hash).not.toBe(one.hash);
@@ -111,12 +117,12 @@ test('a pair that fails is one line that names both files, and the rest goes on'
   const { decode } = parts.decoder;
   const decoder: Decoder = {
     ...parts.decoder,
-    decode: (image, mask, size, signal) =>
+    decode: (image, mask, preparation, signal) =>
       new TextDecoder().decode(mask ?? undefined) === 'mask 3'
         ? Promise.reject(new FileRejection('mask', 'is too dark'))
-        : decode(image, mask, size, signal),
+        : decode(image, mask, preparation, signal),
   };
-  const summary = await ingest(dropped(zipFile('a.zip', entries)), SIZE, { ...parts, decoder });
+  const summary = await ingest(dropped(zipFile('a.zip', entries)), PLAIN, { ...parts, decoder });
   expect(summary.ids).toHaveLength(12);
   expect(written.records).not.toContain('1');
   expect(summary.rejected).toEqual([
@@ -134,16 +140,16 @@ describe('nothing is published when', () => {
     ['there are nine pairs', pairEntries(9), 'too-few-pairs'],
   ])('%s', async (_, entries, code) => {
     const { parts, written } = setUp();
-    await expect(ingest(dropped(zipFile('a.zip', entries)), SIZE, parts)).rejects.toMatchObject({ code });
+    await expect(ingest(dropped(zipFile('a.zip', entries)), PLAIN, parts)).rejects.toMatchObject({ code });
     expect(written.published).toBeNull();
   });
 
   test('too few are left after decoding: the error gives number and reasons', async () => {
     const { parts, written } = setUp({}, async image => {
       if (new TextDecoder().decode(image) !== 'image 4') throw new FileRejection('image', 'does not decode');
-      return { image: new Uint8Array(12), mask: new Uint8Array(4), width: 2, height: 2 };
+      return { image: new Uint8Array(12), mask: new Uint8Array(4), ownMask: new Uint8Array(), width: 2, height: 2 };
     });
-    await expect(ingest(dropped(zipFile('a.zip', pairEntries(12))), SIZE, parts)).rejects.toMatchObject({
+    await expect(ingest(dropped(zipFile('a.zip', pairEntries(12))), PLAIN, parts)).rejects.toMatchObject({
       code: 'too-few-pairs',
       happened: expect.stringMatching(/Only 1 pair .*P\d\d\.jpg does not decode.*and 8 more/),
     });
@@ -157,7 +163,7 @@ describe('nothing is published when', () => {
       if (event.done === 5) abort.abort();
     };
     await expect(
-      ingest(dropped(zipFile('a.zip', pairEntries(60))), SIZE, { ...parts, onProgress, now: steps() }),
+      ingest(dropped(zipFile('a.zip', pairEntries(60))), PLAIN, { ...parts, onProgress, now: steps() }),
     ).rejects.toMatchObject({ code: 'cancelled' });
     expect(written).toMatchObject({ published: null, discarded: true });
     expect(written.records.length).toBeLessThan(60);
@@ -177,7 +183,7 @@ describe('nothing is published when', () => {
       },
     });
     await expect(
-      ingest(dropped(zipFile('a.zip', pairEntries(60))), SIZE, { ...parts, createSink }),
+      ingest(dropped(zipFile('a.zip', pairEntries(60))), PLAIN, { ...parts, createSink }),
     ).rejects.toMatchObject({ code: 'storage-full' });
     expect(discarded).toBe(true);
     expect(appended).toBe(8);

@@ -8,15 +8,17 @@
 import type { DatasetSummary, IngestProgress, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
+import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import { findAlike, joinAlike } from './alike.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';
+import type { DecodedPair } from './decode-pair.ts';
 import { byCodeUnits, nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
 
 /** As store/pixels.ts has it. */
 export interface PairSink {
-  append(image: Uint8Array, mask: Uint8Array): void;
+  append(image: Uint8Array, mask: Uint8Array, ownMask: Uint8Array): void;
   publish(summary: DatasetSummary): Promise<void>;
   discard(): Promise<void>;
 }
@@ -40,10 +42,14 @@ const BYTES_IN_FLIGHT = 96e6;
 const RECORDS_AHEAD = 64;
 
 /**
- * Reads all pairs of `files` at `size` × `size` and publishes them. Throws AppError: what listing throws, `no-pairs`,
+ * Reads all pairs of `files`, prepared as said, and publishes them. Throws AppError: what listing throws, `no-pairs`,
  * `too-few-pairs`, `storage-full`, `storage-missing`, `cancelled`.
  */
-export async function ingest(files: readonly SourceFile[], size: number, parts: IngestParts): Promise<DatasetSummary> {
+export async function ingest(
+  files: readonly SourceFile[],
+  preparation: Preparation,
+  parts: IngestParts,
+): Promise<DatasetSummary> {
   const { signal } = parts;
   try {
     parts.onProgress({ phase: 'listing', done: 0, total: files.length });
@@ -54,12 +60,12 @@ export async function ingest(files: readonly SourceFile[], size: number, parts: 
       ...rejected.map(({ file, reason }) => ({ file: nameOf(file), reason })),
     ];
     checkCount(pairs.length, problems, listing.title);
-    const sink = await parts.createSink(size, pairs.length);
+    const sink = await parts.createSink(preparation.size, pairs.length);
     try {
-      const kept = await decodeAll(pairs, size, sink, problems, parts);
+      const kept = await decodeAll(pairs, preparation, sink, problems, parts);
       checkCount(kept.length, problems, listing.title);
       parts.onProgress({ phase: 'writing', done: 0, total: 1 });
-      const summary = await summarise(kept, size, problems, skipped.length, listing.title);
+      const summary = await summarise(kept, preparation, problems, skipped.length, listing.title);
       signal.throwIfAborted();
       await sink.publish(summary);
       return summary;
@@ -98,11 +104,14 @@ interface KeptPair {
   readonly width: number;
   readonly height: number;
   readonly look?: Uint8Array | undefined;
+  readonly ownMaskBytes: number;
 }
+
+type Finished = Omit<KeptPair, 'ownMaskBytes'> & Pick<DecodedPair, 'image' | 'mask' | 'ownMask'>;
 
 async function decodeAll(
   pairs: readonly Pair<Source>[],
-  size: number,
+  preparation: Preparation,
   sink: PairSink,
   problems: RejectedFile[],
   parts: IngestParts,
@@ -114,13 +123,13 @@ async function decodeAll(
   const kept: KeptPair[] = [];
   const report = pace(parts, pairs.length);
   /** Finished pairs by place that wait for their turn; null for rejected ones. */
-  const finished = new Map<number, (KeptPair & { image: Uint8Array; mask: Uint8Array }) | null>();
+  const finished = new Map<number, Finished | null>();
   const bytes = budget(BYTES_IN_FLIGHT);
   const turn = budget(RECORDS_AHEAD);
   let next = 0;
   let written = 0;
 
-  const finish = (place: number, pair: (KeptPair & { image: Uint8Array; mask: Uint8Array }) | null): void => {
+  const finish = (place: number, pair: Finished | null): void => {
     finished.set(place, pair);
     for (let ready = finished.get(written); ready !== undefined; ready = finished.get(written)) {
       finished.delete(written++);
@@ -129,13 +138,13 @@ async function decodeAll(
       // After a failed write (a full disk) what follows would lie in the wrong place.
       either.throwIfAborted();
       try {
-        sink.append(ready.image, ready.mask);
+        sink.append(ready.image, ready.mask, ready.ownMask);
       } catch (thrown) {
         stop.abort(thrown);
         throw thrown;
       }
-      const { id, imageHash, maskHash, width, height, look } = ready;
-      kept.push({ id, imageHash, maskHash, width, height, look });
+      const { id, imageHash, maskHash, width, height, look, ownMask } = ready;
+      kept.push({ id, imageHash, maskHash, width, height, look, ownMaskBytes: ownMask.length });
     }
     report();
   };
@@ -153,7 +162,7 @@ async function decodeAll(
       const cost = pair.image.size + pair.mask.size;
       await bytes.take(cost);
       try {
-        finish(place, { id: pair.id, ...(await readAndDecode(pair, size, decoder, either)) });
+        finish(place, { id: pair.id, ...(await readAndDecode(pair, preparation, decoder, either)) });
       } catch (thrown) {
         either.throwIfAborted();
         if (!(thrown instanceof FileRejection)) throw thrown;
@@ -187,11 +196,11 @@ async function decodeAll(
   return kept;
 }
 
-async function readAndDecode(pair: Pair<Source>, size: number, decoder: Decoder, signal: AbortSignal) {
+async function readAndDecode(pair: Pair<Source>, preparation: Preparation, decoder: Decoder, signal: AbortSignal) {
   const image = await readPart('image', pair.image, signal);
   const mask = await readPart('mask', pair.mask, signal);
   const [imageHash, maskHash] = await Promise.all([sha256(image), sha256(mask)]);
-  return { imageHash, maskHash, ...(await decoder.decode(image, mask, size, signal)) };
+  return { imageHash, maskHash, ...(await decoder.decode(image, mask, preparation, signal)) };
 }
 
 async function readPart(part: 'image' | 'mask', source: Source, signal: AbortSignal): Promise<ArrayBuffer> {
@@ -205,7 +214,7 @@ async function readPart(part: 'image' | 'mask', source: Source, signal: AbortSig
 
 async function summarise(
   kept: readonly KeptPair[],
-  size: number,
+  preparation: Preparation,
   problems: readonly RejectedFile[],
   skipped: number,
   source: string,
@@ -221,17 +230,20 @@ async function summarise(
   // Equal ones are no news.
   const alike = findAlike(kept.map(({ look }) => look)).filter(([a, b]) => equal[a] !== equal[b]);
   const { groups, joined } = joinAlike(equal, alike);
+  const { size, framing, constancy } = preparation;
+  // Named as before these choices were there, so that what was read then is found.
+  const made = [framing === 'squeeze' ? [] : [framing], constancy ? ['grey'] : []].flat();
   return {
-    cacheId: `${hash.slice(0, 32)}-${size}`,
+    cacheId: [hash.slice(0, 32), size, ...made].join('-'),
     hash,
-    size,
+    ...preparationOf(preparation),
     ids: kept.map(({ id }) => id),
     groups,
     alike: joined.map(([a, b]) => [a, b]),
     sides: kept.map(({ width, height }) => [width, height]),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
     skipped,
-    bytes: kept.length * size * size * 4,
+    bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),
     source,
   };
 }

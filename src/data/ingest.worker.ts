@@ -8,6 +8,7 @@ import {
   ingestCommand,
   type SourceFile,
 } from '../protocol/ingest.ts';
+import type { Preparation } from '../protocol/preparation.ts';
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { eraseStores } from '../store/erase.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
@@ -42,7 +43,7 @@ function handle(command: IngestCommand): unknown {
       return alone(signal => load(command.files, command, signal));
     case 'demo':
       return alone(async signal => load([await drawDemo(command, signal)], command, signal));
-    case 'resize': {
+    case 'prepare': {
       const { files } = requireLoaded();
       return alone(signal => load(files, command, signal));
     }
@@ -52,7 +53,7 @@ function handle(command: IngestCommand): unknown {
     case 'images':
       return takeImages(command.files, command.megapixels);
     case 'image':
-      return decodeOne(command.place, command.size);
+      return decodeOne(command.place, command.preparation);
     case 'erase':
       return erase();
     case 'split':
@@ -72,12 +73,12 @@ async function takeImages(files: readonly SourceFile[], megapixels: number): Pro
   return { names, rejected };
 }
 
-async function decodeOne(place: number, size: number): Promise<Transferred> {
+async function decodeOne(place: number, preparation: Preparation): Promise<Transferred> {
   const source = taken?.sources[place];
   if (!taken || !source) throw new AppError('dataset-missing', 'These images are not at hand', 'choose them again');
   const { mostPixels, sources } = taken;
   decoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels });
-  const decoded = await readImage(source, size, decoder, new AbortController().signal);
+  const decoded = await readImage(source, preparation, decoder, new AbortController().signal);
   // Its workers are not wanted for long.
   if (place === sources.length - 1) closeDecoder();
   return new Transferred(decoded, decoded.kind === 'image' ? [decoded.image.buffer] : []);
@@ -128,14 +129,15 @@ async function alone(task: (signal: AbortSignal) => Promise<DatasetSummary>): Pr
 
 async function load(
   files: readonly SourceFile[],
-  { size, megapixels }: { readonly size: number; readonly megapixels: number },
+  { preparation, megapixels }: { readonly preparation: Preparation; readonly megapixels: number },
   signal: AbortSignal,
 ): Promise<DatasetSummary> {
+  const { size } = preparation;
   if (size < 1 || size > 1024)
     throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
   const decoder = decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels: megapixels * 1e6 });
   try {
-    const summary = await ingest(files, size, {
+    const summary = await ingest(files, preparation, {
       decoder,
       createSink: createPixelWriter,
       onProgress: progress => send({ type: 'progress', progress }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
@@ -22,12 +23,13 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
     id: fc.string(),
     partial: fc.boolean(),
     lossScale: fc.boolean(),
+    errors: fc.option(fc.record({ drawn: floats, seen: floats }), { nil: undefined }),
     average: fc.option(
       named.filter(({ size }) => size > 0),
       { nil: undefined },
     ),
   })
-  .chain(({ weights, first, second, best, epochs, samples, id, partial, lossScale, average }) =>
+  .chain(({ weights, first, second, best, epochs, samples, id, partial, lossScale, average, errors }) =>
     fc
       .array(fc.array(fc.uint8Array({ maxLength: 20, max: 1 }), { minLength: samples, maxLength: samples }), {
         minLength: epochs,
@@ -39,7 +41,7 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
           settings: defaultSettings,
           dataset: {
             ...{ ids: [id], groups: [0], rejected: [], skipped: 0, bytes: 4, source: id },
-            ...{ hash: id, size: 16, cacheId: id },
+            ...{ hash: id, size: 16, ...plainPreparation, cacheId: id },
           },
           split: {
             seed: 1,
@@ -62,6 +64,7 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
           ...(lossScale ? { lossScale: { value: 512, clean: 3 } } : {}),
           ...(average ? { average } : {}),
         },
+        ...(errors ? { errors } : {}),
         best,
         masks,
       })),
@@ -88,8 +91,8 @@ test('a checkpoint cut short, longer, or with any bit turned is refused', () =>
 
 test('a version that this page does not know is refused by its number', async () => {
   const bytes = await encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
-  bytes[7] = 5;
-  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 5');
+  bytes[7] = 6;
+  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 6');
 });
 
 test('version 1, which was only written between epochs, is read', async () => {

@@ -17,9 +17,10 @@ import { epochRecord, startRun } from '../protocol/training.ts';
  *   2  `partial`: weights and moments are those after some steps of the next epoch
  *   3  `lossScale`, in runs of half precision; one of version 2 goes on with the first scale
  *   4  `average` arrays, in runs that keep a moving average of the weights
+ *   5  `drawn` and `seen` arrays, in runs that draw hard examples
  */
-const VERSION = 4;
-const READABLE = [1, 2, 3, 4];
+const VERSION = 5;
+const READABLE = [1, 2, 3, 4, 5];
 const MAGIC = 'LSCHECK';
 const DIGEST = 8;
 const SIZE = 40;
@@ -28,7 +29,7 @@ const PREFIX = 44;
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mean = v.object({ sum: v.number(), count: whole });
 const array = v.object({
-  kind: v.picklist(['weights', 'first', 'second', 'average', 'best', 'mask']),
+  kind: v.picklist(['weights', 'first', 'second', 'average', 'best', 'drawn', 'seen', 'mask']),
   name: v.string(),
   length: whole,
 });
@@ -52,6 +53,8 @@ export interface Checkpoint
   extends Pick<v.InferOutput<typeof header>, 'run' | 'savedAt' | 'epochs' | 'bestEpoch' | 'partial'> {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
+  /** Of each training image, in the order of the split: see training/loop.ts. */
+  readonly errors?: { readonly drawn: Float32Array; readonly seen: Float32Array } | undefined;
   /** Of `bestEpoch`; empty where there is none. */
   readonly best: Weights;
   /** Predicted masks of the samples after each epoch, 0/1 [S,S]. */
@@ -65,7 +68,7 @@ export class DamagedCheckpointError extends Error {
 
 /** The digest is made beside the worker's own thread. */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
-  const { run, savedAt, epochs, bestEpoch, partial, weights, optimizer, best, masks } = checkpoint;
+  const { run, savedAt, epochs, bestEpoch, partial, weights, optimizer, errors, best, masks } = checkpoint;
   const named = (kind: string, values: Weights) =>
     [...values].map(([name, data]) => ({ kind, name, data, length: data.length }));
   const arrays = [
@@ -74,6 +77,9 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
     ...named('second', optimizer.second),
     ...named('average', optimizer.average ?? new Map()),
     ...named('best', best),
+    ...(errors
+      ? [...named('drawn', new Map([['', errors.drawn]])), ...named('seen', new Map([['', errors.seen]]))]
+      : []),
     ...masks.flatMap((epoch, i) =>
       epoch.map(mask => ({ kind: 'mask', name: String(i + 1), data: pack(mask), length: mask.length })),
     ),
@@ -129,6 +135,8 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     second: new Map<string, Float32Array>(),
     average: new Map<string, Float32Array>(),
     best: new Map<string, Float32Array>(),
+    drawn: new Map<string, Float32Array>(),
+    seen: new Map<string, Float32Array>(),
   };
   const masks: Uint8Array[][] = epochs.map(() => []);
   for (const { kind, name, length } of arrays) {
@@ -143,7 +151,9 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   if (at !== bytes.length || masks.some(epoch => epoch.length !== samples))
     throw new DamagedCheckpointError('its arrays do not fit its header');
   const { weights, first, second, average, best } = values;
-  const between = { run, savedAt, epochs, bestEpoch, ...(partial ? { partial } : {}) };
+  const [drawn, seen] = [values.drawn.get(''), values.seen.get('')];
+  const errors = drawn && seen ? { errors: { drawn, seen } } : {};
+  const between = { run, savedAt, epochs, bestEpoch, ...(partial ? { partial } : {}), ...errors };
   const optimizer = {
     ...{ step, first, second },
     ...(average.size > 0 ? { average } : {}),

@@ -11,11 +11,20 @@ import { layersModelTopology } from '../engine/tfjs/topology.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { architectures } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { type NamedBytes, packModel, unpackModel } from './model-zip.ts';
 import type { PortableModel } from './tfjs-model.ts';
 
 function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
-  const info = { arch: 'improved-unet', filters: 2, size: 32, crossEntropy: 0.5, bestEpoch: 3, ...changes } as const;
+  const info = {
+    arch: 'improved-unet',
+    filters: 2,
+    size: 32,
+    ...plainPreparation,
+    crossEntropy: 0.5,
+    bestEpoch: 3,
+    ...changes,
+  } as const;
   const valDice = 0.75;
   return { info: { valDice, ...info }, weights: randomWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
 }

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { readSplit, writeSplit } from './split-file.ts';
 
 const dataset: DatasetSummary = {
   cacheId: 'c',
   hash: 'h',
-  size: 32,
+  ...{ size: 32, ...plainPreparation },
   ids: ['A', 'B', 'C', 'D', 'E', '=F'],
   groups: [0, 1, 1, 2, 3, 4],
   rejected: [],

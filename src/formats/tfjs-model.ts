@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { buildNetwork } from '../network/catalogue.ts';
 import { type Network, type Parameter, parameters } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
+import { constancy, framing } from '../protocol/preparation.ts';
 import { runSettings } from '../protocol/settings.ts';
 
 const FORMAT = 'lesion-studio-model';
@@ -18,6 +19,9 @@ const modelFacts = {
   arch,
   filters,
   size,
+  /** Not in files of before there was a choice, which then was the plain one. */
+  framing,
+  constancy,
   crossEntropy: v.number(),
   bestEpoch: v.optional(v.number()),
   valDice: v.optional(v.number()),
@@ -39,14 +43,17 @@ export type WeightSpec = { name: string; shape: number[]; dtype: 'float32' };
 type Weights = ReadonlyMap<string, Float32Array>;
 
 export interface PortableModel {
-  readonly info: Pick<ModelMetadata, 'arch' | 'filters' | 'size' | 'crossEntropy' | 'bestEpoch' | 'valDice'>;
+  readonly info: Pick<
+    ModelMetadata,
+    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'crossEntropy' | 'bestEpoch' | 'valDice'
+  >;
   readonly weights: Weights;
   readonly seed: number;
 }
 
 export function describeMetadata({ info, seed }: PortableModel, created: Date): ModelMetadata {
-  const { arch, filters, size, crossEntropy, bestEpoch, valDice } = info;
-  const facts = { arch, filters, size, crossEntropy, bestEpoch, valDice };
+  const { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice } = info;
+  const facts = { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice };
   return { format: FORMAT, version: VERSION, ...facts, seed, created: created.toISOString() };
 }
 
@@ -143,6 +150,6 @@ export function networkOf({ arch, filters }: Pick<ModelMetadata, 'arch' | 'filte
 }
 
 export function toPortable({ arch, filters, size, ...rest }: ModelMetadata, weights: Weights): PortableModel {
-  const { crossEntropy, bestEpoch, valDice, seed } = rest;
-  return { info: { arch, filters, size, crossEntropy, bestEpoch, valDice }, weights, seed };
+  const { framing, constancy, crossEntropy, bestEpoch, valDice, seed } = rest;
+  return { info: { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice }, weights, seed };
 }

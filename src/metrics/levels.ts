@@ -17,18 +17,25 @@ function levelOf(probability: number): number {
   return level;
 }
 
-/**
- * [2·LEVELS]: skin pixels by level, then lesion pixels by level. Probabilities in 0..1 and truth (0/1) are both [S,S]; throws
- * RangeError if their lengths differ.
- */
-export function countLevels(probabilities: ArrayLike<number>, truth: ArrayLike<number>): Uint32Array<ArrayBuffer> {
+/** [2·LEVELS]: skin pixels by level, then lesion pixels by level. None yet. */
+export function noLevels(): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(2 * LEVELS);
+}
+
+/** Counts more pixels of an image: probabilities in 0..1 and truth (0/1). Throws RangeError if their lengths differ. */
+export function addLevels(counts: Uint32Array, probabilities: ArrayLike<number>, truth: ArrayLike<number>): void {
   if (probabilities.length !== truth.length)
     throw new RangeError(`${probabilities.length} predicted pixels and ${truth.length} true ones`);
-  const counts = new Uint32Array(2 * LEVELS);
   for (let i = 0; i < truth.length; i++) {
     const at = levelOf(probabilities[i] ?? 0) + (truth[i] ? LEVELS : 0);
     counts[at] = (counts[at] ?? 0) + 1;
   }
+}
+
+/** Of a whole image, both [S,S]. */
+export function countLevels(probabilities: ArrayLike<number>, truth: ArrayLike<number>): Uint32Array<ArrayBuffer> {
+  const counts = noLevels();
+  addLevels(counts, probabilities, truth);
   return counts;
 }
 

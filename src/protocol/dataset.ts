@@ -1,5 +1,6 @@
 /** A data set as the page and the workers speak of it: names, counts and hashes, never pixels. */
 import * as v from 'valibot';
+import { preparationFields } from './preparation.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -7,19 +8,21 @@ export const rejectedFile = v.object({ file: v.string(), reason: v.string() });
 export type RejectedFile = v.InferOutput<typeof rejectedFile>;
 
 export const datasetSummary = v.object({
-  /** Names the pixel cache on disk: the hash and the side. */
+  /** Names the pixel cache on disk: the hash and the preparation. */
   cacheId: v.string(),
   /** SHA-256 (hex) over ids and source bytes of all pairs: the same files give the same hash at any image size. */
   hash: v.string(),
-  /** Side in pixels to which images and masks were shrunk. */
-  size: count,
+  ...preparationFields,
   /** Ids of the pairs in the order in which they lie in the cache (sorted by code units). */
   ids: v.array(v.string()),
   /** Number of the group of byte-equal or nearly equal images that each pair belongs to; a group stays in one part of a split. */
   groups: v.array(count),
   /** Places of images that are near-duplicates without being equal. Not there in data sets that an older version of the page read. */
   alike: v.optional(v.array(v.tuple([count, count]))),
-  /** Width and height of each image before it was shrunk. Not there in data sets that an older version of the page read. */
+  /**
+   * Width and height of each image before it was shrunk; the pixel cache has its mask in these sides. Not there in data sets that an older
+   * version of the page read.
+   */
   sides: v.optional(v.array(v.tuple([count, count]))),
   rejected: v.array(rejectedFile),
   /** Files that are neither image nor mask and were passed over (text, __MACOSX, superpixels, attribute masks). */

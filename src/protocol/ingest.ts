@@ -1,6 +1,7 @@
 /** What the page may ask of the ingest worker, and what it says by itself. */
 import * as v from 'valibot';
 import { ingestProgress, rejectedFile, splitRatios } from './dataset.ts';
+import { preparation } from './preparation.ts';
 
 /** Million pixels that a picture may have; more are refused by its header. */
 export const megapixelRange = { least: 1, most: 400, usual: 64 } as const;
@@ -13,11 +14,11 @@ export type SourceFile = v.InferOutput<typeof sourceFile>;
 
 export const ingestCommand = v.variant('type', [
   /** Reads the files and, if all goes well, puts them in the place of the data set there was. → DatasetSummary */
-  v.object({ type: v.literal('ingest'), files: v.array(sourceFile), size: whole, megapixels }),
+  v.object({ type: v.literal('ingest'), files: v.array(sourceFile), preparation, megapixels }),
   /** Draws `count` pairs, zips them, and ingests that zip. → DatasetSummary */
-  v.object({ type: v.literal('demo'), count: whole, seed: whole, size: whole, megapixels }),
-  /** Reads the last sources again at another size. → DatasetSummary */
-  v.object({ type: v.literal('resize'), size: whole, megapixels }),
+  v.object({ type: v.literal('demo'), count: whole, seed: whole, preparation, megapixels }),
+  /** Reads the last sources again in another preparation. → DatasetSummary */
+  v.object({ type: v.literal('prepare'), preparation, megapixels }),
   /** Ends the ingest under way, whose reply is then the error `cancelled`. → null */
   v.object({ type: v.literal('cancel') }),
   /** Removes all images and unfinished runs from the browser's storage. → null */
@@ -25,7 +26,7 @@ export const ingestCommand = v.variant('type', [
   /** Takes images without masks, in the place of those taken before; reads none yet. → FoundImages */
   v.object({ type: v.literal('images'), files: v.array(sourceFile), megapixels }),
   /** One of the images taken, by its place. → DecodedImage */
-  v.object({ type: v.literal('image'), place: whole, size: whole }),
+  v.object({ type: v.literal('image'), place: whole, preparation }),
   /** Splits the loaded data set. → Split */
   v.object({ type: v.literal('split'), seed: whole, ratios: splitRatios }),
 ]);

@@ -1,5 +1,6 @@
 /** The settings of a run: their names in the address, ranges and defaults. A run is decided by these and the split. */
 import * as v from 'valibot';
+import { constancy, framing, plainPreparation } from './preparation.ts';
 
 export const engineChoices = ['auto', 'compiled', 'tfjs', 'webgl'] as const;
 export type EngineChoice = (typeof engineChoices)[number];
@@ -14,6 +15,10 @@ export const runSettings = v.object({
   arch: v.picklist(['improved-unet', 'improved-unet-single', 'basic-unet']),
   /** Image side in pixels. */
   size: v.pipe(whole(16, 512), v.multipleOf(16)),
+  /** How images that are no squares become ones. */
+  framing,
+  /** The light's colour taken out of the images. */
+  constancy,
   /** Maps of the first level. */
   filters: whole(1, 64),
   /** Images per step. */
@@ -43,6 +48,8 @@ export const runSettings = v.object({
   warmup: v.optional(whole(0, 100), 0),
   /** Epochs without a better validation Dice after which the run ends; 0 for never. */
   patience: v.optional(whole(0, 1000), 0),
+  /** Share of each epoch's images that is drawn by how badly they went last, see training/sampler.ts; 0 for none. */
+  hard: v.optional(real(0, 0.9), 0),
   /** Random flips of the training images. */
   flips: v.boolean(),
   /** Random quarter turns of the training images. */
@@ -81,6 +88,7 @@ export type RunSettings = v.InferOutput<typeof runSettings>;
 export const defaultSettings: RunSettings = {
   arch: 'improved-unet',
   size: 128,
+  ...plainPreparation,
   filters: 16,
   batch: 2,
   epochs: 30,
@@ -96,6 +104,7 @@ export const defaultSettings: RunSettings = {
   schedule: 'exponential',
   warmup: 0,
   patience: 0,
+  hard: 0,
   flips: false,
   turns: false,
   rotate: 0,

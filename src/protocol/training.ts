@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { datasetSummary, split } from './dataset.ts';
 import { errorData } from './errors.ts';
+import { preparationFields } from './preparation.ts';
 import { engineChoices, runSettings } from './settings.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -82,10 +83,12 @@ export type ImageScore = v.InferOutput<typeof imageScore>;
 export const inference = v.object({ views: v.boolean(), largest: v.boolean(), holes: v.boolean() });
 export type Inference = v.InferOutput<typeof inference>;
 
-/** Mean Dice at 0.5 over some images, with nothing, with each of the refinements alone, and with all. */
+/** Mean Dice at 0.5 over some images, with nothing, with each of the refinements alone, and with all; and with nothing at the best threshold. */
 export const inferenceGains = v.object({
   images: whole,
   plain: v.number(),
+  /** Of the best threshold for these very images. */
+  threshold: v.object({ value: v.number(), dice: v.number() }),
   views: v.number(),
   largest: v.number(),
   holes: v.number(),
@@ -93,8 +96,7 @@ export const inferenceGains = v.object({
 });
 export type InferenceGains = v.InferOutput<typeof inferenceGains>;
 
-export const testResult = v.object({
-  threshold: v.number(),
+const summary = {
   meanDice: v.number(),
   medianDice: v.number(),
   minDice: v.number(),
@@ -104,10 +106,20 @@ export const testResult = v.object({
   sensitivity: v.number(),
   specificity: v.number(),
   accuracy: v.number(),
-  /** Left out where predictions were taken as they are. */
-  inference: v.optional(inference),
   /** Worst first. */
   images: v.array(imageScore),
+};
+
+export const testResult = v.object({
+  threshold: v.number(),
+  ...summary,
+  /** Left out where predictions were taken as they are. */
+  inference: v.optional(inference),
+  /**
+   * The same, counted in each mask's own sides on probabilities that were enlarged to them. Left out where the sides of the masks are not
+   * known, as of a data set that an older version of the page read.
+   */
+  ownSize: v.optional(v.object(summary)),
 });
 /** The report's test block: at the threshold 0.5. */
 export type TestResult = v.InferOutput<typeof testResult>;
@@ -117,6 +129,8 @@ export const testOutcome = v.object({
   result: testResult,
   /** Of each image, in the result's order: pixels by predicted probability, as metrics/levels.ts counts them. */
   levels: v.array(v.instance(Uint32Array)),
+  /** The same of `ownSize`, in its order. */
+  ownLevels: v.optional(v.array(v.instance(Uint32Array))),
   /** Mean Dice of the validation part at each threshold, from 0.01 on; null where there is no such part. */
   validation: v.nullable(v.array(v.number())),
   /** Whether these are all pairs of the data set rather than the part that was held out. */
@@ -128,7 +142,7 @@ export type TestOutcome = v.InferOutput<typeof testOutcome>;
 export const modelInfo = v.object({
   arch: runSettings.entries.arch,
   filters: whole,
-  size: whole,
+  ...preparationFields,
   crossEntropy: v.number(),
   /** Where it comes from, for people: 'this run, epoch 7' or the saved name. */
   origin: v.string(),
@@ -240,7 +254,7 @@ export const trainingCommand = v.variant('type', [
     threshold: v.number(),
     inference,
   }),
-  /** What the current model makes of an image [S,S,3] of its size. → Outline */
+  /** What the current model makes of an image [S,S,3] in its preparation. → Outline */
   v.object({
     type: v.literal('outline'),
     image: bytes,

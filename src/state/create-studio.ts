@@ -9,6 +9,7 @@ import { readSplit, writeSplit } from '../formats/split-file.ts';
 import { type DatasetSummary, datasetSummary, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
+import { type Preparation, preparationOf, samePreparation } from '../protocol/preparation.ts';
 import {
   deviceReport,
   memoryEstimate,
@@ -143,13 +144,16 @@ export function createStudio({
       }
       await showModel();
     };
-    const reading = () => ({ size: get().settings.size, megapixels: get().megapixels });
+    const reading = (wanted: Preparation = get().settings) => ({
+      preparation: preparationOf(wanted),
+      megapixels: get().megapixels,
+    });
     const ready = async (
-      size: number,
+      wanted: Preparation,
     ): Promise<{ dataset: DatasetSummary; split: NonNullable<StudioState['currentSplit']> }> => {
-      if (!get().dataset)
-        throw new AppError('dataset-missing', 'There is no data set yet', 'drop a zip or use the demo data');
-      if (get().dataset?.size !== size) await load({ type: 'resize', size, megapixels: get().megapixels });
+      const { dataset: found } = get();
+      if (!found) throw new AppError('dataset-missing', 'There is no data set yet', 'drop a zip or use the demo data');
+      if (!samePreparation(found, wanted)) await load({ type: 'prepare', ...reading(wanted) });
       const { dataset, currentSplit } = get();
       if (!dataset || !currentSplit)
         throw new AppError('dataset-missing', 'The data set is not split', 'set other shares');
@@ -159,7 +163,7 @@ export function createStudio({
     const showModel = async () => {
       const { dataset, currentSplit, model } = get();
       // A run's own masks come with its epochs.
-      if (!dataset || !currentSplit || !model || model.runId || dataset.size !== model.size) return;
+      if (!dataset || !currentSplit || !model || model.runId || !samePreparation(dataset, model)) return;
       const places = currentSplit.validation.slice(0, SAMPLES);
       const pictures = await Promise.all(
         places.map(index =>
@@ -344,7 +348,7 @@ export function createStudio({
           const { run, settings } = get();
           if (run && runIsActive(run.state))
             throw new AppError('wrong-state', 'A run is going on already', 'stop it before you start another');
-          const { dataset, split } = await ready(settings.size);
+          const { dataset, split } = await ready(settings);
           // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
           void keepStorage(storage);
           const { model } = get();

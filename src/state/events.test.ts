@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, TrainingEvent } from '../protocol/training.ts';
 import { createStudio } from './create-studio.ts';
@@ -8,7 +9,7 @@ import type { StudioState } from './studio.ts';
 const dataset = {
   cacheId: 'c',
   hash: 'h',
-  size: 32,
+  ...{ size: 32, ...plainPreparation },
   ids: ['A', 'B'],
   groups: [0, 1],
   rejected: [],

@@ -5,6 +5,7 @@ import { scoresCsv } from '../formats/scores-csv.ts';
 import { type DatasetSummary, type RejectedFile, type Split, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { decodedImage, foundImages, type IngestCommand, type SourceFile } from '../protocol/ingest.ts';
+import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import {
   type Inference,
   inferenceGains,
@@ -29,8 +30,8 @@ export interface JudgeContext {
   readonly ingest: Client<IngestCommand>;
   readonly training: Client<TrainingCommand>;
   readonly attempt: <T>(action: () => Promise<T>, otherwise: T) => Promise<T>;
-  /** The data set at that size, read again where it has another. */
-  readonly ready: (size: number) => Promise<{ dataset: DatasetSummary; split: Split }>;
+  /** The data set in that preparation, read again where it has another. */
+  readonly ready: (preparation: Preparation) => Promise<{ dataset: DatasetSummary; split: Split }>;
 }
 
 export function createJudgeActions({ get, set, ingest, training, attempt, ready }: JudgeContext) {
@@ -46,7 +47,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
 
   /** The data set with the split of the run that made the model, where that is known, whatever the split is set to by now. */
   const readyFor = async (model: ModelInfo) => {
-    const { dataset, split } = await ready(model.size);
+    const { dataset, split } = await ready(model);
     const { run, keptRuns } = get();
     if (run && model.runId === run.id && run.dataset.hash === dataset.hash) return { dataset, split: run.split };
     const kept = keptRuns.runs.find(({ id }) => id === model.keptRun);
@@ -64,7 +65,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
   const score = (all: boolean) =>
     attempt(async () => {
       const model = modelAtHand();
-      const current = all ? await ready(model.size) : await readyFor(model);
+      const current = all ? await ready(model) : await readyFor(model);
       const { split } = current;
       const total = all ? current.dataset.ids.length : split.test.length + split.validation.length;
       set({ testing: { done: 0, total } });
@@ -87,22 +88,23 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
   const take = ({ files, megapixels }: { files: readonly SourceFile[]; megapixels: number }) =>
     ingest.ask({ type: 'images', files: [...files], megapixels }, foundImages);
 
-  const decode = (place: number, size: number) => ingest.ask({ type: 'image', place, size }, decodedImage);
+  const decode = (place: number, model: ModelInfo) =>
+    ingest.ask({ type: 'image', place, preparation: preparationOf(model) }, decodedImage);
 
   /** One by one, the next read while the GPU works on this one. */
   const outlineAll = async (
     names: readonly string[],
-    { size, threshold, inference }: { size: number; threshold: number; inference: Inference },
+    { model, threshold, inference }: { model: ModelInfo; threshold: number; inference: Inference },
     rejected: RejectedFile[],
   ) => {
     const images: OutlinedImage[] = [];
     const begin = performance.now();
-    let upcoming = decode(0, size);
+    let upcoming = decode(0, model);
     for (const [place, name] of names.entries()) {
       const decoded = await upcoming;
       if (cancelled) throw new AppError('cancelled', 'Outlining was cancelled', 'choose the images again');
       if (place + 1 < names.length) {
-        upcoming = decode(place + 1, size);
+        upcoming = decode(place + 1, model);
         // Where this one fails first, its error is the one that is told.
         upcoming.catch(() => {});
       }
@@ -144,11 +146,11 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
           );
         return training.ask({ type: 'picture', dataset, index, threshold, inference: shownInference() }, triptych);
       }, null),
-    exportScores(level: number) {
+    exportScores(level: number, ownSize = false) {
       const { testOutcome } = get();
       if (!testOutcome) return null;
-      const blob = new Blob([scoresCsv(judged(testOutcome, level))], { type: 'text/csv' });
-      return { name: 'lesion-studio-scores.csv', blob };
+      const blob = new Blob([scoresCsv(judged(testOutcome, level, ownSize))], { type: 'text/csv' });
+      return { name: ownSize ? 'lesion-studio-scores-own-size.csv' : 'lesion-studio-scores.csv', blob };
     },
     exportMasks: (level: number) =>
       attempt(async () => {
@@ -173,7 +175,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
       }, null),
     outlineImages: (files: readonly SourceFile[], threshold = get().outlines?.threshold ?? 0.5) =>
       attempt(async () => {
-        const { size } = modelAtHand();
+        const model = modelAtHand();
         const { inference } = get();
         if (get().outlining)
           throw new AppError('wrong-state', 'Images are being outlined already', 'wait, or press Cancel first');
@@ -183,7 +185,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
         try {
           const { names, rejected } = await take(taken);
           set({ outlining: { done: 0, total: names.length } });
-          const images = await outlineAll(names, { size, threshold, inference }, rejected);
+          const images = await outlineAll(names, { model, threshold, inference }, rejected);
           const [first] = rejected;
           if (images.length === 0 && first)
             throw new AppError(
@@ -210,14 +212,14 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
     },
     outlinePicture: (place: number) =>
       attempt(async () => {
-        const { size } = modelAtHand();
+        const model = modelAtHand();
         const { threshold, inference } = get().outlines ?? { threshold: 0.5, inference: PLAIN };
-        const decoded = await decode(place, size);
+        const decoded = await decode(place, model);
         if (decoded.kind === 'rejected')
           throw new AppError('unreadable-file', `The image ${decoded.reason}`, 'choose it again');
         const { image, width, height } = decoded;
         const { mask } = await training.ask({ type: 'outline', image, width, height, threshold, inference }, outline);
-        return { size, image, mask };
+        return { size: model.size, image, mask };
       }, null),
     exportOutlines: () =>
       attempt(async () => {

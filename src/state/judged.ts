@@ -2,16 +2,22 @@ import { confusionAt, LEVELS, scoresOf } from '../metrics/levels.ts';
 import { summarise } from '../metrics/summary.ts';
 import type { TestOutcome, TestResult } from '../protocol/training.ts';
 
-/** The test at the threshold `level` / LEVELS, worst image first. At one half it is the report's own. */
-export function judged({ result, levels }: TestOutcome, level: number): TestResult {
+/**
+ * The test at the threshold `level` / LEVELS, worst image first; `ownSize`: counted in the masks' own sides, where that is known. At one
+ * half it is the report's own.
+ */
+export function judged({ result, levels, ownLevels }: TestOutcome, level: number, ownSize = false): TestResult {
+  const { inference, ownSize: own } = result;
+  const counted =
+    ownSize && own ? { ...own, threshold: result.threshold, ...(inference ? { inference } : {}) } : result;
   const threshold = level / LEVELS;
-  if (threshold === result.threshold) return result;
-  const images = result.images.map(({ id }, place) => {
-    const counts = levels[place];
-    if (!counts) throw new RangeError(`no counts of ${id}`);
-    return { id, ...scoresOf(confusionAt(counts, level)) };
+  if (threshold === result.threshold) return counted;
+  const counts = counted === result ? levels : ownLevels;
+  const images = counted.images.map(({ id }, place) => {
+    const of = counts?.[place];
+    if (!of) throw new RangeError(`no counts of ${id}`);
+    return { id, ...scoresOf(confusionAt(of, level)) };
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
-  const { inference } = result;
   return { threshold, ...summarise(images), ...(inference ? { inference } : {}), images };
 }

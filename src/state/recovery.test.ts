@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ErrorCode } from '../protocol/errors.ts';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, RunState } from '../protocol/training.ts';
 import type { WorkerLike } from './client.ts';
@@ -10,7 +11,7 @@ import { recovers } from './recovery.ts';
 const dataset = {
   cacheId: 'c',
   hash: 'h',
-  size: 64,
+  ...{ size: 64, ...plainPreparation },
   ids: ['A', 'B'],
   groups: [0, 1],
   rejected: [],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { ModelInfo, TestResult } from '../protocol/training.ts';
 import { createStudio } from './create-studio.ts';
@@ -8,14 +9,25 @@ import { reportSource } from './report-source.ts';
 const noWorkers = { ingest: () => Promise.reject(new Error()), training: () => Promise.reject(new Error()) } as never;
 const ids = ['A', 'B', 'C'];
 const dataset = {
-  ...{ cacheId: 'c', hash: 'h', size: 32, ids, groups: [0, 1, 2], rejected: [], skipped: 0, bytes: 1, source: 's' },
+  ...{
+    cacheId: 'c',
+    hash: 'h',
+    size: 32,
+    ...plainPreparation,
+    ids,
+    groups: [0, 1, 2],
+    rejected: [],
+    skipped: 0,
+    bytes: 1,
+    source: 's',
+  },
 };
 const split = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 }, train: [0], validation: [1], test: [2] };
 const otherSplit = { ...split, seed: 2, train: [2], test: [0] };
 const model: ModelInfo = {
   arch: 'improved-unet',
   filters: 4,
-  size: 32,
+  ...{ size: 32, ...plainPreparation },
   crossEntropy: 0,
   origin: 'm.zip',
   parameters: 1,

@@ -227,8 +227,8 @@ export interface StudioActions {
   importModel(files: readonly File[]): Promise<void>;
   /** Name and bytes of the download, or null. */
   exportModel(format: ModelFormat): Promise<{ name: string; blob: Blob } | null>;
-  /** The test's scores per image at the threshold `level` / 100, as CSV; null where nothing was tested. */
-  exportScores(level: number): { name: string; blob: Blob } | null;
+  /** The test's scores per image at the threshold `level` / 100, as CSV, at the size of training or in the masks' own sides; null where nothing was tested. */
+  exportScores(level: number, ownSize?: boolean): { name: string; blob: Blob } | null;
   exportReport(): { name: string; blob: Blob } | null;
   /** The report as a page of its own, written by `write`, which ui/ brings; null where that failed (a problem is shown). */
   exportHtml(

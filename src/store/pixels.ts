@@ -3,6 +3,7 @@
  *
  *   pixels/<cacheId>.json          {version, folder, summary}: the cache exists once this does
  *   pixels/<folder>/pairs.bin      per pair S·S·3 bytes RGB interleaved, then S·S bytes mask (0 or 1), in the order of ids
+ *   pixels/<folder>/masks.bin      per pair the mask in its image's own sides (mask-runs.ts); the index says where each ends
  *
  * Promises: a cache is built in a folder of its own and published by writing its index last, so that what was there before
  * stays until the new one is whole; readers take no exclusive lock; a cache that any tab uses is not removed (each user
@@ -15,14 +16,21 @@ import { bytesLeft, isNotFound, isQuota, openFolder, readFile, removeQuietly, wr
 
 const ROOT = 'pixels';
 const PAIRS = 'pairs.bin';
+const MASKS = 'masks.bin';
 /** SCHEMA: raise it when the layout above changes; caches of another version count as missing. */
 const VERSION = 1;
 
-const cacheIndex = v.object({ version: v.literal(VERSION), folder: v.string(), summary: datasetSummary });
+const cacheIndex = v.object({
+  version: v.literal(VERSION),
+  folder: v.string(),
+  summary: datasetSummary,
+  /** Ends in masks.bin; not there in caches that an older version of the page wrote. */
+  maskEnds: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+});
 
 export interface PixelWriter {
-  /** The next pair: RGB [S,S,3] and mask [S,S], 8 bits. Throws `storage-full`. */
-  append(image: Uint8Array, mask: Uint8Array): void;
+  /** The next pair: RGB [S,S,3], mask [S,S], 8 bits, and the runs of the mask in its own sides. Throws `storage-full`. */
+  append(image: Uint8Array, mask: Uint8Array, ownMask: Uint8Array): void;
   /** Makes the cache the one that `openPixels(summary.cacheId)` finds. */
   publish(summary: DatasetSummary): Promise<void>;
   /** Removes what was written, unless it was published. */
@@ -33,6 +41,8 @@ export interface PixelReader {
   readonly summary: DatasetSummary;
   /** Images [n,S,S,3] and masks [n,S,S] of these places in `summary.ids`. Throws `dataset-missing` if the file is gone. */
   read(indices: readonly number[]): Promise<{ images: Uint8Array<ArrayBuffer>; masks: Uint8Array<ArrayBuffer> }>;
+  /** The runs of the mask at that place in its image's own sides; null where the cache has none. Throws `dataset-missing`. */
+  ownMask(place: number): Promise<Uint8Array | null>;
   close(): void;
 }
 
@@ -57,56 +67,74 @@ export async function createPixelWriter(size: number, pairs: number): Promise<Pi
   if (left < needed) throw storageFull(needed, left);
   const name = `build-${crypto.randomUUID()}`;
   const release = await hold(name);
-  let at = 0;
-  const told = (thrown: unknown) => (isQuota(thrown) ? storageFull(needed, at) : thrown);
-  let handle: FileSystemSyncAccessHandle;
+  const handles: FileSystemSyncAccessHandle[] = [];
+  const close = () => {
+    for (const handle of handles.splice(0)) handle.close();
+  };
+  const told = (thrown: unknown, written: number) => (isQuota(thrown) ? storageFull(needed, written) : thrown);
+  const sink = async (folder: FileSystemDirectoryHandle, file: string) => {
+    const handle = await (await folder.getFileHandle(file, { create: true })).createSyncAccessHandle();
+    handles.push(handle);
+    let at = 0;
+    return {
+      get length() {
+        return at;
+      },
+      write(bytes: Uint8Array) {
+        let written: number;
+        try {
+          written = handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+        } catch (thrown) {
+          throw told(thrown, at);
+        }
+        // Chromium does not throw when the quota is full: it returns 4294967288, and it may write less than asked.
+        if (written !== bytes.length) throw storageFull(needed, at);
+        at += bytes.length;
+      },
+      flush: () => handle.flush(),
+    };
+  };
+  let pixels: Awaited<ReturnType<typeof sink>>;
+  let masks: Awaited<ReturnType<typeof sink>>;
   try {
     const folder = await root.getDirectoryHandle(name, { create: true });
-    handle = await (await folder.getFileHandle(PAIRS, { create: true })).createSyncAccessHandle();
+    pixels = await sink(folder, PAIRS);
+    masks = await sink(folder, MASKS);
   } catch (thrown) {
+    close();
     release();
-    throw told(thrown);
+    throw told(thrown, 0);
   }
-  let open = true;
+  const maskEnds: number[] = [];
   let published = false;
-  const close = () => {
-    if (open) handle.close();
-    open = false;
-  };
-  const write = (bytes: Uint8Array) => {
-    let written: number;
-    try {
-      written = handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
-    } catch (thrown) {
-      throw told(thrown);
-    }
-    // Chromium does not throw when the quota is full: it returns 4294967288, and it may write less than asked.
-    if (written !== bytes.length) throw storageFull(needed, at);
-    at += bytes.length;
-  };
   return {
-    append(image, mask) {
+    append(image, mask, ownMask) {
       if (image.length !== size * size * 3 || mask.length !== size * size)
         throw new Error(`a record of ${image.length} + ${mask.length} bytes does not fit images of ${size} × ${size}`);
-      write(image);
-      write(mask);
+      pixels.write(image);
+      pixels.write(mask);
+      masks.write(ownMask);
+      maskEnds.push(masks.length);
     },
     async publish(summary) {
-      if (at !== summary.ids.length * recordBytes(size))
-        throw new Error(`${at} bytes were written for ${summary.ids.length} pairs`);
-      handle.flush();
+      const written = pixels.length;
+      if (written !== summary.ids.length * recordBytes(size))
+        throw new Error(`${written} bytes were written for ${summary.ids.length} pairs`);
+      pixels.flush();
+      masks.flush();
       close();
-      // The same files at the same size once more: the pixels that lie there are equal and may be in use, so they stay,
+      // The same files in the same preparation once more: the pixels that lie there are equal and may be in use, so they stay,
       // and only the index is written anew (the rejected files may differ).
       const before = await findIndex(root, summary.cacheId);
-      const same = before !== undefined && (await pairsFile(root, before.folder))?.size === at;
-      const index = { version: VERSION, folder: same ? before.folder : name, summary };
+      const same =
+        before?.maskEnds !== undefined && (await fileIn(root, before.folder, PAIRS))?.size === written ? before : null;
+      const index = { version: VERSION, folder: same?.folder ?? name, summary, maskEnds: same?.maskEnds ?? maskEnds };
       try {
         await writeFile(root, `${summary.cacheId}.json`, new TextEncoder().encode(JSON.stringify(index)));
       } catch (thrown) {
-        throw told(thrown);
+        throw told(thrown, written);
       }
-      published = !same;
+      published = same === null;
       if (published) release();
     },
     async discard() {
@@ -135,7 +163,7 @@ export async function openPixels(cacheId: string): Promise<PixelReader> {
     const index = await findIndex(root, cacheId);
     if (!index) throw missing();
     const { summary } = index;
-    let file = await pairsFile(root, index.folder);
+    let file = await fileIn(root, index.folder, PAIRS);
     const record = recordBytes(summary.size);
     if (file?.size !== summary.ids.length * record) throw missing();
     const bytesAt = async (begin: number, end: number): Promise<ArrayBuffer> => {
@@ -144,7 +172,7 @@ export async function openPixels(cacheId: string): Promise<PixelReader> {
         return await (used as File).slice(begin, end).arrayBuffer();
       } catch (thrown) {
         // The browser may give a file up that is still there, as seen after a long standstill of the machine: it is opened once more.
-        if (file === used) file = await pairsFile(root, index.folder);
+        if (file === used) file = await fileIn(root, index.folder, PAIRS);
         if (file?.size !== summary.ids.length * record) throw thrown;
         return file.slice(begin, end).arrayBuffer();
       }
@@ -169,6 +197,14 @@ export async function openPixels(cacheId: string): Promise<PixelReader> {
           throw missing(thrown);
         }
         return { images, masks };
+      },
+      async ownMask(place) {
+        const { maskEnds } = index;
+        if (!maskEnds) return null;
+        const masks = await fileIn(root, index.folder, MASKS);
+        const end = maskEnds[place] ?? 0;
+        if (!masks || masks.size < end) throw missing();
+        return new Uint8Array(await masks.slice(maskEnds[place - 1] ?? 0, end).arrayBuffer());
       },
       close: release,
     };
@@ -212,9 +248,9 @@ async function findIndex(root: FileSystemDirectoryHandle, cacheId: string) {
   }
 }
 
-async function pairsFile(root: FileSystemDirectoryHandle, folder: string): Promise<File | undefined> {
+async function fileIn(root: FileSystemDirectoryHandle, folder: string, name: string): Promise<File | undefined> {
   try {
-    return await readFile(await root.getDirectoryHandle(folder), PAIRS);
+    return await readFile(await root.getDirectoryHandle(folder), name);
   } catch (thrown) {
     if (isNotFound(thrown)) return undefined;
     throw thrown;

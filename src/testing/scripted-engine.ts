@@ -16,6 +16,7 @@ export const pixels: PixelSource = {
       masks: Uint8Array.from(indices.flatMap(() => [...LEFT_HALF])),
     };
   },
+  ownMask: async () => null,
 };
 
 /** Predicts the left half as far as `quality` says; writes down what it was asked. */
@@ -29,6 +30,8 @@ export class ScriptedEngine implements Engine {
   readonly trainedOn: number[] = [];
   onStep: (step: number) => void = () => {};
   loss: (step: number) => number = () => 0.5;
+  /** Of an image, which is told by its grey value. */
+  dice: (image: number, step: number) => number = () => 0.25;
   /** Columns predicted as lesion in the validation that follows step n. */
   columns: (step: number) => number = () => SIZE / 2;
   #written: Weights = new Map();
@@ -45,8 +48,10 @@ export class ScriptedEngine implements Engine {
     this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
     await new Promise(resolve => setTimeout(resolve, 0));
     this.underWay--;
-    const each = new Float32Array(this.settings.batch).fill(0.25);
-    return { loss: this.loss(settings.step), dice: each, accuracy: each };
+    const dice = Float32Array.from({ length: this.settings.batch }, (_, i) =>
+      this.dice(batch.images[i * AREA * 3] ?? -1, settings.step),
+    );
+    return { loss: this.loss(settings.step), dice, accuracy: new Float32Array(this.settings.batch).fill(0.25) };
   }
   async predict(_: Uint8Array, count: number) {
     const columns = this.columns(this.asked.length);

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { PixelSource } from './pixels.ts';
 
 /** What one image's prediction is scored on: probabilities (f32) and truth (0/1), both [S,S]. */
-export type Visit = (place: number, probabilities: Float32Array, truth: Uint8Array) => void;
+export type Visit = (place: number, probabilities: Float32Array, truth: Uint8Array) => void | Promise<void>;
 
 /**
  * Predicts the images at `places` in chunks and hands each to `visit` in order. `pass` is asked between chunks and ends
@@ -22,9 +22,8 @@ export async function evaluate(
     const part = places.slice(start, start + chunk);
     const { images, masks } = await pixels.read(part);
     const probabilities = await engine.predict(images, part.length);
-    part.forEach((place, i) => {
-      visit(place, probabilities.subarray(i * area, (i + 1) * area), masks.subarray(i * area, (i + 1) * area));
-    });
+    for (const [i, place] of part.entries())
+      await visit(place, probabilities.subarray(i * area, (i + 1) * area), masks.subarray(i * area, (i + 1) * area));
   }
   return true;
 }

@@ -1,5 +1,6 @@
 /** Runs of the list taken out of it and put back, and their weights as models. */
 import { AppError } from '../protocol/errors.ts';
+import { preparationOf } from '../protocol/preparation.ts';
 import { runBook, type StoredWeights } from '../store/run-book.ts';
 import { describeModel, type Model } from './model.ts';
 import { readRun } from './run-book.ts';
@@ -25,12 +26,15 @@ export async function loadKeptRun(id: string): Promise<Model> {
   const [run, weights] = await Promise.all([readRun(runBook, id), runBook.weights(id)]);
   if (!weights || run.bestEpoch === null)
     throw new AppError('no-model', `No weights are kept of ${run.name}`, 'choose another run');
-  const { arch, filters, size, crossEntropy, seed } = run.settings;
+  const { arch, filters, crossEntropy, seed } = run.settings;
   const { bestEpoch } = run;
   const valDice = run.epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
   const origin = `${run.name}, epoch ${bestEpoch}`;
   return {
-    info: describeModel({ arch, filters, size, crossEntropy, origin, keptRun: id, bestEpoch, valDice }),
+    info: describeModel({
+      ...{ arch, filters, ...preparationOf(run.settings), crossEntropy },
+      ...{ origin, keptRun: id, bestEpoch, valDice },
+    }),
     weights,
     seed,
   };

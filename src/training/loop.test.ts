@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { OptimizerState, Weights } from '../engine/engine.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, StepRecord } from '../protocol/training.ts';
 import { AREA, LEFT_HALF, pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
-import { type Best, type PartialEpoch, type Start, trainingLoop } from './loop.ts';
+import { type Best, type Start, trainingLoop } from './loop.ts';
 import { RunControl } from './run-state.ts';
 
 /** `tick`: milliseconds that pass between two looks at the clock. */
@@ -18,7 +17,7 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: S
     epochs: [] as EpochRecord[],
     masks: [] as Uint8Array[][],
     best: [] as Best[],
-    checkpoints: [] as { weights: Weights; optimizer: OptimizerState; partial: PartialEpoch | undefined }[],
+    checkpoints: [] as Pick<Start, 'weights' | 'optimizer' | 'partial' | 'errors'>[],
   };
   let now = 0;
   const run = () =>
@@ -36,7 +35,8 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: S
         },
         best: best => seen.best.push(best),
         checkpointDue: () => true,
-        checkpoint: (weights, optimizer, partial) => seen.checkpoints.push({ weights, optimizer, partial }),
+        checkpoint: (weights, optimizer, partial, errors) =>
+          seen.checkpoints.push({ weights, optimizer, partial, errors }),
       },
       () => (now += tick),
     );
@@ -203,16 +203,22 @@ describe('the training loop', () => {
   });
 
   test('a long epoch is written down in its middle too, and goes on from there to the same scores', async () => {
-    const whole = setUp({ flips: true, turns: true }, 10, undefined, 0);
+    const settings = { flips: true, turns: true, hard: 0.6 };
+    const whole = setUp(settings, 10, undefined, 0);
     whole.engine.loss = step => 1 / step;
+    whole.engine.dice = (image, step) => 1 / (image - 8 + step);
     await whole.run();
+    // Where all were as hard, each would come once: 6 places for 5 images.
+    const times = (image: number) => whole.engine.trainedOn.slice(6).filter(seen => seen === image).length;
+    expect(Math.max(...[10, 11, 12, 13, 14].map(times))).toBeGreaterThan(3);
     // After the first and second of each epoch's three steps, and after the epochs but the last.
     expect(whole.seen.checkpoints.map(({ partial }) => partial?.step ?? 0)).toEqual([1, 2, 0, 1, 2, 0, 1, 2]);
-    for (const [i, { weights, optimizer, partial }] of whole.seen.checkpoints.entries()) {
+    for (const [i, { weights, optimizer, partial, errors }] of whole.seen.checkpoints.entries()) {
       const epochs = Math.floor((i + 1) / 3);
       const valDice = whole.seen.epochs.slice(0, epochs).map(epoch => epoch.valDice);
       const known = { bestEpoch: epochs > 0 ? 1 : null, valDice };
-      const rest = setUp({ flips: true, turns: true }, 10, { weights, optimizer, epochs, partial, ...known });
+      const rest = setUp(settings, 10, { weights, optimizer, epochs, partial, errors, ...known });
+      rest.engine.dice = whole.engine.dice;
       const step = rest.engine.step.bind(rest.engine);
       rest.engine.step = async (batch, settings) => ({ ...(await step(batch, settings)), loss: 1 / settings.step });
       await rest.run();

@@ -33,7 +33,15 @@ export interface LoopEvents {
   /** Asked after every epoch but the last, and within long ones: whether a checkpoint can be taken, which costs reading all numbers back. */
   checkpointDue(): boolean;
   /** With all that what follows starts from: the next epoch, or the rest of this one. */
-  checkpoint(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch): void;
+  checkpoint(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch, errors?: Errors): void;
+}
+
+/** Of each training image, 1 − Dice when it was trained on last: what hard examples are drawn by. */
+export interface Errors {
+  /** As they were when the epoch under way was drawn. */
+  readonly drawn: Float32Array;
+  /** As they are now. */
+  readonly seen: Float32Array;
 }
 
 /** An epoch of which some steps are done. */
@@ -53,6 +61,8 @@ export interface Start {
   readonly epochs: number;
   /** Of the epoch that follows them. */
   readonly partial?: PartialEpoch | undefined;
+  /** In runs that draw hard examples. */
+  readonly errors?: Errors | undefined;
   readonly bestEpoch: number | null;
   /** Of each epoch that is done. */
   readonly valDice: readonly number[];
@@ -98,6 +108,9 @@ export async function trainingLoop(
   let best = history[(bestEpoch ?? 0) - 1] ?? Number.NEGATIVE_INFINITY;
   let lastCheckpoint = clock();
   let partial = from?.partial;
+  const seen = from?.errors?.seen.slice() ?? new Float32Array(train.length).fill(1);
+  let drawn = from?.errors?.drawn ?? seen;
+  const errors = () => (settings.hard > 0 ? { drawn: drawn.slice(), seen: seen.slice() } : undefined);
 
   for (let epoch = (from?.epochs ?? 0) + 1; epoch <= settings.epochs; epoch++) {
     if (settings.patience > 0 && epoch - 1 - (bestEpoch ?? 0) >= settings.patience) return;
@@ -112,6 +125,7 @@ export async function trainingLoop(
         ...pace.estimate(epoch, phase === 'train' ? step : steps),
         gpuBytes: engine.memory().gpuBytes,
       });
+    if (!partial) drawn = seen.slice();
     pace.startEpoch(partial);
     report('train', partial?.step ?? 0, steps);
     const trained = await trainEpoch(epoch, rate, report, partial);
@@ -139,7 +153,7 @@ export async function trainingLoop(
     events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
     if (due) {
       const weights = await engine.readWeights();
-      events.checkpoint(weights, await engine.readOptimizer());
+      events.checkpoint(weights, await engine.readOptimizer(), undefined, errors());
       lastCheckpoint = clock();
     }
   }
@@ -150,7 +164,9 @@ export async function trainingLoop(
     report: (phase: string, step: number, of: number) => void,
     before: PartialEpoch | undefined,
   ) {
-    const batches = epochBatches(train.length, settings.batch, settings.seed, epoch);
+    // Before the first epoch nothing is known of any image.
+    const hard = settings.hard > 0 && epoch > 1 ? { share: settings.hard, errors: drawn } : undefined;
+    const batches = epochBatches(train.length, settings.batch, settings.seed, epoch, hard);
     const [loss, dice, accuracy] = [new Mean(before?.loss), new Mean(before?.dice), new Mean(before?.accuracy)];
     const load = (places: readonly number[] | undefined) => places && readBatch(places, epoch);
     const first = before?.step ?? 0;
@@ -201,12 +217,15 @@ export async function trainingLoop(
       if (!events.checkpointDue()) return;
       const means = { loss: loss.state, dice: dice.state, accuracy: accuracy.state };
       const weights = await engine.readWeights();
-      events.checkpoint(weights, await engine.readOptimizer(), { step, seconds: pace.inEpoch, ...means });
+      events.checkpoint(weights, await engine.readOptimizer(), { step, seconds: pace.inEpoch, ...means }, errors());
     }
 
     function note(index: number, result: StepResult): void {
       if (!Number.isFinite(result.loss)) throw notFinite(`in epoch ${epoch}, step ${index + 1}`);
       loss.add(result.loss);
+      batches[index]?.forEach((place, i) => {
+        seen[place] = 1 - (result.dice[i] ?? 0);
+      });
       const record = {
         epoch,
         step: index + 1,

@@ -1,6 +1,7 @@
 /** The masks of many images as one zip, loaded when somebody asks for one. */
 import JSZip from 'jszip';
 import type { Engine } from '../engine/engine.ts';
+import type { Framing } from '../protocol/preparation.ts';
 import { evaluate } from './evaluate.ts';
 import { enlargeMask, maskPng } from './masks.ts';
 import type { PixelSource } from './pixels.ts';
@@ -9,6 +10,7 @@ export interface MaskZipInput {
   readonly ids: readonly string[];
   /** Width and height of each image. */
   readonly sides: readonly (readonly [number, number])[];
+  readonly framing: Framing;
   readonly threshold: number;
 }
 
@@ -17,14 +19,14 @@ export async function zipMasks(
   engine: Engine,
   pixels: PixelSource,
   places: readonly number[],
-  { ids, sides, threshold }: MaskZipInput,
+  { ids, sides, framing, threshold }: MaskZipInput,
   onProgress: (done: number, total: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const zip = new JSZip();
   let done = 0;
   await evaluate(engine, pixels, places, (place, probabilities) => {
     const [width, height] = sides[place] ?? [pixels.size, pixels.size];
-    const mask = enlargeMask(probabilities, pixels.size, width, height, threshold);
+    const mask = enlargeMask(probabilities, { size: pixels.size, framing, width, height }, threshold);
     zip.file(`${ids[place] ?? place}_segmentation.png`, maskPng(mask, width, height));
     onProgress(++done, places.length);
   });

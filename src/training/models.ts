@@ -104,12 +104,11 @@ async function unpack(files: readonly { name: string; bytes: Uint8Array }[]): Pr
 const LARGEST = 512 * 1024 * 1024;
 
 type Stored = Pick<Model, 'weights' | 'seed'> & {
-  info: Pick<Model['info'], 'arch' | 'filters' | 'size' | 'crossEntropy' | 'bestEpoch' | 'valDice'>;
+  info: Omit<Model['info'], 'origin' | 'runId' | 'keptRun' | 'parameters'>;
 };
 
 function fromStored({ info, weights, seed }: Stored, origin: string): Model {
-  const { arch, filters, size, crossEntropy, bestEpoch, valDice } = info;
-  return { info: describeModel({ arch, filters, size, crossEntropy, bestEpoch, valDice, origin }), weights, seed };
+  return { info: describeModel({ ...info, origin }), weights, seed };
 }
 
 function checkName(name: string): string {

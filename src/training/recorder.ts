@@ -7,7 +7,7 @@ import type { Checkpoint } from '../formats/checkpoint.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { EpochRecord, StartRun } from '../protocol/training.ts';
 import type { RunRecord } from './checkpoints.ts';
-import type { PartialEpoch } from './loop.ts';
+import type { Errors, PartialEpoch } from './loop.ts';
 
 /** A write that has given no answer for this long counts as failed: a run must not wait for a disk that is gone. */
 const SAVE_MS = 30_000;
@@ -75,7 +75,7 @@ export class Recorder {
     return this.#busy;
   }
 
-  save(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch): void {
+  save(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch, errors?: Errors): void {
     this.#busy = true;
     const checkpoint: Checkpoint = {
       run: this.#run,
@@ -83,6 +83,7 @@ export class Recorder {
       epochs: [...this.#epochs],
       bestEpoch: this.#bestEpoch,
       partial,
+      errors,
       weights,
       optimizer,
       best: this.#best,

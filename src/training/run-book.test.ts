@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, StartRun, TestResult } from '../protocol/training.ts';
 import { memoryBook } from '../testing/run-book.ts';
@@ -17,7 +18,7 @@ const run = (runId = 'r'): StartRun => ({
   runId,
   settings: { ...defaultSettings, size: 32, filters: 2 },
   dataset: {
-    ...{ cacheId: 'c', hash: 'h', size: 32, ids: ['a', 'b', 'c', 'd'], groups: [0, 1, 2, 3] },
+    ...{ cacheId: 'c', hash: 'h', size: 32, ...plainPreparation, ids: ['a', 'b', 'c', 'd'], groups: [0, 1, 2, 3] },
     ...{ rejected: [], skipped: 0, bytes: 0, source: 's.zip' },
   },
   split,

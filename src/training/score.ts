@@ -1,12 +1,14 @@
 /** Scores images with an engine: what validation and the test split have in common. */
 import { DICE_SMOOTH, type Engine } from '../engine/engine.ts';
 import { confusion } from '../metrics/confusion.ts';
-import { countLevels, meanDiceByLevel, scoresOf } from '../metrics/levels.ts';
+import { bestLevel, confusionAt, countLevels, LEVELS, meanDiceByLevel, scoresOf } from '../metrics/levels.ts';
 import { type LossTerms, segmentationLoss } from '../metrics/loss.ts';
 import { summarise } from '../metrics/summary.ts';
 import { AppError } from '../protocol/errors.ts';
+import type { Framing } from '../protocol/preparation.ts';
 import type { ImageScore, InferenceGains, TestOutcome } from '../protocol/training.ts';
 import { evaluate } from './evaluate.ts';
+import { countOwnLevels } from './masks.ts';
 import type { PixelSource } from './pixels.ts';
 import { PLAIN, predictViews, refine } from './refine.ts';
 
@@ -20,30 +22,48 @@ export function scoreImage(probabilities: Float32Array, truth: Uint8Array, terms
   };
 }
 
+/** What scores at the masks' own sides need of the data set. */
+export interface OwnSizes {
+  readonly framing: Framing;
+  /** Width and height of each image. */
+  readonly sides?: readonly (readonly [number, number])[] | undefined;
+}
+
+interface Scored {
+  readonly image: ImageScore;
+  readonly levels: Uint32Array<ArrayBuffer>;
+}
+
 /**
- * Scores the images at `test`, and tells how the mean Dice of those at `validation` depends on the threshold: that is where a
- * threshold may be chosen. Progress counts both.
+ * Scores the images at `test`, at the size of training and in their masks' own sides, and tells how the mean Dice of those at
+ * `validation` depends on the threshold: that is where a threshold may be chosen. Progress counts both.
  */
 export async function scoreSplit(
   engine: Engine,
   pixels: PixelSource,
   { test, validation }: { readonly test: readonly number[]; readonly validation: readonly number[] },
-  ids: readonly string[],
+  { ids, framing, sides }: OwnSizes & { readonly ids: readonly string[] },
   onProgress: (done: number, total: number) => void,
 ): Promise<Omit<TestOutcome, 'all'>> {
   if (test.length === 0)
     throw new AppError('bad-split', 'The test part of the split is empty', 'give it a share above zero');
   const total = test.length + validation.length;
-  const scored: { readonly image: ImageScore; readonly levels: Uint32Array<ArrayBuffer> }[] = [];
-  await evaluate(engine, pixels, test, (place, probabilities, truth) => {
+  const { size } = pixels;
+  const scored: Scored[] = [];
+  const own: Scored[] = [];
+  await evaluate(engine, pixels, test, async (place, probabilities, truth) => {
+    const id = ids[place] ?? `#${place}`;
     const { loss, ...scores } = scoreImage(probabilities, truth);
     if (!Number.isFinite(loss))
-      throw new AppError(
-        'not-finite',
-        `The model's output for ${ids[place]} is no number`,
-        'load or train another model',
-      );
-    scored.push({ image: { id: ids[place] ?? `#${place}`, ...scores }, levels: countLevels(probabilities, truth) });
+      throw new AppError('not-finite', `The model's output for ${id} is no number`, 'load or train another model');
+    scored.push({ image: { id, ...scores }, levels: countLevels(probabilities, truth) });
+    const runs = await pixels.ownMask(place);
+    const side = sides?.[place];
+    if (runs && side) {
+      const [width, height] = side;
+      const levels = countOwnLevels(probabilities, { size, framing, width, height }, runs);
+      own.push({ image: { id, ...scoresOf(confusionAt(levels, LEVELS / 2)) }, levels });
+    }
     onProgress(scored.length, total);
   });
   const judged: Uint32Array[] = [];
@@ -51,16 +71,23 @@ export async function scoreSplit(
     judged.push(countLevels(probabilities, truth));
     onProgress(scored.length + judged.length, total);
   });
-  scored.sort((a, b) => a.image.dice - b.image.dice || (a.image.id < b.image.id ? -1 : 1));
-  const images = scored.map(({ image }) => image);
+  const { levels, ...summary } = worstFirst(scored);
+  const { levels: ownLevels, ...ownSize } = own.length === scored.length ? worstFirst(own) : {};
   return {
-    result: { threshold: THRESHOLD, ...summarise(images), images },
-    levels: scored.map(({ levels }) => levels),
+    result: { threshold: THRESHOLD, ...summary, ...('images' in ownSize ? { ownSize } : {}) },
+    levels,
+    ...(ownLevels ? { ownLevels } : {}),
     validation: judged.length > 0 ? meanDiceByLevel(judged) : null,
   };
 }
 
-/** Mean Dice at one half with each refinement alone and with all, each image predicted in its eight views once. */
+function worstFirst(scored: Scored[]) {
+  scored.sort((a, b) => a.image.dice - b.image.dice || (a.image.id < b.image.id ? -1 : 1));
+  const images = scored.map(({ image }) => image);
+  return { ...summarise(images), images, levels: scored.map(({ levels }) => levels) };
+}
+
+/** Mean Dice with each refinement alone and with all, each image predicted in its eight views once. */
 export async function measureGains(
   engine: Engine,
   pixels: PixelSource,
@@ -71,11 +98,13 @@ export async function measureGains(
     throw new AppError('bad-split', 'The validation part of the split is empty', 'give it a share above zero');
   const { size } = pixels;
   const sums = { plain: 0, views: 0, largest: 0, holes: 0, together: 0 };
+  const levels: Uint32Array[] = [];
   for (const [done, place] of places.entries()) {
     const { images, masks } = await pixels.read([place]);
     const plain = await predictViews(engine, images, { count: 1, size, views: false });
     const views = await predictViews(engine, images, { count: 1, size, views: true });
     const dice = (probabilities: Float32Array) => scoreImage(probabilities, masks).dice;
+    levels.push(countLevels(plain, masks));
     sums.plain += dice(plain);
     sums.views += dice(views);
     sums.largest += dice(refine(plain, size, { ...PLAIN, largest: true }));
@@ -84,8 +113,11 @@ export async function measureGains(
     onProgress(done + 1, places.length);
   }
   const mean = (sum: number) => sum / places.length;
+  const byLevel = meanDiceByLevel(levels);
+  const best = bestLevel(byLevel);
   return {
     images: places.length,
+    threshold: { value: best / LEVELS, dice: byLevel[best - 1] ?? Number.NaN },
     ...{ plain: mean(sums.plain), views: mean(sums.views), largest: mean(sums.largest) },
     ...{ holes: mean(sums.holes), together: mean(sums.together) },
   };

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { TrainingEvent } from '../protocol/training.ts';
 import { memoryBook } from '../testing/run-book.ts';
@@ -9,7 +10,7 @@ import { Session } from './session.ts';
 
 const ids = ['A', 'B', 'C', 'D', 'E'];
 const dataset = {
-  ...{ cacheId: 'c', hash: 'h', size: SIZE, ids, groups: [0, 1, 2, 3, 4] },
+  ...{ cacheId: 'c', hash: 'h', size: SIZE, ...plainPreparation, ids, groups: [0, 1, 2, 3, 4] },
   ...{ rejected: [], skipped: 0, bytes: 1, source: 's' },
 };
 const split = {
@@ -129,6 +130,6 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   loseFirst('gone');
   await new Promise(resolve => setTimeout(resolve, 0));
   expect((await session.device('auto')).description).toBe('device 2');
-  const { result, levels, validation } = await session.test(dataset, split, { all: false, inference: PLAIN });
+  const { result, levels, validation } = await session.judge.test(dataset, split, { all: false, inference: PLAIN });
   expect([result.images.length, levels.length, validation?.length]).toEqual([1, 1, 99]);
 });

@@ -1,4 +1,4 @@
-/** The training worker's entry: commands in, replies and events out. What it does is in session.ts and models.ts. */
+/** The training worker's entry: commands in, replies and events out. What it does is in session.ts, judge.ts and models.ts. */
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
 import { openPixels } from '../store/pixels.ts';
@@ -16,8 +16,8 @@ const scope = globalThis as unknown as WorkerScope;
 const session = new Session({
   send: (event, buffers) => send(event, buffers),
   openPixels: async cacheId => {
-    const { summary, read, close } = await openPixels(cacheId);
-    return { size: summary.size, read, close };
+    const { summary, read, ownMask, close } = await openPixels(cacheId);
+    return { size: summary.size, read, ownMask, close };
   },
   clock: () => performance.now(),
   openBackend,
@@ -46,17 +46,17 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'stop':
       return session.stop();
     case 'test':
-      return session.test(command.dataset, command.split, command);
+      return session.judge.test(command.dataset, command.split, command);
     case 'gains':
-      return session.gains(command.dataset, command.split);
+      return session.judge.gains(command.dataset, command.split);
     case 'masks': {
-      const bytes = await session.masks(command.dataset, command.places, command);
+      const bytes = await session.judge.masks(command.dataset, command.places, command);
       return new Transferred(bytes, [bytes.buffer]);
     }
     case 'outline':
-      return session.outline(command);
+      return session.judge.outline(command);
     case 'picture':
-      return session.picture(command.dataset, command.index, command);
+      return session.judge.picture(command.dataset, command.index, command);
     case 'loadModel':
       return adopt(await loadModel(command.name));
     case 'importModel':
@@ -66,7 +66,7 @@ async function handle(command: TrainingCommand): Promise<unknown> {
       return new Transferred(bytes, [bytes.buffer]);
     }
     case 'augmented':
-      return session.augmented(command.dataset, command.places, command.settings, command.epoch);
+      return session.judge.augmented(command.dataset, command.places, command.settings, command.epoch);
     case 'keptRuns':
       return listRuns(runBook);
     case 'describeRun':
@@ -79,7 +79,7 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     case 'loadKeptRun':
       return adopt(await loadKeptRun(command.runId));
     case 'runPicture':
-      return session.picture(
+      return session.judge.picture(
         command.dataset,
         command.index,
         { threshold: THRESHOLD, inference: PLAIN },

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../shared/format.ts';
+import { formatBytes, formatCount, formatPreparation } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { SplitFiles } from './split-files.tsx';
 
@@ -31,7 +31,7 @@ export function DatasetFacts() {
         </div>
         <div>
           <dt>Kept as</dt>
-          <dd className="number">{`${dataset.size} × ${dataset.size} pixels, ${formatBytes(dataset.bytes)} on disk`}</dd>
+          <dd className="number">{`${formatPreparation(dataset)}, ${formatBytes(dataset.bytes)} on disk`}</dd>
         </div>
         <div>
           <dt>Passed over</dt>

@@ -1,5 +1,6 @@
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
+import { plainPreparation } from '../../protocol/preparation.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { createStudio } from '../../state/create-studio.ts';
 import type { Studio } from '../../state/studio.ts';
@@ -16,7 +17,17 @@ const noWorkers = { ingest: () => Promise.reject(new Error()), training: () => P
 function tested(): Studio {
   const ids = [HOSTILE, 'b', 'c'];
   const dataset = {
-    ...{ cacheId: 'x', hash: 'abc', size, ids, groups: [0, 1, 2], skipped: 0, bytes: 1, source: HOSTILE },
+    ...{
+      cacheId: 'x',
+      hash: 'abc',
+      size,
+      ...plainPreparation,
+      ids,
+      groups: [0, 1, 2],
+      skipped: 0,
+      bytes: 1,
+      source: HOSTILE,
+    },
     rejected: [{ file: HOSTILE, reason: HOSTILE }],
   };
   const split = {

@@ -6,7 +6,7 @@ import type { Interval } from '../../metrics/bootstrap.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, ModelInfo, TestResult } from '../../protocol/training.ts';
-import { formatCount, formatDuration, formatScore, plural } from '../shared/format.ts';
+import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
 import { measures, refinementText } from '../test/measures.ts';
 import {
   architectureTitles,
@@ -171,7 +171,7 @@ function Data({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
     <>
       <dl className="facts">
         <Fact title="Source" value={dataset.source} />
-        <Fact title="Pairs" value={`${dataset.ids.length}, at ${dataset.size} × ${dataset.size}`} />
+        <Fact title="Pairs" value={`${dataset.ids.length}, at ${formatPreparation(dataset)}`} />
         <Fact
           title="Split"
           value={`train ${train.length} · validation ${validation.length} · test ${test.length} (${origin})`}

@@ -1,7 +1,8 @@
 import { useState } from 'react';
+import { samePreparation } from '../../protocol/preparation.ts';
 import type { KeptRun } from '../../protocol/runs.ts';
 import type { Triptych } from '../../protocol/training.ts';
-import { formatDuration } from '../shared/format.ts';
+import { formatDuration, formatPreparation } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { sharedImages } from './compare.ts';
@@ -20,13 +21,13 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
   const [made, setMade] = useState<Pictures>();
   const [busy, setBusy] = useState<string>();
   const images = dataset ? sharedImages(runs, dataset.ids) : [];
-  const fitting = runs.filter(({ settings }) => settings.size === dataset?.size);
+  const fitting = runs.filter(({ settings }) => dataset && samePreparation(settings, dataset));
   const reason = active
     ? 'Wait until the run that goes on is over.'
     : !dataset
       ? 'Load the runs’ data set first: step 1.'
       : fitting.length < runs.length
-        ? `The data set is loaded at ${dataset.size}²; runs of other sizes are left out.`
+        ? `The data set is loaded as ${formatPreparation(dataset)}; runs on other images are left out.`
         : images.length === 0
           ? 'Test these runs first: pictures are of images that all of them held out.'
           : 'The worst, the middle and the best image of the first run.';

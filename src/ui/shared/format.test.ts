@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatDuration, formatLarge, formatRate, formatScore } from './format.ts';
+import { formatBytes, formatDuration, formatLarge, formatPreparation, formatRate, formatScore } from './format.ts';
 
 test.each([
   [0, '0 s'],
@@ -39,4 +39,9 @@ test('speeds and scores have fixed digits, and a dash where there is no number',
     '–',
     '–',
   ]);
+});
+
+test('a preparation is told as far as it is not the plain one', () => {
+  expect(formatPreparation({ size: 64, framing: 'squeeze', constancy: false })).toBe('64 × 64');
+  expect(formatPreparation({ size: 64, framing: 'crop', constancy: true })).toBe('64 × 64, crop, colour constancy');
 });

@@ -1,4 +1,6 @@
-/** Numbers as people read them. Fixed digits, so that a column or a status line does not jump. */
+/** Numbers and set-ups as people read them. Fixed digits, so that a column or a status line does not jump. */
+
+import type { Preparation } from '../../protocol/preparation.ts';
 
 /** Whole numbers with thin groups: 3190000 → '3,190,000'. */
 export function formatCount(value: number): string {
@@ -59,4 +61,11 @@ export function formatDate(milliseconds: number): string {
 /** 1 → '1 pair', 12 → '12 pairs'. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What is not plain alone: '64 × 64', '64 × 64, letterbox, colour constancy'. */
+export function formatPreparation({ size, framing, constancy }: Preparation): string {
+  return [`${size} × ${size}`, framing === 'squeeze' ? '' : framing, constancy ? 'colour constancy' : '']
+    .filter(Boolean)
+    .join(', ');
 }

@@ -2,7 +2,7 @@
 import type { Inference, TestResult } from '../../protocol/training.ts';
 
 export interface Measure {
-  readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference'>;
+  readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference' | 'ownSize'>;
   readonly title: string;
   readonly definition: string;
 }

@@ -169,6 +169,8 @@ const look = { areas: true, outlines: true, opacity: 0.25 };
 function OutlineView({ place, name, shape, share }: { place: number; name: string; shape: number; share: number }) {
   const ask = useStudio(state => state.outlinePicture);
   const active = useStudio(runGoingOn);
+  // What the network sees is a square; squeezed, it is shown in the image's own shape.
+  const squeezed = useStudio(({ model }) => model?.framing === 'squeeze');
   const [picture, setPicture] = useState<{ place: number; found: OutlinePicture | null }>();
   useEffect(() => {
     let gone = false;
@@ -184,7 +186,7 @@ function OutlineView({ place, name, shape, share }: { place: number; name: strin
   return (
     <figure className="outline-view" aria-label={name}>
       {found ? (
-        <div style={{ aspectRatio: String(shape) }} className="outline-picture">
+        <div style={{ aspectRatio: String(squeezed ? shape : 1) }} className="outline-picture">
           <Overlay
             triptych={{ id: name, size: found.size, image: found.image, truth: found.mask, prediction: found.mask }}
             look={look}

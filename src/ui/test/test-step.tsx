@@ -2,6 +2,7 @@ import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, use
 import { LEVELS } from '../../metrics/levels.ts';
 import type { ImageScore, TestOutcome, Triptych } from '../../protocol/training.ts';
 import { judged } from '../../state/judged.ts';
+import { Choice } from '../shared/choice.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
@@ -51,7 +52,9 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   const level = chosen.outcome === outcome ? chosen.level : LEVELS / 2;
   // The slider follows the hand; the scores follow the slider.
   const settled = useDeferredValue(level);
-  const result = useMemo(() => judged(outcome, settled), [outcome, settled]);
+  const [counted, setCounted] = useState<Counted>('square');
+  const ownSize = counted === 'own' && outcome.result.ownSize !== undefined;
+  const result = useMemo(() => judged(outcome, settled, ownSize), [outcome, settled, ownSize]);
   // The table comes after the figures: drawn in slices, it keeps nobody waiting.
   const images = useDeferredValue(result.images, noImages);
   const picture = useStudio(state => state.picture);
@@ -97,7 +100,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
     if (file) download(file);
   };
   const csv = () => {
-    const file = exportScores(level);
+    const file = exportScores(level, ownSize);
     if (file) download(file);
   };
   const source = useStudio(({ dataset }) => dataset?.source ?? '');
@@ -110,6 +113,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
           : `Test split of ${source}: ${outcome.result.images.length} images held out.`}
         {refined && ` Refined: ${refined}.`}
       </p>
+      <CountChoice outcome={outcome} counted={ownSize ? 'own' : 'square'} onChange={setCounted} />
       <ScoreTiles result={result} />
       <ThresholdPanel level={level} validation={outcome.validation} onChange={change} />
       <div className="score-grid">
@@ -139,6 +143,46 @@ function Results({ outcome }: { outcome: TestOutcome }) {
         </div>
       </div>
     </>
+  );
+}
+
+type Counted = 'square' | 'own';
+
+/** Which pixels are counted. Said where there is no choice, too. */
+function CountChoice({
+  outcome,
+  counted,
+  onChange,
+}: {
+  outcome: TestOutcome;
+  counted: Counted;
+  onChange: (counted: Counted) => void;
+}) {
+  const size = useStudio(({ model }) => model?.size);
+  const framing = useStudio(({ model }) => model?.framing);
+  if (!outcome.result.ownSize)
+    return (
+      <p className="help">
+        Counted at the size of training. Load the data set again to count in the masks’ own sizes too.
+      </p>
+    );
+  return (
+    <div className="actions count-choice">
+      <Choice
+        legend="Counted"
+        options={[
+          ['square', size ? `At ${size} × ${size}` : 'At the size of training'],
+          ['own', 'In the masks’ own sizes'],
+        ]}
+        value={counted}
+        onChange={onChange}
+      />
+      <span className="help">
+        {counted === 'square'
+          ? 'As the network sees the images. The report has both.'
+          : `Probabilities enlarged to each mask as it came, borders in full.${framing === 'crop' ? ' Lesion outside the crop counts as missed.' : ''}`}
+      </span>
+    </div>
   );
 }
 

@@ -4,6 +4,11 @@ import type { RunSettings } from '../../protocol/settings.ts';
 export const aboutSettings: Partial<Record<keyof RunSettings, string>> = {
   arch: 'The Improved UNet adds to the U-Net residual context blocks with dropout on the way down, narrow localization blocks on the way up, and segmentation maps at three levels that are added. The paper uses it; the basic U-Net is there to compare with.',
   size: 'Images and masks are shrunk to a square of this side. Larger sides keep fine borders and cost time and memory with their square. The paper takes 128³ voxels; comparable work on skin lesions takes 256. Results of different sizes cannot be compared pixel by pixel.',
+  framing:
+    'The network sees squares. Squeezing uses every pixel and changes proportions. Letterbox keeps the proportions and spends pixels on black bars. Crop keeps them too and leaves out what lies beside the middle square: lesion there is never found. Square images look the same in all three. A model is always used as it was trained.',
+  constancy:
+    'Dermatoscopes differ in the colour of their light. Shades of grey (Finlayson and Trezzi 2004) takes the mean colour of each image, with bright pixels counting most, for the light’s and makes it grey. The paper’s scans have no colour. Worth a try where images come from several clinics.',
+  hard: 'This share of each epoch’s images is drawn again in proportion to 1 − Dice when they were last trained on, in place of as many others: more of what the network still gets wrong, also more of what is labelled wrong. The paper draws evenly (0).',
   filters:
     'Maps of the first level; each deeper level has twice as many. Parameters and time grow about with the square. The paper uses 16, which has 3.2 million parameters in 2D.',
   batch:

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { Choice } from '../shared/choice.tsx';
 import type { CurveAxis } from './series.ts';
 
 const axes = [
@@ -8,16 +8,13 @@ const axes = [
 
 /** Curves by epochs or by time. */
 export function AxisChoice({ axis, onChange }: { axis: CurveAxis; onChange: (axis: CurveAxis) => void }) {
-  const name = useId();
   return (
-    <fieldset className="choice" title="Time counts training and validation; pauses are left out">
-      <legend>Curves by</legend>
-      {axes.map(([value, label]) => (
-        <label key={value} className="choice-option">
-          <input type="radio" name={name} checked={axis === value} onChange={() => onChange(value)} />
-          {label}
-        </label>
-      ))}
-    </fieldset>
+    <Choice
+      legend="Curves by"
+      title="Time counts training and validation; pauses are left out"
+      options={axes}
+      value={axis}
+      onChange={onChange}
+    />
   );
 }

@@ -51,6 +51,7 @@ export const recipeFields: readonly NumberFieldText[] = [
   { name: 'weightDecay', label: 'Weight decay', help: 'AdamW’s. Paper: 0', range: '0 to 1' },
   { name: 'clip', label: 'Gradient clipping', help: 'Longest norm; 0 is off', range: '0 to 1000' },
   { name: 'focal', label: 'Focal exponent', help: 'On the cross-entropy', range: '0 to 5' },
+  { name: 'hard', label: 'Hard examples', help: 'Share of an epoch; 0 is off', range: '0 to 0.9' },
   { name: 'tversky', label: 'Missed lesion weight', help: '0.5 is Dice. Paper: 0.5', range: '0.05 to 0.95' },
 ];
 
@@ -58,6 +59,12 @@ export const scheduleTitles: Record<RunSettings['schedule'], string> = {
   exponential: 'Exponential: times the decay per epoch (paper)',
   cosine: 'Cosine: down to 0 at the last epoch',
   plateau: 'Plateau: halved after 5 epochs without gain',
+};
+
+export const framingTitles: Record<RunSettings['framing'], string> = {
+  squeeze: 'Squeeze: the whole image, made square',
+  letterbox: 'Letterbox: the whole image between black bars',
+  crop: 'Crop: the square in the middle',
 };
 
 export const augmentationFields: readonly (NumberFieldText & { name: keyof AugmentationSettings })[] = [
@@ -97,6 +104,7 @@ export const paperSettings = {
   ...({ arch: 'improved-unet', size: 256, filters: 16, batch: 2, flips: true } as const),
   ...({ lr: 0.0005, schedule: 'exponential', decay: 0.985, warmup: 0, patience: 0, average: 0 } as const),
   ...({ l2: 0.00001, weightDecay: 0, clip: 0, crossEntropy: 0, focal: 0, tversky: 0.5 } as const),
+  ...({ framing: 'squeeze', constancy: false, hard: 0 } as const),
 };
 /**
  * What the comparison in docs/results.md speaks for: deep supervision and soft Dice alone. Light augmentation cost nothing there, and long
@@ -117,6 +125,8 @@ export const settingTitles: Record<keyof RunSettings, string> = {
   turns: 'Quarter turns',
   half: 'Half precision',
   schedule: 'Schedule',
+  framing: 'Framing',
+  constancy: 'Colour constancy',
 };
 
 export const architectureTitles: Record<RunSettings['arch'], string> = {

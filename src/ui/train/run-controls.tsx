@@ -1,4 +1,6 @@
 import { useEffect } from 'react';
+import { samePreparation } from '../../protocol/preparation.ts';
+import { formatPreparation } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
@@ -16,8 +18,8 @@ export function RunControls() {
   const pause = useStudio(state => state.pause);
   const resume = useStudio(state => state.resume);
   const stop = useStudio(state => state.stop);
-  const resized = useStudio(({ dataset, settings }) =>
-    dataset && dataset.size !== settings.size ? settings.size : undefined,
+  const prepared = useStudio(({ dataset, settings }) =>
+    dataset && !samePreparation(dataset, settings) ? formatPreparation(settings) : undefined,
   );
   const active = !['idle', 'done', 'failed'].includes(state);
   useWakeLock(active && state !== 'paused');
@@ -57,8 +59,7 @@ export function RunControls() {
           Stop
         </button>
         <span id="start-reason" className="help">
-          {reason ||
-            (!active && resized !== undefined && `The images are read again at ${resized} × ${resized} pixels first.`)}
+          {reason || (!active && prepared !== undefined && `The images are read again first: ${prepared}.`)}
         </span>
       </div>
       <RunProgressLine />

@@ -9,6 +9,7 @@ import { architectureTitles, finerFields, mainFields } from './fields.ts';
 import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
 import { NumberSettings } from './number-settings.tsx';
+import { PreparationFields } from './preparation-fields.tsx';
 import { Presets } from './presets.tsx';
 import { RecipeFields } from './recipe-fields.tsx';
 
@@ -38,6 +39,7 @@ export function SettingsForm() {
       <NumberSettings fields={mainFields} />
       <MemoryNote />
       <NetworkSummary />
+      <PreparationFields />
       <details className="finer" open>
         <summary>Optimizer, loss, flips and turns</summary>
         <NumberSettings fields={finerFields} />

@@ -1,0 +1,76 @@
+/**
+ * A mask as the lengths of its runs: skin, lesion, skin … from the first pixel on, row after row, each a number of 7 bits a byte, the
+ * lowest first, the highest bit set where more follow (LEB128). A lesion takes some bytes a row, whatever the size of its image.
+ */
+
+export interface RunWriter {
+  /** The next pixels, 0 or 1. */
+  push(bits: Uint8Array): void;
+  finish(): Uint8Array<ArrayBuffer>;
+}
+
+export function runWriter(): RunWriter {
+  const bytes: number[] = [];
+  let value = 0;
+  let length = 0;
+  const write = () => {
+    let rest = length;
+    while (rest > 127) {
+      bytes.push((rest % 128) | 128);
+      rest = Math.floor(rest / 128);
+    }
+    bytes.push(rest);
+  };
+  return {
+    push(bits) {
+      for (let i = 0; i < bits.length; i++) {
+        if (bits[i] === value) length++;
+        else {
+          write();
+          value = 1 - value;
+          length = 1;
+        }
+      }
+    },
+    finish() {
+      write();
+      return Uint8Array.from(bytes);
+    },
+  };
+}
+
+/** Hands out the pixels that `runWriter` was given, some at a time. */
+export interface RunReader {
+  /** Fills `bits` with the next pixels. Throws RangeError where the runs end before. */
+  fill(bits: Uint8Array): void;
+}
+
+export function runReader(bytes: Uint8Array): RunReader {
+  let at = 0;
+  const next = (): number => {
+    let length = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined) throw new RangeError('the runs of a mask end before its pixels');
+      length += (byte & 127) * factor;
+      if (byte < 128) return length;
+    }
+  };
+  let value = 1;
+  let left = 0;
+  return {
+    fill(bits) {
+      for (let filled = 0; filled < bits.length; ) {
+        if (left === 0) {
+          left = next();
+          value = 1 - value;
+          continue;
+        }
+        const count = Math.min(left, bits.length - filled);
+        bits.fill(value, filled, filled + count);
+        filled += count;
+        left -= count;
+      }
+    },
+  };
+}
