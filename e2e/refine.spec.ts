@@ -16,6 +16,9 @@ test('refinements are measured on validation and act on the test', async ({ page
   await expect(table).toBeVisible({ timeout: 60_000 });
   await expect(table.getByRole('row', { name: 'One pass' })).toContainText(plain.model.valDice.toFixed(4));
   await expect(table.getByRole('row', { name: 'All three' })).toHaveText(/All three0\.\d{4}[+−]?0\.\d{4}$/);
+  // The best threshold is never below one half's score.
+  const best = await table.getByRole('row', { name: /^Threshold 0\.\d\d/ }).innerText();
+  expect(Number(/\s(0\.\d{4})/.exec(best)?.[1])).toBeGreaterThanOrEqual(Number(plain.model.valDice.toFixed(4)));
   await clean(page, 'refinements');
 
   for (const name of ['Mean of eight views', 'Largest lesion only', 'Fill holes']) await page.getByLabel(name).check();

@@ -14,7 +14,22 @@ import { chromiumFlags, findChromium } from './chromium.mjs';
 const settings = [
   ...['arch', 'size', 'filters', 'batch', 'epochs', 'lr', 'decay', 'schedule', 'warmup', 'patience', 'average'],
   ...['l2', 'weightDecay', 'clip', 'crossEntropy', 'focal', 'tversky', 'half', 'seed', 'engine', 'demo'],
-  ...['flips', 'turns', 'rotate', 'zoom', 'shift', 'shear', 'brightness', 'contrast', 'saturation', 'hue', 'gamma'],
+  ...[
+    'framing',
+    'constancy',
+    'hard',
+    'flips',
+    'turns',
+    'rotate',
+    'zoom',
+    'shift',
+    'shear',
+    'brightness',
+    'contrast',
+    'saturation',
+    'hue',
+    'gamma',
+  ],
   ...['blur', 'noise', 'hairs'],
 ];
 const { values } = parseArgs({

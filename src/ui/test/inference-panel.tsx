@@ -39,7 +39,7 @@ export function InferencePanel({ ready }: { ready: boolean }) {
         </button>
         <span className="help">
           {gains
-            ? `Mean Dice of the ${gains.images} validation images at 0.5; the last row at their best threshold, chosen on the same images.`
+            ? `Mean Dice of the ${gains.images} validation images at 0.5; the last row in one pass at the threshold that is best for these very images.`
             : 'Decide by the validation part, before you test. Counts for the test, masks and outlines.'}
         </span>
       </div>
@@ -53,7 +53,7 @@ function Gains({ gains }: { gains: InferenceGains }) {
     ['One pass', gains.plain],
     ...refinements.map(([name, label]) => [label, gains[name]] as const),
     ['All three', gains.together],
-    [`One pass, threshold ${gains.threshold.value.toFixed(2)}`, gains.threshold.dice],
+    [`Threshold ${gains.threshold.value.toFixed(2)}`, gains.threshold.dice],
   ] as const;
   const signed = (gain: number) => {
     const size = Math.abs(gain).toFixed(4);
