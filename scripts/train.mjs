@@ -1,4 +1,5 @@
-// Trains in the built page, headless, and writes the report and the model:
+// Trains in the built page, headless, and writes the report (JSON and HTML), the model, the validation images' predictions and a picture
+// of the page:
 //   npm run build && npm run train -- --data FILE.zip --size 64 --filters 8 --batch 2 --epochs 20 --out DIR
 // Every setting of the page's address can be given as --name value. --minutes N stops the run after that time.
 // --sweep 'lr = 0.001, 0.0005; seed = 1, 2' trains and tests all combinations instead, as the page's Sweep does; several --sweep come
@@ -124,12 +125,18 @@ for (;;) {
   if (`${line}` !== told) console.log(`${seconds()} s: ${progress ?? ''} ${line}`);
   told = line;
   if (await button('Run test split').isEnabled()) break;
+  if (!(await button('Stop').isEnabled()) && (await button('Start training').isEnabled())) {
+    console.error('the run ended without a model');
+    process.exit(1);
+  }
   if (Date.now() > end && (await button('Stop').isEnabled())) await button('Stop').click();
 }
 await button('Run test split').click();
 await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: hour });
 await save('Export report', 'report.json');
+await save('Export HTML report', 'report.html');
 await save('Download model', 'model.zip');
+await page.getByRole('region', { name: 'Predictions' }).screenshot({ path: join(values.out, 'triptychs.png') });
 await page.screenshot({ path: join(values.out, 'page.png'), fullPage: true });
 console.log(`${seconds()} s: written to ${values.out}`);
 await browser.close();

@@ -1,0 +1,48 @@
+/** `npm run train`: a run, and a sweep, without a hand on the page. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { decode } from 'fast-png';
+import JSZip from 'jszip';
+
+const settings = '--demo 20 --size 16 --filters 2 --batch 4 --epochs 1 --lr 0.01 --seed 3'.split(' ');
+
+async function trainInto(use: (out: string) => Promise<void>, ...more: string[]): Promise<void> {
+  const out = await mkdtemp(join(tmpdir(), 'lesion-studio-'));
+  try {
+    await promisify(execFile)(process.execPath, ['scripts/train.mjs', ...settings, ...more, '--out', out]);
+    await use(out);
+  } finally {
+    await rm(out, { recursive: true });
+  }
+}
+
+test('npm run train writes report, model and predictions of a run on demo data', async () => {
+  await trainInto(async out => {
+    const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
+    expect(report.config).toMatchObject({ size: 16, filters: 2, batch: 4, epochs: 1, lr: 0.01, seed: 3 });
+    expect(report.epochs).toHaveLength(1);
+    expect(report.test.images).toHaveLength(report.split.test.length);
+    const model = await JSZip.loadAsync(await readFile(join(out, 'model.zip')));
+    expect(Object.keys(model.files)).toContain('weights.bin');
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(report.test.meanDice.toFixed(4));
+    expect(decode(await readFile(join(out, 'triptychs.png'))).width).toBeGreaterThan(300);
+  });
+});
+
+test('with --sweep it trains a grid', async () => {
+  await trainInto(
+    async out => {
+      const runs = JSON.parse(await readFile(join(out, 'sweep.json'), 'utf8'));
+      expect(runs.map((run: Record<string, string>) => [run.Seed, run.State])).toEqual([
+        ['1', 'done'],
+        ['2', 'done'],
+      ]);
+      for (const run of runs) expect(Number(run['Test Dice'])).toBeGreaterThan(0);
+    },
+    ...['--sweep', 'seed = 1, 2'],
+  );
+});
