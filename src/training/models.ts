@@ -4,6 +4,7 @@
  */
 import { AppError } from '../protocol/errors.ts';
 import type { ModelFormat, SavedModel, TrainingCommand } from '../protocol/training.ts';
+import { bytesLeft } from '../store/opfs.ts';
 import { describeModel, type Model } from './model.ts';
 
 type ManageCommand = Extract<
@@ -25,10 +26,10 @@ export async function manageModels(command: ManageCommand, current: () => Model)
     case 'listModels':
       return store.listModels();
     case 'saveModel':
-      await store.saveModel(checkName(command.name), current(), command.overwrite);
+      await saveWhole(checkName(command.name), current(), command.overwrite);
       return null;
     case 'renameModel':
-      await store.renameModel(command.name, checkName(command.to));
+      await rename(command.name, checkName(command.to));
       return null;
     case 'deleteModel': {
       // A model that cannot be read cannot be restored either, and must still be deletable.
@@ -41,13 +42,58 @@ export async function manageModels(command: ManageCommand, current: () => Model)
       if (!lastDeleted)
         throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
       const { name, model } = lastDeleted;
-      await store.saveModel(name, model, false);
+      await saveWhole(name, model, false);
       lastDeleted = null;
       return null;
     }
     default:
       throw command satisfies never;
   }
+}
+
+/**
+ * tfjs says that a model is stored before the browser has committed it, and a full disk shows only then: so it is read back and
+ * compared. Throws AppError 'storage-full' with the numbers; what was not stored as a whole is then not listed either.
+ */
+async function saveWhole(name: string, model: Stored, overwrite: boolean): Promise<void> {
+  const store = await savedModels();
+  let cause: unknown = new Error('the model read back is not what was written');
+  try {
+    await store.saveModel(name, model, overwrite);
+    const found = await store.loadModel(name).catch(() => null);
+    if (found && sameWeights(found.weights, model.weights)) return;
+    // An older one of this name may still be whole. Where not even the name was stored, there is nothing to take back.
+    if (!found) await store.deleteModel(name).catch(() => undefined);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError && thrown.code === 'storage-full')) throw thrown;
+    cause = thrown.cause;
+  }
+  const bytes = [...model.weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
+  throw new AppError(
+    'storage-full',
+    `Saving ${name} needs ${mega(bytes)} of the browser’s storage and ${mega(await bytesLeft())} are left`,
+    'delete older models, or download this one instead',
+    { cause },
+  );
+}
+
+/** The old name goes once the new one is whole: tfjs's own move would lose the model where there is no room for a copy. */
+async function rename(name: string, to: string): Promise<void> {
+  if (name === to) return;
+  const store = await savedModels();
+  const model = await store.loadModel(name).catch(() => null);
+  // A network that this page does not know cannot be compared.
+  if (!model) return store.renameModel(name, to);
+  await saveWhole(to, model, false);
+  await store.deleteModel(name);
+}
+
+function sameWeights(a: Stored['weights'], b: Stored['weights']): boolean {
+  return (
+    a.size === b.size &&
+    [...a].every(([name, values]) => values.every((value, i) => Object.is(value, b.get(name)?.[i])))
+  );
 }
 
 export async function loadModel(name: string): Promise<Model> {
