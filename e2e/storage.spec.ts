@@ -1,7 +1,7 @@
 /** What the page keeps, and how to be rid of all of it. */
 import type { Page } from '@playwright/test';
 import { soundPairs, zipOf } from './fixtures.ts';
-import { expect, openStudio, test, train, trained, useDemoData } from './support.ts';
+import { clean, expect, openStudio, test, train, trained, useDemoData } from './support.ts';
 
 /** Names of what lies in the origin's storage; folders with what they hold. */
 async function kept(page: Page): Promise<string[]> {
@@ -69,7 +69,7 @@ test('a full disk is told with its numbers; the data set stays, and the run goes
   const alert = page.getByRole('alert');
   await expect(alert).toContainText(/The images need 0\.\d MB of the browser’s storage and 0\.\d MB are available/);
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('24 pairs');
-  await alert.getByRole('button').click();
+  await alert.getByRole('button', { name: 'Dismiss' }).click();
 
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(alert).toContainText(/Keeping the run needs \d+\.\d MB of the browser’s storage/, { timeout: 60_000 });
@@ -78,4 +78,81 @@ test('a full disk is told with its numbers; the data set stays, and the run goes
   await expect(page.getByRole('status', { name: 'Training status' })).toContainText('Finished after 8 epochs');
   await expect(alert).toHaveCount(1);
   await quota();
+});
+
+test('where the disk is full, older things go only when they are ticked, and then what failed is done again', async ({
+  page,
+}) => {
+  await openStudio(page, 'size=64&filters=1&batch=4&epochs=1&demo=60');
+  const dataset = page.getByRole('region', { name: 'Dataset' });
+  await useDemoData(page);
+  await train(page);
+  await train(page);
+  await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(20)));
+  await expect(dataset).toContainText('train 16 · validation 2 · test 2');
+  const folders = async () => (await kept(page)).filter(name => /^pixels\/build-[^/]*$/.test(name)).length;
+  expect(await folders()).toBe(2);
+  // 16 kB a pair: 60 and 20 pairs are there, and 40 more do not fit beside them.
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const weights = await storedWeights(page);
+  expect(weights).toBe(2);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1.7e6 });
+  await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(40)));
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText(/The images need 0\.7 MB of the browser’s storage and 0\.\d MB are available/);
+  await alert.getByRole('button', { name: 'Make room…' }).click();
+  const images = alert.getByLabel('Images of 1 data set read before, which would have to be read again: 983 kB');
+  await expect(images).not.toBeChecked();
+  await expect(alert.getByLabel(/Weights of 1 older run; curves and scores stay: \d/)).not.toBeChecked();
+  await expect(alert.getByLabel(/checkpoint/)).toHaveCount(0);
+  await expect(alert.getByRole('button', { name: /^Drop/ })).toBeDisabled();
+  await clean(page, 'asked what may go');
+  await alert.getByRole('button', { name: 'Keep all' }).click();
+  expect(await folders()).toBe(2);
+  expect(await storedWeights(page)).toBe(2);
+
+  await alert.getByRole('button', { name: 'Make room…' }).click();
+  await images.check();
+  await alert.getByRole('button', { name: 'Drop 983 kB and try again' }).click();
+  await expect(dataset).toContainText('train 32 · validation 4 · test 4', { timeout: 60_000 });
+  await expect(alert).toHaveCount(0);
+  // What was not ticked is still there.
+  expect(await storedWeights(page)).toBe(2);
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+});
+
+/** Kept runs of which the weights are there. */
+async function storedWeights(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const open = indexedDB.open('lesion-studio-run-book');
+        open.onerror = () => reject(open.error);
+        open.onsuccess = () => {
+          const count = open.result.transaction('weights').objectStore('weights').count();
+          count.onsuccess = () => {
+            open.result.close();
+            resolve(count.result);
+          };
+        };
+      }),
+  );
+}
+
+test('a model for which there is no room is not said to be saved; the one at hand stays', async ({ page }) => {
+  const session = await page.context().newCDPSession(page);
+  const origin = new URL(test.info().project.use.baseURL ?? '').origin;
+  // From the start: the browser remembers for a while how much room there was.
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 2.5e6 });
+  await openStudio(page, 'size=16&filters=8&batch=4&epochs=1&demo=16');
+  await useDemoData(page);
+  await train(page);
+  await page.getByRole('button', { name: 'Save to browser' }).click();
+  const alert = page.getByRole('alert').filter({ hasText: 'Saving' });
+  await expect(alert).toContainText(/Saving improved-unet 16 f8\S* epoch 1 needs 3\.2 MB of the browser’s storage and/);
+  await expect(page.getByRole('region', { name: 'Saved models' })).toContainText('Nothing is saved');
+  await expect(page.getByText(/Saved to this browser as/)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
 });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { datasetSummary, split } from './dataset.ts';
 import { errorData } from './errors.ts';
 import { preparationFields } from './preparation.ts';
+import { roomKind } from './room.ts';
 import { engineChoices, runSettings } from './settings.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -238,6 +239,8 @@ export const trainingCommand = v.variant('type', [
   v.object({ type: v.literal('continue'), runId: v.string() }),
   /** → null */
   v.object({ type: v.literal('discard'), runId: v.string() }),
+  v.object({ type: v.literal('room') }),
+  v.object({ type: v.literal('makeRoom'), kinds: v.array(roomKind) }),
   v.object({ type: v.literal('pause') }),
   v.object({ type: v.literal('resume') }),
   /** Ends the run within one step; the best epoch so far is kept. → null */

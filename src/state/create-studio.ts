@@ -27,6 +27,7 @@ import { createJudgeActions } from './judge-actions.ts';
 import { createKeptRunActions } from './kept-run-actions.ts';
 import { pretrainedFile } from './pretrained.ts';
 import { reportSource } from './report-source.ts';
+import { createRoomActions } from './room-actions.ts';
 import { createRunActions } from './run-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio, StudioState } from './studio.ts';
@@ -61,11 +62,11 @@ export function createStudio({
 }: StudioOptions = {}): StoreApi<Studio> {
   return createStore<Studio>()((set, get, store) => {
     let lastProblem = 0;
-    const report = (thrown: unknown) => {
+    const report = (thrown: unknown, again?: () => void) => {
       const error = toErrorData(thrown);
       // The person asked for it: no problem to tell of.
       if (error.code === 'cancelled') return set({ message: 'Cancelled. What was loaded before is still there.' });
-      const problem: Problem = { id: ++lastProblem, error };
+      const problem: Problem = { id: ++lastProblem, error, retry: error.code === 'storage-full' ? again : undefined };
       set(({ problems }) => ({ lastError: error, problems: [...problems.slice(-MOST_PROBLEMS + 1), problem] }));
     };
     /** Runs an action; what it throws is shown, and the answer is then `otherwise`. */
@@ -73,7 +74,7 @@ export function createStudio({
       try {
         return await action();
       } catch (thrown) {
-        report(thrown);
+        report(thrown, () => void attempt(action, otherwise));
         return otherwise;
       }
     };
@@ -379,6 +380,7 @@ export function createStudio({
         await attempt(keptRunBook.list, undefined);
       },
       ...keptRunBook.actions,
+      ...createRoomActions({ get, set, training, attempt, listRuns: keptRunBook.list }),
       ...sweeping,
       saveModel: (name, overwrite = false) =>
         attempt(async () => {

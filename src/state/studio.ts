@@ -7,6 +7,7 @@
 import type { DatasetSummary, IngestProgress, RejectedFile, Split, SplitRatios } from '../protocol/dataset.ts';
 import type { ErrorData } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
+import type { RoomKind, RoomReport } from '../protocol/room.ts';
 import type { KeptRuns } from '../protocol/runs.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
@@ -67,6 +68,8 @@ export interface RunView {
 export interface Problem {
   readonly id: number;
   readonly error: ErrorData;
+  /** Does again what failed, where the storage was full. */
+  readonly retry?: (() => void) | undefined;
 }
 
 export interface StorageUse {
@@ -236,6 +239,10 @@ export interface StudioActions {
   ): Promise<{ name: string; blob: Blob } | null>;
   /** Looks again how much storage is used. */
   tellStorage(): Promise<void>;
+  /** What could be dropped where the storage is full; null where that cannot be told (a problem is shown). */
+  askRoom(): Promise<RoomReport | null>;
+  /** Drops what the person chose, then does again what the problem was told of. */
+  makeRoom(kinds: readonly RoomKind[], problem: number): Promise<void>;
   /** Removes all that this page keeps in the browser; true once it is gone. */
   eraseEverything(): Promise<boolean>;
   dismiss(problem: number): void;

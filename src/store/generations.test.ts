@@ -150,6 +150,22 @@ describe('generations', () => {
     expect(await generations.latest(same)).toEqual([2]);
   });
 
+  test('the generation before the newest is dropped when asked for, also while another is on its way', async () => {
+    const disk = new Disk();
+    const generations = disk.open();
+    for (let i = 1; i <= 2; i++) await generations.publish(bytes(i), [`cache ${i}`]);
+    expect(await generations.older()).toHaveLength(1);
+    await Promise.all([generations.publish(bytes(3), ['cache 3']), disk.open().dropOlder()]);
+    expect(await disk.open().latest(same)).toEqual([3]);
+    await disk.open().dropOlder();
+    expect(await disk.open().latest(same)).toEqual([3]);
+    expect(await disk.open().needs()).toEqual(['cache 3']);
+    expect([await disk.open().older(), disk.files.size]).toEqual([[], 1]);
+    await generations.discard();
+    await disk.open().dropOlder();
+    expect(disk.value).toBeUndefined();
+  });
+
   test('a pointer of another version counts as none; nothing is left after a discard', async () => {
     const disk = new Disk();
     const generations = disk.open();

@@ -78,6 +78,20 @@ export class Generations {
     return (await this.#current())?.needs ?? [];
   }
 
+  /** Files of the generations before the newest. */
+  async older(): Promise<readonly string[]> {
+    return ((await this.#current())?.files ?? []).slice(1);
+  }
+
+  /** Drops them. Not before the pointer says so, and nothing else: another generation may be on its way meanwhile. */
+  async dropOlder(): Promise<void> {
+    const current = await this.#current();
+    if (!current) return;
+    const [newest, ...older] = current.files;
+    await this.#pointer.set({ ...current, files: newest === undefined ? [] : [newest] });
+    for (const name of older) await this.#files.remove(name);
+  }
+
   async discard(): Promise<void> {
     await this.#pointer.set(undefined);
     await this.#removeOthers([]);

@@ -23,6 +23,8 @@ export interface RunBook {
   /** Weights are left as they are where none are given. */
   put(id: string, record: unknown, weights?: StoredWeights): Promise<void>;
   weights(id: string): Promise<StoredWeights | undefined>;
+  /** The record without its weights, in one change. */
+  putWithoutWeights(id: string, record: unknown): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -39,6 +41,15 @@ export const runBook: RunBook = {
       ]);
     }),
   weights: id => inDatabase(database => database.get('weights', id)),
+  putWithoutWeights: (id, record) =>
+    inDatabase(async database => {
+      const change = database.transaction(['records', 'weights'], 'readwrite');
+      await Promise.all([
+        change.objectStore('records').put(record, id),
+        change.objectStore('weights').delete(id),
+        change.done,
+      ]);
+    }),
   remove: id =>
     inDatabase(async database => {
       const change = database.transaction(['records', 'weights'], 'readwrite');

@@ -50,6 +50,30 @@ export async function removeRun(runId: string): Promise<void> {
   await removeQuietly(await openFolder(ROOT), runId);
 }
 
+/** Checkpoints before the newest, of all unfinished runs but those that go on in other tabs. */
+export async function olderCheckpoints(): Promise<{ count: number; bytes: number }> {
+  let [count, bytes] = [0, 0];
+  for (const runId of await ownRuns()) {
+    const folder = await openFolder(ROOT, runId);
+    for (const name of await (await runGenerations(runId)).older()) {
+      count++;
+      bytes += (await readFile(folder, name))?.size ?? 0;
+    }
+  }
+  return { count, bytes };
+}
+
+export async function dropOlderCheckpoints(): Promise<void> {
+  for (const runId of await ownRuns()) await (await runGenerations(runId)).dropOlder();
+}
+
+async function ownRuns(): Promise<string[]> {
+  if (!available()) return [];
+  const ids = await inDatabase(database => database.getAllKeys('runs'));
+  const held = await heldLocks();
+  return ids.filter(id => !held.has(lockName(id)) || mine.has(lockName(id)));
+}
+
 /** Ids of runs with a checkpoint that go on in no tab, and how many go on in another one. */
 export async function listRuns(): Promise<{ readonly idle: readonly string[]; readonly elsewhere: number }> {
   if (!available()) return { idle: [], elsewhere: 0 };

@@ -18,6 +18,10 @@ export function memoryBook(failing: () => unknown = () => undefined) {
       if (given) weights.set(id, given);
     },
     weights: async id => weights.get(id),
+    putWithoutWeights: async (id, record) => {
+      records.set(id, structuredClone(record));
+      weights.delete(id);
+    },
     remove: async id => {
       records.delete(id);
       weights.delete(id);

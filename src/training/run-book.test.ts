@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, StartRun, TestResult } from '../protocol/training.ts';
 import { memoryBook } from '../testing/run-book.ts';
-import { describeRun, listRuns, noteTest, RunEntry, readRun } from './run-book.ts';
+import { describeRun, dropOldWeights, listRuns, noteTest, RunEntry, readRun, runsWithOldWeights } from './run-book.ts';
 
 const device: DeviceReport = {
   ...{ engine: 'webgpu', vendor: 'v', architecture: 'a', description: 'd' },
@@ -90,12 +90,18 @@ test('a name given while the run goes on stays, and training waits for no write'
   expect((await readRun(book, 'r')).epochs).toHaveLength(50);
 });
 
-test('a full disk is told at the end, unless there was room again', async () => {
+test('a full disk is told at the end with its numbers, unless there was room again', async () => {
+  vi.stubGlobal('navigator', { storage: { estimate: async () => ({ quota: 5e6, usage: 2e6 }) } });
   let full = true;
   const { book } = memoryBook(() => (full ? new DOMException('full', 'QuotaExceededError') : undefined));
   const entry = await RunEntry.open(book, run(), device);
+  entry.best(1, new Map([['w', new Float32Array(1e6)]]));
   entry.epoch(epoch(1));
-  expect(await entry.settled()).toMatchObject({ code: 'storage-full' });
+  expect(await entry.settled()).toMatchObject({
+    code: 'storage-full',
+    happened: expect.stringMatching(/needs 4\.0 MB .* 3\.0 MB are left/),
+  });
+  vi.unstubAllGlobals();
   full = false;
   entry.epoch(epoch(2));
   expect(await entry.settled()).toBeNull();
@@ -114,6 +120,26 @@ test('a test is noted where it scored what the run held out, and nowhere else', 
   expect((await readRun(book, 'r')).test).toBeNull();
   await noteTest(book, 'r', { dataset, split, result });
   expect((await readRun(book, 'r')).test).toEqual(result);
+});
+
+test('the weights of older runs can be dropped; the newest run’s, one that goes on, and all records stay', async () => {
+  const { book, weights: stored } = memoryBook();
+  for (const [i, id] of ['old', 'older', 'newest', 'going'].entries()) {
+    const entry = await RunEntry.open(book, run(id), device);
+    entry.epoch(epoch(1));
+    entry.best(1, weights);
+    if (id !== 'going') entry.end('finished');
+    await entry.settled();
+    await book.put(id, { ...(await readRun(book, id)), startedAt: i });
+  }
+  expect((await runsWithOldWeights(book)).map(({ id, bytes }) => [id, bytes])).toEqual([
+    ['older', 8],
+    ['old', 8],
+  ]);
+  await dropOldWeights(book);
+  expect([...stored.keys()].sort()).toEqual(['going', 'newest']);
+  expect(await readRun(book, 'old')).toMatchObject({ bytes: 0, epochs: [epoch(1)], bestEpoch: 1, state: 'finished' });
+  expect(await runsWithOldWeights(book)).toEqual([]);
 });
 
 test('what another version wrote is counted and left as it is; bad names are refused', async () => {

@@ -6,7 +6,7 @@ import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../protocol/runs.ts';
 import type { DeviceReport, EpochRecord, StartRun, TestResult } from '../protocol/training.ts';
-import { isQuota } from '../store/opfs.ts';
+import { bytesLeft, isQuota } from '../store/opfs.ts';
 import type { RunBook } from '../store/run-book.ts';
 
 /** A run's page in the book. Training does not wait for it: of several changes while one is written only the last is. */
@@ -77,7 +77,7 @@ export class RunEntry {
         });
         this.#failure = null;
       } catch (cause) {
-        this.#failure = notKept(cause);
+        this.#failure = isQuota(cause) ? await noRoom(this.#record.bytes, cause) : notKept(cause);
       }
     }
     this.#writing = null;
@@ -107,6 +107,18 @@ export async function describeRun(book: RunBook, id: string, name: string, note:
       'type another one',
     );
   await inTurn(async () => book.put(id, { ...(await readRun(book, id)), name: trimmed, note }));
+}
+
+/** Runs whose weights could be dropped: all but the newest that has some, and one that goes on. */
+export async function runsWithOldWeights(book: RunBook): Promise<readonly KeptRun[]> {
+  const { runs } = await listRuns(book);
+  return runs.filter(({ bytes, state }) => bytes > 0 && state !== 'going').slice(1);
+}
+
+/** Settings, curves and scores stay. */
+export async function dropOldWeights(book: RunBook): Promise<void> {
+  for (const { id } of await runsWithOldWeights(book))
+    await inTurn(async () => book.putWithoutWeights(id, { ...(await readRun(book, id)), bytes: 0 }));
 }
 
 /** Nothing happens where the run was deleted meanwhile, or the images are not those that it held out. */
@@ -167,9 +179,18 @@ function notKept(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   return new AppError(
     'storage-full',
-    isQuota(cause)
-      ? 'The browser’s storage has no room to keep this run in the list of runs'
-      : 'This run could not be written into the list of runs',
+    'This run could not be written into the list of runs',
+    'delete older runs or models, and save this model or its report',
+    { cause },
+  );
+}
+
+/** With the numbers. */
+async function noRoom(bytes: number, cause: unknown): Promise<AppError> {
+  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
+  return new AppError(
+    'storage-full',
+    `Keeping this run in the list of runs needs ${mega(bytes)} of the browser’s storage and ${mega(await bytesLeft())} are left`,
     'delete older runs or models, and save this model or its report',
     { cause },
   );

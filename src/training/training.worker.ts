@@ -8,6 +8,7 @@ import { runStore } from './checkpoints.ts';
 import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
 import { exportModel, importModel, loadModel, manageModels } from './models.ts';
 import { PLAIN } from './refine.ts';
+import { makeRoom, tellRoom } from './room.ts';
 import { describeRun, listRuns } from './run-book.ts';
 import { THRESHOLD } from './score.ts';
 import { Session } from './session.ts';
@@ -39,6 +40,10 @@ async function handle(command: TrainingCommand): Promise<unknown> {
       return session.continue(command.runId);
     case 'discard':
       return runStore.discard(command.runId);
+    case 'room':
+      return tellRoom();
+    case 'makeRoom':
+      return makeRoom(command.kinds);
     case 'pause':
       return session.pause();
     case 'resume':

@@ -1,4 +1,5 @@
 import { useStudio } from '../studio-context.ts';
+import { MakeRoom } from './make-room.tsx';
 
 /** What went wrong, each as an alert of one sentence. Stays in view while the page scrolls. */
 export function Problems() {
@@ -7,9 +8,12 @@ export function Problems() {
   if (problems.length === 0) return null;
   return (
     <div className="problems">
-      {problems.map(({ id, error }) => (
+      {problems.map(({ id, error, retry }) => (
         <div className="problem" role="alert" key={id}>
-          <p>{`${error.happened}: ${error.remedy}.`}</p>
+          <div>
+            <p>{`${error.happened}: ${error.remedy}.`}</p>
+            {error.code === 'storage-full' && <MakeRoom problem={id} again={retry !== undefined} />}
+          </div>
           <button type="button" className="quiet" onClick={() => dismiss(id)}>
             Dismiss
           </button>
