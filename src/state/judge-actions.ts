@@ -1,6 +1,7 @@
 /** What is done with a model: the test split or all pairs scored, masks of other images made, and both taken away as files. */
 import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
+import { maskFileName } from '../formats/file-names.ts';
 import { scoresCsv } from '../formats/scores-csv.ts';
 import { type DatasetSummary, type RejectedFile, type Split, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
@@ -235,5 +236,5 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
 export function maskName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
-  return `${dot > 0 ? name.slice(0, dot) : name}_segmentation.png`;
+  return maskFileName(dot > 0 ? name.slice(0, dot) : name);
 }
