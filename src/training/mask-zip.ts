@@ -2,6 +2,7 @@
 import JSZip from 'jszip';
 import type { Engine } from '../engine/engine.ts';
 import type { Framing } from '../protocol/preparation.ts';
+import { maskFileName, uniqueNames } from '../formats/file-names.ts';
 import { evaluate } from './evaluate.ts';
 import { enlargeMask, maskPng } from './masks.ts';
 import type { PixelSource } from './pixels.ts';
@@ -14,7 +15,7 @@ export interface MaskZipInput {
   readonly threshold: number;
 }
 
-/** `ID_segmentation.png` for each of `places`. The PNGs are compressed already and only stored. */
+/** `ID_segmentation.png` for each of `places`, by a name that stays in its folder. The PNGs are compressed already and only stored. */
 export async function zipMasks(
   engine: Engine,
   pixels: PixelSource,
@@ -23,11 +24,13 @@ export async function zipMasks(
   onProgress: (done: number, total: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const zip = new JSZip();
+  const names = uniqueNames(places.map(place => maskFileName(ids[place] ?? String(place))));
+  const nameOf = new Map(places.map((place, i) => [place, names[i] ?? `${place}.png`]));
   let done = 0;
   await evaluate(engine, pixels, places, (place, probabilities) => {
     const [width, height] = sides[place] ?? [pixels.size, pixels.size];
     const mask = enlargeMask(probabilities, { size: pixels.size, framing, width, height }, threshold);
-    zip.file(`${ids[place] ?? place}_segmentation.png`, maskPng(mask, width, height));
+    zip.file(nameOf.get(place) ?? `${place}.png`, maskPng(mask, width, height));
     onProgress(++done, places.length);
   });
   return (await zip.generateAsync({ type: 'uint8array' })) as Uint8Array<ArrayBuffer>;
