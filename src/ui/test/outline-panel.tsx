@@ -1,4 +1,5 @@
 import { type ChangeEvent, useEffect, useId, useState } from 'react';
+import { maskName } from '../../state/judge-actions.ts';
 import type { OutlinePicture, Outlines } from '../../state/studio.ts';
 import { download } from '../shared/download.ts';
 import { formatDuration, plural } from '../shared/format.ts';
@@ -160,8 +161,7 @@ function OutlineResults({ outlines }: { outlines: Outlines }) {
 }
 
 function maskFile(name: string, png: Uint8Array<ArrayBuffer>) {
-  const last = name.slice(name.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-  return { name: `${last}_segmentation.png`, blob: new Blob([png], { type: 'image/png' }) };
+  return { name: maskName(name), blob: new Blob([png], { type: 'image/png' }) };
 }
 
 const look = { areas: true, outlines: true, opacity: 0.25 };
