@@ -17,10 +17,9 @@ interface Schema extends DBSchema {
 /** SCHEMA: raise it when the stores change; what a record means has a version of its own. */
 const VERSION = 1;
 
-/** The run's generations. Only in a worker. */
-export async function runGenerations(runId: string): Promise<Generations> {
-  const folder = await openFolder(ROOT, runId);
-  const files: Files = {
+/** The folder's files, as generations use them. Only in a worker. */
+export function filesIn(folder: FileSystemDirectoryHandle): Files {
+  return {
     write: (name, bytes) => writeFile(folder, name, bytes),
     read: async name => {
       const file = await readFile(folder, name);
@@ -33,6 +32,11 @@ export async function runGenerations(runId: string): Promise<Generations> {
       return names;
     },
   };
+}
+
+/** The run's generations. Only in a worker. */
+export async function runGenerations(runId: string): Promise<Generations> {
+  const folder = await openFolder(ROOT, runId);
   const pointer: Pointer = {
     get: () => inDatabase<unknown>(database => database.get('runs', runId)),
     set: async value => {
@@ -41,7 +45,7 @@ export async function runGenerations(runId: string): Promise<Generations> {
       );
     },
   };
-  return new Generations(files, pointer, () => crypto.randomUUID());
+  return new Generations(filesIn(folder), pointer, () => crypto.randomUUID());
 }
 
 /** Removes what `runGenerations` keeps of a run, the folder included. */
