@@ -2,7 +2,8 @@
  * What is known of every run that was made here: a record of settings, curves and results, and the best weights, each in IndexedDB.
  * A record is written whole or not at all. What a record means, and its version, is protocol/runs.ts's.
  */
-import { type DBSchema, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import { openDatabase } from './database.ts';
 
 export const RUN_BOOK = 'lesion-studio-run-book';
 
@@ -61,20 +62,14 @@ export const runBook: RunBook = {
     }),
 };
 
-async function inDatabase<T>(use: (database: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> {
-  const database = await open();
+async function inDatabase<T>(use: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  const database = await openDatabase<Schema>(RUN_BOOK, VERSION, database => {
+    database.createObjectStore('records');
+    database.createObjectStore('weights');
+  });
   try {
     return await use(database);
   } finally {
     database.close();
   }
-}
-
-function open() {
-  return openDB<Schema>(RUN_BOOK, VERSION, {
-    upgrade: database => {
-      database.createObjectStore('records');
-      database.createObjectStore('weights');
-    },
-  });
 }

@@ -2,8 +2,9 @@
  * Unfinished runs that last: per run a folder of generations in the origin private file system, and a pointer in IndexedDB.
  * A run that goes on somewhere is held by an exclusive Web Lock, so that no other tab takes it up.
  */
-import { type DBSchema, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import { AppError } from '../protocol/errors.ts';
+import { openDatabase } from './database.ts';
 import { type Files, Generations, type Pointer } from './generations.ts';
 import { openFolder, readFile, removeQuietly, writeFile } from './opfs.ts';
 
@@ -156,19 +157,13 @@ function lockName(runId: string): string {
   return `lesion-studio-run-${runId}`;
 }
 
-type Database = Awaited<ReturnType<typeof openDatabase>>;
-
-async function inDatabase<T>(use: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openDatabase();
+async function inDatabase<T>(use: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  const database = await openDatabase<Schema>('lesion-studio-runs', VERSION, database => {
+    database.createObjectStore('runs');
+  });
   try {
     return await use(database);
   } finally {
     database.close();
   }
-}
-
-function openDatabase() {
-  return openDB<Schema>('lesion-studio-runs', VERSION, {
-    upgrade: database => void database.createObjectStore('runs'),
-  });
 }

@@ -1,5 +1,6 @@
 /** What was measured of kernels on this browser's adapters: small records in IndexedDB, by adapter. Losing them costs time only. */
-import { type DBSchema, openDB } from 'idb';
+import type { DBSchema } from 'idb';
+import { openDatabase } from './database.ts';
 
 interface Schema extends DBSchema {
   /** Whatever the engine gave to be kept. */
@@ -29,7 +30,7 @@ export function tuningRecord(adapter: string): { load(): Promise<unknown>; save(
 function forget(): void {}
 
 function open() {
-  return openDB<Schema>('lesion-studio-tuning', VERSION, {
-    upgrade: database => void database.createObjectStore('tuning'),
+  return openDatabase<Schema>('lesion-studio-tuning', VERSION, database => {
+    database.createObjectStore('tuning');
   });
 }
