@@ -22,7 +22,19 @@ const channels = [
   'form',
   'audio',
   'import',
+  'object',
+  'embed',
+  'video',
+  'font',
+  'background',
+  'prefetch',
+  'preload',
+  'modulepreload',
+  'ping',
 ];
+
+/** The same of a worker. */
+const workerChannels = ['workerfetch', 'workerxhr', 'workersocket', 'workersource', 'workerimport', 'workernested'];
 
 /** Tries every channel; none of them is waited for. */
 async function tryAll(page: Page, base: string): Promise<void> {
@@ -59,14 +71,52 @@ async function tryAll(page: Page, base: string): Promise<void> {
     quietly(() => (add('form', { action: `${base}form`, target: 'hole' }) as HTMLFormElement).submit());
     quietly(() => new Audio(`${base}audio`).load());
     quietly(() => import(`${base}import`));
+    quietly(() => add('object', { data: `${base}object` }));
+    quietly(() => add('embed', { src: `${base}embed` }));
+    quietly(() => add('video', { src: `${base}video` }));
+    quietly(() => new FontFace('x', `url(${base}font)`).load());
+    // By its own interface, which a policy on styles does not bind: that on images must.
+    quietly(() => {
+      (add('p', {}) as HTMLElement).style.backgroundImage = `url(${base}background)`;
+    });
+    quietly(() => add('link', { rel: 'prefetch', href: `${base}prefetch` }));
+    quietly(() => add('link', { rel: 'preload', as: 'image', href: `${base}preload` }));
+    quietly(() => add('link', { rel: 'modulepreload', href: `${base}modulepreload` }));
+    quietly(() => add('a', { href: '#x', ping: `${base}ping` }).click());
     await new Promise(resolve => setTimeout(resolve, 1500));
   }, base);
 }
 
 const pathOf = ({ url = '' }: IncomingMessage) => /^\/(\w*)/.exec(url)?.[1] ?? url;
 
-const tryWorker = (worker: Worker, url: string) =>
-  worker.evaluate(url => fetch(url, { mode: 'no-cors' }).catch(() => {}), url);
+/** A nested worker's script must be of the page's own origin, so that it is one that asks in its turn. */
+const tryWorker = (worker: Worker, base: string) =>
+  worker.evaluate(async base => {
+    const quietly = async (attempt: () => unknown) => {
+      try {
+        await attempt();
+      } catch {
+        // Refused.
+      }
+    };
+    await quietly(() => fetch(`${base}workerfetch`, { mode: 'no-cors' }));
+    await quietly(() => {
+      const request = new XMLHttpRequest();
+      request.open('GET', `${base}workerxhr`);
+      request.send();
+    });
+    await quietly(() => new WebSocket(`${base.replace('http', 'ws')}workersocket`));
+    await quietly(() => new EventSource(`${base}workersource`));
+    // A function's own import: a worker of the kind that has importScripts takes that instead.
+    const { importScripts } = globalThis as unknown as { importScripts?: (url: string) => void };
+    await quietly(() => importScripts?.(`${base}workerimport`));
+    await quietly(() => import(/* @vite-ignore */ `${base}workerimport`));
+    await quietly(() => {
+      const text = `fetch('${base}workernested', { mode: 'no-cors' })`;
+      return new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
+    });
+    await new Promise(resolve => setTimeout(resolve, 500));
+  }, base);
 
 test('this page is heard on no channel on which another page is', async ({ browser }) => {
   const heard = new Set<string>();
@@ -90,8 +140,8 @@ test('this page is heard on no channel on which another page is', async ({ brows
   await tryAll(control, address(other));
   await control.evaluate(() => new Worker(URL.createObjectURL(new Blob([''], { type: 'text/javascript' }))));
   await expect.poll(() => control.workers().length).toBe(1);
-  await tryWorker(control.workers()[0] as Worker, `${address(other)}worker`);
-  await expect.poll(() => [...heard].sort()).toEqual([...channels, 'worker'].sort());
+  await tryWorker(control.workers()[0] as Worker, address(other));
+  await expect.poll(() => [...heard].sort()).toEqual([...channels, ...workerChannels].sort());
   await control.context().close();
 
   heard.clear();
@@ -101,7 +151,7 @@ test('this page is heard on no channel on which another page is', async ({ brows
   await useDemoData(page);
   await tryAll(page, address(other));
   expect(page.workers().length).toBeGreaterThanOrEqual(2);
-  for (const worker of page.workers()) await tryWorker(worker, `${address(other)}worker`);
+  for (const worker of page.workers()) await tryWorker(worker, address(other));
   await page.waitForTimeout(500);
   expect([...heard]).toEqual([]);
   await page.context().close();
