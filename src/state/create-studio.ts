@@ -447,8 +447,7 @@ export function createStudio({
           const { run, ingest: reading } = get();
           if ((run && runIsActive(run.state)) || reading)
             throw new AppError('wrong-state', 'The page is at work on what would be erased', 'stop it first');
-          for (const { name } of get().savedModels) await training.ask({ type: 'deleteModel', name }, nothing);
-          // It holds files open, and the model deleted last.
+          // It holds files and databases open, and the model deleted last.
           training.restart();
           await ingest.ask({ type: 'erase' }, nothing);
           ingest.restart();

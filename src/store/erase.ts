@@ -1,11 +1,12 @@
-/** Removes all that store/ keeps: images, runs, kernel measurements. Only in a worker. */
+/** Removes all that is kept here: images, runs, models, kernel measurements. Only in a worker. */
 import { deleteDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
 import { openFolder } from './opfs.ts';
 import { RUN_BOOK } from './run-book.ts';
 
 const FOLDERS = ['pixels', 'runs'];
-const DATABASES = ['lesion-studio-runs', 'lesion-studio-tuning', RUN_BOOK];
+/** The last is tfjs's own, of saved models. */
+const DATABASES = ['lesion-studio-runs', 'lesion-studio-tuning', RUN_BOOK, 'tensorflowjs'];
 /** A worker that was just ended holds its files for about two seconds. */
 const TRIES = 10;
 const WAIT_MS = 500;
