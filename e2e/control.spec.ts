@@ -1,6 +1,6 @@
 /** Pause, resume, stop, and commands that do not fit. */
 import type { Page } from '@playwright/test';
-import { expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
+import { clean, expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
 
 const status = (page: Page) => page.getByRole('status').filter({ hasText: /epoch/i });
 
@@ -22,6 +22,7 @@ test('pause stops within a step, resume goes on, stop keeps the best epoch', asy
   const before = await progress.getAttribute('aria-valuenow');
   await page.waitForTimeout(4000);
   expect(await progress.getAttribute('aria-valuenow')).toBe(before);
+  await clean(page, 'a run paused');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect.poll(() => progress.getAttribute('aria-valuenow'), { timeout: 60_000 }).not.toBe(before);
   // At least one whole epoch, so that there is a best one.

@@ -5,7 +5,7 @@ import { bytesOf, clean, downloadFrom, expect, exportedReport, openStudio, test,
 
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 
-async function importSplit(page: Page, content: string, name = 'mine.json'): Promise<void> {
+async function importSplit(page: Page, content: string | Buffer, name = 'mine.json'): Promise<void> {
   await page
     .getByLabel('Import split')
     .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) });
@@ -59,10 +59,14 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
   const split = JSON.parse((await bytesOf(await downloadFrom(page, 'Export split'))).toString('utf8'));
   expect(split).toMatchObject({ format: 'lesion-studio-split', version: 1, seed: 1 });
   expect([...split.train, ...split.validation, ...split.test]).toHaveLength(20);
-  const bad: [string, string, RegExp][] = [
+  const bad: [string, string | Buffer, RegExp][] = [
     ['scores.csv', 'id,part\nA,train', /scores\.csv is no split file/],
     ['x.json', JSON.stringify({ ...split, test: ['<img src=x>'] }), /x\.json names <img src=x>/],
     ['x.json', JSON.stringify({ ...split, test: split.train }), /in both train and test/],
+    ['x.json', JSON.stringify({ ...split, test: [split.test[0], split.test[0]] }), /in test twice/],
+    ['x.json', JSON.stringify({ ...split, validation: [] }), /The part validation of x\.json is empty/],
+    ['utf16.json', Buffer.from(`\ufeff${JSON.stringify(split)}`, 'utf16le'), /utf16\.json is no split file/],
+    ['empty.json', '', /empty\.json is no split file/],
   ];
   for (const [name, content, words] of bad) {
     await importSplit(page, content, name);
@@ -72,7 +76,8 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
     await expect(dataset(page)).toContainText('train 16 · validation 2 · test 2');
   }
   const mine = { ...split, train: split.train.slice(0, 10), test: [...split.test, ...split.train.slice(10, 14)] };
-  await importSplit(page, JSON.stringify(mine));
+  // With the mark that some editors put before UTF-8.
+  await importSplit(page, `\ufeff${JSON.stringify(mine)}`);
   await expect(dataset(page)).toContainText('train 10 · validation 2 · test 6');
   await expect(dataset(page)).toContainText('Split as in mine.json');
   await expect(page.getByText('2 pairs are in no part')).toBeVisible();

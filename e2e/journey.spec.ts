@@ -38,6 +38,13 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
       expect(own, name).toBeGreaterThanOrEqual(0);
       expect(validation, name).toBeGreaterThanOrEqual(0);
     }
+    // By epochs, and by the time that they took.
+    const ticks = page.getByRole('figure', { name: 'Dice', exact: true }).locator('.plot-tick');
+    await expect(ticks.last()).toHaveText('2');
+    await page.getByRole('radio', { name: 'Time' }).check();
+    await expect(ticks.last()).toHaveText(/\d( s|:\d\d)/);
+    await page.getByRole('radio', { name: 'Epochs' }).check();
+    await expect(ticks.last()).toHaveText('2');
     await expect(runStatus(page)).toHaveAttribute('aria-valuenow', /^(100|2|16)(\.0+)?$/);
     const predictions = page.getByRole('region', { name: 'Predictions' });
     const inputs = predictions.getByRole('img', { name: /^Input / });

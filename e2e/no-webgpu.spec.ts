@@ -1,6 +1,6 @@
 /** Browsers without WebGPU get plain words and the WebGL engine. */
 import { chromium } from '@playwright/test';
-import { expect, exportedReport, openStudio, test, train, useDemoData } from './support.ts';
+import { clean, expect, exportedReport, openStudio, test, train, useDemoData } from './support.ts';
 
 test('the page says what is missing, and trains on WebGL', async ({ baseURL, launchOptions }) => {
   test.setTimeout(400_000);
@@ -14,6 +14,7 @@ test('the page says what is missing, and trains on WebGL', async ({ baseURL, lau
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined }));
   await openStudio(page, 'size=16&filters=1&batch=2&epochs=1&demo=12');
   await expect(page.getByText(/WebGPU/).first()).toBeVisible();
+  await clean(page, 'without WebGPU');
   await page.getByRole('button', { name: /WebGL/ }).click();
   await useDemoData(page);
   await train(page, 300_000);

@@ -71,6 +71,10 @@ test('a page that was opened once does the whole job with its server gone, under
   await expect(page.getByText('no security policy')).toHaveCount(0);
   expect(await workersReach(page)).toEqual(page.workers().map(() => false));
   expect(missing).toEqual([]);
+  // What the browser asks of a page that is to be installed, but for the window that is not kept after it.
+  const session = await context.newCDPSession(page);
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  expect(installabilityErrors.map(({ errorId }) => errorId).filter(id => id !== 'in-incognito')).toEqual([]);
 
   server.close();
   server.closeAllConnections();

@@ -56,8 +56,23 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
   await expect(page.getByRole('alert')).toContainText('broken.jpg');
   await expect(page.getByRole('alert')).toHaveCount(1);
   await expect(outlined.getByRole('row')).toHaveCount(3);
-  // Dropped on the panel, an image is outlined rather than taken for a data set.
   await page.getByRole('alert').getByRole('button').click();
+  // ... and the rows still open the images that they name.
+  await outlined.getByRole('button', { name: 'A.png', exact: true }).click();
+  await expect(page.getByRole('figure', { name: 'A.png' }).getByRole('img')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  // The same images from another probability on: other masks, on the picture too.
+  const line = page.getByRole('figure', { name: '=B<b>.png' }).locator('.overlay-line').first();
+  await outlined.getByRole('button', { name: '=B<b>.png', exact: true }).click();
+  const drawn = await line.getAttribute('d');
+  await page.getByLabel('From probability').fill('0.01');
+  await outline(page, [
+    { name: 'A.png', mimeType: 'image/png', buffer: image },
+    { name: '=B<b>.png', mimeType: 'image/png', buffer: skin(50, 41, 7) },
+  ]);
+  await expect(page.getByText('2 masks at threshold 0.01')).toBeVisible();
+  await expect.poll(() => line.getAttribute('d')).not.toBe(drawn);
+  // Dropped on the panel, an image is outlined rather than taken for a data set.
   await dropOn(page, '.outline-panel', { name: 'C.png', mimeType: 'image/png', buffer: image });
   await expect(outlined.getByRole('row')).toHaveCount(2, { timeout: 60_000 });
   await expect(outlined).toContainText('C.png');

@@ -2,6 +2,22 @@
 import { clean, expect, exportedReport, openStudio, pixelsOf, test, train, useDemoData } from './support.ts';
 
 test('augmented pairs are shown before training, and the whole recipe trains', async ({ page }) => {
+  // As in Chrome on Android: notifications come from the service worker alone.
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    Object.assign(window, { told });
+    class Refused {
+      static requestPermission = async () => 'granted';
+      constructor() {
+        throw new TypeError("Failed to construct 'Notification': Illegal constructor.");
+      }
+    }
+    Object.assign(window, { Notification: Refused });
+    const registration = {
+      showNotification: async (title: string, { body }: { body: string }) => told.push(title, body),
+    };
+    Object.defineProperty(navigator, 'serviceWorker', { value: { getRegistration: async () => registration } });
+  });
   await openStudio(
     page,
     'size=32&filters=2&batch=4&epochs=4&demo=30&lr=0.01&schedule=cosine&average=0.9&clip=1&weightDecay=0.01&crossEntropy=0.5&focal=1&tversky=0.6&patience=3',
@@ -32,7 +48,11 @@ test('augmented pairs are shown before training, and the whole recipe trains', a
   await settings.getByLabel('Warm-up epochs').fill('1');
   await clean(page, 'recipe and augmentation');
 
+  await page.getByLabel('Notify me when the run ends').check();
   await train(page);
+  await expect
+    .poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told))
+    .toEqual(['Training has ended', expect.stringMatching(/^4 epochs, best validation Dice 0\.\d{3}$/)]);
   const { config, epochs } = await exportedReport(page);
   expect(config).toMatchObject({ schedule: 'cosine', average: 0.9, tversky: 0.6, rotate: 45, hairs: 0, warmup: 1 });
   const rates = epochs.map(({ learningRate }: { learningRate: number }) => learningRate / 0.01);

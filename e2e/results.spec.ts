@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { meanInterval } from '../src/metrics/bootstrap.ts';
 import {
   bytesOf,
+  clean,
   diceOf,
   downloadFrom,
   expect,
@@ -51,7 +53,27 @@ test('thresholds, sorting, search, the overlay and the CSV agree with each other
   const atHalf = await csv(page);
   expect(atHalf).toEqual(report.images.map(({ id, dice }: Line) => ({ id, threshold: 0.5, dice })));
   expect(await rowIds(page)).toEqual(atHalf.map(({ id }) => id));
-  await expect(results(page).getByText(/95 % interval/)).toBeVisible();
+  const { low, high } = meanInterval(report.images.map(({ dice }: Line) => dice));
+  await expect(results(page).getByText(`95 % interval ${low.toFixed(4)} to ${high.toFixed(4)}`)).toBeVisible();
+  // Each score is the report's, and says how it is counted.
+  const tiles = results(page).locator('dl').first();
+  const jaccards: number[] = report.images.map(({ jaccard }: { jaccard: number }) => jaccard);
+  const thresholded = jaccards.reduce((sum, value) => sum + (value < 0.65 ? 0 : value), 0) / jaccards.length;
+  expect(report.meanThresholdedJaccard).toBeCloseTo(thresholded, 12);
+  for (const [title, value, words] of [
+    ['Mean Dice', report.meanDice, '2|X∩Y| / (|X|+|Y|), mean over images'],
+    ['Median Dice', report.medianDice, 'Half of the images score higher'],
+    ['Lowest Dice', report.minDice, 'Dice of the worst image'],
+    ['Mean Jaccard', report.meanJaccard, '|X∩Y| / |X∪Y|, mean over images'],
+    ['Thresholded Jaccard', thresholded, 'An image’s Jaccard, or 0 below 0.65; mean over images: the ISIC 2018 score'],
+    ['Sensitivity', report.sensitivity, '|X∩Y| / |Y|: share of the lesion found, mean over images'],
+    ['Specificity', report.specificity, 'Share of the skin left alone, mean over images'],
+    ['Pixel accuracy', report.accuracy, 'Share of the pixels that are right, mean over images'],
+  ] as const)
+    await expect(tiles.locator('> div').filter({ has: page.getByText(title, { exact: true }) })).toContainText(
+      new RegExp(`${value.toFixed(4)}.*${words.replace(/[|()/+.]/g, '\\$&')}`, 's'),
+    );
+  await expect(tiles).toContainText(`${(report.shareBelow08 * 100).toFixed(1)} %`);
   await expect(
     results(page).getByRole('figure', { name: 'Histogram of Dice' }).locator('path.recharts-rectangle'),
   ).not.toHaveCount(0);
@@ -140,7 +162,32 @@ test('thresholds, sorting, search, the overlay and the CSV agree with each other
   expect(before).toBeGreaterThan(300);
   await dialog.getByRole('button', { name: 'Zoom in' }).click();
   await expect.poll(async () => (await width()) / before).toBeCloseTo(2, 1);
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  // Panned by dragging and by keys.
+  const area = dialog.getByRole('group', { name: 'Picture, scrollable' });
+  const scrolled = () => area.evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop] as const);
+  const [left, top] = await scrolled();
+  const middle = (await area.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(middle.x + middle.width / 2, middle.y + middle.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(middle.x + middle.width / 2 + 60, middle.y + middle.height / 2 + 40, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(scrolled).toEqual([left - 60, top - 40]);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect(async () => {
+    await area.press('ArrowDown');
+    expect((await scrolled())[1]).toBeGreaterThan(top - 40);
+  }).toPass();
+  // The areas fade, go and come; the outlines as well.
+  const masks = dialog.locator('.overlay-masks');
+  await dialog.getByRole('slider', { name: 'Opacity' }).fill('80');
+  await expect(masks.locator('.overlay-hit')).toHaveAttribute('fill-opacity', '0.8');
+  await dialog.getByRole('checkbox', { name: 'Areas' }).uncheck();
+  await expect(masks.locator('path')).toHaveCount(4);
+  await dialog.getByRole('checkbox', { name: 'Outlines' }).uncheck();
+  await expect(masks.locator('path')).toHaveCount(0);
+  for (const title of ['True positive', 'False positive', 'False negative'])
+    await expect(dialog.getByRole('list', { name: 'Colours of the overlay' })).toContainText(title);
+  await clean(page, 'an image enlarged');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await expect(enlarge).toBeFocused();

@@ -1,5 +1,5 @@
 /** Every run is kept: named, compared, brought back after a reload, deleted and restored. */
-import { clean, expect, maskOf, openStudio, test, train, useDemoData } from './support.ts';
+import { clean, expect, exportedReport, maskOf, openStudio, test, train, useDemoData } from './support.ts';
 
 test('two runs are kept and compared', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=3&demo=40&lr=0.01');
@@ -22,6 +22,7 @@ test('two runs are kept and compared', async ({ page }) => {
   await page.getByRole('button', { name: 'Run test split' }).click();
   await expect(runs.getByRole('listitem')).toHaveCount(2);
   await expect(runs.getByRole('listitem').first()).toContainText(/test Dice 0\.\d{4}/);
+  await expect(runs).toContainText(/2 runs kept in this browser, [\d.]+ kB of weights/);
   const dice = (text: string) => /test Dice (0\.\d{4})/.exec(text)?.[1] ?? '';
   const [newest = '', oldest = ''] = (await runs.getByRole('listitem').allInnerTexts()).map(dice);
 
@@ -63,6 +64,9 @@ test('two runs are kept and compared', async ({ page }) => {
   await expect(runs.getByRole('listitem')).toHaveCount(2);
   await expect(runs).toContainText('of the rate');
   await useDemoData(page);
+  // Another split is set: the run's model is tested on what its own run held out all the same.
+  await settings.getByLabel('Split seed').fill('7');
+  await settings.getByLabel('Split seed').press('Tab');
   await runs.getByRole('listitem').last().getByRole('button', { name: 'Load model' }).click();
   await expect(page.getByText('<b>first</b>, epoch').first()).toBeVisible();
   await page.getByRole('button', { name: 'Run test split' }).click();
@@ -70,6 +74,10 @@ test('two runs are kept and compared', async ({ page }) => {
   await table.getByRole('button', { name: id }).click();
   const results = page.getByRole('region', { name: 'Test results' });
   await expect(results.getByAltText(`Prediction ${id}`)).toBeVisible();
+  const report = await exportedReport(page);
+  expect(report.split.seed).toBe(1);
+  expect(report.test.images.map(({ id }: { id: string }) => id).sort()).toEqual([...report.split.test].sort());
+  expect(report.test.meanDice.toFixed(4)).toBe(oldest);
   expect(await maskOf(results.getByAltText(`Prediction ${id}`))).toEqual(before);
 
   await runs.getByRole('listitem').first().getByRole('button', { name: 'Delete run' }).click();

@@ -170,21 +170,44 @@ export async function inOwnBrowser(
   }
 }
 
-/** axe finds nothing in this state of the page, light and wide, dark and narrow; and nothing sticks out. */
+/** axe finds nothing in this state of the page, light and wide, dark and narrow; and nothing sticks out, at the widest either. */
 export async function clean(page: Page, state: string) {
-  // What axe looks at differs by theme in colours and by width in layout: each theme at one width.
+  // What axe looks at differs by theme in colours and by width in layout: each theme at one width. From the widest to the narrowest:
+  // what was drawn for much room must fit into little.
   for (const [colorScheme, width] of [
+    ['light', 2560],
     ['light', 1440],
     ['dark', 390],
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, `${state}: nothing wider than ${width} px`).toBeLessThanOrEqual(0);
+    // A chart is drawn anew once it is told of its size.
+    await expect.poll(() => outsideFigures(page), `${state}, ${width} px: charts beyond their figures`).toEqual([]);
+    const moving = await page.evaluate(() =>
+      document.getAnimations().map(animation => (animation.effect as KeyframeEffect | null)?.target?.className),
+    );
+    expect(moving, `${state}: what moves where motion is to be reduced`).toEqual([]);
+    if (width === 2560) continue;
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
     expect(found, `${state}, ${colorScheme}, ${width} px`).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `${state}: nothing wider than ${width} px`).toBeLessThanOrEqual(0);
   }
+}
+
+/** Names of figures whose drawing reaches beyond them. */
+function outsideFigures(page: Page): Promise<string[]> {
+  return page.getByRole('figure').evaluateAll(figures =>
+    figures
+      .filter(figure =>
+        [...figure.querySelectorAll('svg')].some(drawing => {
+          const [inner, outer] = [drawing.getBoundingClientRect(), figure.getBoundingClientRect()];
+          return inner.bottom > outer.bottom + 1 || inner.right > outer.right + 1;
+        }),
+      )
+      .map(figure => figure.getAttribute('aria-label') ?? ''),
+  );
 }
 
 /** Drags a file over an element and lets it go there. */
