@@ -204,6 +204,8 @@ test('other shares and another split seed divide the pairs anew', async ({ page 
   await settings.getByLabel('Split seed').fill('2');
   await settings.getByLabel('Split seed').press('Tab');
   await expect.poll(testPart).not.toEqual(first);
+  // Part of the set-up that a link shares.
+  await expect(page).toHaveURL(/splitSeed=2&trainShare=0\.5&testShare=0\.4/);
 });
 
 test('a value out of range is told beside its field and not used', async ({ page }) => {

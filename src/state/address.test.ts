@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../protocol/settings.ts';
-import { checkSettings, readAddress, writeAddress } from './address.ts';
+import { checkSettings, readAddress, usualSplit, writeAddress } from './address.ts';
 
 test('the address sets the fields it names', () => {
   const { settings, engine, notices } = readAddress(
@@ -34,9 +34,13 @@ test.each([
   ['flips=perhaps', 'flips', '0 or 1'],
   ['seed=1e99', 'seed', 'at most'],
   ['demo=3', 'demo', 'at least 10'],
+  ['splitSeed=1.5', 'splitSeed', 'whole number'],
+  ['trainShare=0', 'trainShare', 'more than 0'],
+  ['testShare=2', 'testShare', 'at most 1'],
 ])('%s falls back to the default with a notice', (query, name, words) => {
-  const { settings, notices } = readAddress(`?${query}`);
+  const { settings, split, notices } = readAddress(`?${query}`);
   expect(settings).toEqual(defaultSettings);
+  expect(split).toEqual(usualSplit);
   expect(notices).toHaveLength(1);
   expect(notices[0]).toContain(name);
   expect(notices[0]).toContain(words);
@@ -44,8 +48,9 @@ test.each([
 
 test('what is written is read back', () => {
   const settings = { ...defaultSettings, size: 64, lr: 0.002, turns: true, arch: 'basic-unet' as const };
-  expect(writeAddress({ settings: defaultSettings, engine: 'auto', demoPairs: 300 })).toBe('');
-  const given = { settings, engine: 'webgl', demoPairs: 40 } as const;
+  expect(writeAddress({ settings: defaultSettings, split: usualSplit, engine: 'auto', demoPairs: 300 })).toBe('');
+  const split = { seed: 0, ratios: { train: 0.7, validation: 0.1, test: 0.25 } };
+  const given = { settings, split, engine: 'webgl', demoPairs: 40 } as const;
   expect(readAddress(writeAddress(given))).toEqual({ ...given, notices: [] });
 });
 

@@ -1,5 +1,6 @@
 /** Settings from and to the page's query string: `?arch=improved-unet&size=64&filters=8&batch=4&epochs=2&lr=0.0005&seed=1`. */
 import * as v from 'valibot';
+import type { SplitRatios } from '../protocol/dataset.ts';
 import {
   defaultSettings,
   type EngineChoice,
@@ -10,6 +11,8 @@ import {
 
 export interface AddressSettings {
   readonly settings: RunSettings;
+  /** How the data are split: `splitSeed=`, `trainShare=`, `validationShare=`, `testShare=`. */
+  readonly split: { readonly seed: number; readonly ratios: SplitRatios };
   readonly engine: EngineChoice;
   /** Pairs that `Use demo data` draws (`demo=`). */
   readonly demoPairs: number;
@@ -18,6 +21,10 @@ export interface AddressSettings {
 }
 
 const DEMO_PAIRS = 300;
+const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
+const splitSeed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
+const parts = ['train', 'validation', 'test'] as const;
+export const usualSplit = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 } } as const;
 const demoRange = v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2000));
 
 const entries = runSettings.entries;
@@ -43,6 +50,14 @@ export function readAddress(query: string): AddressSettings {
   );
   return {
     settings: v.parse(runSettings, chosen),
+    split: {
+      seed: take<number>('splitSeed', usualSplit.seed, splitSeed),
+      ratios: {
+        train: take<number>('trainShare', usualSplit.ratios.train, share),
+        validation: take<number>('validationShare', usualSplit.ratios.validation, share),
+        test: take<number>('testShare', usualSplit.ratios.test, share),
+      },
+    },
     demoPairs: take('demo', DEMO_PAIRS, demoRange),
     engine: take<EngineChoice>('engine', 'auto', v.picklist(engineChoices)),
     notices,
@@ -50,10 +65,13 @@ export function readAddress(query: string): AddressSettings {
 }
 
 /** The query string that gives these settings back; what stands at its default is left out. */
-export function writeAddress({ settings, engine, demoPairs }: Omit<AddressSettings, 'notices'>): string {
+export function writeAddress({ settings, split, engine, demoPairs }: Omit<AddressSettings, 'notices'>): string {
   const query = new URLSearchParams();
   for (const name of settingNames)
     if (settings[name] !== defaultSettings[name]) query.set(name, String(settings[name]));
+  if (split.seed !== usualSplit.seed) query.set('splitSeed', String(split.seed));
+  for (const part of parts)
+    if (split.ratios[part] !== usualSplit.ratios[part]) query.set(`${part}Share`, String(split.ratios[part]));
   if (engine !== 'auto') query.set('engine', engine);
   if (demoPairs !== DEMO_PAIRS) query.set('demo', String(demoPairs));
   const text = query.toString();

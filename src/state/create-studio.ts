@@ -189,8 +189,8 @@ export function createStudio({
     };
     const address = readAddress(query);
     const tellAddress = () => {
-      const { settings, engine } = get();
-      onAddress(writeAddress({ settings, engine, demoPairs: address.demoPairs }));
+      const { settings, split, engine } = get();
+      onAddress(writeAddress({ settings, split, engine, demoPairs: address.demoPairs }));
     };
 
     const runs = createRunActions({
@@ -225,7 +225,7 @@ export function createStudio({
       engine: address.engine,
       memory: null,
       settings: address.settings,
-      split: { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 } },
+      split: address.split,
       notices: address.notices,
       problems: [],
       megapixels: megapixelRange.usual,
@@ -328,6 +328,7 @@ export function createStudio({
             set({ split: before });
             throw thrown;
           }
+          tellAddress();
         }, undefined),
       chooseEngine: engine =>
         attempt(async () => {

@@ -36,20 +36,29 @@ function Preview() {
   const make = useStudio(state => state.previewAugmentation);
   const [shown, setShown] = useState<{ for: string; pairs: readonly AugmentedPair[] }>();
   const [draw, setDraw] = useState(1);
+  const [busy, setBusy] = useState(false);
   const current = JSON.stringify(settings);
   const show = async () => {
+    setBusy(true);
     const pairs = await make(draw);
+    setBusy(false);
     if (pairs) setShown({ for: current, pairs });
     setDraw(draw + 1);
   };
   return (
     <div className="augmented">
       <div className="actions">
-        <button type="button" disabled={!ready || running} onClick={() => void show()}>
+        <button type="button" disabled={!ready || running || busy} onClick={() => void show()}>
           Preview augmentation
         </button>
-        <span className="help">
-          {ready ? (shown && shown.for !== current ? 'The settings have changed since.' : '') : 'Needs a data set.'}
+        <span className="help" role="status">
+          {busy
+            ? 'Drawing the pairs…'
+            : ready
+              ? shown && shown.for !== current
+                ? 'The settings have changed since.'
+                : ''
+              : 'Needs a data set.'}
         </span>
       </div>
       {shown && (
