@@ -65,7 +65,8 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
     ['x.json', JSON.stringify({ ...split, test: split.train }), /in both train and test/],
     ['x.json', JSON.stringify({ ...split, test: [split.test[0], split.test[0]] }), /in test twice/],
     ['x.json', JSON.stringify({ ...split, validation: [] }), /The part validation of x\.json is empty/],
-    ['utf16.json', Buffer.from(`\ufeff${JSON.stringify(split)}`, 'utf16le'), /utf16\.json is no split file/],
+    // Browsers read UTF-16 by its mark; here there is none.
+    ['utf16.json', Buffer.from(JSON.stringify(split), 'utf16le'), /utf16\.json is no split file/],
     ['empty.json', '', /empty\.json is no split file/],
   ];
   for (const [name, content, words] of bad) {
