@@ -20,7 +20,7 @@ const pixels = {
 test('hostile ids are names in the zip’s own folder, none lost', async () => {
   const ids = ['ISIC_1', '../../x', '..\\..\\x', '/x', 'C:x', 'NUL.x', 'A', 'a', 'z'.repeat(3000)];
   const sides = ids.map(() => [3, 2] as const);
-  const input = { ids, sides, threshold: 0.5 };
+  const input = { ids, sides, framing: 'squeeze' as const, threshold: 0.5 };
   const zip = await JSZip.loadAsync(await zipMasks(engine, pixels as never, [...ids.keys()], input, () => {}));
   const names = Object.keys(zip.files);
   expect(names).toEqual([

@@ -1,8 +1,8 @@
 /** The masks of many images as one zip, loaded when somebody asks for one. */
 import JSZip from 'jszip';
 import type { Engine } from '../engine/engine.ts';
-import type { Framing } from '../protocol/preparation.ts';
 import { maskFileName, uniqueNames } from '../formats/file-names.ts';
+import type { Framing } from '../protocol/preparation.ts';
 import { evaluate } from './evaluate.ts';
 import { enlargeMask, maskPng } from './masks.ts';
 import type { PixelSource } from './pixels.ts';
