@@ -12,6 +12,7 @@ import {
   architectureTitles,
   augmentationFields,
   finerFields,
+  framingTitles,
   mainFields,
   recipeFields,
   scheduleTitles,
@@ -122,6 +123,9 @@ function TestTiles({ test, interval }: { test: TestResult; interval: Interval | 
           </div>
         ))}
       </dl>
+      {test.ownSize && (
+        <p>{`In the masks’ own sizes: mean Dice ${formatScore(test.ownSize.meanDice, 4)}, mean Jaccard ${formatScore(test.ownSize.meanJaccard, 4)}, thresholded Jaccard ${formatScore(test.ownSize.meanThresholdedJaccard, 4)}.`}</p>
+      )}
     </>
   );
 }
@@ -137,6 +141,8 @@ function Settings({ settings, device }: Pick<ReportContent, 'settings' | 'device
     ['Quarter turns', onOff(settings.turns)],
     ...augmentationFields.map(({ name, label }) => [label, String(settings[name])] as const),
     ['Half precision', onOff(settings.half)],
+    ['Framing', framingTitles[settings.framing]],
+    ['Colour constancy', onOff(settings.constancy)],
   ];
   if (device)
     rows.push([

@@ -5,7 +5,7 @@ import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { DICE_TO_BEAT, measures } from './measures.ts';
 
-export const ScoreTiles = memo(function ScoreTiles({ result }: { result: TestResult }) {
+export const ScoreTiles = memo(function ScoreTiles({ result, ownSize }: { result: TestResult; ownSize: boolean }) {
   const demo = useStudio(({ dataset }) => dataset?.source === 'demo-data.zip');
   const size = useStudio(({ model }) => model?.size);
   const interval = useInterval(result);
@@ -33,7 +33,7 @@ export const ScoreTiles = memo(function ScoreTiles({ result }: { result: TestRes
       <p className="number reference">
         {`${result.images.length} images at threshold ${result.threshold}.`}{' '}
         <span className="help">
-          {`X is the prediction, Y the ground truth${size ? `, compared at ${size} × ${size} pixels` : ''}; an image where both are empty scores 1. The interval is a bootstrap over images. `}
+          {`X is the prediction, Y the ground truth${ownSize ? ', compared in each mask’s own size' : size ? `, compared at ${size} × ${size} pixels` : ''}; an image where both are empty scores 1. The interval is a bootstrap over images. `}
           {demo
             ? `The reference to beat, ${DICE_TO_BEAT}, is for ISIC 2018 images; these are drawings.`
             : `Reference to beat: ${DICE_TO_BEAT}, the Improved UNet on 2,594 ISIC 2018 images; this is ${Math.abs(ahead).toFixed(4)} ${ahead >= 0 ? 'above' : 'below'}.`}

@@ -114,7 +114,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
         {refined && ` Refined: ${refined}.`}
       </p>
       <CountChoice outcome={outcome} counted={ownSize ? 'own' : 'square'} onChange={setCounted} />
-      <ScoreTiles result={result} />
+      <ScoreTiles result={result} ownSize={ownSize} />
       <ThresholdPanel level={level} validation={outcome.validation} onChange={change} />
       <div className="score-grid">
         <div className="panel score-panel">

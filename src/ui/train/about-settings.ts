@@ -39,6 +39,19 @@ export const aboutSettings: Partial<Record<keyof RunSettings, string>> = {
   rotate:
     'Turned by any angle up to this one, either way; what lies beyond the border is mirrored. The paper rotates at random.',
   zoom: 'Scaled by a factor between 1 / (1 + value) and 1 + value. The paper scales at random.',
+  shift:
+    'Moved by up to this share of the side, either way; what lies beyond the border is mirrored. ISIC lesions sit near the middle, and a network should not count on it. The paper does not shift.',
+  shear:
+    'Leaned over by any angle up to this one. It stands for the paper’s elastic deformation, which bends the scan: lesions have no fixed shape, so a few degrees are plausible.',
+  brightness:
+    'Up to this share of white is added to all colours or taken away, as another exposure would. The paper changes its scans’ brightness by gamma alone.',
+  contrast:
+    'Colours’ distance from middle grey is multiplied by a factor between 1 / (1 + value) and 1 + value. Dermatoscopes differ in it. Not in the paper.',
+  saturation:
+    'Colours’ distance from grey is multiplied by a factor between 1 / (1 + value) and 1 + value. The paper’s scans have no colour.',
+  blur: 'A Gaussian of up to this standard deviation in pixels, as when the camera was out of focus. Not in the paper; small images are blurred enough by shrinking.',
+  noise:
+    'Random values of up to this standard deviation are added to each colour of each pixel, as a dark picture has. Not in the paper.',
   gamma: 'Colours to a power between 1 / (1 + value) and 1 + value. The paper uses gamma correction.',
   hue: 'Colours turned about the grey axis. Skin varies little in hue: keep it small.',
   hairs: 'Dark curves over the picture, as hair over a lesion; the mask stays.',

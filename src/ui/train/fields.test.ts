@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { defaultSettings, runSettings } from '../../protocol/settings.ts';
+import { aboutSettings } from './about-settings.ts';
 import {
   augmentationFields,
   augmentationPresets,
@@ -51,3 +52,8 @@ test.each([
 test.each(['', ' ', 'abc', '1 2', '0x10', 'Infinity', '1,2,3', 'e5'])('“%s” is no number', text =>
   expect(parseNumber(text)).toBeNaN(),
 );
+
+test('every setting is explained', () => {
+  for (const name of Object.keys(defaultSettings) as (keyof typeof defaultSettings)[])
+    expect(aboutSettings[name]?.length, name).toBeGreaterThan(40);
+});
