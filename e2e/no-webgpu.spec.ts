@@ -9,7 +9,8 @@ test('the page says what is missing, and trains on WebGL', async ({ baseURL, lau
     ...launchOptions,
     args: [...args, '--disable-features=WebGPU', '--disable-webgpu'],
   });
-  const page = await browser.newPage({ baseURL });
+  // axe wants a context that it can open a page of its own in.
+  const page = await (await browser.newContext({ baseURL })).newPage();
   // Where a build of Chromium ignores the flags, the page is made to see what such a browser shows.
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined }));
   await openStudio(page, 'size=16&filters=1&batch=2&epochs=1&demo=12');
