@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
-import { policyInPage, securityHeaders } from './scripts/headers.mjs';
+import { headersOnEveryResponse, policyInPage } from './scripts/headers.mjs';
 import { shippedLicences } from './scripts/licences.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -15,6 +15,7 @@ export default defineConfig({
   plugins: [
     react(),
     policyInPage,
+    headersOnEveryResponse,
     licences.emit,
     VitePWA({
       strategies: 'injectManifest',
@@ -34,7 +35,7 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [licences.collect()] },
   build: { target: 'es2022', chunkSizeWarningLimit: 2500 },
   server: { host: '127.0.0.1' },
-  preview: { host: '127.0.0.1', port: 4173, headers: securityHeaders },
+  preview: { host: '127.0.0.1', port: 4173 },
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'bench/**/*.test.ts'],
     testTimeout: 60_000,

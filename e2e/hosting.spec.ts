@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createServer as createDevServer } from 'vite';
 import { securityHeaders } from '../scripts/headers.mjs';
 import { expect, openStudio, test, train, useDemoData } from './support.ts';
 
@@ -21,6 +22,34 @@ test('every response carries the policy, worker scripts included', async ({ page
 });
 
 const policy = Object.fromEntries(Object.entries(securityHeaders).map(([name, value]) => [name.toLowerCase(), value]));
+
+test('so does what is not there, not changed, or no address at all', async ({ baseURL }) => {
+  const { etag = '' } = Object.fromEntries((await fetch(`${baseURL}licences.js`)).headers);
+  const answers = [
+    await fetch(`${baseURL}assets/none.js`),
+    await fetch(`${baseURL}%E0%A4%A`),
+    await fetch(`${baseURL}licences.js`, { headers: { 'if-none-match': etag } }),
+  ];
+  expect(answers[2]?.status).toBe(304);
+  for (const { headers, url } of answers) expect(Object.fromEntries(headers), url).toMatchObject(policy);
+});
+
+test('the server for developing differs in what is written into the page, and in nothing else', async () => {
+  const server = await createDevServer({
+    // Nothing is loaded: no packages need to be made ready.
+    ...{ server: { port: 0 }, logLevel: 'error', optimizeDeps: { noDiscovery: true, include: [] } },
+  });
+  await server.listen();
+  try {
+    const address = server.resolvedUrls?.local[0] ?? '';
+    const { headers } = await fetch(address);
+    const said = headers.get('content-security-policy') ?? '';
+    expect(said.replaceAll(" 'unsafe-inline'", '')).toBe(securityHeaders['Content-Security-Policy']);
+    expect(said).not.toContain('eval');
+  } finally {
+    await server.close();
+  }
+});
 
 test('the file for static hosts says the same', async () => {
   const text = await readFile('public/_headers', 'utf8');

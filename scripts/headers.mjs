@@ -36,3 +36,26 @@ export const policyInPage = {
     },
   ],
 };
+
+// Sets them on every response of the servers here, those that say "not found" or "not modified" included. While the page is developed,
+// Vite writes scripts and styles into it; nothing else differs.
+export const headersOnEveryResponse = {
+  name: 'headers-on-every-response',
+  configurePreviewServer: server => void server.middlewares.use(setting(securityHeaders)),
+  configureServer: server => void server.middlewares.use(setting(developmentHeaders)),
+};
+
+export const developmentHeaders = {
+  ...securityHeaders,
+  'Content-Security-Policy': securityHeaders['Content-Security-Policy'].replace(
+    /(script-src|style-src) 'self'/g,
+    "$1 'self' 'unsafe-inline'",
+  ),
+};
+
+function setting(headers) {
+  return (_request, response, next) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    next();
+  };
+}
