@@ -10,6 +10,7 @@ import { type DatasetSummary, datasetSummary, split as splitSchema } from '../pr
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
 import { type Preparation, preparationOf, samePreparation } from '../protocol/preparation.ts';
+import type { RunSettings } from '../protocol/settings.ts';
 import {
   deviceReport,
   memoryEstimate,
@@ -205,6 +206,23 @@ export function createStudio({
       },
     });
     const { listUnfinished, begin, goOn } = runs;
+    /** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */
+    const fitted = async (settings: RunSettings): Promise<RunSettings> => {
+      const memory = await training.ask({ type: 'estimate', settings }, v.nullable(memoryEstimate));
+      if (!memory || memory.fits || memory.largestBatch === 0) return settings;
+      const fitting = { ...settings, batch: memory.largestBatch };
+      report(
+        new AppError(
+          'out-of-memory',
+          `Batches of ${settings.batch} at ${settings.size} × ${settings.size} do not fit into this GPU’s memory`,
+          `the run starts with batches of ${fitting.batch}, the largest that fits`,
+        ),
+      );
+      set({ settings: fitting });
+      tellAddress();
+      await tellMemory();
+      return fitting;
+    };
     let beginning = false;
     /** Begins a run; a second click, before the first has come to anything, means the same. */
     const once = async (action: () => Promise<void>): Promise<void> => {
@@ -355,7 +373,7 @@ export function createStudio({
           void keepStorage(storage);
           const { model } = get();
           const startedFrom = loaded && model ? { startedFrom: model.origin } : {};
-          await begin({ runId: newId(), settings, dataset, split, ...startedFrom });
+          await begin({ runId: newId(), settings: await fitted(settings), dataset, split, ...startedFrom });
         }),
       continueRun: runId =>
         once(async () => {

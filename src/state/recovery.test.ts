@@ -93,7 +93,7 @@ function underWay(kept: number) {
     await new Promise(resolve => setTimeout(resolve, 20));
   };
   const problems = () => studio.getState().problems.map(({ error }) => `${error.happened}: ${error.remedy}`);
-  return { studio, asked, workers, begin, fail, problems };
+  return { studio, asked, answers, workers, begin, fail, problems };
 }
 
 test('a lost device: the run goes on in the same worker from what was kept, and says so', async () => {
@@ -169,4 +169,19 @@ test('finished epochs of which none could be kept are not begun again', () => {
   const run = { ...newRun(start, null), epochs: [epoch] };
   expect(recovers(run, 'running', 'device-lost')).toBe(false);
   expect(recovers({ ...run, keptEpoch: 1 }, 'running', 'device-lost')).toBe(true);
+});
+
+test('a batch that is known not to fit: the run starts with the largest that does, and says so', async () => {
+  const { studio, asked, answers, problems } = underWay(0);
+  await studio.getState().open();
+  answers.estimate = { bytes: 1, largestBuffer: 9, allowed: 5, fits: false, largestBatch: 5 };
+  studio.setState({ dataset, currentSplit: split });
+  studio.getState().changeSettings({ size: 64, batch: 8 });
+  await studio.getState().startTraining();
+  expect(asked).toContain('start');
+  expect(problems()).toEqual([
+    'Batches of 8 at 64 × 64 do not fit into this GPU’s memory: the run starts with batches of 5, the largest that fits',
+  ]);
+  expect(studio.getState().run?.settings.batch).toBe(5);
+  expect(studio.getState().settings.batch).toBe(5);
 });
