@@ -29,7 +29,10 @@ export async function dropOldPixels(): Promise<void> {
 async function pixelBytes(root: FileSystemDirectoryHandle, index: string): Promise<number> {
   try {
     const { folder } = JSON.parse((await (await readFile(root, index))?.text()) ?? '');
-    return (await readFile(await root.getDirectoryHandle(folder), 'pairs.bin'))?.size ?? 0;
+    let bytes = 0;
+    for await (const file of (await root.getDirectoryHandle(folder)).values())
+      if (file.kind === 'file') bytes += (await file.getFile()).size;
+    return bytes;
   } catch {
     return 0;
   }
