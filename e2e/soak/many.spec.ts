@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { zipBytes } from '../../src/testing/archives.ts';
-import { mask, skin } from '../fixtures.ts';
+import { inLesion, mask, png } from '../fixtures.ts';
 import { expect, openStudio, test, train } from '../support.ts';
 
 const PAIRS = 10_000;
@@ -14,16 +14,18 @@ async function longTasks(page: Page): Promise<number[]> {
   return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
 }
 
+/** Each is another picture, for images that look alike would stay in one part of the split. */
+const grain = (i: number) =>
+  png(16, 16, 'rgb', (x, y, c) => {
+    const place = i * 1009 + x * 31 + y * 577 + c * 7919 + 1;
+    return (inLesion(x, y, 16, 16) ? 40 : 130) + ((Math.imul(place ^ (place >>> 7), 2654435761) >>> 24) % 90);
+  });
+
 test('10,000 pairs', async ({ page }) => {
   await openStudio(page, 'size=16&filters=1&batch=64&epochs=1');
   const truth = mask(16, 16);
   const entries = Array.from({ length: PAIRS }, (_, i) => [
-    // Each ends differently, for byte-equal images would stay in one part of the split.
-    {
-      name: `in/ISIC_${i}.png`,
-      data: Buffer.concat([skin(16, 16, i % 50), Buffer.from(`${i}`)]),
-      method: 'store' as const,
-    },
+    { name: `in/ISIC_${i}.png`, data: grain(i), method: 'store' as const },
     { name: `in/ISIC_${i}_segmentation.png`, data: truth, method: 'store' as const },
   ]).flat();
   // From disk: a buffer would be handed to the page as text, on the page's own thread.
