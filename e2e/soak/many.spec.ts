@@ -14,11 +14,12 @@ async function longTasks(page: Page): Promise<number[]> {
   return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
 }
 
-/** Each is another picture, for images that look alike would stay in one part of the split. */
+/** Each is another picture, of another brightness, for images that look alike would stay in one part of the split. */
 const grain = (i: number) =>
   png(16, 16, 'rgb', (x, y, c) => {
     const place = i * 1009 + x * 31 + y * 577 + c * 7919 + 1;
-    return (inLesion(x, y, 16, 16) ? 40 : 130) + ((Math.imul(place ^ (place >>> 7), 2654435761) >>> 24) % 90);
+    const noise = (Math.imul(place ^ (place >>> 7), 2654435761) >>> 24) % 25;
+    return (inLesion(x, y, 16, 16) ? 40 : 130) + (i % 100) + noise;
   });
 
 test('10,000 pairs', async ({ page }) => {
