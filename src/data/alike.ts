@@ -28,9 +28,14 @@ export type AlikePair = readonly [number, number];
 export function findAlike(looks: readonly (Uint8Array | undefined)[]): AlikePair[] {
   const values = LOOK_SIDE * LOOK_SIDE * 3;
   const most = ALIKE_BELOW * values;
-  // The means of two that are alike differ by no more than their looks do: only neighbours in brightness are compared.
+  // The means of two that are alike differ by no more than their looks do: only neighbours in brightness are compared, and of these
+  // only those whose quarters are near.
   const bright = looks
-    .flatMap((look, place) => (look?.length === values ? [{ place, look, sum: look.reduce((a, b) => a + b, 0) }] : []))
+    .flatMap((look, place) => {
+      if (look?.length !== values) return [];
+      const quarters = quarterSums(look);
+      return [{ place, look, quarters, sum: quarters.reduce((a, b) => a + b, 0) }];
+    })
     .sort((a, b) => a.sum - b.sum || a.place - b.place);
   const pairs: AlikePair[] = [];
   bright.forEach((one, i) => {
@@ -38,6 +43,7 @@ export function findAlike(looks: readonly (Uint8Array | undefined)[]): AlikePair
     for (let j = i + 1; j < bright.length && partners < MOST_PARTNERS; j++) {
       const other = bright[j];
       if (!other || other.sum - one.sum >= most) break;
+      if (difference(one.quarters, other.quarters, most) >= most) continue;
       if (difference(one.look, other.look, most) >= most) continue;
       partners++;
       pairs.push(one.place < other.place ? [one.place, other.place] : [other.place, one.place]);
@@ -46,8 +52,20 @@ export function findAlike(looks: readonly (Uint8Array | undefined)[]): AlikePair
   return pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 }
 
+/** Sums of each colour over each quarter of a look: [2,2,3]. Their differences add up to no more than the looks' own. */
+function quarterSums(look: Uint8Array): Uint32Array {
+  const sums = new Uint32Array(12);
+  const half = LOOK_SIDE / 2;
+  look.forEach((value, at) => {
+    const pixel = Math.floor(at / 3);
+    const quarter = (Math.floor(pixel / LOOK_SIDE / half) * 2 + Math.floor((pixel % LOOK_SIDE) / half)) * 3;
+    sums[quarter + (at % 3)] = (sums[quarter + (at % 3)] ?? 0) + value;
+  });
+  return sums;
+}
+
 /** Sum of absolute differences, or anything from `enough` on. */
-function difference(a: Uint8Array, b: Uint8Array, enough: number): number {
+function difference(a: Uint8Array | Uint32Array, b: Uint8Array | Uint32Array, enough: number): number {
   let sum = 0;
   for (let i = 0; i < a.length && sum < enough; i++) sum += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
   return sum;

@@ -148,11 +148,11 @@ async function load(
     const previous = loaded;
     loaded = { files, summary, release };
     previous?.release();
-    // The one before is kept as well: a run on it may still be tested. So are those of unfinished runs. Older ones go, unless they
-    // are in use.
+    // The one before is kept as well: a run on it may still be tested. So are those of unfinished runs, and all where it
+    // cannot be said what a run needs. Older ones go, unless they are in use.
     // Not awaited: a failure here is a problem of its own, not of the data set.
     const kept = [summary.cacheId, ...(previous ? [previous.summary.cacheId] : [])];
-    void neededCaches().then(needed => removeOthers([...kept, ...needed]));
+    void neededCaches().then(needed => needed && removeOthers([...kept, ...needed]));
     return summary;
   } finally {
     decoder.dispose();

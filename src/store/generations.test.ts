@@ -172,7 +172,10 @@ describe('generations', () => {
     await generations.publish(bytes(1), ['a']);
     disk.value = { ...(disk.value as object), version: 2 };
     expect(await generations.latest(same)).toBeUndefined();
+    // What it needs cannot be said, which is not nothing.
+    expect(await generations.needs()).toBeNull();
     await generations.discard();
+    expect(await generations.needs()).toEqual([]);
     expect(disk.files.size).toBe(0);
     expect(disk.value).toBeUndefined();
   });

@@ -73,9 +73,11 @@ export class Generations {
     return undefined;
   }
 
-  /** What the current generation needs. */
-  async needs(): Promise<readonly string[]> {
-    return (await this.#current())?.needs ?? [];
+  /** What the current generation needs; null where there is a pointer that this version of the page cannot read. */
+  async needs(): Promise<readonly string[] | null> {
+    const current = await this.#current();
+    if (current) return current.needs;
+    return (await this.#pointer.get()) === undefined ? [] : null;
   }
 
   /** Files of the generations before the newest. */

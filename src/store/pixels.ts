@@ -257,7 +257,8 @@ async function fileIn(root: FileSystemDirectoryHandle, folder: string, name: str
   }
 }
 
-function lockName(name: string): string {
+/** Of the Web Lock that each user of a cache holds. */
+export function lockName(name: string): string {
   return `lesion-studio-pixels-${name}`;
 }
 

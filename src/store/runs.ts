@@ -113,12 +113,13 @@ async function heldLocks(): Promise<Set<string | undefined>> {
   return new Set(held.map(({ name }) => name));
 }
 
-/** Pixel caches that unfinished runs need. */
-export async function neededCaches(): Promise<string[]> {
+/** Pixel caches that unfinished runs need; null where a run of another version of the page cannot say. */
+export async function neededCaches(): Promise<string[] | null> {
   if (!available()) return [];
   const ids = await inDatabase(database => database.getAllKeys('runs'));
   const needs = await Promise.all(ids.map(async id => (await runGenerations(id)).needs()));
-  return needs.flat();
+  const known = needs.filter(need => need !== null);
+  return known.length === needs.length ? known.flat() : null;
 }
 
 /** A tab or worker that has just ended gives its locks back within this time. */
