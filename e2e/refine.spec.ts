@@ -2,7 +2,7 @@
 import { clean, expect, exportedReport, openStudio, test, train, useDemoData } from './support.ts';
 
 test('refinements are measured on validation and act on the test', async ({ page }) => {
-  await openStudio(page, 'size=16&filters=2&batch=8&epochs=3&demo=60&lr=0.02');
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=40&lr=0.02');
   await useDemoData(page);
   await train(page);
   await page.getByRole('button', { name: 'Run test split' }).click();

@@ -37,7 +37,7 @@ export function RunControls() {
             ? 'Wait until the test is over.'
             : '';
   return (
-    <div className="panel run">
+    <div className="panel run" id="run" tabIndex={-1}>
       <div className="actions">
         <button
           type="button"

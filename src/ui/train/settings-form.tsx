@@ -23,6 +23,9 @@ export function SettingsForm() {
   return (
     <fieldset className="panel settings" disabled={fixed || reading}>
       <legend>Training settings</legend>
+      <a className="skip-settings" href="#run">
+        Skip to the training
+      </a>
       <div className="presets">
         <span className="label" id="presets-label">
           Presets
