@@ -39,6 +39,22 @@ export function countLevels(probabilities: ArrayLike<number>, truth: ArrayLike<n
   return counts;
 }
 
+/** Images' counts one after another, [images, 2·LEVELS]: one block to hand over instead of thousands. */
+export function joinLevels(images: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
+  const joined = new Uint32Array(images.length * 2 * LEVELS);
+  images.forEach((counts, place) => {
+    joined.set(counts, place * 2 * LEVELS);
+  });
+  return joined;
+}
+
+/** Those of the image at `place` among `joined`. Throws RangeError where there is none. */
+export function levelsOf(joined: Uint32Array, place: number): Uint32Array {
+  const counts = joined.subarray(place * 2 * LEVELS, (place + 1) * 2 * LEVELS);
+  if (counts.length !== 2 * LEVELS) throw new RangeError(`no counts of image ${place}`);
+  return counts;
+}
+
 /** The four counts with the threshold `level` / LEVELS, `level` from 1 to LEVELS − 1. */
 export function confusionAt(counts: Uint32Array, level: number): Confusion {
   if (!Number.isInteger(level) || level < 1 || level >= LEVELS) throw new RangeError(`${level} is no level`);

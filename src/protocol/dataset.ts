@@ -4,6 +4,15 @@ import { preparationFields } from './preparation.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+// A data set has tens of thousands of images. Checked element by element by the library these lists would keep the page's own thread
+// busy for a tenth of a second.
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const counts = v.custom<number[]>(value => Array.isArray(value) && value.every(isCount));
+const countPairs = v.custom<[number, number][]>(
+  value => Array.isArray(value) && value.every(pair => Array.isArray(pair) && pair.length === 2 && pair.every(isCount)),
+);
+const texts = v.custom<string[]>(value => Array.isArray(value) && value.every(text => typeof text === 'string'));
+
 export const rejectedFile = v.object({ file: v.string(), reason: v.string() });
 export type RejectedFile = v.InferOutput<typeof rejectedFile>;
 
@@ -14,16 +23,16 @@ export const datasetSummary = v.object({
   hash: v.string(),
   ...preparationFields,
   /** Ids of the pairs in the order in which they lie in the cache (sorted by code units). */
-  ids: v.array(v.string()),
+  ids: texts,
   /** Number of the group of byte-equal or nearly equal images that each pair belongs to; a group stays in one part of a split. */
-  groups: v.array(count),
+  groups: counts,
   /** Places of images that are near-duplicates without being equal. Not there in data sets that an older version of the page read. */
-  alike: v.optional(v.array(v.tuple([count, count]))),
+  alike: v.optional(countPairs),
   /**
    * Width and height of each image before it was shrunk; the pixel cache has its mask in these sides. Not there in data sets that an older
    * version of the page read.
    */
-  sides: v.optional(v.array(v.tuple([count, count]))),
+  sides: v.optional(countPairs),
   rejected: v.array(rejectedFile),
   /** Files that are neither image nor mask and were passed over (text, __MACOSX, superpixels, attribute masks). */
   skipped: count,
@@ -41,9 +50,9 @@ export type SplitRatios = v.InferOutput<typeof splitRatios>;
 export const split = v.object({
   seed: count,
   ratios: splitRatios,
-  train: v.array(count),
-  validation: v.array(count),
-  test: v.array(count),
+  train: counts,
+  validation: counts,
+  test: counts,
   /** The name of the file that it came from; then seed and ratios decide nothing. */
   file: v.optional(v.string()),
 });

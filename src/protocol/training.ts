@@ -128,10 +128,10 @@ export type TestResult = v.InferOutput<typeof testResult>;
 /** A test, with what its scores at other thresholds follow from. */
 export const testOutcome = v.object({
   result: testResult,
-  /** Of each image, in the result's order: pixels by predicted probability, as metrics/levels.ts counts them. */
-  levels: v.array(v.instance(Uint32Array)),
+  /** Of each image, in the result's order: pixels by predicted probability, as metrics/levels.ts counts and joins them. */
+  levels: v.instance(Uint32Array<ArrayBuffer>),
   /** The same of `ownSize`, in its order. */
-  ownLevels: v.optional(v.array(v.instance(Uint32Array))),
+  ownLevels: v.optional(v.instance(Uint32Array<ArrayBuffer>)),
   /** Mean Dice of the validation part at each threshold, from 0.01 on; null where there is no such part. */
   validation: v.nullable(v.array(v.number())),
   /** Whether these are all pairs of the data set rather than the part that was held out. */

@@ -40,6 +40,8 @@ export function createDatasetActions({ get, set, ingest, attempt, demoPairs, cha
     set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null });
     try {
       const dataset = await ingest.ask(command, datasetSummary);
+      // Reading the names of ten thousand images is one task, and what follows from them another.
+      await new Promise(resolve => setTimeout(resolve));
       const before = get();
       const other = dataset.hash !== before.dataset?.hash;
       const fresh = { dataset, currentSplit: null, ...(other ? { testOutcome: null, modelPictures: [] } : {}) };

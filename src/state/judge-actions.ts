@@ -76,6 +76,8 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
           testOutcome,
         );
         const { meanDice } = outcome.result;
+        // Reading the answer of a thousand images is one task, and drawing them another.
+        await new Promise(resolve => setTimeout(resolve));
         const what = all ? 'All pairs scored' : 'Test finished';
         set({ testOutcome: outcome, testedSplit: split, message: `${what}: mean Dice ${meanDice.toFixed(4)}` });
       } finally {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { confusion, dice } from '../metrics/confusion.ts';
-import { countLevels, scoresOf } from '../metrics/levels.ts';
+import { countLevels, joinLevels, scoresOf } from '../metrics/levels.ts';
 import { summarise } from '../metrics/summary.ts';
 import { randomStream } from '../random/pcg.ts';
 import { judged } from './judged.ts';
@@ -18,10 +18,12 @@ const at = (threshold: number) =>
 const own = at(0.5);
 const outcome = {
   result: { threshold: 0.5, ...summarise(own), images: own },
-  levels: own.map(({ id }) => {
-    const { p, g } = pictures.find(picture => picture.id === id)!;
-    return countLevels(p, g);
-  }),
+  levels: joinLevels(
+    own.map(({ id }) => {
+      const { p, g } = pictures.find(picture => picture.id === id)!;
+      return countLevels(p, g);
+    }),
+  ),
   validation: null,
   all: false,
 };
@@ -38,4 +40,24 @@ test('every score at every threshold is the one that the pixels give', () => {
       return dice(confusion(p, g));
     }),
   );
+});
+
+test('in the masks’ own sizes everything follows their own counts', () => {
+  const swapped = pictures.map(({ id, p, g }) => ({ id, p, g: g.map(value => 1 - value) }));
+  const images = swapped
+    .map(({ id, p, g }) => ({ id, ...scoresOf(confusion(p, g)) }))
+    .sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
+  const ownLevels = joinLevels(
+    images.map(({ id }) => {
+      const { p, g } = swapped.find(picture => picture.id === id)!;
+      return countLevels(p, g);
+    }),
+  );
+  const both = { ...outcome, ownLevels, result: { ...outcome.result, ownSize: { ...summarise(images), images } } };
+  expect(judged(both, 50, true)).toEqual({ threshold: 0.5, ...summarise(images), images });
+  const later = swapped
+    .map(({ id, p, g }) => ({ id, ...scoresOf(confusion(p, g, 0.3)) }))
+    .sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
+  expect(judged(both, 30, true)).toEqual({ threshold: 0.3, ...summarise(later), images: later });
+  expect(judged(both, 30)).toEqual(judged(outcome, 30));
 });

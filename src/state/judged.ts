@@ -1,4 +1,4 @@
-import { confusionAt, LEVELS, scoresOf } from '../metrics/levels.ts';
+import { confusionAt, LEVELS, levelsOf, scoresOf } from '../metrics/levels.ts';
 import { summarise } from '../metrics/summary.ts';
 import type { TestOutcome, TestResult } from '../protocol/training.ts';
 
@@ -14,9 +14,8 @@ export function judged({ result, levels, ownLevels }: TestOutcome, level: number
   if (threshold === result.threshold) return counted;
   const counts = counted === result ? levels : ownLevels;
   const images = counted.images.map(({ id }, place) => {
-    const of = counts?.[place];
-    if (!of) throw new RangeError(`no counts of ${id}`);
-    return { id, ...scoresOf(confusionAt(of, level)) };
+    if (!counts) throw new RangeError(`no counts of ${id}`);
+    return { id, ...scoresOf(confusionAt(levelsOf(counts, place), level)) };
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
   return { threshold, ...summarise(images), ...(inference ? { inference } : {}), images };

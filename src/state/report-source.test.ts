@@ -33,7 +33,7 @@ const model: ModelInfo = {
   parameters: 1,
 };
 const result = { threshold: 0.5, meanDice: 0.5, images: [] } as unknown as TestResult;
-const outcome = { result, levels: [], validation: null, all: false };
+const outcome = { result, levels: new Uint32Array(), validation: null, all: false };
 const run = { ...newRun({ runId: 'r', settings: defaultSettings, dataset, split }, null), bestEpoch: 1 };
 
 function source(changes: object) {

@@ -1,7 +1,15 @@
 /** Scores images with an engine: what validation and the test split have in common. */
 import { DICE_SMOOTH, type Engine } from '../engine/engine.ts';
 import { confusion } from '../metrics/confusion.ts';
-import { bestLevel, confusionAt, countLevels, LEVELS, meanDiceByLevel, scoresOf } from '../metrics/levels.ts';
+import {
+  bestLevel,
+  confusionAt,
+  countLevels,
+  joinLevels,
+  LEVELS,
+  meanDiceByLevel,
+  scoresOf,
+} from '../metrics/levels.ts';
 import { type LossTerms, segmentationLoss } from '../metrics/loss.ts';
 import { summarise } from '../metrics/summary.ts';
 import { AppError } from '../protocol/errors.ts';
@@ -84,7 +92,7 @@ export async function scoreSplit(
 function worstFirst(scored: Scored[]) {
   scored.sort((a, b) => a.image.dice - b.image.dice || (a.image.id < b.image.id ? -1 : 1));
   const images = scored.map(({ image }) => image);
-  return { ...summarise(images), images, levels: scored.map(({ levels }) => levels) };
+  return { ...summarise(images), images, levels: joinLevels(scored.map(({ levels }) => levels)) };
 }
 
 /** Mean Dice with each refinement alone and with all, each image predicted in its eight views once. */

@@ -50,8 +50,11 @@ async function handle(command: TrainingCommand): Promise<unknown> {
       return session.resume();
     case 'stop':
       return session.stop();
-    case 'test':
-      return session.judge.test(command.dataset, command.split, command);
+    case 'test': {
+      const outcome = await session.judge.test(command.dataset, command.split, command);
+      const { levels, ownLevels } = outcome;
+      return new Transferred(outcome, ownLevels ? [levels.buffer, ownLevels.buffer] : [levels.buffer]);
+    }
     case 'gains':
       return session.judge.gains(command.dataset, command.split);
     case 'masks': {

@@ -45,7 +45,7 @@ function tested(): Studio {
     settings: { ...defaultSettings, size },
     dataset,
     currentSplit: split,
-    testOutcome: { result, levels: [], validation: null, all: false },
+    testOutcome: { result, levels: new Uint32Array(), validation: null, all: false },
     picture: async id => ({
       id,
       size,
