@@ -70,15 +70,16 @@ export const triptych = v.object({
 });
 export type Triptych = v.InferOutput<typeof triptych>;
 
-export const imageScore = v.object({
-  id: v.string(),
-  dice: v.number(),
-  jaccard: v.number(),
-  sensitivity: v.number(),
-  specificity: v.number(),
-  accuracy: v.number(),
-});
-export type ImageScore = v.InferOutput<typeof imageScore>;
+const scoreNames = ['dice', 'jaccard', 'sensitivity', 'specificity', 'accuracy'] as const;
+export type ImageScore = { id: string } & Record<(typeof scoreNames)[number], number>;
+
+function isImageScore(value: unknown): value is ImageScore {
+  if (typeof value !== 'object' || value === null) return false;
+  const given = value as Record<string, unknown>;
+  return typeof given.id === 'string' && scoreNames.every(name => typeof given[name] === 'number');
+}
+/** Checked by hand: a test of thousands of images must not keep the page's own thread busy. */
+const imageScores = v.custom<ImageScore[]>(value => Array.isArray(value) && value.every(isImageScore));
 
 /** What is done to a prediction beyond one pass of the network; see training/refine.ts. */
 export const inference = v.object({ views: v.boolean(), largest: v.boolean(), holes: v.boolean() });
@@ -108,7 +109,7 @@ const summary = {
   specificity: v.number(),
   accuracy: v.number(),
   /** Worst first. */
-  images: v.array(imageScore),
+  images: imageScores,
 };
 
 export const testResult = v.object({
