@@ -1,48 +1,32 @@
-import { memo } from 'react';
-import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { axisTick, tooltipLook } from '../shared/chart-look.ts';
+import { memo, useMemo, useState } from 'react';
+import { getNiceTickValues } from 'recharts';
+import { Plot, type PlotAxis, type PlotSeries } from '../shared/plot/plot.tsx';
 import type { Bin } from './bins.ts';
+
+const x: PlotAxis = { from: 0, to: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], text: String };
 
 /** Loaded on demand, as the curves are. */
 export const HistogramChart = memo(function HistogramChart({ bins }: { bins: readonly Bin[] }) {
-  const data = bins.map(bin => ({ ...bin, middle: (bin.from + bin.to) / 2 }));
+  const [at, setAt] = useState<number | null>(null);
+  const series = useMemo<PlotSeries[]>(() => {
+    const points = bins.map(({ from, to, count }) => [(from + to) / 2, count] as const);
+    return [{ key: 'images', name: 'images', colour: 'var(--test)', bars: 1 / bins.length, points }];
+  }, [bins]);
+  const y = useMemo<PlotAxis>(() => {
+    const ticks = getNiceTickValues([0, Math.max(1, ...bins.map(({ count }) => count))], 4, false);
+    return { from: 0, to: ticks.at(-1) ?? 1, ticks, text: String };
+  }, [bins]);
+  const half = 0.5 / bins.length;
   return (
-    <ResponsiveContainer width="100%" height="100%">
-      <BarChart
-        data={data}
-        margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
-        barCategoryGap={1}
-        title="Images by Dice"
-      >
-        <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis
-          dataKey="middle"
-          type="number"
-          domain={[0, 1]}
-          ticks={[0, 0.2, 0.4, 0.6, 0.8, 1]}
-          tick={axisTick}
-          stroke="var(--line-strong)"
-          tickLine={false}
-          height={20}
-        />
-        <YAxis
-          allowDecimals={false}
-          tick={axisTick}
-          stroke="var(--line-strong)"
-          tickLine={false}
-          width={34}
-          tickCount={4}
-        />
-        <Tooltip
-          {...tooltipLook}
-          cursor={{ fill: 'var(--sunk)' }}
-          formatter={value => [String(value), 'images']}
-          labelFormatter={middle =>
-            `Dice ${(Number(middle) - 0.025).toFixed(2)} to ${(Number(middle) + 0.025).toFixed(2)}`
-          }
-        />
-        <Bar dataKey="count" fill="var(--test)" isAnimationActive={false} />
-      </BarChart>
-    </ResponsiveContainer>
+    <Plot
+      title="Images by Dice"
+      series={series}
+      x={x}
+      y={y}
+      at={at}
+      onPoint={setAt}
+      heading={middle => `Dice ${(middle - half).toFixed(2)} to ${(middle + half).toFixed(2)}`}
+      value={String}
+    />
   );
 });

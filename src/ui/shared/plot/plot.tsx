@@ -1,5 +1,5 @@
 /**
- * Lines over two axes, drawn with Recharts' surface and curves alone: its whole charts take 60 to 110 ms a drawing, and the page must
+ * Lines, or bars, over two axes, drawn with Recharts' surface and curves alone: its whole charts take 60 to 110 ms a drawing, and the page must
  * stay free for the person while it trains. What is pointed at, by mouse, finger or arrow keys, is told beside the line.
  */
 import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } from 'react';
@@ -16,6 +16,8 @@ export interface PlotSeries {
   readonly dash?: string;
   readonly opacity?: number;
   readonly dots?: boolean;
+  /** Width of a bar on the x axis; without it a line is drawn. */
+  readonly bars?: number;
   /** Left out where a line only stands behind another. */
   readonly silent?: boolean;
   /** [x, y] in ascending x. */
@@ -159,13 +161,28 @@ const Drawing = memo(function Drawing({
         {typeof marker === 'number' && (
           <line className="plot-marker" x1={left(marker)} x2={left(marker)} y1={margin.top} y2={bottom} />
         )}
-        {series.map(({ key, colour, width = 2, dash, opacity = 1, dots, points }) => {
+        {series.map(({ key, colour, width = 2, dash, opacity = 1, dots, bars, points }) => {
           const places = points
             .map(([px, py]) => ({ x: left(px), y: top(py) }))
             .filter(place => Number.isFinite(place.x) && Number.isFinite(place.y));
           return (
             <g key={key} stroke={colour} fill="none" opacity={opacity} data-series={key}>
-              <Curve points={places} strokeWidth={width} {...(dash && { strokeDasharray: dash })} />
+              {bars === undefined ? (
+                <Curve points={places} strokeWidth={width} {...(dash && { strokeDasharray: dash })} />
+              ) : (
+                places.map(place => (
+                  <rect
+                    key={place.x}
+                    className="plot-bar"
+                    fill={colour}
+                    stroke="none"
+                    x={place.x - (bars * inner.width) / 2 + 0.5}
+                    width={Math.max(0, bars * inner.width - 1)}
+                    y={place.y}
+                    height={Math.max(0, bottom - place.y)}
+                  />
+                ))
+              )}
               {dots && places.map(place => <circle key={place.x} cx={place.x} cy={place.y} r={2} fill={colour} />)}
             </g>
           );
