@@ -3,7 +3,8 @@
 //   npm run build && npm run train -- --data FILE.zip --size 64 --filters 8 --batch 2 --epochs 20 --out DIR
 // Every setting of the page's address can be given as --name value. --minutes N stops the run after that time.
 // --sweep 'lr = 0.001, 0.0005; seed = 1, 2' trains and tests all combinations instead, as the page's Sweep does; several --sweep come
-// one after another, each with the settings before it in force. --shares 0.2,0.1,0.7 sets the split.
+// one after another, each with the settings before it in force. --shares 0.2,0.1,0.7 sets the split, --split FILE takes one back that the
+// page exported. --pretrained starts from the weights of the model that comes with the page, whose network the settings must then name.
 // The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a machine with a GPU, for example.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -40,6 +41,8 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     sweep: { type: 'string', multiple: true },
     shares: { type: 'string' },
+    split: { type: 'string' },
+    pretrained: { type: 'boolean' },
     ...Object.fromEntries(settings.map(name => [name, { type: 'string' }])),
   },
 });
@@ -82,6 +85,24 @@ await writeFile(join(values.out, 'command.txt'), `npm run train -- ${process.arg
 if (values.shares)
   for (const [i, label] of ['Train share', 'Validation share', 'Test share'].entries())
     await page.getByLabel(label, { exact: true }).fill(values.shares.split(',')[i]);
+if (values.split) {
+  await page.getByLabel('Import split').setInputFiles(resolve(values.split));
+  const alert = page.getByRole('alert');
+  await alert
+    .or(dataset.getByText(/^Split as in /))
+    .first()
+    .waitFor();
+  if (await alert.count()) {
+    console.error(`alert: ${(await alert.allInnerTexts()).join(' | ')}`);
+    process.exit(1);
+  }
+  console.log(
+    `${seconds()} s: ${await page
+      .getByText(/^Split as in /)
+      .first()
+      .innerText()}`,
+  );
+}
 if (values.sweep) {
   await page.getByText('Sweep: many runs').click();
   const results = [];
@@ -110,7 +131,10 @@ if (values.sweep) {
   await server.close();
   process.exit(0);
 }
-await button('Start training').click();
+if (values.pretrained) {
+  await button('Load pre-trained model').click();
+  await button('Train the current model on').click();
+} else await button('Start training').click();
 await button('Stop').and(page.locator(':enabled')).waitFor();
 const end = values.minutes ? Date.now() + Number(values.minutes) * 60_000 : Number.POSITIVE_INFINITY;
 let told = '';
