@@ -1,5 +1,17 @@
 /** Predictions refined: measured on validation, then in force for the test, its masks and its report. */
-import { clean, expect, exportedReport, openStudio, test, train, useDemoData } from './support.ts';
+import type { Page } from '@playwright/test';
+import { skin } from './fixtures.ts';
+import {
+  bytesOf,
+  clean,
+  downloadFrom,
+  expect,
+  exportedReport,
+  openStudio,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 test('refinements are measured on validation and act on the test', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=40&lr=0.02');
@@ -35,3 +47,71 @@ test('refinements are measured on validation and act on the test', async ({ page
   await row.click();
   await expect(results.getByAltText(/^Prediction /)).toBeVisible();
 });
+
+test('the threshold of validation, switched on, holds for test, files and outlines, and travels with the model', async ({
+  page,
+}) => {
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=40&lr=0.02');
+  await useDemoData(page);
+  await train(page);
+  await page.getByText('Refine predictions').click();
+  const byValidation = page.getByLabel('Threshold of validation');
+  await byValidation.check();
+  // Nothing was tested yet: the threshold is found when it is needed.
+  await expect(page.getByText('It is found first, on the validation images')).toBeVisible();
+  const mask = await outlined(page);
+  const told = page.getByText(/^Pixels above 0\.\d\d count as lesion: the threshold of validation/);
+  const best = /0\.\d\d/.exec(await told.innerText())?.[0] ?? '';
+  expect(best).not.toBe('0.50');
+  await expect(page.getByText(`1 mask at threshold ${Number(best)}`)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Run test split' }).click();
+  const results = page.getByRole('region', { name: 'Test results' });
+  await expect(results.getByRole('slider', { name: 'Threshold' })).toHaveAttribute('aria-valuetext', best, {
+    timeout: 60_000,
+  });
+  const { test: scored } = await exportedReport(page);
+  expect(scored.threshold).toBe(0.5);
+  expect(scored.validationThreshold.threshold).toBe(Number(best));
+  const tile = results.getByText(scored.validationThreshold.meanDice.toFixed(4));
+  await expect(tile.first()).toBeVisible();
+  const csv = (await bytesOf(await downloadFrom(page, 'Export CSV'))).toString();
+  expect(csv.split('\n')[1]).toContain(`,${Number(best)},`);
+  await clean(page, 'threshold of validation');
+  const model = await bytesOf(await downloadFrom(page, 'Download model'));
+
+  // Off: one half again, in the test and for the next outlines. The same number typed makes the same mask.
+  await byValidation.uncheck();
+  await expect(results.getByRole('slider', { name: 'Threshold' })).toHaveAttribute('aria-valuetext', '0.50');
+  expect((await exportedReport(page)).test.validationThreshold).toBeUndefined();
+  expect(await outlined(page, 0.5)).not.toEqual(mask);
+  await page.getByLabel('From probability').fill(best);
+  expect(await outlined(page, Number(best))).toEqual(mask);
+
+  // The model brings its threshold along, where there is no data set to find it on.
+  await page.reload();
+  await page.getByLabel('Model files').setInputFiles({ name: 'model.zip', mimeType: 'application/zip', buffer: model });
+  await page.getByText('Refine predictions').click();
+  await byValidation.check();
+  await expect(told).toContainText(best);
+  expect(await outlined(page, Number(best))).toEqual(mask);
+  // With other refinements it is another threshold, which cannot be found here: that is said, and what is on show stays.
+  await page.getByLabel('Fill holes').check();
+  await page.getByLabel('Images to outline').setInputFiles(image);
+  await expect(page.getByRole('alert')).toContainText('load the model’s data set, or untick Threshold of validation');
+  await expect(page.getByText(`1 mask at threshold ${Number(best)}`)).toBeVisible();
+});
+
+const image = { name: 'A.png', mimeType: 'image/png', buffer: skin(64, 96, 5) };
+
+/** The mask of an image without one, as downloaded. `threshold`: to wait for, as that of outlines on show is another. */
+async function outlined(page: Page, threshold?: number): Promise<Buffer> {
+  await expect(page.getByLabel('Images to outline')).toBeEnabled();
+  await page.getByLabel('Images to outline').setInputFiles(image);
+  await expect(page.getByText(`1 mask at threshold ${threshold ?? ''}`)).toBeVisible({ timeout: 60_000 });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download mask of A.png' }).click(),
+  ]);
+  return bytesOf(download);
+}

@@ -99,6 +99,14 @@ test('thresholds, sorting, search, the overlay and the CSV agree with each other
     await expect(paper.getByRole('img', { name: `${name} by epoch` })).toBeVisible();
   expect((await new AxeBuilder({ page: paper }).analyze()).violations).toEqual([]);
   expect(asked.filter(to => to !== 'data:')).toHaveLength(1);
+  // On A4 with its margins: nothing runs off the paper, and the three curves stand side by side.
+  await paper.emulateMedia({ media: 'print' });
+  await paper.setViewportSize({ width: 680, height: 1000 });
+  expect(await paper.evaluate(() => document.documentElement.scrollWidth)).toBe(680);
+  const tops = await paper
+    .getByRole('img', { name: / by epoch$/ })
+    .evaluateAll(all => all.map(one => one.getBoundingClientRect().top));
+  expect(new Set(tops).size).toBe(1);
   await paper.close();
 
   // The first picture, at one half and then at another threshold: its mask's Dice is the row's each time.

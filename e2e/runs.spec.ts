@@ -86,3 +86,42 @@ test('two runs are kept and compared', async ({ page }) => {
   await expect(runs.getByRole('listitem')).toHaveCount(2);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
+
+test('six runs are compared at most', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=1&batch=8&epochs=2&demo=20&lr=0.01');
+  await useDemoData(page);
+  await page.getByText('Sweep: many runs').click();
+  await page.getByLabel('Settings to try').fill('seed = 1, 2, 3, 4, 5, 6, 7');
+  await page.getByRole('button', { name: 'Start sweep' }).click();
+  await expect(page.getByRole('table', { name: 'Runs of the sweep' }).getByRole('cell', { name: 'done' })).toHaveCount(
+    7,
+    { timeout: 180_000 },
+  );
+  const runs = page.getByRole('region', { name: 'Runs', exact: true });
+  const ticks = runs.getByRole('checkbox', { name: /^Compare Run \d/ });
+  await expect(ticks).toHaveCount(7);
+  for (const tick of (await ticks.all()).slice(0, 6)) await tick.check();
+  await expect(ticks.last()).toBeDisabled();
+  await expect(runs).toContainText('6 are compared at most: untick one to take another.');
+  const comparison = page.getByRole('region', { name: 'Comparison of runs' });
+  await expect(comparison.getByRole('table', { name: 'Settings that differ' }).getByRole('row')).toHaveText([
+    /Settings that differ/,
+    /^Seed765432$/,
+  ]);
+  // Each run has its own colour in all three figures.
+  for (const name of ['Dice', 'Accuracy', 'Loss']) {
+    const curves = comparison.getByRole('figure', { name: `${name} of the runs` }).locator('[data-series] path');
+    await expect(curves).toHaveCount(12);
+    const colours = await curves.evaluateAll(all => all.map(path => getComputedStyle(path).stroke));
+    expect(new Set(colours).size).toBe(6);
+  }
+  await comparison.getByRole('button', { name: 'Show pictures' }).click();
+  const masks = comparison.getByRole('img', { name: /^Prediction \S+ of Run \d/ });
+  await expect(masks).toHaveCount(2 * 6, { timeout: 60_000 });
+  await clean(page, 'six runs compared');
+
+  await ticks.first().uncheck();
+  await expect(ticks.last()).toBeEnabled();
+  await ticks.last().check();
+  await expect(comparison.getByRole('row', { name: /^Seed/ })).toHaveText('Seed654321');
+});

@@ -6,28 +6,13 @@ import * as tf from '@tensorflow/tfjs';
 import JSZip from 'jszip';
 import { expect, test } from 'vitest';
 import { createTfjsEngine } from '../engine/tfjs/engine.ts';
-import { randomBatch, randomWeights } from '../engine/tfjs/testing-problem.ts';
+import { randomBatch } from '../engine/tfjs/testing-problem.ts';
 import { layersModelTopology } from '../engine/tfjs/topology.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { architectures } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
-import { plainPreparation } from '../protocol/preparation.ts';
 import { type NamedBytes, packModel, unpackModel } from './model-zip.ts';
-import type { PortableModel } from './tfjs-model.ts';
-
-function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
-  const info = {
-    arch: 'improved-unet',
-    filters: 2,
-    size: 32,
-    ...plainPreparation,
-    crossEntropy: 0.5,
-    bestEpoch: 3,
-    ...changes,
-  } as const;
-  const valDice = 0.75;
-  return { info: { valDice, ...info }, weights: randomWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
-}
+import { makeModel } from './testing-model.ts';
 
 const topology = { class_name: 'Model' };
 

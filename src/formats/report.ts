@@ -2,8 +2,14 @@
  * The report that `Export report` downloads. Its keys are fixed: others read it (the `version` counts changes of meaning).
  */
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import type { TestResult } from '../protocol/scores.ts';
 import type { RunSettings } from '../protocol/settings.ts';
-import type { DeviceReport, EpochRecord, ModelInfo, TestResult } from '../protocol/training.ts';
+import type { DeviceReport, EpochRecord, ModelInfo } from '../protocol/training.ts';
+
+/** `validationThreshold`: the same images at the threshold of validation, where that is what masks are cut at. */
+export type ReportedTest = TestResult & {
+  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize'>;
+};
 
 export interface ReportSource {
   readonly appVersion: string;
@@ -14,7 +20,7 @@ export interface ReportSource {
   readonly epochs: readonly EpochRecord[];
   readonly startedFrom?: string | undefined;
   readonly model: ModelInfo | null;
-  readonly test: TestResult | null;
+  readonly test: ReportedTest | null;
 }
 
 /** Plain data for JSON.stringify. `test` is left out where nothing was tested. */

@@ -1,26 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { randomWeights } from '../engine/tfjs/testing-problem.ts';
-import { buildNetwork } from '../network/catalogue.ts';
 import { architectures } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
-import { plainPreparation } from '../protocol/preparation.ts';
 import { halfToNumber, packSafetensors, unpackSafetensors } from './safetensors.ts';
-import type { PortableModel } from './tfjs-model.ts';
-
-function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
-  const info = {
-    arch: 'improved-unet',
-    filters: 2,
-    size: 32,
-    ...plainPreparation,
-    crossEntropy: 0.5,
-    valDice: 0.75,
-    ...changes,
-  } as const;
-  return { info: { bestEpoch: 3, ...info }, weights: randomWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
-}
+import { makeModel } from './testing-model.ts';
 
 interface Entry {
   dtype: string;

@@ -1,6 +1,6 @@
 /** Per-image scores as a CSV file (RFC 4180), for spreadsheets and data frames. */
 import { thresholdedJaccard } from '../metrics/confusion.ts';
-import type { TestResult } from '../protocol/training.ts';
+import type { TestResult } from '../protocol/scores.ts';
 
 const header = 'id,threshold,dice,jaccard,thresholded_jaccard,sensitivity,specificity,accuracy';
 

@@ -8,6 +8,7 @@ import { buildNetwork } from '../network/catalogue.ts';
 import { type Network, type Parameter, parameters } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
 import { constancy, framing } from '../protocol/preparation.ts';
+import { tunedThreshold } from '../protocol/scores.ts';
 import { runSettings } from '../protocol/settings.ts';
 
 const FORMAT = 'lesion-studio-model';
@@ -25,6 +26,7 @@ const modelFacts = {
   crossEntropy: v.number(),
   bestEpoch: v.optional(v.number()),
   valDice: v.optional(v.number()),
+  thresholds: v.optional(v.array(tunedThreshold)),
 };
 const metadataSchema = v.object({
   format: v.literal(FORMAT),
@@ -45,15 +47,15 @@ type Weights = ReadonlyMap<string, Float32Array>;
 export interface PortableModel {
   readonly info: Pick<
     ModelMetadata,
-    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'crossEntropy' | 'bestEpoch' | 'valDice'
+    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'crossEntropy' | 'bestEpoch' | 'valDice' | 'thresholds'
   >;
   readonly weights: Weights;
   readonly seed: number;
 }
 
 export function describeMetadata({ info, seed }: PortableModel, created: Date): ModelMetadata {
-  const { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice } = info;
-  const facts = { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice };
+  const { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice, thresholds } = info;
+  const facts = { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice, thresholds };
   return { format: FORMAT, version: VERSION, ...facts, seed, created: created.toISOString() };
 }
 
@@ -150,6 +152,7 @@ export function networkOf({ arch, filters }: Pick<ModelMetadata, 'arch' | 'filte
 }
 
 export function toPortable({ arch, filters, size, ...rest }: ModelMetadata, weights: Weights): PortableModel {
-  const { framing, constancy, crossEntropy, bestEpoch, valDice, seed } = rest;
-  return { info: { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice }, weights, seed };
+  const { framing, constancy, crossEntropy, bestEpoch, valDice, thresholds, seed } = rest;
+  const info = { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice, thresholds };
+  return { info, weights, seed };
 }

@@ -1,8 +1,9 @@
 /** A run as it is kept after its end, to be looked at again and compared. */
 import * as v from 'valibot';
 import { splitRatios } from './dataset.ts';
+import { testResult } from './scores.ts';
 import { runSettings } from './settings.ts';
-import { deviceReport, epochRecord, testResult } from './training.ts';
+import { deviceReport, epochRecord } from './training.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -8,6 +8,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { buildReport } from '../formats/report.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
+import { PLAIN } from '../protocol/scores.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import {
   deviceReport,
@@ -189,7 +190,9 @@ export function createStudio({
       currentSplit: null,
       run: null,
       sweep: null,
-      inference: { views: false, largest: false, holes: false },
+      inference: PLAIN,
+      byValidation: false,
+      outlineFrom: 0.5,
       unfinished: [],
       otherRuns: { elsewhere: 0, unreadable: 0 },
       model: null,

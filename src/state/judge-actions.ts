@@ -3,26 +3,19 @@ import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
 import { maskFileName } from '../formats/file-names.ts';
 import { scoresCsv } from '../formats/scores-csv.ts';
+import { LEVELS } from '../metrics/levels.ts';
 import { type DatasetSummary, type RejectedFile, type Split, split as splitSchema } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { decodedImage, foundImages, type IngestCommand, type SourceFile } from '../protocol/ingest.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
-import {
-  type Inference,
-  inferenceGains,
-  type ModelInfo,
-  outline,
-  type TrainingCommand,
-  testOutcome,
-  triptych,
-} from '../protocol/training.ts';
+import { type Inference, inferenceGains, PLAIN, testOutcome, tunedThreshold } from '../protocol/scores.ts';
+import { type ModelInfo, outline, type TrainingCommand, triptych } from '../protocol/training.ts';
 import type { Client } from './client.ts';
-import { judged } from './judged.ts';
+import { judged, knownThreshold, tunedLevel } from './judged.ts';
 import { zipFiles } from './mask-files.ts';
 import type { OutlinedImage, Studio } from './studio.ts';
 
 const zipBytes = v.instance(Uint8Array<ArrayBuffer>);
-const PLAIN = { views: false, largest: false, holes: false } as const;
 const ZIP = 'application/zip';
 
 export interface JudgeContext {
@@ -63,6 +56,26 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
     );
   };
 
+  /** The model's threshold of validation with these refinements; where it is not known yet, it is found on the validation images first. */
+  const thresholdOf = async (model: ModelInfo, inference: Inference): Promise<number> => {
+    const known = knownThreshold(model, inference);
+    if (known) return known.value;
+    if (!get().dataset)
+      throw new AppError(
+        'dataset-missing',
+        'The model’s threshold of validation is not known, and no data set is loaded to find it on',
+        'load the model’s data set, or untick Threshold of validation',
+      );
+    const { dataset, split } = await readyFor(model);
+    set({ testing: { done: 0, total: split.validation.length } });
+    try {
+      const found = await training.ask({ type: 'tune', dataset, split, inference }, tunedThreshold);
+      return found.value;
+    } finally {
+      set({ testing: null });
+    }
+  };
+
   const score = (all: boolean) =>
     attempt(async () => {
       const model = modelAtHand();
@@ -75,11 +88,13 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
           { type: 'test', dataset: current.dataset, split, all, inference: get().inference },
           testOutcome,
         );
-        const { meanDice } = outcome.result;
         // Reading the answer of a thousand images is one task, and drawing them another.
         await new Promise(resolve => setTimeout(resolve));
         const what = all ? 'All pairs scored' : 'Test finished';
-        set({ testOutcome: outcome, testedSplit: split, message: `${what}: mean Dice ${meanDice.toFixed(4)}` });
+        const level = get().byValidation ? tunedLevel(outcome, get().model) : null;
+        const { meanDice } = level === null ? outcome.result : judged(outcome, level);
+        const at = level === null ? '' : ` at threshold ${(level / LEVELS).toFixed(2)}`;
+        set({ testOutcome: outcome, testedSplit: split, message: `${what}: mean Dice ${meanDice.toFixed(4)}${at}` });
       } finally {
         set({ testing: null });
       }
@@ -127,6 +142,12 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
     runTest: () => score(false),
     scoreAll: () => score(true),
     setInference: (change: Partial<Inference>) => set(({ inference }) => ({ inference: { ...inference, ...change } })),
+    setByValidation: (byValidation: boolean) => set({ byValidation }),
+    setOutlineFrom(outlineFrom: number) {
+      if (!(outlineFrom > 0 && outlineFrom < 1)) return 'out of range';
+      set({ outlineFrom });
+      return null;
+    },
     measureGains: () =>
       attempt(async () => {
         const { dataset, split } = await readyFor(modelAtHand());
@@ -176,12 +197,13 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
           set({ testing: null });
         }
       }, null),
-    outlineImages: (files: readonly SourceFile[], threshold = get().outlines?.threshold ?? 0.5) =>
+    outlineImages: (files: readonly SourceFile[]) =>
       attempt(async () => {
         const model = modelAtHand();
-        const { inference } = get();
+        const { inference, byValidation, outlineFrom } = get();
         if (get().outlining)
           throw new AppError('wrong-state', 'Images are being outlined already', 'wait, or press Cancel first');
+        const threshold = byValidation ? await thresholdOf(model, inference) : outlineFrom;
         cancelled = false;
         set({ outlining: { done: 0, total: 0 }, message: null });
         const taken = { made: (outlined?.made ?? 0) + 1, files, megapixels: get().megapixels };
@@ -200,7 +222,7 @@ export function createJudgeActions({ get, set, ingest, training, attempt, ready 
           const { made } = taken;
           set({
             outlines: { made, threshold, inference, images, rejected },
-            message: `${images.length} images outlined`,
+            message: `${images.length} ${images.length === 1 ? 'image' : 'images'} outlined`,
           });
         } catch (thrown) {
           // What is on show stays, and its rows must still open the pictures that they name.

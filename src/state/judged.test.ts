@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { confusion, dice } from '../metrics/confusion.ts';
 import { countLevels, joinLevels, scoresOf } from '../metrics/levels.ts';
 import { summarise } from '../metrics/summary.ts';
+import type { ModelInfo } from '../protocol/training.ts';
 import { randomStream } from '../random/pcg.ts';
-import { judged } from './judged.ts';
+import { judged, knownThreshold, tunedLevel } from './judged.ts';
 
 const random = randomStream(5);
 const pictures = ['a', 'b', 'c'].map(id => ({
@@ -60,4 +61,23 @@ test('in the masks’ own sizes everything follows their own counts', () => {
     .sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
   expect(judged(both, 30, true)).toEqual({ threshold: 0.3, ...summarise(later), images: later });
   expect(judged(both, 30)).toEqual(judged(outcome, 30));
+});
+
+test('the threshold of validation is the test’s own, else the one that its model brought along for the same refinements', () => {
+  const views = { views: true, largest: false, holes: false };
+  const thresholds = [
+    { ...views, value: 0.29, dice: 0.8, images: 3 },
+    { ...views, views: false, value: 0.57, dice: 0.8, images: 3 },
+  ];
+  const model = { thresholds } as unknown as ModelInfo;
+  const byLevel = Array.from({ length: 99 }, (_, place) => (place === 61 ? 0.9 : 0.5));
+  expect(tunedLevel({ ...outcome, validation: byLevel }, model)).toBe(62);
+  expect(tunedLevel(outcome, model)).toBe(57);
+  expect(tunedLevel({ ...outcome, result: { ...outcome.result, inference: views } }, model)).toBe(29);
+  expect(
+    tunedLevel({ ...outcome, result: { ...outcome.result, inference: { ...views, holes: true } } }, model),
+  ).toBeNull();
+  expect(tunedLevel(outcome, null)).toBeNull();
+  expect(knownThreshold(model, views)?.value).toBe(0.29);
+  expect(knownThreshold({}, views)).toBeUndefined();
 });

@@ -1,6 +1,14 @@
-import { confusionAt, LEVELS, levelsOf, scoresOf } from '../metrics/levels.ts';
+import { bestLevel, confusionAt, LEVELS, levelsOf, scoresOf } from '../metrics/levels.ts';
 import { summarise } from '../metrics/summary.ts';
-import type { TestOutcome, TestResult } from '../protocol/training.ts';
+import {
+  type Inference,
+  PLAIN,
+  sameInference,
+  type TestOutcome,
+  type TestResult,
+  type TunedThreshold,
+} from '../protocol/scores.ts';
+import type { ModelInfo } from '../protocol/training.ts';
 
 /**
  * The test at the threshold `level` / LEVELS, worst image first; `ownSize`: counted in the masks' own sides, where that is known. At one
@@ -19,4 +27,22 @@ export function judged({ result, levels, ownLevels }: TestOutcome, level: number
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
   return { threshold, ...summarise(images), ...(inference ? { inference } : {}), images };
+}
+
+/** The threshold of validation that the model carries for predictions refined like that. */
+export function knownThreshold(
+  { thresholds }: Pick<ModelInfo, 'thresholds'>,
+  inference: Inference,
+): TunedThreshold | undefined {
+  return thresholds?.find(found => sameInference(found, inference));
+}
+
+/**
+ * The threshold of validation for a test, times LEVELS: by its own validation images, or where all pairs were scored the one that the
+ * model brought along. null where neither is known.
+ */
+export function tunedLevel({ result, validation }: TestOutcome, model: ModelInfo | null): number | null {
+  if (validation) return bestLevel(validation);
+  const known = model && knownThreshold(model, result.inference ?? PLAIN);
+  return known ? Math.round(known.value * LEVELS) : null;
 }

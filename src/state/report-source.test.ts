@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { plainPreparation } from '../protocol/preparation.ts';
+import type { TestResult } from '../protocol/scores.ts';
 import { defaultSettings } from '../protocol/settings.ts';
-import type { ModelInfo, TestResult } from '../protocol/training.ts';
+import type { ModelInfo } from '../protocol/training.ts';
 import { createStudio } from './create-studio.ts';
 import { newRun } from './events.ts';
 import { reportSource } from './report-source.ts';
@@ -72,4 +73,34 @@ test('a file too large for a split is refused unread', async () => {
     'archive.zip has 2147483648 bytes, more than any split file',
   ]);
   expect(currentSplit).toBe(split);
+});
+
+test('with masks cut at the threshold of validation, the report tells the scores there beside those at one half', () => {
+  const counts = new Uint32Array(200);
+  // Skin: 4 pixels at 0.1, 1 at 0.4. Lesion: 2 at 0.2, 3 at 0.9. The best threshold for the pixels is another matter: it is given.
+  for (const [at, count] of [
+    [10, 4],
+    [40, 1],
+    [120, 2],
+    [190, 3],
+  ] as const)
+    counts[at] = count;
+  const validation = Array.from({ length: 99 }, (_, place) => (place === 14 ? 0.9 : 0.5));
+  const scored = { ...result, images: [{ id: 'C', dice: 0.75 }] } as unknown as TestResult;
+  const tested = { ...outcome, result: scored, levels: counts, validation };
+  const changes = { model, testOutcome: tested, testedSplit: split };
+  expect(source(changes)?.test).toBe(scored);
+  const found = source({ ...changes, byValidation: true })?.test;
+  expect(found).toMatchObject({ threshold: 0.5, meanDice: 0.5, images: scored.images });
+  // Above 0.15: 5 lesion pixels found, 1 of skin taken for lesion: 2·5 / (6 + 5).
+  expect(found?.validationThreshold).toMatchObject({
+    threshold: 0.15,
+    sensitivity: 1,
+    specificity: 0.8,
+    accuracy: 0.9,
+  });
+  expect(found?.validationThreshold?.meanDice).toBeCloseTo(10 / 11, 12);
+  expect(found?.validationThreshold).not.toHaveProperty('images');
+  // Without validation images nothing was chosen.
+  expect(source({ ...changes, testOutcome: { ...tested, validation: null }, byValidation: true })?.test).toBe(scored);
 });

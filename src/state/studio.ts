@@ -9,13 +9,12 @@ import type { ErrorData } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
 import type { RoomKind, RoomReport } from '../protocol/room.ts';
 import type { KeptRuns } from '../protocol/runs.ts';
+import type { Inference, InferenceGains, TestOutcome } from '../protocol/scores.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   AugmentedPair,
   DeviceReport,
   EpochRecord,
-  Inference,
-  InferenceGains,
   MemoryEstimate,
   ModelFormat,
   ModelInfo,
@@ -23,7 +22,6 @@ import type {
   RunState,
   SavedModel,
   StepRecord,
-  TestOutcome,
   Triptych,
   UnfinishedRun,
 } from '../protocol/training.ts';
@@ -135,6 +133,10 @@ export interface StudioState {
   /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
   /** What tests and outlines do beyond one pass of the network. */
   readonly inference: Inference;
+  /** Whether masks are cut at the model's threshold of validation instead of one half. */
+  readonly byValidation: boolean;
+  /** From which probability on a pixel of an outlined image counts as lesion, above 0 and below 1, unless `byValidation`. */
+  readonly outlineFrom: number;
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
   readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
@@ -194,8 +196,8 @@ export interface StudioActions {
   scoreAll(): Promise<void>;
   /** The scored images' masks at the threshold `level` / 100 as a zip of PNGs; null where nothing was scored. */
   exportMasks(level: number): Promise<{ name: string; blob: Blob } | null>;
-  /** The current model's masks of images that have none, at a threshold from 0 to 1. */
-  outlineImages(files: readonly SourceFile[], threshold?: number): Promise<void>;
+  /** The current model's masks of images that have none. */
+  outlineImages(files: readonly SourceFile[]): Promise<void>;
   cancelOutlines(): void;
   /** One of the outlined images at the model's size; null if it cannot be had (a problem is shown). */
   outlinePicture(place: number): Promise<OutlinePicture | null>;
@@ -208,6 +210,9 @@ export interface StudioActions {
   /** Some training pairs as they are and as epochs from `epoch` on would see them; null if they cannot be had (a problem is shown). */
   previewAugmentation(epoch: number): Promise<readonly AugmentedPair[] | null>;
   setInference(change: Partial<Inference>): void;
+  setByValidation(on: boolean): void;
+  /** Why the value does not do, or null. */
+  setOutlineFrom(probability: number): string | null;
   /** What each refinement gives on the validation part; null where that failed (a problem is shown). */
   measureGains(): Promise<InferenceGains | null>;
   /** Trains and tests with each of these changes of the settings, one after another. Resolves when the last has come to its end. */

@@ -3,17 +3,15 @@ import type { Engine } from '../engine/engine.ts';
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { preparationOf, samePreparation } from '../protocol/preparation.ts';
+import {
+  type Inference,
+  type InferenceGains,
+  PLAIN,
+  type TestOutcome,
+  type TunedThreshold,
+} from '../protocol/scores.ts';
 import type { RunSettings } from '../protocol/settings.ts';
-import type {
-  AugmentedPair,
-  Inference,
-  InferenceGains,
-  Outline,
-  TestOutcome,
-  TrainingCommand,
-  TrainingEvent,
-  Triptych,
-} from '../protocol/training.ts';
+import type { AugmentedPair, Outline, TrainingCommand, TrainingEvent, Triptych } from '../protocol/training.ts';
 import type { RunBook } from '../store/run-book.ts';
 import { augmentedViews } from './augment.ts';
 import type { Gpu } from './gpu.ts';
@@ -22,7 +20,7 @@ import type { Model } from './model.ts';
 import type { PixelSource } from './pixels.ts';
 import { refined } from './refine.ts';
 import { noteTest } from './run-book.ts';
-import { measureGains, scoreSplit } from './score.ts';
+import { measureGains, scoreSplit, tuned, validationDice } from './score.ts';
 
 type OutlineRequest = Pick<
   Extract<TrainingCommand, { type: 'outline' }>,
@@ -43,6 +41,8 @@ export interface JudgeOptions {
   readonly send: (event: TrainingEvent) => void;
   /** The current one. Throws AppError 'no-model'. */
   readonly model: () => Model;
+  /** A model's threshold was found. */
+  readonly noteThreshold: (model: Model, found: TunedThreshold) => void;
   /** Throws AppError 'wrong-state' where a run has the GPU. */
   readonly refuseWhileRunning: (what: string) => void;
 }
@@ -67,21 +67,42 @@ export class Judge {
     { all, inference }: { all: boolean; inference: Inference },
   ): Promise<TestOutcome> {
     const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : split;
-    const { keptRun } = this.#options.model().info;
+    const { noteThreshold } = this.#options;
+    const model = this.#options.model();
+    const { keptRun } = model.info;
     const refining = Object.values(inference).some(Boolean);
     const outcome = await this.#predicting(dataset, async (engine, pixels) => {
       const chosen = refined(engine, inference);
       const { result, ...rest } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress());
       return { ...rest, result: refining ? { ...result, inference } : result, all };
     });
+    if (outcome.validation) noteThreshold(model, tuned(outcome.validation, parts.validation.length, inference));
     if (keptRun !== undefined && !all)
       await noteTest(this.#options.book, keptRun, { dataset, split, result: outcome.result });
     return outcome;
   }
 
   /** What each refinement of predictions gives on the validation part. */
-  gains(dataset: DatasetSummary, { validation }: Split): Promise<InferenceGains> {
-    return this.#predicting(dataset, (engine, pixels) => measureGains(engine, pixels, validation, this.#progress()));
+  async gains(dataset: DatasetSummary, { validation }: Split): Promise<InferenceGains> {
+    const model = this.#options.model();
+    const gains = await this.#predicting(dataset, (engine, pixels) =>
+      measureGains(engine, pixels, validation, this.#progress()),
+    );
+    this.#options.noteThreshold(model, { ...PLAIN, ...gains.threshold, images: gains.images });
+    return gains;
+  }
+
+  /** The best threshold for the validation part, without a test. Throws AppError 'bad-split' where that is empty. */
+  async tune(dataset: DatasetSummary, { validation }: Split, inference: Inference): Promise<TunedThreshold> {
+    const model = this.#options.model();
+    const byLevel = await this.#predicting(dataset, (engine, pixels) =>
+      validationDice(refined(engine, inference), pixels, validation, this.#progress()),
+    );
+    if (!byLevel)
+      throw new AppError('bad-split', 'The validation part of the split is empty', 'give it a share above zero');
+    const found = tuned(byLevel, validation.length, inference);
+    this.#options.noteThreshold(model, found);
+    return found;
   }
 
   /** A zip of `ID_segmentation.png`, each of its image's own sides. */

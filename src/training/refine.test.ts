@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { PLAIN } from '../protocol/scores.ts';
 import { AREA, pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
-import { back, components, PLAIN, predictViews, refine, seen, VIEWS } from './refine.ts';
+import { back, components, predictViews, refine, seen, VIEWS } from './refine.ts';
 
 const drawn = (...rows: string[]) => Float32Array.from(rows.join(''), letter => (letter === '#' ? 0.9 : 0.2));
 const text = (values: Float32Array, size: number) =>

@@ -3,9 +3,7 @@
  * lesion, no holes in it. On probabilities, so that any threshold can still be chosen afterwards; lesions are told apart at one half.
  */
 import type { Engine } from '../engine/engine.ts';
-import type { Inference } from '../protocol/training.ts';
-
-export const PLAIN: Inference = { views: false, largest: false, holes: false };
+import type { Inference } from '../protocol/scores.ts';
 
 /** Flips of both axes and a transpose, the transpose last. */
 interface View {

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { plainPreparation } from '../protocol/preparation.ts';
+import type { TestResult } from '../protocol/scores.ts';
 import { defaultSettings } from '../protocol/settings.ts';
-import type { DeviceReport, EpochRecord, StartRun, TestResult } from '../protocol/training.ts';
+import type { DeviceReport, EpochRecord, StartRun } from '../protocol/training.ts';
 import { memoryBook } from '../testing/run-book.ts';
 import { describeRun, dropOldWeights, listRuns, noteTest, RunEntry, readRun, runsWithOldWeights } from './run-book.ts';
 

@@ -5,7 +5,8 @@ import type { Weights } from '../engine/engine.ts';
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../protocol/runs.ts';
-import type { DeviceReport, EpochRecord, StartRun, TestResult } from '../protocol/training.ts';
+import type { TestResult } from '../protocol/scores.ts';
+import type { DeviceReport, EpochRecord, StartRun } from '../protocol/training.ts';
 import { bytesLeft, isQuota } from '../store/opfs.ts';
 import type { RunBook } from '../store/run-book.ts';
 

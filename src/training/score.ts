@@ -14,11 +14,18 @@ import { type LossTerms, segmentationLoss } from '../metrics/loss.ts';
 import { summarise } from '../metrics/summary.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Framing } from '../protocol/preparation.ts';
-import type { ImageScore, InferenceGains, TestOutcome } from '../protocol/training.ts';
+import {
+  type ImageScore,
+  type Inference,
+  type InferenceGains,
+  PLAIN,
+  type TestOutcome,
+  type TunedThreshold,
+} from '../protocol/scores.ts';
 import { evaluate } from './evaluate.ts';
 import { countOwnLevels } from './masks.ts';
 import type { PixelSource } from './pixels.ts';
-import { PLAIN, predictViews, refine } from './refine.ts';
+import { predictViews, refine } from './refine.ts';
 
 export const THRESHOLD = 0.5;
 
@@ -74,19 +81,36 @@ export async function scoreSplit(
     }
     onProgress(scored.length, total);
   });
-  const judged: Uint32Array[] = [];
-  await evaluate(engine, pixels, validation, (_, probabilities, truth) => {
-    judged.push(countLevels(probabilities, truth));
-    onProgress(scored.length + judged.length, total);
-  });
+  const judged = await validationDice(engine, pixels, validation, done => onProgress(scored.length + done, total));
   const { levels, ...summary } = worstFirst(scored);
   const { levels: ownLevels, ...ownSize } = own.length === scored.length ? worstFirst(own) : {};
   return {
     result: { threshold: THRESHOLD, ...summary, ...('images' in ownSize ? { ownSize } : {}) },
     levels,
     ...(ownLevels ? { ownLevels } : {}),
-    validation: judged.length > 0 ? meanDiceByLevel(judged) : null,
+    validation: judged,
   };
+}
+
+/** Mean Dice of the images at `places` at each threshold, from 0.01 on; null where there are none. */
+export async function validationDice(
+  engine: Engine,
+  pixels: PixelSource,
+  places: readonly number[],
+  onProgress: (done: number, total: number) => void,
+): Promise<number[] | null> {
+  const counted: Uint32Array[] = [];
+  await evaluate(engine, pixels, places, (_, probabilities, truth) => {
+    counted.push(countLevels(probabilities, truth));
+    onProgress(counted.length, places.length);
+  });
+  return counted.length > 0 ? meanDiceByLevel(counted) : null;
+}
+
+/** The best threshold for images with these mean Dice at each. */
+export function tuned(byLevel: readonly number[], images: number, inference: Inference): TunedThreshold {
+  const best = bestLevel(byLevel);
+  return { ...inference, value: best / LEVELS, dice: byLevel[best - 1] ?? Number.NaN, images };
 }
 
 function worstFirst(scored: Scored[]) {
@@ -111,21 +135,21 @@ export async function measureGains(
     const { images, masks } = await pixels.read([place]);
     const plain = await predictViews(engine, images, { count: 1, size, views: false });
     const views = await predictViews(engine, images, { count: 1, size, views: true });
-    const dice = (probabilities: Float32Array) => scoreImage(probabilities, masks).dice;
+    const diceOf = (probabilities: Float32Array) => scoreImage(probabilities, masks).dice;
     levels.push(countLevels(plain, masks));
-    sums.plain += dice(plain);
-    sums.views += dice(views);
-    sums.largest += dice(refine(plain, size, { ...PLAIN, largest: true }));
-    sums.holes += dice(refine(plain, size, { ...PLAIN, holes: true }));
-    sums.together += dice(refine(views, size, { views: true, largest: true, holes: true }));
+    sums.plain += diceOf(plain);
+    sums.views += diceOf(views);
+    sums.largest += diceOf(refine(plain, size, { ...PLAIN, largest: true }));
+    sums.holes += diceOf(refine(plain, size, { ...PLAIN, holes: true }));
+    sums.together += diceOf(refine(views, size, { views: true, largest: true, holes: true }));
     onProgress(done + 1, places.length);
   }
   const mean = (sum: number) => sum / places.length;
   const byLevel = meanDiceByLevel(levels);
-  const best = bestLevel(byLevel);
+  const { value, dice } = tuned(byLevel, places.length, PLAIN);
   return {
     images: places.length,
-    threshold: { value: best / LEVELS, dice: byLevel[best - 1] ?? Number.NaN },
+    threshold: { value, dice },
     ...{ plain: mean(sums.plain), views: mean(sums.views), largest: mean(sums.largest) },
     ...{ holes: mean(sums.holes), together: mean(sums.together) },
   };

@@ -1,11 +1,12 @@
 import { expect, test, vi } from 'vitest';
+import { bestLevel } from '../metrics/levels.ts';
 import { plainPreparation } from '../protocol/preparation.ts';
+import { PLAIN } from '../protocol/scores.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { TrainingEvent } from '../protocol/training.ts';
 import { memoryBook } from '../testing/run-book.ts';
 import { pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
 import type { Backend } from './backend.ts';
-import { PLAIN } from './refine.ts';
 import { Session } from './session.ts';
 
 const ids = ['A', 'B', 'C', 'D', 'E'];
@@ -132,4 +133,20 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   expect((await session.device('auto')).description).toBe('device 2');
   const { result, levels, validation } = await session.judge.test(dataset, split, { all: false, inference: PLAIN });
   expect([result.images.length, levels.length, validation?.length]).toEqual([1, 200, 99]);
+  // The model carries the threshold that its test found, one for each way of refining.
+  const best = { value: bestLevel(validation ?? []) / 100, images: split.validation.length };
+  const views = { ...PLAIN, views: true };
+  expect(session.model.info.thresholds).toMatchObject([{ ...PLAIN, ...best }]);
+  const found = await session.judge.tune(dataset, split, views);
+  await session.judge.test(dataset, split, { all: false, inference: PLAIN });
+  expect(session.model.info.thresholds).toMatchObject([found, { ...PLAIN, ...best }]);
+  expect(events.findLast(event => event.type === 'model')?.model?.thresholds).toEqual(session.model.info.thresholds);
+  // All pairs are no validation, and another model has nothing of it.
+  const { weights, info, seed } = session.model;
+  session.adoptModel({ weights: new Map(weights), info: { ...info, thresholds: undefined }, seed });
+  await session.judge.test(dataset, split, { all: true, inference: PLAIN });
+  expect(session.model.info.thresholds).toBeUndefined();
+  await expect(session.judge.tune(dataset, { ...split, validation: [] }, PLAIN)).rejects.toMatchObject({
+    code: 'bad-split',
+  });
 });

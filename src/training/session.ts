@@ -7,6 +7,7 @@ import type { Checkpoint } from '../formats/checkpoint.ts';
 import type { DatasetSummary } from '../protocol/dataset.ts';
 import { AppError, toErrorData } from '../protocol/errors.ts';
 import { preparationOf } from '../protocol/preparation.ts';
+import { sameInference, type TunedThreshold } from '../protocol/scores.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   DeviceReport,
@@ -62,6 +63,7 @@ export class Session {
       ...options,
       gpu: this.#gpu,
       model: () => this.model,
+      noteThreshold: (model, found) => this.#noteThreshold(model, found),
       refuseWhileRunning: what => this.#refuseWhileRunning(what),
     });
   }
@@ -267,6 +269,14 @@ export class Session {
   #setModel(model: Model): void {
     this.#model = model;
     this.#options.send({ type: 'model', model: model.info });
+  }
+
+  /** In place of the one that was found before with the same refinements; dropped where another model is current by now. */
+  #noteThreshold({ weights }: Model, found: TunedThreshold): void {
+    if (this.#model?.weights !== weights) return;
+    const { info, ...rest } = this.#model;
+    const others = (info.thresholds ?? []).filter(known => !sameInference(known, found));
+    this.#setModel({ ...rest, info: { ...info, thresholds: [...others, found] } });
   }
 
   get #active(): RunControl {

@@ -1,4 +1,5 @@
 /** The training worker's entry: commands in, replies and events out. What it does is in session.ts, judge.ts and models.ts. */
+import { PLAIN } from '../protocol/scores.ts';
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
 import { openPixels } from '../store/pixels.ts';
@@ -7,7 +8,6 @@ import { openBackend } from './backend.ts';
 import { runStore } from './checkpoints.ts';
 import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
 import { exportModel, importModel, loadModel, manageModels } from './models.ts';
-import { PLAIN } from './refine.ts';
 import { makeRoom, tellRoom } from './room.ts';
 import { describeRun, listRuns } from './run-book.ts';
 import { THRESHOLD } from './score.ts';
@@ -57,6 +57,8 @@ async function handle(command: TrainingCommand): Promise<unknown> {
     }
     case 'gains':
       return session.judge.gains(command.dataset, command.split);
+    case 'tune':
+      return session.judge.tune(command.dataset, command.split, command.inference);
     case 'masks': {
       const bytes = await session.judge.masks(command.dataset, command.places, command);
       return new Transferred(bytes, [bytes.buffer]);

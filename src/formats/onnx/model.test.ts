@@ -2,27 +2,13 @@ import * as fc from 'fast-check';
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
 import { referenceStep } from '../../engine/reference/interpreter.ts';
-import { randomBatch, randomWeights } from '../../engine/tfjs/testing-problem.ts';
+import { randomBatch } from '../../engine/tfjs/testing-problem.ts';
 import { buildNetwork } from '../../network/catalogue.ts';
 import { architectures } from '../../network/graph.ts';
 import { AppError } from '../../protocol/errors.ts';
-import { plainPreparation } from '../../protocol/preparation.ts';
-import type { PortableModel } from '../tfjs-model.ts';
+import { makeModel } from '../testing-model.ts';
 import { packOnnx, unpackOnnx } from './model.ts';
 import { decodeModel, encodeModel } from './schema.ts';
-
-function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
-  const info = {
-    arch: 'improved-unet',
-    filters: 2,
-    size: 32,
-    ...plainPreparation,
-    crossEntropy: 0,
-    valDice: 0.75,
-    ...changes,
-  } as const;
-  return { info: { bestEpoch: 3, ...info }, weights: randomWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
-}
 
 function failure(bytes: Uint8Array): AppError {
   try {

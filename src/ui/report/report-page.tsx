@@ -2,10 +2,13 @@
  * The run as one file that opens anywhere: curves, settings, split, results and pictures, without scripts and without a network.
  * React writes the markup, so that ids and file names are text in it, whatever they hold.
  */
+
+import type { ReportedTest } from '../../formats/report.ts';
 import type { Interval } from '../../metrics/bootstrap.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import type { TestResult } from '../../protocol/scores.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import type { DeviceReport, EpochRecord, ModelInfo, TestResult } from '../../protocol/training.ts';
+import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/training.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
 import { measures, refinementText } from '../test/measures.ts';
 import {
@@ -40,7 +43,7 @@ export interface ReportContent {
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number | null;
   readonly model: ModelInfo | null;
-  readonly test: TestResult | null;
+  readonly test: ReportedTest | null;
   /** Of the mean Dice; null without a test. */
   readonly interval: Interval | null;
   readonly pictures: readonly ReportPicture[];
@@ -103,7 +106,7 @@ export function ReportPage(content: ReportContent) {
   );
 }
 
-function TestTiles({ test, interval }: { test: TestResult; interval: Interval | null }) {
+function TestTiles({ test, interval }: { test: ReportedTest; interval: Interval | null }) {
   const refined = refinementText(test.inference);
   return (
     <>
@@ -123,6 +126,9 @@ function TestTiles({ test, interval }: { test: TestResult; interval: Interval | 
           </div>
         ))}
       </dl>
+      {test.validationThreshold && (
+        <p>{`At ${test.validationThreshold.threshold}, the threshold of validation: mean Dice ${formatScore(test.validationThreshold.meanDice, 4)}, mean Jaccard ${formatScore(test.validationThreshold.meanJaccard, 4)}, thresholded Jaccard ${formatScore(test.validationThreshold.meanThresholdedJaccard, 4)}.`}</p>
+      )}
       {test.ownSize && (
         <p>{`In the masks’ own sizes: mean Dice ${formatScore(test.ownSize.meanDice, 4)}, mean Jaccard ${formatScore(test.ownSize.meanJaccard, 4)}, thresholded Jaccard ${formatScore(test.ownSize.meanThresholdedJaccard, 4)}.`}</p>
       )}
@@ -150,7 +156,7 @@ function Settings({ settings, device }: Pick<ReportContent, 'settings' | 'device
       [device.engine, device.vendor, device.architecture, device.description].filter(Boolean).join(' · '),
     ]);
   return (
-    <dl className="facts">
+    <dl className="facts pairs">
       {rows.map(([title, value]) => (
         <Fact key={title} title={title} value={value} />
       ))}
@@ -261,7 +267,7 @@ function Scores({ test }: { test: TestResult }) {
 function Parts({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
   return (['train', 'validation', 'test'] as const).map(part => (
     <section key={part}>
-      <p>{`${part[0]?.toUpperCase()}${part.slice(1)}: ${plural(split[part].length, 'image')}`}</p>
+      <p className="part">{`${part[0]?.toUpperCase()}${part.slice(1)}: ${plural(split[part].length, 'image')}`}</p>
       <ul className="ids">
         {split[part].map(place => (
           <li key={place}>{dataset.ids[place] ?? `#${place}`}</li>

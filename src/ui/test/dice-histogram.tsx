@@ -1,5 +1,5 @@
 import { lazy, memo, Suspense, useMemo } from 'react';
-import type { ImageScore } from '../../protocol/training.ts';
+import type { ImageScore } from '../../protocol/scores.ts';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { diceBins } from './bins.ts';
 

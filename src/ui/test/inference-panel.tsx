@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { InferenceGains } from '../../protocol/training.ts';
+import type { InferenceGains } from '../../protocol/scores.ts';
 import { Check } from '../shared/check.tsx';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
@@ -9,6 +9,8 @@ import { refinements } from './measures.ts';
 export function InferencePanel({ ready }: { ready: boolean }) {
   const inference = useStudio(state => state.inference);
   const set = useStudio(state => state.setInference);
+  const byValidation = useStudio(state => state.byValidation);
+  const setByValidation = useStudio(state => state.setByValidation);
   const measure = useStudio(state => state.measureGains);
   // Of this model and these images only; the images read again at the model's size are the same ones.
   const judged = useStudio(
@@ -33,6 +35,12 @@ export function InferencePanel({ ready }: { ready: boolean }) {
           onChange={checked => set({ [name]: checked })}
         />
       ))}
+      <Check
+        label="Threshold of validation"
+        help="Masks begin at the probability with the highest mean Dice on the validation images, not at 0.5."
+        checked={byValidation}
+        onChange={setByValidation}
+      />
       <div className="actions">
         <button type="button" disabled={!ready} onClick={() => void run()}>
           Measure on validation

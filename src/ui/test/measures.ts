@@ -1,5 +1,5 @@
 /** The test's figures, and what may be done to predictions before it, in words. */
-import type { Inference, TestResult } from '../../protocol/training.ts';
+import type { Inference, TestResult } from '../../protocol/scores.ts';
 
 export interface Measure {
   readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference' | 'ownSize'>;

@@ -1,8 +1,9 @@
 import { type ChangeEvent, useEffect, useId, useState } from 'react';
 import { maskName } from '../../state/judge-actions.ts';
+import { knownThreshold } from '../../state/judged.ts';
 import type { OutlinePicture, Outlines } from '../../state/studio.ts';
 import { download } from '../shared/download.ts';
-import { formatDuration, plural } from '../shared/format.ts';
+import { formatDuration, formatScore, plural } from '../shared/format.ts';
 import { NumberField } from '../shared/number-field.tsx';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
@@ -17,12 +18,15 @@ export function OutlinePanel() {
   const busy = useStudio(state => runGoingOn(state) || state.ingest !== null || state.testing !== null);
   const outline = useStudio(state => state.outlineImages);
   const cancel = useStudio(state => state.cancelOutlines);
-  const [threshold, setThreshold] = useState(0.5);
+  const from = useStudio(state => state.outlineFrom);
+  const setFrom = useStudio(state => state.setOutlineFrom);
+  const byValidation = useStudio(state => state.byValidation);
+  const known = useStudio(({ model, inference }) => (model ? knownThreshold(model, inference) : undefined));
   const hint = useId();
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const files = [...(currentTarget.files ?? [])].map(file => ({ path: file.name, file }));
     currentTarget.value = '';
-    if (files.length > 0) void outline(files, threshold);
+    if (files.length > 0) void outline(files);
   };
   const disabled = !model || busy || outlining !== null;
   return (
@@ -47,17 +51,21 @@ export function OutlinePanel() {
             aria-describedby={hint}
           />
         </label>
-        <NumberField
-          label="From probability"
-          help="Pixels above it count as lesion"
-          range="above 0, below 1"
-          value={threshold}
-          onValue={value => {
-            if (!(value > 0 && value < 1)) return 'out of range';
-            setThreshold(value);
-            return null;
-          }}
-        />
+        {byValidation ? (
+          <p className="help number">
+            {known
+              ? `Pixels above ${known.value.toFixed(2)} count as lesion: the threshold of validation, which gave a mean Dice of ${formatScore(known.dice, 4)} over ${plural(known.images, 'image')}.`
+              : 'Pixels above the threshold of validation count as lesion. It is found first, on the validation images of the data set that is loaded.'}
+          </p>
+        ) : (
+          <NumberField
+            label="From probability"
+            help="Pixels above it count as lesion"
+            range="above 0, below 1"
+            value={from}
+            onValue={setFrom}
+          />
+        )}
       </div>
       {outlining && (
         <div className="run">

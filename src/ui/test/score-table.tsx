@@ -13,7 +13,7 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { ImageScore } from '../../protocol/training.ts';
+import type { ImageScore } from '../../protocol/scores.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 

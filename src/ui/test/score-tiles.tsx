@@ -1,6 +1,6 @@
 import { memo, useEffect, useState } from 'react';
 import { type Interval, meanInterval } from '../../metrics/bootstrap.ts';
-import type { TestResult } from '../../protocol/training.ts';
+import type { TestResult } from '../../protocol/scores.ts';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { DICE_TO_BEAT, measures } from './measures.ts';

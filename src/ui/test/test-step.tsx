@@ -1,7 +1,8 @@
 import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
-import type { ImageScore, TestOutcome, Triptych } from '../../protocol/training.ts';
-import { judged } from '../../state/judged.ts';
+import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
+import type { Triptych } from '../../protocol/training.ts';
+import { judged, tunedLevel } from '../../state/judged.ts';
 import { Choice } from '../shared/choice.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
@@ -47,9 +48,15 @@ const HASTE_MS = 150;
 const noImages: readonly ImageScore[] = [];
 
 function Results({ outcome }: { outcome: TestOutcome }) {
-  // Of this outcome only: another test starts at one half again.
-  const [chosen, setChosen] = useState({ outcome, level: LEVELS / 2 });
-  const level = chosen.outcome === outcome ? chosen.level : LEVELS / 2;
+  const byValidation = useStudio(state => state.byValidation);
+  const model = useStudio(state => state.model);
+  const tuned = useMemo(() => tunedLevel(outcome, model), [outcome, model]);
+  const [chosen, setChosen] = useState<{ outcome: TestOutcome; byValidation: boolean; level: number }>();
+  // Of this outcome and switch only: another test, or the switch turned, starts anew.
+  const level =
+    chosen?.outcome === outcome && chosen.byValidation === byValidation
+      ? chosen.level
+      : ((byValidation ? tuned : null) ?? LEVELS / 2);
   // The slider follows the hand; the scores follow the slider.
   const settled = useDeferredValue(level);
   const [counted, setCounted] = useState<Counted>('square');
@@ -61,10 +68,10 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   const exportScores = useStudio(state => state.exportScores);
   const [open, setOpen] = useState<string>();
   const [shown, setShown] = useState<Triptych | null>();
-  const latest = useRef<string>(undefined);
+  const latest = useRef<{ id: string; at: number }>(undefined);
   const show = useCallback(
     async (id: string, at: number) => {
-      const asked = `${id} ${at}`;
+      const asked = { id, at };
       latest.current = asked;
       setOpen(id);
       const triptych = await picture(id, at / LEVELS);
@@ -89,10 +96,11 @@ function Results({ outcome }: { outcome: TestOutcome }) {
     },
     [show, level],
   );
-  const change = (next: number) => {
-    setChosen({ outcome, level: next });
-    if (open !== undefined) void show(open, next);
-  };
+  useEffect(() => {
+    const last = latest.current;
+    if (last && last.at !== level) void show(last.id, level);
+  }, [show, level]);
+  const change = (next: number) => setChosen({ outcome, byValidation, level: next });
   const exportMasks = useStudio(state => state.exportMasks);
   const busy = useStudio(state => state.testing !== null || runGoingOn(state));
   const masks = async () => {
@@ -115,7 +123,13 @@ function Results({ outcome }: { outcome: TestOutcome }) {
       </p>
       <CountChoice outcome={outcome} counted={ownSize ? 'own' : 'square'} onChange={setCounted} />
       <ScoreTiles result={result} ownSize={ownSize} />
-      <ThresholdPanel level={level} validation={outcome.validation} onChange={change} />
+      <ThresholdPanel
+        level={level}
+        validation={outcome.validation}
+        best={tuned}
+        inReport={byValidation}
+        onChange={change}
+      />
       <div className="score-grid">
         <div className="panel score-panel">
           <ScoreTable images={images} open={open} onOpen={openImage} />

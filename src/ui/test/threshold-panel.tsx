@@ -1,5 +1,5 @@
-import { useId, useMemo } from 'react';
-import { bestLevel, LEVELS } from '../../metrics/levels.ts';
+import { useId } from 'react';
+import { LEVELS } from '../../metrics/levels.ts';
 import { formatScore } from '../shared/format.ts';
 
 const HALF = LEVELS / 2;
@@ -8,15 +8,20 @@ const HALF = LEVELS / 2;
 export function ThresholdPanel({
   level,
   validation,
+  best,
+  inReport,
   onChange,
 }: {
   level: number;
   /** Mean Dice at each threshold, from 0.01 on. */
   validation: readonly number[] | null;
+  /** The level that is best for validation images, where that is known. */
+  best: number | null;
+  /** Whether the report tells the means at the best one, too. */
+  inReport: boolean;
   onChange: (level: number) => void;
 }) {
   const id = useId();
-  const best = useMemo(() => (validation ? bestLevel(validation) : null), [validation]);
   return (
     <div className="panel threshold">
       <label htmlFor={id} className="threshold-label">
@@ -46,8 +51,10 @@ export function ThresholdPanel({
       </div>
       <p className="help number threshold-help">
         {validation && best !== null
-          ? `On the validation images the best threshold is ${(best / LEVELS).toFixed(2)} (mean Dice ${formatScore(validation[best - 1], 4)}, at 0.50 ${formatScore(validation[HALF - 1], 4)}). The report is always counted at 0.5.`
-          : 'There are no validation images to choose a threshold by. The report is always counted at 0.5.'}
+          ? `On the validation images the best threshold is ${(best / LEVELS).toFixed(2)} (mean Dice ${formatScore(validation[best - 1], 4)}, at 0.50 ${formatScore(validation[HALF - 1], 4)}). ${inReport ? 'The report is counted at 0.5, and tells the means at this one too.' : 'The report is counted at 0.5.'}`
+          : best !== null
+            ? `On the model’s own validation images the best threshold was ${(best / LEVELS).toFixed(2)}.`
+            : 'There are no validation images to choose a threshold by: Run test split finds one.'}
       </p>
     </div>
   );

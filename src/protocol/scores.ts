@@ -1,0 +1,92 @@
+/** What is counted of predictions: scores, what is done to predictions before, and the threshold. */
+import * as v from 'valibot';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const scoreNames = ['dice', 'jaccard', 'sensitivity', 'specificity', 'accuracy'] as const;
+export type ImageScore = { id: string } & Record<(typeof scoreNames)[number], number>;
+
+function isImageScore(value: unknown): value is ImageScore {
+  if (typeof value !== 'object' || value === null) return false;
+  const given = value as Record<string, unknown>;
+  return typeof given.id === 'string' && scoreNames.every(name => typeof given[name] === 'number');
+}
+/** Checked by hand: a test of thousands of images must not keep the page's own thread busy. */
+const imageScores = v.custom<ImageScore[]>(value => Array.isArray(value) && value.every(isImageScore));
+
+/** What is done to a prediction beyond one pass of the network; see training/refine.ts. */
+export const inference = v.object({ views: v.boolean(), largest: v.boolean(), holes: v.boolean() });
+export type Inference = v.InferOutput<typeof inference>;
+
+/** One pass of the network, taken as it is. */
+export const PLAIN: Inference = { views: false, largest: false, holes: false };
+
+export function sameInference(a: Inference, b: Inference): boolean {
+  return a.views === b.views && a.largest === b.largest && a.holes === b.holes;
+}
+
+/** The threshold with the highest mean Dice on validation images, which belongs to one way of refining predictions. */
+export const tunedThreshold = v.object({
+  ...inference.entries,
+  /** A multiple of 0.01. */
+  value: v.pipe(v.number(), v.minValue(0.01), v.maxValue(0.99)),
+  /** Mean Dice at it, over how many images. */
+  dice: v.number(),
+  images: whole,
+});
+export type TunedThreshold = v.InferOutput<typeof tunedThreshold>;
+
+/** Mean Dice at 0.5 over some images, with nothing, with each of the refinements alone, and with all; and with nothing at the best threshold. */
+export const inferenceGains = v.object({
+  images: whole,
+  plain: v.number(),
+  /** Of the best threshold for these very images. */
+  threshold: v.object({ value: v.number(), dice: v.number() }),
+  views: v.number(),
+  largest: v.number(),
+  holes: v.number(),
+  together: v.number(),
+});
+export type InferenceGains = v.InferOutput<typeof inferenceGains>;
+
+const summary = {
+  meanDice: v.number(),
+  medianDice: v.number(),
+  minDice: v.number(),
+  shareBelow08: v.number(),
+  meanJaccard: v.number(),
+  meanThresholdedJaccard: v.number(),
+  sensitivity: v.number(),
+  specificity: v.number(),
+  accuracy: v.number(),
+  /** Worst first. */
+  images: imageScores,
+};
+
+export const testResult = v.object({
+  threshold: v.number(),
+  ...summary,
+  /** Left out where predictions were taken as they are. */
+  inference: v.optional(inference),
+  /**
+   * The same, counted in each mask's own sides on probabilities that were enlarged to them. Left out where the sides of the masks are not
+   * known, as of a data set that an older version of the page read.
+   */
+  ownSize: v.optional(v.object(summary)),
+});
+/** The report's test block: at the threshold 0.5. */
+export type TestResult = v.InferOutput<typeof testResult>;
+
+/** A test, with what its scores at other thresholds follow from. */
+export const testOutcome = v.object({
+  result: testResult,
+  /** Of each image, in the result's order: pixels by predicted probability, as metrics/levels.ts counts and joins them. */
+  levels: v.instance(Uint32Array<ArrayBuffer>),
+  /** The same of `ownSize`, in its order. */
+  ownLevels: v.optional(v.instance(Uint32Array<ArrayBuffer>)),
+  /** Mean Dice of the validation part at each threshold, from 0.01 on; null where there is no such part. */
+  validation: v.nullable(v.array(v.number())),
+  /** Whether these are all pairs of the data set rather than the part that was held out. */
+  all: v.boolean(),
+});
+export type TestOutcome = v.InferOutput<typeof testOutcome>;
