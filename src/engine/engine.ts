@@ -32,6 +32,8 @@ export interface EngineSettings {
   readonly dropout: boolean;
   /** Activations in 16-bit floats, with loss scaling; only where the GPU has shader-f16. Taken by the compiled engine alone. */
   readonly half?: boolean | undefined;
+  /** Only `predict` will be asked for: the compiled engine then has neither memory nor shaders for training, and `step` throws. */
+  readonly predictOnly?: boolean | undefined;
 }
 
 /** One training batch, 8-bit as it lies on disk. */

@@ -9,7 +9,8 @@ import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type { Backend } from './backend.ts';
 import { watched } from './watched.ts';
 
-type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size' | 'crossEntropy'> & Partial<RunSettings>;
+type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size' | 'crossEntropy'> &
+  Partial<RunSettings> & { readonly predictOnly?: true };
 
 /** What fails when the device is lost may say so this long before the device does. */
 const LOSS_TOLD_MS = 500;
@@ -49,15 +50,16 @@ export class Gpu {
     return this.#backend;
   }
 
-  /** The engine there is, where it fits; else a new one. */
+  /** The engine there is, where it fits; else a new one. One that trains predicts as well. */
   async engineFor(wanted: Wanted, onProgress?: Parameters<Engine['prepare']>[0]): Promise<Engine> {
-    const { arch, filters, size, batch = 1, l2 = 0, half = false } = wanted;
+    const { arch, filters, size, batch = 1, l2 = 0, half = false, predictOnly = false } = wanted;
     const key = [arch, filters, size, half].join();
-    if (this.#engine?.key === key) return this.#engine.engine;
+    if (this.#engine?.key === key && (predictOnly || !this.#engine.engine.settings.predictOnly))
+      return this.#engine.engine;
     this.dropEngine();
     const backend = await this.open();
     const network = buildNetwork(arch, filters);
-    const settings = { ...wanted, network, batch, l2, dropout: true, half };
+    const settings = { ...wanted, network, batch, l2, dropout: true, half, predictOnly };
     const engine = watched(await backend.createEngine(settings));
     this.#engine = { engine, key };
     await engine.prepare(onProgress);

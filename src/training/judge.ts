@@ -227,7 +227,7 @@ export class Judge {
     refuseWhileRunning('score images');
     const turn = this.#queue.then(async () => {
       const { arch, filters, crossEntropy } = model.info;
-      const engine = await gpu.engineFor({ arch, filters, crossEntropy, size });
+      const engine = await gpu.engineFor({ arch, filters, crossEntropy, size, predictOnly: true });
       await engine.writeWeights(model.weights);
       try {
         return await use(engine);

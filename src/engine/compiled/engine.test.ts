@@ -192,7 +192,7 @@ gpuTest('hundreds of steps and predictions make no buffer and no byte', async ({
   const before = engine.memory();
   expect(before.gpuBytes).toBe(planBytes(settings).total);
   const pending = [];
-  for (let step = 2; step <= 500; step++) {
+  for (let step = 2; step <= 250; step++) {
     pending.push(engine.step(batch, { learningRate: 1e-3, step, seed: 1 }));
     if (step % 50 === 0) {
       await Promise.all(pending.splice(0));
@@ -203,6 +203,36 @@ gpuTest('hundreds of steps and predictions make no buffer and no byte', async ({
   expect(engine.memory()).toEqual(before);
   engine.dispose();
 });
+
+gpuTest(
+  'made for predictions only, it has the same bits with a part of the memory and of the shaders',
+  async ({ device }) => {
+    const settings = settingsOf('improved-unet', 2, { size: 32, batch: 2 });
+    const whole = createCompiledEngine(device, settings, UNTUNED);
+    const part = createCompiledEngine(device, { ...settings, predictOnly: true }, UNTUNED);
+    const compiled = { whole: 0, part: 0 };
+    const weights = testWeights(settings.network);
+    const predicted: Float32Array[] = [];
+    for (const [name, engine] of Object.entries({ whole, part })) {
+      await engine.writeWeights(weights);
+      await engine.prepare(({ phase, total }) => {
+        if (phase === 'compile') compiled[name as 'whole' | 'part'] = total;
+      });
+      predicted.push(await engine.predict(testBatch(3, 32).images, 3));
+      expect(await engine.readWeights()).toEqual(weights);
+    }
+    expect(predicted[1]).toEqual(predicted[0]);
+    expect(compiled.part).toBeLessThan(0.5 * compiled.whole);
+    expect(part.memory().gpuBytes).toBeLessThan(0.4 * whole.memory().gpuBytes);
+    expect(part.memory().gpuBytes).toBe(planBytes({ ...settings, predictOnly: true }).total);
+    await expect(part.step(testBatch(2, 32), { learningRate: 1e-3, step: 1, seed: 1 })).rejects.toThrow(
+      'predictions only',
+    );
+    await expect(part.readOptimizer()).rejects.toThrow('predictions only');
+    whole.dispose();
+    part.dispose();
+  },
+);
 
 gpuTest('weights that are no numbers give a loss that is none, and nothing hangs', async ({ device }) => {
   const settings = settingsOf('improved-unet', 2, { size: 16 });

@@ -23,12 +23,12 @@ import {
 } from '../engine.ts';
 import { type AdapterKind, type Choices, defaultChoices, traitsOf } from './choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
-import { flatten, unflatten } from './layout.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
 import { allDispatches, planMemory, STAGING_BUFFERS } from './memory.ts';
+import { ParameterBuffers } from './parameters.ts';
 import { makeReady, PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
 import { buildPlan, type Plan } from './plan.ts';
-import { Readback, readOnce } from './readback.ts';
+import { Readback } from './readback.ts';
 import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
 
 export interface CompiledEngineOptions {
@@ -94,8 +94,7 @@ class Compiled implements CompiledEngine {
   readonly #scale: LossScale | undefined;
   #plan: Plan;
   readonly #step: GPUBuffer;
-  readonly #parameters: Record<'weights' | 'gradients' | 'first' | 'second', GPUBuffer>;
-  readonly #average: GPUBuffer | undefined;
+  readonly #parameters: ParameterBuffers;
   #recording: Recording | undefined;
   #updates = 0;
   /** Of the gradients that the last step left. */
@@ -117,23 +116,15 @@ class Compiled implements CompiledEngine {
     this.#plan = this.#build(defaultChoices(traitsOf(device).kind));
     this.#memory = new GpuMemory(device);
     this.#step = this.#memory.create('step', STEP_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-    const { slots } = this.#plan;
-    this.#parameters = {
-      weights: this.#storage(slots.weights),
-      gradients: this.#storage(slots.gradients),
-      first: this.#storage(slots.first),
-      second: this.#storage(slots.second),
-    };
-    if (slots.average) this.#average = this.#storage(slots.average);
+    const { layout, slots } = this.#plan;
+    const kinds = settings.predictOnly
+      ? (['weights'] as const)
+      : (['weights', 'gradients', 'first', 'second'] as const);
+    this.#parameters = new ParameterBuffers(device, this.#memory, layout, slots, kinds);
   }
 
   #build(choices: Choices): Plan {
     return buildPlan(this.settings, choices, this.#scale !== undefined);
-  }
-
-  #storage({ name, bytes }: { name: string; bytes: number }): GPUBuffer {
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    return this.#memory.create(name, bytes, usage);
   }
 
   async prepare(onProgress?: (progress: PrepareProgress) => void): Promise<void> {
@@ -176,17 +167,11 @@ class Compiled implements CompiledEngine {
   async #record(plan: Plan, cache: PipelineCache): Promise<Recording> {
     const memoryPlan = planMemory(plan);
     const { slots } = plan;
-    const own = new Map<Slot, GPUBuffer>([
-      [slots.weights, this.#parameters.weights],
-      [slots.gradients, this.#parameters.gradients],
-      [slots.first, this.#parameters.first],
-      [slots.second, this.#parameters.second],
-    ]);
-    const average = this.#average;
-    if (slots.average && average) own.set(slots.average, average);
+    const own = this.#parameters.placed(slots);
+    const average = this.#parameters.has('average') ? this.#parameters.buffer('average') : undefined;
     const taken = new Set([...own.keys()].map(slot => memoryPlan.place.get(slot)));
     const buffers = memoryPlan.buffers.map((bytes, i) =>
-      taken.has(i) ? undefined : this.#storage({ name: `memory ${i}`, bytes }),
+      taken.has(i) ? undefined : this.#memory.storage(`memory ${i}`, bytes),
     );
     const buffer = (slot: Slot): GPUBuffer => {
       const found = own.get(slot) ?? buffers[memoryPlan.place.get(slot) ?? -1];
@@ -226,7 +211,8 @@ class Compiled implements CompiledEngine {
   async step(batch: Batch, settings: StepSettings): Promise<StepResult> {
     const recording = this.#prepared();
     const { plan, buffer, results } = recording;
-    const { size, batch: images } = this.settings;
+    const { size, batch: images, predictOnly } = this.settings;
+    if (predictOnly) throw new Error('the engine is made for predictions only');
     if (batch.images.length !== images * size * size * 3) throw new RangeError('the images do not fill the batch');
     if (batch.masks.length !== images * size * size) throw new RangeError('the masks do not fill the batch');
     const { augmentations = new Array(images).fill(UNCHANGED) } = batch;
@@ -312,32 +298,30 @@ class Compiled implements CompiledEngine {
   }
 
   readWeights(): Promise<Weights> {
-    return this.#read(this.#parameters.weights);
+    return this.#parameters.read('weights');
   }
 
   readAverage(): Promise<Weights> {
-    return this.#read(this.#average ?? this.#parameters.weights);
+    return this.#parameters.read(this.#parameters.has('average') ? 'average' : 'weights');
   }
 
   async readGradients(): Promise<Weights> {
     const scale = this.#gradientScale;
-    const scaled = await this.#read(this.#parameters.gradients);
+    const scaled = await this.#parameters.read('gradients');
     return new Map([...scaled].map(([name, values]) => [name, values.map(value => value / scale)]));
   }
 
   async writeWeights(weights: Weights): Promise<void> {
-    const flat = flatten(this.#plan.layout, weights);
-    this.#device.queue.writeBuffer(this.#parameters.weights, 0, flat);
-    if (this.#average) this.#device.queue.writeBuffer(this.#average, 0, flat);
+    this.#parameters.write('weights', weights);
+    if (this.#parameters.has('average')) this.#parameters.write('average', weights);
   }
 
   async readOptimizer(): Promise<OptimizerState> {
     const step = this.#updates;
-    const { first: one, second: two } = this.#parameters;
     const [first, second, average] = await Promise.all([
-      this.#read(one),
-      this.#read(two),
-      this.#average && this.#read(this.#average),
+      this.#parameters.read('first'),
+      this.#parameters.read('second'),
+      this.#parameters.has('average') ? this.#parameters.read('average') : undefined,
     ]);
     return {
       ...{ step, first, second },
@@ -347,19 +331,11 @@ class Compiled implements CompiledEngine {
   }
 
   async writeOptimizer({ step, first, second, average, lossScale }: OptimizerState): Promise<void> {
-    const { layout } = this.#plan;
-    const [firstFlat, secondFlat] = [flatten(layout, first), flatten(layout, second)];
-    this.#device.queue.writeBuffer(this.#parameters.first, 0, firstFlat);
-    this.#device.queue.writeBuffer(this.#parameters.second, 0, secondFlat);
-    if (this.#average && average) this.#device.queue.writeBuffer(this.#average, 0, flatten(layout, average));
+    this.#parameters.write('first', first);
+    this.#parameters.write('second', second);
+    if (average && this.#parameters.has('average')) this.#parameters.write('average', average);
     this.#updates = step;
     if (lossScale) this.#scale?.restore(lossScale);
-  }
-
-  async #read(buffer: GPUBuffer): Promise<Weights> {
-    const { layout } = this.#plan;
-    const flat = await readOnce(this.#device, this.#memory, buffer, layout.count * 4);
-    return unflatten(layout, flat);
   }
 
   memory(): { gpuBytes: number; buffers: number } {

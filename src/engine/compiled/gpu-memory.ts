@@ -16,6 +16,12 @@ export class GpuMemory {
     return buffer;
   }
 
+  /** For shaders to read and write, and to be copied from and to. */
+  storage(label: string, size: number): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return this.create(label, size, usage);
+  }
+
   destroy(buffer: GPUBuffer): void {
     if (!this.#live.delete(buffer)) return;
     this.#bytes -= buffer.size;

@@ -31,7 +31,7 @@ export interface Plan {
   readonly forward: readonly Dispatch[];
   /** After `forward`, for a prediction. */
   readonly probabilities: Dispatch;
-  /** After `forward`, for a training step: loss, backward, optimizer. */
+  /** After `forward`, for a training step: loss, backward, optimizer. None in a plan for predictions only. */
   readonly training: readonly Dispatch[];
   readonly slots: PlanSlots;
   /** Written once, before the first step. */
@@ -86,6 +86,8 @@ export function buildPlan(
 
   const output = network.layers.at(-1)?.name ?? '';
   const logits: View = builder.value(output).view;
+  const probabilities = probabilitiesDispatch(logits, slots.probabilities);
+  if (settings.predictOnly) return { layout, forward, probabilities, training: [], slots, tables: [] };
   const gradient = builder.gradientTarget(output).view;
   const masks = builder.scratch('masks', batch * size * size);
   builder.emit(
@@ -140,7 +142,7 @@ export function buildPlan(
   return {
     layout,
     forward,
-    probabilities: probabilitiesDispatch(logits, slots.probabilities),
+    probabilities,
     training: [derive.dispatch, ...builder.take()],
     slots,
     tables,
