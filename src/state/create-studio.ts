@@ -9,15 +9,8 @@ import { buildReport } from '../formats/report.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
 import { PLAIN } from '../protocol/scores.ts';
-import type { RunSettings } from '../protocol/settings.ts';
-import {
-  deviceReport,
-  memoryEstimate,
-  type RunState,
-  type TrainingCommand,
-  trainingEvent,
-} from '../protocol/training.ts';
-import { checkSettings, readAddress, writeAddress } from './address.ts';
+import { type RunState, type TrainingCommand, trainingEvent } from '../protocol/training.ts';
+import { readAddress } from './address.ts';
 import { createClient } from './client.ts';
 import { createDatasetActions } from './dataset-actions.ts';
 import { applyTrainingEvent, runIsActive } from './events.ts';
@@ -27,6 +20,7 @@ import { createModelActions } from './model-actions.ts';
 import { reportSource } from './report-source.ts';
 import { createRoomActions } from './room-actions.ts';
 import { createRunActions } from './run-actions.ts';
+import { createSettingsActions } from './settings-actions.ts';
 import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio } from './studio.ts';
 import { createSweepActions } from './sweep-actions.ts';
@@ -113,25 +107,17 @@ export function createStudio({
       if (notice) set(({ notices }) => ({ notices: [...notices, notice] }));
     });
 
+    const { tellAddress, tellMemory, fitted, actions } = createSettingsActions({
+      ...{ get, set, training, report, attempt, onAddress, demoPairs: address.demoPairs },
+    });
     const models = createModelActions({ get, set, training, attempt });
     const data = createDatasetActions({
       ...{ get, set, ingest, attempt, demoPairs: address.demoPairs },
       changed: models.showModel,
-      told: () => tellAddress(),
+      told: tellAddress,
     });
     const judging = createJudgeActions({ get, set, ingest, training, attempt, ready: data.ready });
     const keptRunBook = createKeptRunActions({ get, set, training, attempt, adopted: models.adoptModel });
-    /** The estimate of the settings as they are now; an answer for older settings is dropped. */
-    const tellMemory = async () => {
-      const { settings, device } = get();
-      const memory = device ? await training.ask({ type: 'estimate', settings }, v.nullable(memoryEstimate)) : null;
-      if (settings === get().settings) set({ memory });
-    };
-    const tellAddress = () => {
-      const { settings, split, engine } = get();
-      onAddress(writeAddress({ settings, split, engine, demoPairs: address.demoPairs }));
-    };
-
     const runs = createRunActions({
       get,
       set,
@@ -144,23 +130,6 @@ export function createStudio({
       },
     });
     const { listUnfinished, begin, goOn } = runs;
-    /** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */
-    const fitted = async (settings: RunSettings): Promise<RunSettings> => {
-      const memory = await training.ask({ type: 'estimate', settings }, v.nullable(memoryEstimate));
-      if (!memory || memory.fits || memory.largestBatch === 0) return settings;
-      const fitting = { ...settings, batch: memory.largestBatch };
-      report(
-        new AppError(
-          'out-of-memory',
-          `Batches of ${settings.batch} at ${settings.size} × ${settings.size} do not fit into this GPU’s memory`,
-          `the run starts with batches of ${fitting.batch}, the largest that fits`,
-        ),
-      );
-      set({ settings: fitting });
-      tellAddress();
-      await tellMemory();
-      return fitting;
-    };
     let beginning = false;
     /** Begins a run; a second click, before the first has come to anything, means the same. */
     const once = async (action: () => Promise<void>): Promise<void> => {
@@ -218,40 +187,7 @@ export function createStudio({
       },
       ...data.actions,
       ...models.actions,
-      changeSettings(change) {
-        const wrong = checkSettings(change);
-        if (wrong) return wrong;
-        set(({ settings }) => ({ settings: { ...settings, ...change } }));
-        tellAddress();
-        void attempt(tellMemory, undefined);
-        return null;
-      },
-      firstThatFits: choices =>
-        attempt(async () => {
-          const { settings, device } = get();
-          for (const choice of choices) {
-            const asked = { type: 'estimate', settings: { ...settings, ...choice } } as const;
-            const memory = device ? await training.ask(asked, v.nullable(memoryEstimate)) : null;
-            // Where the engine cannot tell, the first is as good as any.
-            if (!memory || memory.fits) return choice;
-          }
-          return null;
-        }, null),
-      chooseEngine: engine =>
-        attempt(async () => {
-          if (engine !== get().engine) {
-            set({ engine });
-            tellAddress();
-          }
-          try {
-            set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
-            await tellMemory();
-          } catch (thrown) {
-            set({ device: null });
-            // The page has a panel of its own for this.
-            if (!(thrown instanceof AppError && thrown.code === 'no-webgpu')) throw thrown;
-          }
-        }, undefined),
+      ...actions,
       startTraining: (loaded = false) =>
         once(async () => {
           const { run, settings } = get();

@@ -1,7 +1,9 @@
 import type { Weights } from '../engine/engine.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { parameterCount } from '../network/graph.ts';
-import type { ModelInfo } from '../protocol/training.ts';
+import { preparationOf } from '../protocol/preparation.ts';
+import type { ModelInfo, StartRun } from '../protocol/training.ts';
+import type { Best } from './course.ts';
 
 /** Weights with what is known of them: what is tested, saved and downloaded. */
 export interface Model {
@@ -13,4 +15,15 @@ export interface Model {
 
 export function describeModel(info: Omit<ModelInfo, 'parameters'>): ModelInfo {
   return { ...info, parameters: parameterCount(buildNetwork(info.arch, info.filters)) };
+}
+
+/** A run's weights of its best epoch, or of where it was stopped in its first. */
+export function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Best): Model {
+  const origin = epoch > 0 ? `this run, epoch ${epoch}` : 'this run, stopped in its first epoch';
+  const { arch, filters, crossEntropy, seed } = settings;
+  const info = {
+    ...{ arch, filters, ...preparationOf(settings), crossEntropy },
+    ...{ origin, runId, keptRun: runId, bestEpoch: epoch || undefined, valDice },
+  };
+  return { info: describeModel(info), weights, seed };
 }

@@ -4,9 +4,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
-import type { DatasetSummary } from '../protocol/dataset.ts';
 import { AppError, toErrorData } from '../protocol/errors.ts';
-import { preparationOf } from '../protocol/preparation.ts';
 import { sameInference, type TunedThreshold } from '../protocol/scores.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
@@ -17,17 +15,17 @@ import type {
   StartRun,
   StepRecord,
   TrainingEvent,
-  Triptych,
 } from '../protocol/training.ts';
 import type { RunBook } from '../store/run-book.ts';
 import type { Backend } from './backend.ts';
 import type { RunRecord, RunStore } from './checkpoints.ts';
+import { type LoopEvents, startOf } from './course.ts';
 import { estimateMemory, tooLarge } from './estimate.ts';
 import { deviceLost, Gpu } from './gpu.ts';
 import { Judge } from './judge.ts';
-import { type Best, type LoopEvents, type Start, trainingLoop } from './loop.ts';
-import { describeModel, type Model } from './model.ts';
-import type { PixelSource } from './pixels.ts';
+import { trainingLoop } from './loop.ts';
+import { type Model, runModel } from './model.ts';
+import { type PixelSource, readSamples } from './pixels.ts';
 import { Recorder } from './recorder.ts';
 import { RunEntry } from './run-book.ts';
 import { activeStates, RunControl } from './run-state.ts';
@@ -297,34 +295,4 @@ export class Session {
     if (this.#isRunning)
       throw new AppError('wrong-state', `A run is going, so the page cannot ${what}`, 'stop it first');
   }
-}
-
-function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Best): Model {
-  const origin = epoch > 0 ? `this run, epoch ${epoch}` : 'this run, stopped in its first epoch';
-  const { arch, filters, crossEntropy, seed } = settings;
-  const info = {
-    ...{ arch, filters, ...preparationOf(settings), crossEntropy },
-    ...{ origin, runId, keptRun: runId, bestEpoch: epoch || undefined, valDice },
-  };
-  return { info: describeModel(info), weights, seed };
-}
-
-function startOf({ weights, optimizer, epochs, bestEpoch, partial, errors }: Checkpoint): Start {
-  const valDice = epochs.map(epoch => epoch.valDice);
-  return { weights, optimizer, epochs: epochs.length, partial, errors, bestEpoch, valDice };
-}
-
-async function readSamples(
-  pixels: PixelSource,
-  dataset: DatasetSummary,
-  places: readonly number[],
-): Promise<Triptych[]> {
-  const { images, masks } = await pixels.read(places);
-  const area = pixels.size ** 2;
-  return places.map((place, i) => ({
-    id: dataset.ids[place] ?? `#${place}`,
-    size: pixels.size,
-    image: images.slice(i * area * 3, (i + 1) * area * 3),
-    truth: masks.slice(i * area, (i + 1) * area),
-  }));
 }

@@ -1,11 +1,3 @@
-/**
- * The engine that trains by replaying one recorded plan per step.
- *
- * Owns: its buffers and pipelines on a device that belongs to whoever made it. Promises: a step uploads the batch's bytes and
- * 32 bytes more, replays the plan in one submit (in several where a step takes seconds), and reads a few numbers back; nothing is allocated after
- * `prepare`. Must not know: what decides the plan (plan.ts) or where its memory goes (memory.ts).
- */
-import type { Slot } from '../../kernels/dispatch.ts';
 import { augmentTable, UNCHANGED } from '../../kernels/images/augment.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { AppError } from '../../protocol/errors.ts';
@@ -24,11 +16,11 @@ import {
 import { type AdapterKind, type Choices, defaultChoices, traitsOf } from './choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
-import { allDispatches, planMemory, STAGING_BUFFERS } from './memory.ts';
+import { allDispatches } from './memory.ts';
 import { ParameterBuffers } from './parameters.ts';
-import { makeReady, PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
+import { PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
 import { buildPlan, type Plan } from './plan.ts';
-import { Readback } from './readback.ts';
+import { makeRecording, type Recording } from './recording.ts';
 import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
 
 export interface CompiledEngineOptions {
@@ -38,18 +30,6 @@ export interface CompiledEngineOptions {
   readonly tuneMilliseconds?: number;
   /** First loss scale; given or not, half precision scales, single precision only if it is given. */
   readonly lossScale?: number;
-}
-
-/** What a prepared engine replays. */
-interface Recording {
-  readonly plan: Plan;
-  readonly forward: readonly ReadyDispatch[];
-  readonly training: readonly ReadyDispatch[];
-  /** Images to probabilities, by the average where there is one. */
-  readonly predicting: readonly ReadyDispatch[];
-  readonly buffer: (slot: Slot) => GPUBuffer;
-  readonly results: Readback;
-  readonly predictions: Readback;
 }
 
 export interface CompiledEngine extends Engine {
@@ -137,7 +117,11 @@ class Compiled implements CompiledEngine {
 
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
-    const recording = await this.#record(plan, cache);
+    const recording = await makeRecording(
+      { device, memory: this.#memory, parameters: this.#parameters, step: this.#step },
+      plan,
+      cache,
+    );
     const errors = [await device.popErrorScope(), await device.popErrorScope()].filter(error => error !== null);
     if (errors[0])
       throw new AppError(
@@ -162,44 +146,6 @@ class Compiled implements CompiledEngine {
     const tiles = await tune({ device: this.#device, cache, adapter: traits, asked, known, milliseconds, onProgress });
     await store?.save({ version: TUNING_VERSION, adapter, tiles });
     return this.#build(rememberedChoices(traits, tiles).choices);
-  }
-
-  async #record(plan: Plan, cache: PipelineCache): Promise<Recording> {
-    const memoryPlan = planMemory(plan);
-    const { slots } = plan;
-    const own = this.#parameters.placed(slots);
-    const average = this.#parameters.has('average') ? this.#parameters.buffer('average') : undefined;
-    const taken = new Set([...own.keys()].map(slot => memoryPlan.place.get(slot)));
-    const buffers = memoryPlan.buffers.map((bytes, i) =>
-      taken.has(i) ? undefined : this.#memory.storage(`memory ${i}`, bytes),
-    );
-    const buffer = (slot: Slot): GPUBuffer => {
-      const found = own.get(slot) ?? buffers[memoryPlan.place.get(slot) ?? -1];
-      if (!found) throw new Error(`no buffer for ${slot.name}`);
-      return found;
-    };
-    for (const { slot, words } of plan.tables) this.#device.queue.writeBuffer(buffer(slot), 0, words);
-    const ready = await makeReady(this.#device, this.#memory, cache, allDispatches(plan), this.#step, buffer);
-    const forward = plan.forward.length;
-    const byAverage = (slot: Slot) => (slot === slots.weights && average ? average : buffer(slot));
-    return {
-      plan,
-      forward: ready.slice(0, forward),
-      training: ready.slice(forward + 1),
-      predicting: average
-        ? await makeReady(
-            this.#device,
-            this.#memory,
-            cache,
-            [...plan.forward, plan.probabilities],
-            this.#step,
-            byAverage,
-          )
-        : ready.slice(0, forward + 1),
-      buffer,
-      results: new Readback(this.#memory, 'result', slots.result.bytes, STAGING_BUFFERS),
-      predictions: new Readback(this.#memory, 'prediction', slots.probabilities.bytes, 1),
-    };
   }
 
   #prepared(): Recording {
