@@ -152,6 +152,19 @@ export async function keptUpTo(page: Page, epoch: number): Promise<void> {
   );
 }
 
+/** The next step of the run that goes on finds its GPU device destroyed. */
+export async function destroyDevice(page: Page): Promise<void> {
+  const worker = page.workers().find(one => one.url().includes('training'));
+  await worker?.evaluate(() => {
+    const make = GPUDevice.prototype.createCommandEncoder;
+    GPUDevice.prototype.createCommandEncoder = function (...of: Parameters<typeof make>) {
+      GPUDevice.prototype.createCommandEncoder = make;
+      this.destroy();
+      return make.apply(this, of);
+    };
+  });
+}
+
 /** For tests that crash the GPU process: a browser does not survive all of it. */
 export async function inOwnBrowser(
   playwright: { chromium: { launch(options: object): Promise<Browser> } },

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import { useDemoData as drawDemoData, expect, exportedReport, openStudio, test } from '../support.ts';
+import { destroyDevice, useDemoData as drawDemoData, expect, exportedReport, openStudio, test } from '../support.ts';
 
 const EPOCHS = 100;
 const QUERY = `size=32&filters=2&batch=4&epochs=${EPOCHS}&demo=16&flips=1&seed=11`;
@@ -133,15 +133,7 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
       return at;
     },
     'device destroyed': async at => {
-      const worker = at.workers().find(one => one.url().includes('training'));
-      await worker?.evaluate(() => {
-        const make = GPUDevice.prototype.createCommandEncoder;
-        GPUDevice.prototype.createCommandEncoder = function (...of: Parameters<typeof make>) {
-          GPUDevice.prototype.createCommandEncoder = make;
-          this.destroy();
-          return make.apply(this, of);
-        };
-      });
+      await destroyDevice(at);
       await expect(at.getByRole('alert').filter({ hasText: 'graphics device' }).last()).toBeVisible({
         timeout: 60_000,
       });

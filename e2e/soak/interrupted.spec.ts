@@ -1,7 +1,7 @@
 /** What people do while something else goes on: each has one outcome, and nothing is lost. */
 import type { Page } from '@playwright/test';
 import { soundPairs, zipOf } from '../fixtures.ts';
-import { expect, keptUpTo, openStudio, runStatus, test, trained, useDemoData } from '../support.ts';
+import { destroyDevice, expect, keptUpTo, openStudio, runStatus, test, trained, useDemoData } from '../support.ts';
 
 const LONG = 'size=16&filters=1&batch=4&epochs=900&demo=16';
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
@@ -82,15 +82,7 @@ test('a device that is destroyed is replaced, and the run goes on', async ({ pag
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   await keptUpTo(page, 1);
-  const worker = page.workers().find(one => one.url().includes('training'));
-  await worker?.evaluate(() => {
-    const make = GPUDevice.prototype.createCommandEncoder;
-    GPUDevice.prototype.createCommandEncoder = function (...of: Parameters<typeof make>) {
-      GPUDevice.prototype.createCommandEncoder = make;
-      this.destroy();
-      return make.apply(this, of);
-    };
-  });
+  await destroyDevice(page);
   const alert = page.getByRole('alert').filter({ hasText: 'graphics device was lost' });
   await expect(alert).toContainText('goes on by itself after epoch');
   const epoch = Number(/after epoch (\d+)/.exec(await alert.innerText())?.[1]);

@@ -1,20 +1,10 @@
 import { expect, test } from 'vitest';
-import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import type { Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
-import { plainPreparation } from '../protocol/preparation.ts';
+import { datasetOf } from '../testing/dataset.ts';
 import { readSplit, writeSplit } from './split-file.ts';
 
-const dataset: DatasetSummary = {
-  cacheId: 'c',
-  hash: 'h',
-  ...{ size: 32, ...plainPreparation },
-  ids: ['A', 'B', 'C', 'D', 'E', '=F'],
-  groups: [0, 1, 1, 2, 3, 4],
-  rejected: [],
-  skipped: 0,
-  bytes: 0,
-  source: 's.zip',
-};
+const dataset = datasetOf(['A', 'B', 'C', 'D', 'E', '=F'], { groups: [0, 1, 1, 2, 3, 4] });
 const split: Split = {
   seed: 7,
   ratios: { train: 0.6, validation: 0.2, test: 0.2 },

@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest';
-import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, TrainingEvent } from '../protocol/training.ts';
+import { datasetOf } from '../testing/dataset.ts';
 import { createStudio } from './create-studio.ts';
 import { applyTrainingEvent, newRun } from './events.ts';
 import type { StudioState } from './studio.ts';
 
-const dataset = {
-  cacheId: 'c',
-  hash: 'h',
-  ...{ size: 32, ...plainPreparation },
-  ids: ['A', 'B'],
-  groups: [0, 1],
-  rejected: [],
-  skipped: 0,
-  bytes: 1,
-  source: 's',
-};
+const dataset = datasetOf(['A', 'B']);
 const split = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 }, train: [0], validation: [1], test: [] };
 const record: EpochRecord = {
   epoch: 1,

@@ -1,24 +1,14 @@
 import { expect, test } from 'vitest';
 import type { ErrorCode } from '../protocol/errors.ts';
-import { plainPreparation } from '../protocol/preparation.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, RunState } from '../protocol/training.ts';
+import { datasetOf } from '../testing/dataset.ts';
 import type { WorkerLike } from './client.ts';
 import { createStudio } from './create-studio.ts';
 import { newRun } from './events.ts';
 import { recovers } from './recovery.ts';
 
-const dataset = {
-  cacheId: 'c',
-  hash: 'h',
-  ...{ size: 64, ...plainPreparation },
-  ids: ['A', 'B'],
-  groups: [0, 1],
-  rejected: [],
-  skipped: 0,
-  bytes: 1,
-  source: 's',
-};
+const dataset = datasetOf(['A', 'B'], { size: 64 });
 const split = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 }, train: [0], validation: [1], test: [] };
 const start = { runId: 'r', settings: defaultSettings, dataset, split };
 const record = { epoch: 1, learningRate: 1, seconds: 1, imagesPerSecond: 1 };

@@ -3,26 +3,14 @@ import { plainPreparation } from '../protocol/preparation.ts';
 import type { TestResult } from '../protocol/scores.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { ModelInfo } from '../protocol/training.ts';
+import { datasetOf } from '../testing/dataset.ts';
 import { createStudio } from './create-studio.ts';
 import { newRun } from './events.ts';
 import { reportSource } from './report-source.ts';
 
 const noWorkers = { ingest: () => Promise.reject(new Error()), training: () => Promise.reject(new Error()) } as never;
 const ids = ['A', 'B', 'C'];
-const dataset = {
-  ...{
-    cacheId: 'c',
-    hash: 'h',
-    size: 32,
-    ...plainPreparation,
-    ids,
-    groups: [0, 1, 2],
-    rejected: [],
-    skipped: 0,
-    bytes: 1,
-    source: 's',
-  },
-};
+const dataset = datasetOf(ids);
 const split = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 }, train: [0], validation: [1], test: [2] };
 const otherSplit = { ...split, seed: 2, train: [2], test: [0] };
 const model: ModelInfo = {
