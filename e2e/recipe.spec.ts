@@ -62,7 +62,9 @@ test('augmented pairs are shown before training, and the whole recipe trains', a
   });
 });
 
-test('a sweep trains and tests every combination, and keeps them as runs', async ({ page }) => {
+test('a sweep trains and tests every combination, and keeps them as runs, of which six are compared', async ({
+  page,
+}) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=30');
   await useDemoData(page);
   await page.getByText('Sweep: many runs over a grid of settings').click();
@@ -82,12 +84,40 @@ test('a sweep trains and tests every combination, and keeps them as runs', async
   await expect(rows.nth(2)).toContainText('waiting');
   await expect(rows.first()).toHaveText(/^0\.011done0\.\d{4}0\.\d{4}$/);
   await clean(page, 'sweep');
-  await text.fill('filters = 1, 2');
+  await text.fill('filters = 1, 2\nseed = 11, 12, 13');
   await page.getByRole('button', { name: 'Start sweep' }).click();
-  await expect(rows).toHaveText([/^1done0\.\d{4}0\.\d{4}$/, /^2done0\.\d{4}0\.\d{4}$/], { timeout: 120_000 });
-  const runs = page.getByRole('region', { name: 'Runs' });
-  await expect(runs.getByRole('listitem')).toHaveCount(4);
-  await expect(runs.getByText(/test Dice 0/)).toHaveCount(3);
+  const done = (values: string) => new RegExp(`^${values}done0\\.\\d{4}0\\.\\d{4}$`);
+  await expect(rows).toHaveText(['111', '112', '113', '211', '212', '213'].map(done), { timeout: 180_000 });
+  const runs = page.getByRole('region', { name: 'Runs', exact: true });
+  await expect(runs.getByRole('listitem')).toHaveCount(8);
+  await expect(runs.getByText(/test Dice 0/)).toHaveCount(7);
   // The settings are what they were before.
   await expect(page.getByLabel('Base filters', { exact: true })).toHaveValue('2');
+
+  // Six of them are compared, and no more.
+  const ticks = runs.getByRole('checkbox', { name: /^Compare Run \d/ });
+  for (const tick of (await ticks.all()).slice(0, 6)) await tick.check();
+  await expect(ticks.nth(6)).toBeDisabled();
+  await expect(ticks.last()).toBeDisabled();
+  await expect(runs).toContainText('6 are compared at most: untick one to take another.');
+  const comparison = page.getByRole('region', { name: 'Comparison of runs' });
+  const differ = comparison.getByRole('table', { name: 'Settings that differ' });
+  await expect(differ.getByRole('row')).toHaveText([/Settings that differ/, 'Base filters222111', 'Seed131211131211']);
+  // Each has its own colour, the same in all three figures.
+  for (const name of ['Dice', 'Accuracy', 'Loss']) {
+    const curves = comparison.getByRole('figure', { name: `${name} of the runs` }).locator('[data-series]');
+    await expect(curves).toHaveCount(12);
+    const colours = await curves.evaluateAll(all =>
+      all.map(one => getComputedStyle(one.querySelector('path, circle') ?? one).stroke),
+    );
+    expect(new Set(colours).size).toBe(6);
+  }
+  await comparison.getByRole('button', { name: 'Show pictures' }).click();
+  const masks = comparison.getByRole('img', { name: /^Prediction \S+ of Run \d/ });
+  await expect(masks).toHaveCount(3 * 6, { timeout: 60_000 });
+  await clean(page, 'six runs compared');
+  await ticks.first().uncheck();
+  await expect(ticks.last()).toBeEnabled();
+  await ticks.last().check();
+  await expect(differ.getByRole('row', { name: 'Seed' })).toHaveText('Seed12111312111');
 });
