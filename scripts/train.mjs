@@ -34,22 +34,33 @@ const settings = [
   ],
   ...['blur', 'noise', 'hairs'],
 ];
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string', multiple: true },
-    out: { type: 'string' },
-    minutes: { type: 'string' },
-    sweep: { type: 'string', multiple: true },
-    shares: { type: 'string' },
-    split: { type: 'string' },
-    pretrained: { type: 'boolean' },
-    ...Object.fromEntries(settings.map(name => [name, { type: 'string' }])),
-  },
-});
-if (!values.out) {
+function usage(why) {
+  if (why) console.error(why);
   console.error('usage: npm run train -- --data FILE.zip --out DIR [--size 64 --filters 8 --batch 2 --epochs 20 …]');
   process.exit(2);
 }
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        data: { type: 'string', multiple: true },
+        out: { type: 'string' },
+        minutes: { type: 'string' },
+        sweep: { type: 'string', multiple: true },
+        shares: { type: 'string' },
+        split: { type: 'string' },
+        pretrained: { type: 'boolean' },
+        ...Object.fromEntries(settings.map(name => [name, { type: 'string' }])),
+      },
+    }).values;
+  } catch (thrown) {
+    return usage(thrown.message);
+  }
+}
+
+const values = readArguments();
+if (!values.out) usage();
 const query = new URLSearchParams(settings.flatMap(name => (values[name] === undefined ? [] : [[name, values[name]]])));
 const found = await findChromium();
 const server = await preview({ preview: { port: 0 } });
@@ -64,9 +75,21 @@ const hour = 3_600_000;
 const seconds = () => (performance.now() / 1000).toFixed(0);
 const button = name => page.getByRole('button', { name, exact: true });
 const dataset = page.getByRole('region', { name: 'Dataset' });
+const alert = page.getByRole('alert');
+const fail = async told => {
+  console.error((await told.allInnerTexts()).join(' | '));
+  await browser.close();
+  process.exit(1);
+};
+// A setting that does not fit falls back with a notice, and nobody would see here that the run is another one.
+const notice = page.getByRole('status', { name: 'Notice' });
+await button('Use demo data').waitFor();
+if (await notice.count()) await fail(notice.getByRole('listitem'));
 if (values.data) await page.getByLabel('Dataset files').setInputFiles(values.data.map(file => resolve(file)));
 else await button('Use demo data').click();
-await dataset.getByText(/train \d+ · validation \d+ · test \d+/).waitFor({ timeout: hour });
+const divided = dataset.getByText(/train \d+ · validation \d+ · test \d+/);
+await alert.or(divided).first().waitFor({ timeout: hour });
+if (await alert.count()) await fail(alert);
 console.log(
   `${seconds()} s: ${(
     await dataset
@@ -87,15 +110,11 @@ if (values.shares)
     await page.getByLabel(label, { exact: true }).fill(values.shares.split(',')[i]);
 if (values.split) {
   await page.getByLabel('Import split').setInputFiles(resolve(values.split));
-  const alert = page.getByRole('alert');
   await alert
     .or(dataset.getByText(/^Split as in /))
     .first()
     .waitFor();
-  if (await alert.count()) {
-    console.error(`alert: ${(await alert.allInnerTexts()).join(' | ')}`);
-    process.exit(1);
-  }
+  if (await alert.count()) await fail(alert);
   console.log(
     `${seconds()} s: ${await page
       .getByText(/^Split as in /)
@@ -113,7 +132,6 @@ if (values.sweep) {
     let told = '';
     while (!(await button('Start sweep').isEnabled())) {
       await page.waitForTimeout(2000);
-      const alert = page.getByRole('alert');
       if (await alert.count()) console.error(`alert: ${(await alert.allInnerTexts()).join(' | ')}`);
       const rows = await table.locator('tbody tr').allInnerTexts();
       const line = rows.map(row => row.replaceAll('\t', ' ')).join(' | ');
@@ -140,7 +158,6 @@ const end = values.minutes ? Date.now() + Number(values.minutes) * 60_000 : Numb
 let told = '';
 for (;;) {
   await page.waitForTimeout(2000);
-  const alert = page.getByRole('alert');
   if (await alert.count()) console.error(`alert: ${(await alert.allInnerTexts()).join(' | ')}`);
   const line = (await page.getByRole('figure', { name: 'Dice', exact: true }).innerText())
     .replace(/\s+/g, ' ')
