@@ -165,12 +165,18 @@ for (;;) {
   const progress = await page.getByRole('progressbar', { name: 'Training progress' }).getAttribute('aria-valuetext');
   if (`${line}` !== told) console.log(`${seconds()} s: ${progress ?? ''} ${line}`);
   told = line;
-  if (await button('Run test split').isEnabled()) break;
-  if (!(await button('Stop').isEnabled()) && (await button('Start training').isEnabled())) {
+  // All in one look: the run may end between two.
+  const [tests, stops, starts] = await page.evaluate(
+    names =>
+      names.map(name => [...document.querySelectorAll('button:enabled')].some(one => one.textContent.trim() === name)),
+    ['Run test split', 'Stop', 'Start training'],
+  );
+  if (tests) break;
+  if (!stops && starts) {
     console.error('the run ended without a model');
     process.exit(1);
   }
-  if (Date.now() > end && (await button('Stop').isEnabled())) await button('Stop').click();
+  if (Date.now() > end && stops) await button('Stop').click();
 }
 await button('Run test split').click();
 await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: hour });
