@@ -2,14 +2,9 @@
  * The report that `Export report` downloads. Its keys are fixed: others read it (the `version` counts changes of meaning).
  */
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
-import type { TestResult } from '../protocol/scores.ts';
+import type { ReportedTest } from '../protocol/scores.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, ModelInfo } from '../protocol/training.ts';
-
-/** `validationThreshold`: the same images at the threshold of validation, where that is what masks are cut at. */
-export type ReportedTest = TestResult & {
-  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize'>;
-};
 
 export interface ReportSource {
   readonly appVersion: string;

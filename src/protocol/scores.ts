@@ -77,6 +77,11 @@ export const testResult = v.object({
 /** The report's test block: at the threshold 0.5. */
 export type TestResult = v.InferOutput<typeof testResult>;
 
+/** `validationThreshold`: the same images at the threshold of validation, where that is what masks are cut at. */
+export type ReportedTest = TestResult & {
+  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize'>;
+};
+
 /** A test, with what its scores at other thresholds follow from. */
 export const testOutcome = v.object({
   result: testResult,

@@ -1,6 +1,6 @@
 /** What a report is about: a run and the model that it made, or a model from elsewhere on the data that are loaded. */
-import type { ReportedTest, ReportSource } from '../formats/report.ts';
-import type { TestOutcome } from '../protocol/scores.ts';
+import type { ReportSource } from '../formats/report.ts';
+import type { ReportedTest, TestOutcome } from '../protocol/scores.ts';
 import type { ModelInfo } from '../protocol/training.ts';
 import { judged, tunedLevel } from './judged.ts';
 import type { RunView, StudioState } from './studio.ts';

@@ -3,10 +3,9 @@
  * React writes the markup, so that ids and file names are text in it, whatever they hold.
  */
 
-import type { ReportedTest } from '../../formats/report.ts';
 import type { Interval } from '../../metrics/bootstrap.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
-import type { TestResult } from '../../protocol/scores.ts';
+import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/training.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
