@@ -66,6 +66,10 @@ async function part(name, locator) {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
   await page.waitForTimeout(600);
+  // In a window higher than the part, or the steps, which stay in view, would lie across it.
+  const { height } = await locator.boundingBox();
+  await page.setViewportSize({ width: 1440, height: Math.ceil(height) + 400 });
+  await page.waitForTimeout(600);
   await locator.screenshot({ path: join(out, `${name}-1440-light.png`) });
   console.log(name);
 }

@@ -27,7 +27,7 @@ export function RunsSection() {
         <p className="empty">Each run is kept here from its first epoch on: settings, curves, results, best weights.</p>
       ) : (
         <>
-          <p className="help number">{`${plural(runs.length, 'run')} kept in this browser, ${formatBytes(total)} of weights. ${compared.length < MOST_COMPARED ? `Tick two to ${MOST_COMPARED} to compare them.` : `${MOST_COMPARED} are compared at most: untick one to take another.`}`}</p>
+          <p className="help number">{`${plural(runs.length, 'run')} kept in this browser, ${formatBytes(total)} of weights. ${compared.length < MOST_COMPARED ? `Tick 2 to ${MOST_COMPARED} to compare them.` : `${MOST_COMPARED} are compared at most: untick one to take another.`}`}</p>
           <ul className="plain-list saved-list">
             {runs.map(run => (
               <RunRow
