@@ -1,3 +1,11 @@
+/**
+ * The engine that trains by replaying one recorded plan per step.
+ *
+ * Owns: its buffers and pipelines on a device that belongs to whoever made it. Promises: a step uploads the batch's bytes and
+ * 32 bytes more, replays the plan in one submit (in several where a step takes seconds), and reads a few numbers back; nothing is
+ * allocated after `prepare`. Must not know: what decides the plan (plan.ts), where its memory goes (memory.ts), or how a plan becomes
+ * pipelines and buffers (recording.ts).
+ */
 import { augmentTable, UNCHANGED } from '../../kernels/images/augment.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { AppError } from '../../protocol/errors.ts';
