@@ -130,7 +130,6 @@ export interface StudioState {
   /** Runs kept in this browser that cannot be offered here: they go on in other tabs, or nothing of them can be read. */
   readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
   readonly model: ModelInfo | null;
-  /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
   /** What tests and outlines do beyond one pass of the network. */
   readonly inference: Inference;
   /** Whether masks are cut at the model's threshold of validation instead of one half. */
@@ -138,6 +137,7 @@ export interface StudioState {
   /** From which probability on a pixel of an outlined image counts as lesion, above 0 and below 1, unless `byValidation`. */
   readonly outlineFrom: number;
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
+  /** What a loaded model makes of the first validation images; empty for a run's own model (its samples show it). */
   readonly modelPictures: readonly Triptych[];
   readonly testing: { readonly done: number; readonly total: number; readonly secondsLeft?: number } | null;
   readonly testOutcome: TestOutcome | null;

@@ -53,8 +53,10 @@ export interface PlanSlots {
   readonly probabilities: Slot;
 }
 
-/** Throws if the image side does not fit the network, or a layer stands where no kernel covers it. */
-/** `guarded`: a step with a gradient that is not finite leaves weights and moments as they are. */
+/**
+ * `guarded`: a step with a gradient that is not finite leaves weights and moments as they are. Throws if the image side does not fit the
+ * network, or a layer stands where no kernel covers it.
+ */
 export function buildPlan(
   settings: EngineSettings,
   choices: Choices = defaultChoices('software'),
