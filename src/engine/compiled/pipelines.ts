@@ -2,7 +2,7 @@
 import type { Binding, Dispatch, Slot } from '../../kernels/dispatch.ts';
 import type { PrepareProgress } from '../engine.ts';
 import type { GpuMemory } from './gpu-memory.ts';
-import { SHAPE_STRIDE } from './memory.ts';
+import { SHAPE_STRIDE } from './plan-bytes.ts';
 
 export interface ReadyDispatch {
   readonly label: string;

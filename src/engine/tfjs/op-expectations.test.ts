@@ -21,8 +21,8 @@ import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { upsampleGradientDispatch } from '../../kernels/upsample/upsample-gradient.ts';
 import { failOnGpuErrors, sharedGpu } from '../../testing/gpu.ts';
 import { slot } from '../../testing/kernels.ts';
-import { SHAPE_STRIDE } from '../compiled/memory.ts';
 import { PipelineCache } from '../compiled/pipelines.ts';
+import { SHAPE_STRIDE } from '../compiled/plan-bytes.ts';
 import { openTfjsBackend } from './backend.ts';
 
 failOnGpuErrors();
