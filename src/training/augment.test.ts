@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { UNCHANGED } from '../kernels/images/augment.ts';
-import { augment } from '../kernels/images/reference.ts';
+import { UNCHANGED } from '../kernels/augmentation/augment.ts';
+import { augment } from '../kernels/augmentation/reference.ts';
 import { type AugmentationSettings, augmentationRanges, defaultSettings } from '../protocol/settings.ts';
 import { drawAugmentation } from './augment.ts';
 

@@ -1,9 +1,9 @@
 /**
  * Which augmentation an image gets: a pure function of (seed, epoch, image), so that a resumed run repeats it. What it does to
- * pixels is kernels/images'.
+ * pixels is kernels/augmentation'.
  */
-import { type Augmentation, type Hair, UNCHANGED } from '../kernels/images/augment.ts';
-import { augment } from '../kernels/images/reference.ts';
+import { type Augmentation, type Hair, UNCHANGED } from '../kernels/augmentation/augment.ts';
+import { augment } from '../kernels/augmentation/reference.ts';
 import { type AugmentationSettings, augmentationRanges, type RunSettings } from '../protocol/settings.ts';
 import { hash, type Random, randomStream } from '../random/pcg.ts';
 
