@@ -10,7 +10,7 @@ const allowed: Record<string, readonly string[]> = {
   ui: ['state', 'protocol', 'metrics'],
   state: ['protocol', 'formats', 'metrics', 'network'],
   // The security headers, which the servers share.
-  offline: ['..'],
+  'service-worker': ['..'],
   protocol: [],
   data: ['protocol', 'store'],
   training: ['protocol', 'store', 'metrics', 'engine', 'kernels', 'network', 'formats'],

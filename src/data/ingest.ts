@@ -9,10 +9,10 @@ import type { DatasetSummary, IngestProgress, RejectedFile } from '../protocol/d
 import { AppError } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
-import { findAlike, joinAlike } from './alike.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
+import { findAlike, joinAlike } from './near-duplicates.ts';
 import { byCodeUnits, nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
 

@@ -10,14 +10,14 @@ import {
 } from '../protocol/ingest.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
+import { neededCaches } from '../store/checkpoints.ts';
 import { eraseStores } from '../store/erase.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
-import { neededCaches } from '../store/runs.ts';
 import type { Source } from './archive.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
-import { findImages, readImage } from './images.ts';
 import { ingest } from './ingest.ts';
+import { findImages, readImage } from './outline-inputs.ts';
 import { splitPairs } from './split.ts';
 
 interface Loaded {

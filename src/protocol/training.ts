@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { datasetSummary, split } from './dataset.ts';
 import { errorData } from './errors.ts';
 import { preparationFields } from './preparation.ts';
-import { roomKind } from './room.ts';
 import { inference, tunedThreshold } from './scores.ts';
 import { engineChoices, runSettings } from './settings.ts';
+import { roomKind } from './storage-cleanup.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const bytes = v.custom<Uint8Array>(value => value instanceof Uint8Array);

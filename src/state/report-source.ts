@@ -2,7 +2,7 @@
 import type { ReportSource } from '../formats/report.ts';
 import type { ReportedTest, TestOutcome } from '../protocol/scores.ts';
 import type { ModelInfo } from '../protocol/training.ts';
-import { judged, tunedLevel } from './judged.ts';
+import { judged, tunedLevel } from './inference/at-threshold.ts';
 import type { RunView, StudioState } from './studio.ts';
 
 type Reported = Omit<ReportSource, 'appVersion'> & Pick<RunView, 'bestEpoch'>;

@@ -7,10 +7,10 @@
 import type { DatasetSummary, IngestProgress, RejectedFile, Split, SplitRatios } from '../protocol/dataset.ts';
 import type { ErrorData } from '../protocol/errors.ts';
 import type { SourceFile } from '../protocol/ingest.ts';
-import type { RoomKind, RoomReport } from '../protocol/room.ts';
 import type { KeptRuns } from '../protocol/runs.ts';
 import type { Inference, InferenceGains, TestOutcome } from '../protocol/scores.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
+import type { RoomKind, RoomReport } from '../protocol/storage-cleanup.ts';
 import type {
   AugmentedPair,
   DeviceReport,

@@ -2,9 +2,9 @@
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { UnfinishedRun, UnfinishedRuns } from '../protocol/training.ts';
+import { holdRun, listRuns, removeRun, removeStrays, runGenerations } from '../store/checkpoints.ts';
 import type { Generations } from '../store/generations.ts';
 import { bytesLeft, isQuota } from '../store/opfs.ts';
-import { holdRun, listRuns, removeRun, removeStrays, runGenerations } from '../store/runs.ts';
 
 /** One run's place, held for as long as it goes on. */
 export interface RunRecord {

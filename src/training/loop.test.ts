@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { EpochRecord, StepRecord } from '../protocol/training.ts';
 import { AREA, LEFT_HALF, pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
-import type { Best, Start } from './course.ts';
 import { trainingLoop } from './loop.ts';
+import type { Best, Start } from './run/run-types.ts';
 import { RunControl } from './run-state.ts';
 
 /** `tick`: milliseconds that pass between two looks at the clock. */

@@ -5,12 +5,12 @@
 import type { Batch, Engine, StepResult } from '../engine/engine.ts';
 import { AppError } from '../protocol/errors.ts';
 import { augments, drawAugmentation } from './augment.ts';
-import type { LoopEvents, LoopInput, PartialEpoch } from './course.ts';
 import { evaluate } from './evaluate.ts';
 import { initialise } from './initialise.ts';
 import { Mean } from './mean.ts';
 import { Pace } from './pace.ts';
 import type { PixelSource } from './pixels.ts';
+import type { LoopEvents, LoopInput, PartialEpoch } from './run/run-types.ts';
 import type { RunControl } from './run-state.ts';
 import { epochBatches, stepsPerEpoch } from './sampler.ts';
 import { learningRate } from './schedule.ts';

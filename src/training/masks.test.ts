@@ -3,7 +3,7 @@ import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { confusion } from '../metrics/confusion.ts';
 import { confusionAt, countLevels } from '../metrics/levels.ts';
-import { runWriter } from '../store/mask-runs.ts';
+import { runWriter } from '../store/run-length-masks.ts';
 import { areaShare, countOwnLevels, enlargeMask, maskPng } from './masks.ts';
 
 /** Bilinear by the book, pixel by pixel in double precision. */

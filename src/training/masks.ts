@@ -2,7 +2,7 @@
 import { encode } from 'fast-png';
 import { addLevels, noLevels } from '../metrics/levels.ts';
 import { type Framing, frame } from '../protocol/preparation.ts';
-import { runReader } from '../store/mask-runs.ts';
+import { runReader } from '../store/run-length-masks.ts';
 
 /** An image's own sides in pixels, and how the square of `size` pixels was made from it. */
 export interface OwnSides {

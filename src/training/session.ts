@@ -1,6 +1,6 @@
 /**
  * What the training worker holds: the device, at most one run, and the current model (the best epoch of a run, or a loaded
- * one). One thing at a time uses the GPU: what judge.ts does waits for itself and is refused while a run is going.
+ * one). One thing at a time uses the GPU: what inference.ts does waits for itself and is refused while a run is going.
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
@@ -19,14 +19,14 @@ import type {
 import type { RunBook } from '../store/run-book.ts';
 import type { Backend } from './backend.ts';
 import type { RunRecord, RunStore } from './checkpoints.ts';
-import { type LoopEvents, startOf } from './course.ts';
 import { estimateMemory, tooLarge } from './estimate.ts';
 import { deviceLost, Gpu } from './gpu.ts';
-import { Judge } from './judge.ts';
+import { Judge } from './inference/inference.ts';
 import { trainingLoop } from './loop.ts';
 import { type Model, runModel } from './model.ts';
 import { type PixelSource, readSamples } from './pixels.ts';
 import { Recorder } from './recorder.ts';
+import { type LoopEvents, startOf } from './run/run-types.ts';
 import { RunEntry } from './run-book.ts';
 import { activeStates, RunControl } from './run-state.ts';
 import { Throttle } from './throttle.ts';

@@ -1,4 +1,4 @@
-/** The training worker's entry: commands in, replies and events out. What it does is in session.ts, judge.ts and models.ts. */
+/** The training worker's entry: commands in, replies and events out. What it does is in session.ts, inference.ts and models.ts. */
 import { PLAIN } from '../protocol/scores.ts';
 import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
 import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
@@ -7,8 +7,8 @@ import { runBook } from '../store/run-book.ts';
 import { openBackend } from './backend.ts';
 import { runStore } from './checkpoints.ts';
 import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
+import { makeRoom, tellRoom } from './library/storage-cleanup.ts';
 import { exportModel, importModel, loadModel, manageModels } from './models.ts';
-import { makeRoom, tellRoom } from './room.ts';
 import { describeRun, listRuns } from './run-book.ts';
 import { THRESHOLD } from './score.ts';
 import { Session } from './session.ts';

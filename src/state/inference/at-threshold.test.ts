@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { confusion, dice } from '../metrics/confusion.ts';
-import { countLevels, joinLevels, scoresOf } from '../metrics/levels.ts';
-import { summarise } from '../metrics/summary.ts';
-import type { ModelInfo } from '../protocol/training.ts';
-import { randomStream } from '../random/pcg.ts';
-import { judged, knownThreshold, tunedLevel } from './judged.ts';
+import { confusion, dice } from '../../metrics/confusion.ts';
+import { countLevels, joinLevels, scoresOf } from '../../metrics/levels.ts';
+import { summarise } from '../../metrics/summary.ts';
+import type { ModelInfo } from '../../protocol/training.ts';
+import { randomStream } from '../../random/pcg.ts';
+import { judged, knownThreshold, tunedLevel } from './at-threshold.ts';
 
 const random = randomStream(5);
 const pictures = ['a', 'b', 'c'].map(id => ({

@@ -1,19 +1,19 @@
 /** What is done with a model: the test split or all pairs scored, masks of other images made, and both taken away as files. */
 import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
-import { maskFileName } from '../formats/file-names.ts';
-import { scoresCsv } from '../formats/scores-csv.ts';
-import { LEVELS } from '../metrics/levels.ts';
-import { type DatasetSummary, type RejectedFile, type Split, split as splitSchema } from '../protocol/dataset.ts';
-import { AppError } from '../protocol/errors.ts';
-import { decodedImage, foundImages, type IngestCommand, type SourceFile } from '../protocol/ingest.ts';
-import { type Preparation, preparationOf } from '../protocol/preparation.ts';
-import { type Inference, inferenceGains, PLAIN, testOutcome, tunedThreshold } from '../protocol/scores.ts';
-import { type ModelInfo, outline, type TrainingCommand, triptych } from '../protocol/training.ts';
-import type { Client } from './client.ts';
-import { judged, knownThreshold, tunedLevel } from './judged.ts';
-import { zipFiles } from './mask-files.ts';
-import type { OutlinedImage, Studio } from './studio.ts';
+import { maskFileName } from '../../formats/file-names.ts';
+import { scoresCsv } from '../../formats/scores-csv.ts';
+import { LEVELS } from '../../metrics/levels.ts';
+import { type DatasetSummary, type RejectedFile, type Split, split as splitSchema } from '../../protocol/dataset.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { decodedImage, foundImages, type IngestCommand, type SourceFile } from '../../protocol/ingest.ts';
+import { type Preparation, preparationOf } from '../../protocol/preparation.ts';
+import { type Inference, inferenceGains, PLAIN, testOutcome, tunedThreshold } from '../../protocol/scores.ts';
+import { type ModelInfo, outline, type TrainingCommand, triptych } from '../../protocol/training.ts';
+import type { Client } from '../client.ts';
+import { zipFiles } from '../mask-files.ts';
+import type { OutlinedImage, Studio } from '../studio.ts';
+import { judged, knownThreshold, tunedLevel } from './at-threshold.ts';
 
 const zipBytes = v.instance(Uint8Array<ArrayBuffer>);
 const ZIP = 'application/zip';

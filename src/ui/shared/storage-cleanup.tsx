@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RoomKind, RoomReport } from '../../protocol/room.ts';
+import type { RoomKind, RoomReport } from '../../protocol/storage-cleanup.ts';
 import { useStudio } from '../studio-context.ts';
 import { formatBytes, plural } from './format.ts';
 

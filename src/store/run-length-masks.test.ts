@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runReader, runWriter } from './mask-runs.ts';
+import { runReader, runWriter } from './run-length-masks.ts';
 
 const write = (...parts: number[][]) => {
   const writer = runWriter();

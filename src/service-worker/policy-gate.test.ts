@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { type CoverOptions, cover as coverWith } from './cover.ts';
+import { type CoverOptions, cover as coverWith } from './policy-gate.ts';
 
 const withPolicy = async () => new Response(null, { headers: { 'Content-Security-Policy': "default-src 'none'" } });
 const without = async () => new Response(null);

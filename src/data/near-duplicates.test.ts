@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomStream } from '../random/pcg.ts';
-import { ALIKE_BELOW, findAlike, joinAlike, LOOK_SIDE } from './alike.ts';
+import { ALIKE_BELOW, findAlike, joinAlike, LOOK_SIDE } from './near-duplicates.ts';
 
 const VALUES = LOOK_SIDE * LOOK_SIDE * 3;
 const noise = (seed: number) => {

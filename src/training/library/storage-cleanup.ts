@@ -1,9 +1,9 @@
 /** Tells what could be dropped to make room in the browser's storage, and drops what a person chose of it. */
-import type { RoomKind, RoomReport } from '../protocol/room.ts';
-import { dropOldPixels, oldPixels } from '../store/old-pixels.ts';
-import { runBook } from '../store/run-book.ts';
-import { dropOlderCheckpoints, olderCheckpoints } from '../store/runs.ts';
-import { dropOldWeights, runsWithOldWeights } from './run-book.ts';
+import type { RoomKind, RoomReport } from '../../protocol/storage-cleanup.ts';
+import { dropOlderCheckpoints, olderCheckpoints } from '../../store/checkpoints.ts';
+import { dropOldPixels, oldPixels } from '../../store/old-pixels.ts';
+import { runBook } from '../../store/run-book.ts';
+import { dropOldWeights, runsWithOldWeights } from '../run-book.ts';
 
 export async function tellRoom(): Promise<RoomReport> {
   const runs = await runsWithOldWeights(runBook);

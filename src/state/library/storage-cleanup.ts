@@ -1,10 +1,10 @@
 /** Room in a full storage: what could go is told, and goes only when it was chosen. */
 import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
-import { type RoomKind, roomReport } from '../protocol/room.ts';
-import type { TrainingCommand } from '../protocol/training.ts';
-import type { Client } from './client.ts';
-import type { Studio } from './studio.ts';
+import { type RoomKind, roomReport } from '../../protocol/storage-cleanup.ts';
+import type { TrainingCommand } from '../../protocol/training.ts';
+import type { Client } from '../client.ts';
+import type { Studio } from '../studio.ts';
 
 export interface RoomContext {
   readonly get: StoreApi<Studio>['getState'];
