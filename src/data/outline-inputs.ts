@@ -1,6 +1,7 @@
 /** Images without masks, to be outlined: listed at once, read and decoded one by one. */
+
+import type { DecodedImage, FoundImages, SourceFile } from '../protocol/data.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { DecodedImage, FoundImages, SourceFile } from '../protocol/ingest.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';

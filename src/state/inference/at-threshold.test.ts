@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import { countLevels, joinLevels, scoresOf } from '../../metrics/levels.ts';
 import { summarise } from '../../metrics/summary.ts';
-import type { ModelInfo } from '../../protocol/training.ts';
+import type { ModelInfo } from '../../protocol/run.ts';
 import { randomStream } from '../../random/pcg.ts';
 import { judged, knownThreshold, tunedLevel } from './at-threshold.ts';
 

@@ -1,5 +1,6 @@
 import { bestLevel, confusionAt, LEVELS, levelsOf, scoresOf } from '../../metrics/levels.ts';
 import { summarise } from '../../metrics/summary.ts';
+import type { ModelInfo } from '../../protocol/run.ts';
 import {
   type Inference,
   PLAIN,
@@ -8,7 +9,6 @@ import {
   type TestResult,
   type TunedThreshold,
 } from '../../protocol/scores.ts';
-import type { ModelInfo } from '../../protocol/training.ts';
 
 /**
  * The test at the threshold `level` / LEVELS, worst image first; `ownSize`: counted in the masks' own sides, where that is known. At one

@@ -1,9 +1,9 @@
 /** Room in a full storage: what could go is told, and goes only when it was chosen. */
 import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Client } from '../../protocol/client.ts';
+import type { TrainingCommand } from '../../protocol/run.ts';
 import { type RoomKind, roomReport } from '../../protocol/storage-cleanup.ts';
-import type { TrainingCommand } from '../../protocol/training.ts';
-import type { Client } from '../client.ts';
 import type { Studio } from '../studio.ts';
 
 export interface RoomContext {

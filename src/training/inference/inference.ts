@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { preparationOf, samePreparation } from '../../protocol/preparation.ts';
+import type { AugmentedPair, Outline, TrainingCommand, TrainingEvent, Triptych } from '../../protocol/run.ts';
 import {
   type Inference,
   type InferenceGains,
@@ -11,16 +12,15 @@ import {
   type TunedThreshold,
 } from '../../protocol/scores.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import type { AugmentedPair, Outline, TrainingCommand, TrainingEvent, Triptych } from '../../protocol/training.ts';
 import type { RunBook } from '../../store/run-book.ts';
-import { augmentedViews } from '../augment.ts';
-import type { Gpu } from '../gpu.ts';
-import { toMask } from '../loop.ts';
+import type { Gpu } from '../device/gpu.ts';
+import { noteTest } from '../library/run-book.ts';
 import type { Model } from '../model.ts';
 import type { PixelSource } from '../pixels.ts';
-import { refined } from '../refine.ts';
-import { noteTest } from '../run-book.ts';
-import { measureGains, scoreSplit, tuned, validationDice } from '../score.ts';
+import { augmentedViews } from '../run/augment.ts';
+import { toMask } from '../run/loop.ts';
+import { refined } from './refine.ts';
+import { measureGains, scoreSplit, tuned, validationDice } from './score.ts';
 
 type OutlineRequest = Pick<
   Extract<TrainingCommand, { type: 'outline' }>,
@@ -118,7 +118,7 @@ export class Judge {
         'The sizes of these images are not known: an older version of the page read them',
         'load the data set again',
       );
-    const { zipMasks } = await import('../mask-zip.ts');
+    const { zipMasks } = await import('./mask-zip.ts');
     return this.#predicting(dataset, (engine, pixels) =>
       zipMasks(refined(engine, inference), pixels, places, { ids, sides, framing, threshold }, this.#progress()),
     );
@@ -126,7 +126,7 @@ export class Judge {
 
   /** The mask of an image [S,S,3] in the model's preparation, as a PNG of the image's own sides. */
   async outline({ image, width, height, threshold, inference }: OutlineRequest): Promise<Outline> {
-    const { areaShare, enlargeMask, maskPng } = await import('../masks.ts');
+    const { areaShare, enlargeMask, maskPng } = await import('./masks.ts');
     const { size, framing } = this.#options.model().info;
     return this.#withModel(size, async engine => {
       const probabilities = await refined(engine, inference).predict(image, 1);

@@ -3,7 +3,7 @@ import type { RoomKind, RoomReport } from '../../protocol/storage-cleanup.ts';
 import { dropOlderCheckpoints, olderCheckpoints } from '../../store/checkpoints.ts';
 import { dropOldPixels, oldPixels } from '../../store/old-pixels.ts';
 import { runBook } from '../../store/run-book.ts';
-import { dropOldWeights, runsWithOldWeights } from '../run-book.ts';
+import { dropOldWeights, runsWithOldWeights } from './run-book.ts';
 
 export async function tellRoom(): Promise<RoomReport> {
   const runs = await runsWithOldWeights(runBook);

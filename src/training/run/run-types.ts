@@ -1,9 +1,9 @@
 /** The course of a run: what it begins with, what it tells on its way, and from where it goes on. */
 import type { OptimizerState, Weights } from '../../engine/engine.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
+import type { EpochRecord, RunProgress, StepRecord } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import type { EpochRecord, RunProgress, StepRecord } from '../../protocol/training.ts';
-import type { MeanState } from '../mean.ts';
+import type { MeanState } from './mean.ts';
 
 export interface Best {
   readonly weights: Weights;
