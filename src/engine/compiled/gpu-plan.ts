@@ -1,11 +1,11 @@
 /** The GPU as a back end of the lowering: each operation as dispatches of the kernels' shaders, with the variants that were chosen. */
 import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
+import { augmentImages, augmentMasks } from '../../kernels/augmentation/augment.ts';
 import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
 import { type ConvForm, convDispatch } from '../../kernels/conv/conv.ts';
 import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
-import { augmentImages, augmentMasks } from '../../kernels/images/augment.ts';
 import {
   normApply,
   normGradient,

@@ -12,8 +12,8 @@
  *   optimizer  one dispatch for the norms' parameters, one for Adam.
  */
 
+import { AUGMENT_WORDS } from '../../kernels/augmentation/augment.ts';
 import type { Slot, View } from '../../kernels/dispatch.ts';
-import { AUGMENT_WORDS } from '../../kernels/images/augment.ts';
 import { resultBytes } from '../../kernels/segmentation/segmentation.ts';
 import { type Shape, shapes } from '../../network/graph.ts';
 import { ADAM, DICE_SMOOTH, type EngineSettings } from '../engine.ts';
