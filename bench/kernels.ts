@@ -10,7 +10,7 @@ import { makeReady, PipelineCache, record } from '../src/engine/compiled/pipelin
 import { rememberedChoices } from '../src/engine/compiled/tuning.ts';
 import { allOperations } from '../src/engine/lowering/memory.ts';
 import { requestGpuDevice } from '../src/kernels/device.ts';
-import { type Dispatch, grid, read, type Slot, write } from '../src/kernels/dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type Slot } from '../src/kernels/dispatch.ts';
 import { STEP_BYTES } from '../src/kernels/step.ts';
 import { buildNetwork } from '../src/network/catalogue.ts';
 import { testBatch, testWeights } from '../src/testing/weights.ts';
@@ -62,8 +62,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 const slot = (name: string, bytes: number): Slot => ({ name, bytes, persistent: true });
 
 function peak(label: string, code: string, threads: number, flops: number, bytes: number): Dispatch {
-  const bindings = [read(slot('source', bytes)), write(slot('target', bytes))];
-  return { label, code, bindings, words: [], workgroups: grid(threads, 64), flops };
+  const buffers = { source: slot('source', bytes), target_: slot('target', bytes) };
+  return makeDispatch({ label, code, shape: {}, buffers, workgroups: grid(threads, 64), flops });
 }
 
 const LONG_ENOUGH_MS = 30;

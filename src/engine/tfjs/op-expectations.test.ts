@@ -110,8 +110,8 @@ class StandIn {
           layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
           compute: { module, entryPoint: 'main' },
         });
-        const entries = bindings.map((binding, number) => ({
-          binding: number,
+        const entries = bindings.map(binding => ({
+          binding: binding.at,
           resource: { buffer: this.#bound(binding, words, step) },
         }));
         pass.setPipeline(pipeline);
