@@ -96,7 +96,7 @@ export interface PrepareProgress {
 }
 
 export interface Engine {
-  readonly name: 'compiled' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
+  readonly name: 'compiled' | 'cpu' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
   readonly settings: EngineSettings;
   /** How many steps may be asked for before the first is answered; they are made in their order. ≥ 1. */
   readonly stepsUnderWay: number;
