@@ -26,7 +26,7 @@ export function sweepTable(runs: readonly SweepRun[], titles: Readonly<Record<st
     const difference = base === undefined ? '' : fixed(mean - base, 4).replace(/^(?!−)/, '+');
     base ??= mean;
     const each = scores.map(score => score.toFixed(4)).join(' / ');
-    return [titles[key] ?? `\`${key}\``, each, mean.toFixed(4), spread.toFixed(4), difference];
+    return [titles[key] ?? key, each, mean.toFixed(4), spread.toFixed(4), difference];
   });
   const seeds = Array.from({ length: Math.max(...[...groups.values()].map(scores => scores.length)) }, (_, i) => i + 1);
   return table(['changed', `test Dice, seeds ${seeds.join(' / ')}`, 'mean', 'spread (SD)', 'difference'], rows);
