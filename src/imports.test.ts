@@ -1,10 +1,10 @@
 /**
  * Imports run one way between the rooms, in no circles between files, and each capability has its only place. The picture in
- * docs/architecture.md is drawn from the same reading (scripts/docs/).
+ * docs/architecture.md is drawn from the same reading (scripts/docs/rooms.ts).
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arrow, circles, isForTests, parseSource, readSources, room, type Source } from '../scripts/docs/imports.ts';
+import { arrow, circles, isForTests, parseSource, readSources, room, type Source } from '../scripts/imports.ts';
 
 const sources = readSources(import.meta.dirname);
 const product = sources.filter(({ path }) => !isForTests(path));

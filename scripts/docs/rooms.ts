@@ -1,5 +1,5 @@
 /** The picture of the rooms in docs/architecture.md, as Mermaid, from the imports of the files that ship. */
-import { isForTests, readSources, room, type Source } from './imports.ts';
+import { isForTests, readSources, room, type Source } from '../imports.ts';
 
 interface Arrow {
   readonly from: string;

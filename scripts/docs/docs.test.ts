@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pages, writePart } from '../scripts/docs/figures.ts';
-import { fillParts, partNames } from '../scripts/docs/markers.ts';
-import { epochsTable, type Report, runSummary, testTable } from '../scripts/docs/reports.ts';
-import { drawRooms } from '../scripts/docs/rooms.ts';
-import { sweepTable } from '../scripts/docs/sweep.ts';
-import { fixed } from '../scripts/docs/table.ts';
+import { pages, writePart } from './figures.ts';
+import { fillParts, partNames } from './markers.ts';
+import { epochsTable, type Report, runSummary, testTable } from './reports.ts';
+import { drawRooms } from './rooms.ts';
+import { sweepTable } from './sweep.ts';
+import { fixed } from './table.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 

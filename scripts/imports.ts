@@ -1,6 +1,6 @@
 /**
- * Reads the imports of every file in src/: static, dynamic, exported from, type-only and `import('…').Type`, with the parser that
- * builds the page. What docs/architecture.md draws and what src/imports.test.ts checks both come from here.
+ * Reads the imports of source files: static, dynamic, exported from, type-only and `import('…').Type`, with the parser that builds the
+ * page. The picture in docs/architecture.md, src/imports.test.ts and `npm run check` all read imports here.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -32,10 +32,13 @@ export function room(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? '') : '';
 }
 
-/** All TypeScript below `root`, without declarations, by path. */
-export function readSources(root: string): Source[] {
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter(path => /\.tsx?$/.test(path) && !/\.d\.ts$/.test(path))
+/** All modules of `root`, or of some of its folders, without declarations, by path. */
+export function readSources(root: string, folders: readonly string[] = ['.']): Source[] {
+  return folders
+    .flatMap(folder =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(path => join(folder, path)),
+    )
+    .filter(path => /\.(tsx?|mjs)$/.test(path) && !/\.d\.m?ts$/.test(path))
     .map(path => path.replaceAll('\\', '/'))
     .sort()
     .map(path => parseSource(path, readFileSync(join(root, path), 'utf8')));
