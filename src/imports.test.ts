@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { roomArrows } from '../scripts/docs/rooms.ts';
 import { arrow, circles, isForTests, parseSource, readSources, room, type Source } from '../scripts/imports.ts';
 
 const sources = readSources(import.meta.dirname);
@@ -53,6 +54,15 @@ test('no files import each other in a circle, for types either', () => {
 test.each(circlesToCut.map(cut => [cut]))('%s still closes a circle', cut => {
   const others = new Set(circlesToCut.filter(other => other !== cut));
   expect(circles(sources, others)).not.toEqual([]);
+});
+
+test('no rooms import each other but engine and formats, for a type', () => {
+  const arrows = roomArrows(sources);
+  const back = arrows.filter(({ from, to }) => arrows.some(other => other.from === to && other.to === from));
+  expect(back.map(({ from, to, typeOnly }) => `${arrow(from, to)}${typeOnly ? ' (types)' : ''}`)).toEqual([
+    'engine → formats',
+    'formats → engine (types)',
+  ]);
 });
 
 interface Capability {

@@ -31,6 +31,25 @@ describe.each(pages())('%s', page => {
   });
 });
 
+/** Files and folders in code spans, such as `store/opfs.ts` or `ui/report/`: from the root, from src/, or a folder anywhere in src/. */
+const PATH = /`((?:[\w.-]+\/)+(?:[\w.-]+\.(?:tsx?|mjs|wgsl|json|md))?)`/g;
+const NOT_KEPT = /^(dist|node_modules|out|\.cache)\//;
+
+test.each(pages())('files that %s names exist', page => {
+  const inSources = readdirSync('src', { recursive: true, encoding: 'utf8' }).map(
+    path => `/${path.replaceAll('\\', '/')}`,
+  );
+  const named = [...read(page).matchAll(PATH)].map(([, path = '']) => path);
+  const missing = named.filter(
+    path =>
+      !NOT_KEPT.test(path) &&
+      !existsSync(path) &&
+      !existsSync(join('src', path)) &&
+      !(path.endsWith('/') && inSources.some(known => known.endsWith(`/${path.slice(0, -1)}`))),
+  );
+  expect(missing).toEqual([]);
+});
+
 function partOf(text: string, name: string): string {
   const begin = `<!-- begin:${name} -->`;
   const from = text.indexOf(begin) + begin.length;

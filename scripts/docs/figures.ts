@@ -10,6 +10,7 @@ import type { KernelsResult } from '../../bench/kernels.ts';
 import type { ScalingResult } from '../../bench/scaling.ts';
 import { table as benchTable } from '../../bench/table.ts';
 import { fillParts } from './markers.ts';
+import { placesTable } from './places.ts';
 import { epochsTable, type Report, runSummary, testTable } from './reports.ts';
 import { roomsPicture } from './rooms.ts';
 import { type SweepRun, sweepTable } from './sweep.ts';
@@ -53,15 +54,14 @@ function duration(seconds: number): string {
 /** The pre-trained model's two runs: the second trained the first one's weights on. */
 const PRETRAINED = ['all2294-64-f8-annealed', 'all2294-64-f8-trained-on'] as const;
 
-function inNumbers(): string {
+function pretrainedTable(): string {
   const [first, last] = PRETRAINED.map(file => stored<Report>(file)) as [Report, Report];
   const epochs = [...first.epochs, ...last.epochs];
   const { test } = last;
   const own = test.ownSize ? `, ${test.ownSize.meanDice.toFixed(3)} in the masks’ own 256 × 256` : '';
-  const speedups = stored<Benchmark>('bench').cases.flatMap(({ speedup }) => speedup ?? []);
   const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   return table(
-    ['in numbers', ''],
+    ['pre-trained model', ''],
     [
       [
         `mean test Dice on ${test.images.length} held-out images`,
@@ -70,10 +70,6 @@ function inNumbers(): string {
       [
         'trained',
         `${epochs.length} epochs on ${fixed(last.split.train.length, 0)} images in ${duration(seconds)}, on two CPU cores instead of a GPU`,
-      ],
-      [
-        'a training step against stock TensorFlow.js',
-        `${range(speedups, 0)} times faster on the same two cores ([docs/performance.md](docs/performance.md))`,
       ],
     ],
   );
@@ -108,11 +104,18 @@ const SHOWN_EPOCHS: Record<string, readonly number[]> = {
 
 const kinds: Record<string, (file: string | undefined) => string> = {
   rooms: roomsPicture,
-  numbers: inNumbers,
+  places: () => placesTable(),
+  pretrained: pretrainedTable,
   run: file => runSummary(stored(file)),
   test: file => testTable(stored(file)),
   epochs: file => epochsTable(stored(file), SHOWN_EPOCHS[file ?? '']),
   sweep: file => sweepTable(stored<SweepRun[]>(file), SWEEP_TITLES[file ?? ''] ?? {}),
+  /** How many times faster than stock tfjs, over the cases. */
+  speedup: file =>
+    range(
+      stored<Benchmark>(file).cases.flatMap(({ speedup }) => speedup ?? []),
+      0,
+    ),
   bench: file => {
     const { date, browser, adapter, cases } = stored<Benchmark>(file);
     const where = `Chromium ${browser}, ${adapter.vendor} ${adapter.architecture}, ${date.slice(0, 10)}.`;
@@ -122,11 +125,9 @@ const kinds: Record<string, (file: string | undefined) => string> = {
   kernels: file => stored<Benchmark>(file).kernels.map(kernelTable).join('\n\n'),
   large: file => {
     const { bytes, listedSeconds, readSeconds, samples } = stored<Soak>(file);
-    const heap = range(
-      samples.map(sample => sample.heap / 1e6),
-      0,
-    );
-    return `${fixed(bytes / 1e9, 1)} GB listed in ${fixed(listedSeconds, 1)} s and read in ${fixed(readSeconds, 0)} s, with a heap of ${heap} MB`;
+    const heap = Math.max(...samples.map(sample => sample.heap / 1e6));
+    const times = `listed in ${fixed(listedSeconds, 1)} s and read in ${fixed(readSeconds, 0)} s`;
+    return `${fixed(bytes / 1e9, 1)} GB ${times}, with a heap of at most ${fixed(heap, 0)} MB`;
   },
   long: file => {
     const { samples } = stored<Soak>(file);
