@@ -60,7 +60,7 @@ function passes(name, command, args) {
 }
 
 const { since, files } = changes();
-console.log(`${files.length} files changed since ${since}`);
+console.log(`${files.length} ${files.length === 1 ? 'file' : 'files'} changed since ${since}`);
 const sound = await Promise.all([
   passes('types', 'tsc', ['--noEmit', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo']),
   passes('lint', 'biome', ['check', '.']),
