@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { runnerImport } from 'vite';
 import { BaseSequencer, startVitest } from 'vitest/node';
 
-const LIMIT_MS = 28_000;
+const LIMIT_MS = 27_000;
 const end = Date.now() + LIMIT_MS;
 const seconds = () => ((LIMIT_MS - (end - Date.now())) / 1000).toFixed(0);
 const bin = name => `node_modules/.bin/${name}${process.platform === 'win32' ? '.cmd' : ''}`;
