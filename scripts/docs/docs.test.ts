@@ -2,8 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { CaseResult } from '../../bench/compare.ts';
+import type { ScalingResult } from '../../bench/scaling.ts';
 import { pages, writePart } from './figures.ts';
 import { fillParts, partNames } from './markers.ts';
+import { benchmarkText, longRunText, speedupText } from './measured.ts';
 import { epochsTable, type Report, runSummary, testTable } from './reports.ts';
 import { drawRooms } from './rooms.ts';
 import { sweepTable } from './sweep.ts';
@@ -161,6 +164,38 @@ describe('tables', () => {
       '| a=2 | 0.6000 / 0.8000 | 0.7000 | 0.1414 | −0.0500 |',
     ]);
     expect(() => sweepTable(runs, { 'a=3': 'gone' })).toThrow(/a=3/);
+  });
+
+  const ran = {
+    date: '2026-11-26T01:02:03Z',
+    browser: '156.0',
+    adapter: { vendor: 'google', architecture: 'swiftshader' },
+  };
+
+  test('a benchmark: where it ran, and the command’s own table', () => {
+    const point = { size: 64, filters: 8, batch: 2, stepMs: 500, gflop: 1, gpuBytes: 2e6 } as ScalingResult;
+    const text = benchmarkText({ ...ran, scaling: [point] });
+    expect(text).toMatch(/^Chromium 156\.0, google swiftshader, 2026-11-26\.\n\n\| size /);
+    expect(text).toContain('| 64² | 8 | 2 | 500 ms | 250 ms | 1.00 | 2.00 | 2.0 MB |');
+    expect(() => benchmarkText(ran)).toThrow(/no result/);
+  });
+
+  test('how many times faster, over the cases that had both sides', () => {
+    const cases = [{ speedup: 16.53 }, { speedup: null }, { speedup: 11.9 }] as CaseResult[];
+    expect(speedupText({ ...ran, cases })).toBe('12 to 17');
+    expect(() => speedupText({ ...ran, cases: cases.slice(1, 2) })).toThrow(RangeError);
+  });
+
+  test('a long run: equal values are one number', () => {
+    const sample = { gpuBuffers: 72, gpuBytes: 1_357_552 };
+    expect(
+      longRunText({
+        samples: [
+          { ...sample, heap: 18.48e6 },
+          { ...sample, heap: 20.71e6 },
+        ],
+      }),
+    ).toBe('72 GPU buffers of 1.36 MB in all, and a heap of 18.5 to 20.7 MB');
   });
 
   test('rooms: types dotted', () => {

@@ -4,12 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaseResult } from '../../bench/compare.ts';
-import { kernelTable, scalingTable } from '../../bench/growth-table.ts';
-import type { KernelsResult } from '../../bench/kernels.ts';
-import type { ScalingResult } from '../../bench/scaling.ts';
-import { table as benchTable } from '../../bench/table.ts';
 import { fillParts } from './markers.ts';
+import { benchmarkText, largeArchiveText, longRunText, speedupText } from './measured.ts';
 import { placesTable } from './places.ts';
 import { epochsTable, type Report, runSummary, testTable } from './reports.ts';
 import { roomsPicture } from './rooms.ts';
@@ -23,27 +19,6 @@ function stored<T>(file: string | undefined): T {
   const path = join(FOLDER, `${file}.json`);
   if (file === undefined || !existsSync(path)) throw new Error(`there is no stored result ${path}`);
   return JSON.parse(readFileSync(path, 'utf8')) as T;
-}
-
-interface Benchmark {
-  readonly date: string;
-  readonly browser: string;
-  readonly adapter: { readonly vendor: string; readonly architecture: string };
-  readonly cases: readonly CaseResult[];
-  readonly scaling: readonly ScalingResult[];
-  readonly kernels: readonly KernelsResult[];
-}
-
-interface Soak {
-  readonly listedSeconds: number;
-  readonly readSeconds: number;
-  readonly bytes: number;
-  readonly samples: readonly { readonly heap: number; readonly gpuBuffers: number; readonly gpuBytes: number }[];
-}
-
-/** `low to high` of some values, with one digit after the point at most. */
-function range(values: readonly number[], digits: number): string {
-  return `${fixed(Math.min(...values), digits)} to ${fixed(Math.max(...values), digits)}`;
 }
 
 function duration(seconds: number): string {
@@ -110,36 +85,10 @@ const kinds: Record<string, (file: string | undefined) => string> = {
   test: file => testTable(stored(file)),
   epochs: file => epochsTable(stored(file), SHOWN_EPOCHS[file ?? '']),
   sweep: file => sweepTable(stored<SweepRun[]>(file), SWEEP_TITLES[file ?? ''] ?? {}),
-  /** How many times faster than stock tfjs, over the cases. */
-  speedup: file =>
-    range(
-      stored<Benchmark>(file).cases.flatMap(({ speedup }) => speedup ?? []),
-      0,
-    ),
-  bench: file => {
-    const { date, browser, adapter, cases } = stored<Benchmark>(file);
-    const where = `Chromium ${browser}, ${adapter.vendor} ${adapter.architecture}, ${date.slice(0, 10)}.`;
-    return `${where}\n\n${benchTable(cases).trim()}`;
-  },
-  growth: file => scalingTable(stored<Benchmark>(file).scaling),
-  kernels: file => stored<Benchmark>(file).kernels.map(kernelTable).join('\n\n'),
-  large: file => {
-    const { bytes, listedSeconds, readSeconds, samples } = stored<Soak>(file);
-    const heap = Math.max(...samples.map(sample => sample.heap / 1e6));
-    const times = `listed in ${fixed(listedSeconds, 1)} s and read in ${fixed(readSeconds, 0)} s`;
-    return `${fixed(bytes / 1e9, 1)} GB ${times}, with a heap of at most ${fixed(heap, 0)} MB`;
-  },
-  long: file => {
-    const { samples } = stored<Soak>(file);
-    const [buffers, bytes, heap] = [
-      samples.map(sample => sample.gpuBuffers),
-      samples.map(sample => sample.gpuBytes / 1e6),
-      samples.map(sample => sample.heap / 1e6),
-    ];
-    const same = (values: readonly number[], digits: number) =>
-      new Set(values).size === 1 ? fixed(values[0] ?? Number.NaN, digits) : range(values, digits);
-    return `${same(buffers, 0)} GPU buffers of ${same(bytes, 2)} MB in all, and a heap of ${range(heap, 1)} MB`;
-  },
+  bench: file => benchmarkText(stored(file)),
+  speedup: file => speedupText(stored(file)),
+  large: file => largeArchiveText(stored(file)),
+  long: file => longRunText(stored(file)),
 };
 
 /** Throws an Error where no such part is known or its result is not stored. */
