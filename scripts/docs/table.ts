@@ -15,9 +15,9 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** `low to high` of some values; one number where they are equal. Throws RangeError without values. */
+/** `low to high` of some values; one number where both are written alike. Throws RangeError without values. */
 export function range(values: readonly number[], digits: number): string {
   if (values.length === 0) throw new RangeError('a range of no values');
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low === high ? fixed(low, digits) : `${fixed(low, digits)} to ${fixed(high, digits)}`;
+  const [low, high] = [fixed(Math.min(...values), digits), fixed(Math.max(...values), digits)];
+  return low === high ? low : `${low} to ${high}`;
 }
