@@ -1,5 +1,5 @@
 /**
- * A run between two steps as bytes, and back: what it takes to go on as if it had never stopped. Pure.
+ * A run between two steps as bytes, and back: all that it needs to continue as if it had never stopped. Pure.
  *
  *   0   8 bytes   "LSCHECK" and the version
  *   8   32 bytes  SHA-256 of all that follows

@@ -20,7 +20,7 @@ const modelFacts = {
   arch,
   filters,
   size,
-  /** Not in files of before there was a choice, which then was the plain one. */
+  /** Missing in files older than the setting, whose images were prepared with its default. */
   framing,
   constancy,
   bestEpoch: v.optional(v.number()),
