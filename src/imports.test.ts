@@ -44,6 +44,30 @@ test('every room is in the table', () => {
   expect([...rooms].filter(name => !(name in allowed))).toEqual([]);
 });
 
+/** Among the columns of one room: what each may import of the others. What stands beside them is for all. */
+const columns: Record<string, Record<string, readonly string[]>> = {
+  training: { run: ['inference', 'library', 'device'], inference: ['device'], library: [], device: [] },
+  state: {
+    run: ['data', 'inference', 'library'],
+    inference: ['data', 'library'],
+    data: ['library'],
+    library: [],
+    device: [],
+  },
+};
+
+test.each(Object.entries(columns))('the columns of %s import each other one way', (name, may) => {
+  const columnOf = (path: string) =>
+    (path.startsWith(`${name}/`) ? path.slice(name.length + 1).split('/')[0] : '') ?? '';
+  const wrong = product.flatMap(({ path, imports }) => {
+    const own = may[columnOf(path)];
+    if (!own) return [];
+    const others = imports.filter(({ to }) => columnOf(to) in may && columnOf(to) !== columnOf(path));
+    return others.filter(({ to }) => !own.includes(columnOf(to))).map(({ to }) => arrow(path, to));
+  });
+  expect(wrong).toEqual([]);
+});
+
 /** Arrows that close a circle today. Cut them, and take them off: the list only shrinks. */
 const circlesToCut: readonly string[] = [];
 

@@ -4,7 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { meanInterval } from '../../metrics/bootstrap.ts';
 import type { ReportedTest } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
-import { reportSource } from '../../state/library/report-source.ts';
+import { reportSource } from '../../state/report/report-source.ts';
 import type { Studio } from '../../state/studio.ts';
 import type { StudioState } from '../../state/studio-state.ts';
 import { formatDate } from '../shared/format.ts';
