@@ -1,8 +1,8 @@
 import { RunsSection } from '../runs/runs-section.tsx';
+import { architectureTitles } from '../settings/fields.ts';
 import { formatCount, formatPreparation, formatScore } from '../shared/format.ts';
 import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
-import { architectureTitles } from '../train/fields.ts';
 import { KeepModel } from './keep-model.tsx';
 import { SavedModels } from './saved-models.tsx';
 

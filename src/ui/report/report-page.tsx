@@ -8,8 +8,7 @@ import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/training.ts';
-import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
-import { measures, refinementText } from '../test/measures.ts';
+import { figures } from '../curves/series.ts';
 import {
   architectureTitles,
   augmentationFields,
@@ -18,8 +17,9 @@ import {
   mainFields,
   recipeFields,
   scheduleTitles,
-} from '../train/fields.ts';
-import { figures } from '../train/series.ts';
+} from '../settings/fields.ts';
+import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
+import { measures, refinementText } from '../test/measures.ts';
 import styles from './report.css?inline';
 import { ReportCurve } from './report-curve.tsx';
 

@@ -1,10 +1,10 @@
 import { useId, useMemo, useState } from 'react';
 import type { KeptRun } from '../../protocol/runs.ts';
+import { AxisChoice } from '../curves/axis-choice.tsx';
+import { type CurveAxis, figures } from '../curves/series.ts';
+import { settingTitles } from '../settings/fields.ts';
 import { formatDuration, formatRate, formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
-import { AxisChoice } from '../train/axis-choice.tsx';
-import { settingTitles } from '../train/fields.ts';
-import { type CurveAxis, figures } from '../train/series.ts';
 import { bestValDice, runColour, settingRows, trainedSeconds } from './compare.ts';
 import { ComparedCurve } from './compared-curve.tsx';
 import { ComparedPictures } from './compared-pictures.tsx';

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { parseNumber } from '../train/fields.ts';
+import { parseNumber } from '../settings/fields.ts';
 import { FieldLabel } from './field-label.tsx';
 
 /**

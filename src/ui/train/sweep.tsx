@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import type { SweepRun } from '../../state/studio.ts';
 import { parseSweep, type SweepChange } from '../../state/sweep.ts';
+import { settingTitles } from '../settings/fields.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
-import { settingTitles } from './fields.ts';
 
 const EXAMPLE = 'lr = 0.001, 0.0005\nseed = 1, 2, 3';
 

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import { getNiceTickValues } from 'recharts';
-import { Plot, type PlotAxis, type PlotSeries } from '../shared/plot/plot.tsx';
-import { clockText, timeTicks } from '../shared/plot/scale.ts';
+import { Plot, type PlotAxis, type PlotSeries } from './plot/plot.tsx';
+import { clockText, timeTicks } from './plot/scale.ts';
 import { type CurveAxis, type CurveLines, epochTicks, type FigureName } from './series.ts';
 
 /** One figure's lines. Loaded on demand; draws nothing by itself over time. */
