@@ -81,7 +81,8 @@ function schemaOf(record: SettingRecord): v.GenericSchema<unknown> {
   return record.absent === undefined ? schema : v.optional(schema, record.absent);
 }
 
-function valueSchema(record: SettingRecord): v.GenericSchema<unknown> {
+/** What a value given by somebody must be; nothing stands for it. */
+export function valueSchema(record: SettingRecord): v.GenericSchema<unknown> {
   switch (record.kind) {
     case 'number':
       return numberSchema(record);

@@ -125,7 +125,6 @@ export const runSettings = v.object(schemasOf(runRecords));
 export type RunSettings = ValuesOf<typeof runRecords>;
 export const defaultSettings: RunSettings = defaultsOf(runRecords);
 
-export const pageSettings = v.object(schemasOf(pageRecords));
 export type PageSettings = ValuesOf<typeof pageRecords>;
 
 export const engineChoices = pageRecords.engine.choices;

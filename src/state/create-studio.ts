@@ -108,7 +108,7 @@ export function createStudio({
     });
 
     const { tellAddress, tellMemory, fitted, actions } = createSettingsActions({
-      ...{ get, set, training, report, attempt, onAddress, demoPairs: address.demoPairs },
+      ...{ get, set, training, report, attempt, onAddress, address },
     });
     const models = createModelActions({ get, set, training, attempt });
     const data = createDatasetActions({

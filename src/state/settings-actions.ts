@@ -2,9 +2,10 @@
 import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../protocol/errors.ts';
+import { checkSettings } from '../protocol/setting-values.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import { deviceReport, memoryEstimate, type TrainingCommand } from '../protocol/training.ts';
-import { checkSettings, writeAddress } from './address.ts';
+import { type AddressSettings, writeAddress } from './address.ts';
 import type { Client } from './client.ts';
 import type { Studio } from './studio.ts';
 
@@ -14,12 +15,13 @@ export interface SettingsContext {
   readonly training: Client<TrainingCommand>;
   readonly report: (thrown: unknown) => void;
   readonly attempt: <T>(action: () => Promise<T>, otherwise: T) => Promise<T>;
-  readonly demoPairs: number;
+  /** As the page was opened. */
+  readonly address: Pick<AddressSettings, 'demoPairs' | 'others'>;
   /** Called with the query string that gives the present settings. */
   readonly onAddress: (query: string) => void;
 }
 
-export function createSettingsActions({ get, set, training, report, attempt, demoPairs, onAddress }: SettingsContext) {
+export function createSettingsActions({ get, set, training, report, attempt, address, onAddress }: SettingsContext) {
   /** The estimate of the settings as they are now; an answer for older settings is dropped. */
   const tellMemory = async () => {
     const { settings, device } = get();
@@ -28,7 +30,7 @@ export function createSettingsActions({ get, set, training, report, attempt, dem
   };
   const tellAddress = () => {
     const { settings, split, engine } = get();
-    onAddress(writeAddress({ settings, split, engine, demoPairs }));
+    onAddress(writeAddress({ ...address, settings, split, engine }));
   };
 
   /** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */

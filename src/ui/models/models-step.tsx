@@ -1,5 +1,5 @@
 import { RunsSection } from '../runs/runs-section.tsx';
-import { architectureTitles } from '../settings/fields.ts';
+import { valueText } from '../settings/words.ts';
 import { formatCount, formatPreparation, formatScore } from '../shared/format.ts';
 import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
@@ -39,7 +39,7 @@ function CurrentModel() {
           </div>
           <div>
             <dt>Network</dt>
-            <dd className="number">{`${architectureTitles[model.arch]}, ${formatPreparation(model)}, ${model.filters} base filters, ${formatCount(model.parameters)} parameters`}</dd>
+            <dd className="number">{`${valueText('arch', model.arch)}, ${formatPreparation(model)}, ${model.filters} base filters, ${formatCount(model.parameters)} parameters`}</dd>
           </div>
           <div>
             <dt>Validation Dice</dt>

@@ -2,7 +2,7 @@ import { useId, useMemo, useState } from 'react';
 import type { KeptRun } from '../../protocol/runs.ts';
 import { AxisChoice } from '../curves/axis-choice.tsx';
 import { type CurveAxis, figures } from '../curves/series.ts';
-import { settingTitles } from '../settings/fields.ts';
+import { settingTexts } from '../settings/texts.ts';
 import { formatDuration, formatRate, formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { bestValDice, runColour, settingRows, trainedSeconds } from './compare.ts';
@@ -148,13 +148,13 @@ function Tables({ runs }: { runs: readonly KeptRun[] }) {
       <CompareTable
         title="Settings that differ"
         names={names}
-        rows={differing.map(({ name, values }) => ({ name: settingTitles[name], values }))}
+        rows={differing.map(({ name, values }) => ({ name: settingTexts[name].label, values }))}
         none="None: the runs have the same settings."
       />
       <details className="finer">
         <summary>{`Settings that are the same (${shared.length})`}</summary>
         <p className="help number">
-          {shared.map(({ name, values }) => `${settingTitles[name]} ${values[0]}`).join(' · ')}
+          {shared.map(({ name, values }) => `${settingTexts[name].label} ${values[0]}`).join(' · ')}
         </p>
       </details>
       <CompareTable

@@ -1,29 +1,27 @@
 import { useState } from 'react';
-import { type AugmentationSettings, augmentationRanges } from '../../protocol/settings.ts';
 import type { AugmentedPair } from '../../protocol/training.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
-import { augmentationFields, augmentationPresets } from './fields.ts';
-import { NumberSettings } from './number-settings.tsx';
+import { augmentationPresets, inForce } from './preset-values.ts';
+import { SettingFields } from './setting-fields.tsx';
+import { groupTitles } from './texts.ts';
 
 /** The ranges that training images are changed in, in presets and one by one, with a look at what comes out. */
 export function AugmentationFields() {
   const settings = useStudio(state => state.settings);
   const change = useStudio(state => state.changeSettings);
-  const inForce = (preset: AugmentationSettings) =>
-    (['flips', 'turns', ...augmentationRanges] as const).every(name => settings[name] === preset[name]);
   return (
     <details className="finer">
-      <summary>Augmentation</summary>
+      <summary>{groupTitles.augmentation}</summary>
       <div className="presets">
         {Object.entries(augmentationPresets).map(([title, preset]) => (
-          <button key={title} type="button" aria-pressed={inForce(preset)} onClick={() => change(preset)}>
+          <button key={title} type="button" aria-pressed={inForce(settings, preset)} onClick={() => change(preset)}>
             {title}
           </button>
         ))}
       </div>
       <p className="help">Each training image gets its own change in each epoch, its mask the same one. 0 is off.</p>
-      <NumberSettings fields={augmentationFields} />
+      <SettingFields group="augmentation" kind="number" />
       <Preview />
     </details>
   );

@@ -2,7 +2,11 @@ import { useState } from 'react';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { useStudio } from '../studio-context.ts';
-import { bestChoices, bestRecipe, paperSettings, previewSettings } from './fields.ts';
+import { bestPresets, changedBy, inForce, paperPreset, previewPreset } from './preset-values.ts';
+import { settingTexts } from './texts.ts';
+
+/** More names than a person reads at a glance. */
+const MOST_NAMES = 6;
 
 /** Whole set-ups at a press. The one that is in force is marked. */
 export function Presets() {
@@ -10,28 +14,31 @@ export function Presets() {
   const change = useStudio(state => state.changeSettings);
   const firstThatFits = useStudio(state => state.firstThatFits);
   const [note, setNote] = useState('');
-  const inForce = (preset: Partial<RunSettings>) =>
-    Object.entries(preset).every(([name, value]) => settings[name as keyof RunSettings] === value);
-  const best = async () => {
-    const found = await firstThatFits(bestChoices.map(choice => ({ ...bestRecipe, ...choice })));
-    if (!found) return setNote('No set-up of best quality fits this GPU.');
-    change(found);
-    setNote(`The largest that this GPU takes: ${found.size}², ${found.filters} base filters, batch ${found.batch}.`);
-  };
-  const choose = (preset: Partial<RunSettings>) => {
+  const choose = (preset: Partial<RunSettings>, first = '') => {
+    setNote(`${first}${changeText(settings, preset)}`);
     change(preset);
-    setNote('');
   };
-  const bestInForce = inForce(bestRecipe) && bestChoices.some(inForce);
+  const best = async () => {
+    const found = await firstThatFits(bestPresets);
+    if (!found) return setNote('No set-up of best quality fits this GPU.');
+    choose(
+      found,
+      `The largest that this GPU takes: ${found.size}², ${found.filters} base filters, batch ${found.batch}. `,
+    );
+  };
   return (
     <>
-      <button type="button" aria-pressed={inForce(paperSettings)} onClick={() => choose(paperSettings)}>
+      <button type="button" aria-pressed={inForce(settings, paperPreset)} onClick={() => choose(paperPreset)}>
         Paper
       </button>
-      <button type="button" aria-pressed={inForce(previewSettings)} onClick={() => choose(previewSettings)}>
+      <button type="button" aria-pressed={inForce(settings, previewPreset)} onClick={() => choose(previewPreset)}>
         Fast preview
       </button>
-      <button type="button" aria-pressed={bestInForce} onClick={() => void best()}>
+      <button
+        type="button"
+        aria-pressed={bestPresets.some(preset => inForce(settings, preset))}
+        onClick={() => void best()}
+      >
         Best quality
       </button>
       <CopyButton label="Copy link" done="Link copied" text={() => location.href} />
@@ -40,4 +47,11 @@ export function Presets() {
       </p>
     </>
   );
+}
+
+function changeText(settings: RunSettings, preset: Partial<RunSettings>): string {
+  const labels = changedBy(settings, preset).map(name => settingTexts[name].label);
+  if (labels.length === 0) return 'Nothing changed.';
+  const more = labels.length - MOST_NAMES;
+  return `Changed: ${labels.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }

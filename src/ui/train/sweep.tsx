@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { SweepRun } from '../../state/studio.ts';
 import { parseSweep, type SweepChange } from '../../state/sweep.ts';
-import { settingTitles } from '../settings/fields.ts';
+import { settingTexts } from '../settings/texts.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 
@@ -79,7 +79,7 @@ function SweepTable({ runs }: { runs: readonly SweepRun[] }) {
           <tr>
             {names.map(name => (
               <th key={name} scope="col">
-                {settingTitles[name]}
+                {settingTexts[name].label}
               </th>
             ))}
             <th scope="col">State</th>
