@@ -5,7 +5,7 @@ import { load } from './load.mjs';
 
 const { settingRecords } = await load('protocol/settings.ts');
 const { nearestName, readSetting } = await load('protocol/setting-values.ts');
-const { parseSweep } = await load('state/sweep.ts');
+const { parseSweep } = await load('state/run/sweep.ts');
 const { rangeText } = await load('ui/settings/words.ts');
 const { settingTexts } = await load('ui/settings/texts.ts');
 

@@ -5,9 +5,9 @@
 
 import type { Interval } from '../../metrics/bootstrap.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/run.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
 import { type RunSettings, settingNames } from '../../protocol/settings.ts';
-import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/training.ts';
 import { figures } from '../curves/series.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { valueText } from '../settings/words.ts';

@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import { getNiceTickValues } from 'recharts';
-import type { KeptRun } from '../../protocol/runs.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { Plot, type PlotAxis, type PlotSeries } from '../curves/plot/plot.tsx';
 import { clockText, logTicks, timeTicks } from '../curves/plot/scale.ts';
 import { type CurveAxis, epochTicks, type FigureName } from '../curves/series.ts';

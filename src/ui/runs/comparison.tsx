@@ -1,5 +1,5 @@
 import { useId, useMemo, useState } from 'react';
-import type { KeptRun } from '../../protocol/runs.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { AxisChoice } from '../curves/axis-choice.tsx';
 import { type CurveAxis, figures } from '../curves/series.ts';
 import { settingTexts } from '../settings/texts.ts';

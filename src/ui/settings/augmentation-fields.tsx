@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AugmentedPair } from '../../protocol/training.ts';
+import type { AugmentedPair } from '../../protocol/run.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { augmentationPresets, inForce } from './preset-values.ts';
