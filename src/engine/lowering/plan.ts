@@ -80,9 +80,8 @@ export function buildPlan<Op extends Planned>(
   emitLoss(builder, logits, builder.gradientTarget(output).view);
   builder.runBackward();
   if (builder.normTargets.length > 0) builder.emit(backEnd.normParameterGradients(builder.normTargets));
-  const { l2, weightDecay = 0, clip = 0 } = settings;
   const { count, kernels } = layout;
-  builder.emit(backEnd.adam({ count, kernels, l2, weightDecay, ...ADAM }, clip));
+  builder.emit(backEnd.adam({ ...settings, ...ADAM, count, kernels }, settings.clip ?? 0));
   return {
     layout,
     forward: [...backEnd.beforeForward(), ...layers],
