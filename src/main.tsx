@@ -1,3 +1,5 @@
+// First: what components say of their own looks comes after it.
+import './ui/styles/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { cover } from './service-worker/policy-gate.ts';

@@ -5,6 +5,7 @@ import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
 import { AxisChoice } from './axis-choice.tsx';
 import { type CurveAxis, curveLines, epochPlaces, type FigureName, figures, latestValues } from './series.ts';
+import './curves.css';
 
 // The charts are most of the page's code and not needed at first sight.
 const CurveChart = lazy(async () => ({ default: (await import('./curve-chart.tsx')).CurveChart }));

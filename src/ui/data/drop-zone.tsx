@@ -2,6 +2,7 @@ import { type ChangeEvent, useId } from 'react';
 import { NumberField } from '../shared/number-field.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { sourceFiles } from './walk.ts';
+import './drop-zone.css';
 
 /** Two file inputs (files, a folder) and the way in without data. Drops are taken by the whole page. */
 export function DropZone() {

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from 'react';
 import { download } from '../shared/download.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import './split-files.css';
 
 /** The split as a file, out and in, so that another program can be held against this one on the same images. */
 export function SplitFiles() {

@@ -1,6 +1,7 @@
 import { useStudio } from '../studio-context.ts';
 import { DeviceChip } from './device-chip.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
+import './header.css';
 
 export function Header() {
   return (

@@ -1,5 +1,6 @@
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { browserHelp } from './browser-help.ts';
+import './no-webgpu.css';
 
 /** Shown where the fast engine cannot run: why, what to do in this browser, and the slower way. */
 export function NoWebgpu() {

@@ -4,6 +4,7 @@ import { PRETRAINED, pretrainedAddress } from '../../state/library/pretrained.ts
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import './keep-model.css';
 
 const packings = [
   ['layers', 'Download model'],

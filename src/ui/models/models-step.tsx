@@ -5,6 +5,7 @@ import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
 import { KeepModel } from './keep-model.tsx';
 import { SavedModels } from './saved-models.tsx';
+import './models-step.css';
 
 export function ModelsStep() {
   return (

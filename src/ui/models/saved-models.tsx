@@ -3,6 +3,7 @@ import type { SavedModel } from '../../protocol/run.ts';
 import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatScore } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import './saved-models.css';
 
 /** Deleting acts at once and can be taken back until the next one. */
 export function SavedModels() {

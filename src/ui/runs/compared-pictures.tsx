@@ -6,6 +6,7 @@ import { formatDuration, formatPreparation } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { sharedImages } from './compare.ts';
+import './compared-pictures.css';
 
 interface Pictures {
   readonly runs: readonly KeptRun[];

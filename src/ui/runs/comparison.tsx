@@ -8,6 +8,9 @@ import { ScrollArea } from '../shared/scroll-area.tsx';
 import { bestValDice, runColour, settingRows, trainedSeconds } from './compare.ts';
 import { ComparedCurve } from './compared-curve.tsx';
 import { ComparedPictures } from './compared-pictures.tsx';
+import '../shared/legend.css';
+import '../shared/compare-table.css';
+import './comparison.css';
 
 /** Several runs beside each other: curves, what differs in their settings, results, pictures of the same images. */
 export function Comparison({ runs }: { runs: readonly KeptRun[] }) {

@@ -5,6 +5,8 @@ import { runGoingOn, useStudio } from '../studio-context.ts';
 import { augmentationPresets, inForce } from './preset-values.ts';
 import { SettingFields } from './setting-fields.tsx';
 import { groupTitles } from './texts.ts';
+import './presets.css';
+import './augmentation-fields.css';
 
 /** The ranges that training images are changed in, in presets and one by one, with a look at what comes out. */
 export function AugmentationFields() {

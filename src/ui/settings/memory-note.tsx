@@ -1,5 +1,6 @@
 import { formatBytes } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
+import './memory-note.css';
 
 /** What the settings take of the GPU, before it is taken. Keeps its place while the answer is on its way. */
 export function MemoryNote() {

@@ -3,6 +3,7 @@ import { networkSummary } from '../../state/network-summary.ts';
 import { formatCount, formatLarge } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { useStudio } from '../studio-context.ts';
+import './network-summary.css';
 
 /** What the settings make: size and work of the network, level by level. */
 export function NetworkSummary() {

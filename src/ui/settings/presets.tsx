@@ -4,6 +4,7 @@ import { CopyButton } from '../shared/copy-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import { bestPresets, changedBy, inForce, paperPreset, previewPreset } from './preset-values.ts';
 import { settingTexts } from './texts.ts';
+import './presets.css';
 
 /** More names than a person reads at a glance. */
 const MOST_NAMES = 6;

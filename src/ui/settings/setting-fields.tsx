@@ -6,6 +6,7 @@ import { SelectField } from '../shared/select-field.tsx';
 import { useStudio } from '../studio-context.ts';
 import { settingTexts } from './texts.ts';
 import { helpText, rangeText, titlesOf } from './words.ts';
+import './setting-fields.css';
 
 /** A group's settings as fields: its choices, then its numbers side by side, then its switches; or those of one kind. */
 export function SettingFields({ group, kind }: { group: SettingGroup; kind?: 'choice' | 'number' | 'switch' }) {

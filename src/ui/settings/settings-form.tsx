@@ -6,6 +6,7 @@ import { Presets } from './presets.tsx';
 import { SettingFields } from './setting-fields.tsx';
 import { SplitFields } from './split-fields.tsx';
 import { groupTitles } from './texts.ts';
+import './settings-form.css';
 
 /** The run's settings, group by group. Fixed while a run is going on. */
 export function SettingsForm() {

@@ -4,6 +4,8 @@ import { NumberField } from '../shared/number-field.tsx';
 import { useStudio } from '../studio-context.ts';
 import { groupTitles, settingTexts } from './texts.ts';
 import { helpText, rangeText } from './words.ts';
+import './setting-fields.css';
+import './split-fields.css';
 
 const parts = ['train', 'validation', 'test'] as const;
 

@@ -17,6 +17,7 @@ import { OutlinePanel } from './outline-panel.tsx';
 import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
 import { ThresholdPanel } from './threshold-panel.tsx';
+import './test-step.css';
 
 export function TestStep() {
   const outcome = useStudio(state => state.testOutcome);

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Triptych } from '../../protocol/run.ts';
 import { TriptychView } from '../shared/triptych-view.tsx';
 import { useStudio } from '../studio-context.ts';
+import './predictions.css';
 
 const none: readonly Triptych[] = [];
 const noMasks: readonly (readonly Uint8Array[])[] = [];

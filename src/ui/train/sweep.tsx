@@ -4,6 +4,8 @@ import type { SweepRun } from '../../state/studio.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import '../shared/compare-table.css';
+import './sweep.css';
 
 const EXAMPLE = 'lr = 0.001, 0.0005\nseed = 1, 2, 3';
 

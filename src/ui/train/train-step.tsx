@@ -5,6 +5,7 @@ import { Predictions } from './predictions.tsx';
 import { RunControls } from './run-controls.tsx';
 import { Sweep } from './sweep.tsx';
 import { UnfinishedRuns } from './unfinished-runs.tsx';
+import './train-step.css';
 
 export function TrainStep() {
   return (

@@ -1,6 +1,7 @@
 import type { UnfinishedRun } from '../../protocol/run.ts';
 import { plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import './unfinished-runs.css';
 
 /** What a closed page, a crash or a lost device left of a run: to go on with, or to throw away. */
 export function UnfinishedRuns() {

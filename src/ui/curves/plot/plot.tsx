@@ -6,6 +6,7 @@ import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } f
 import { Curve, Surface } from 'recharts';
 import { nearest, type Scale, share, valueAt } from './scale.ts';
 import { useSize } from './use-size.ts';
+import './plot.css';
 
 export interface PlotSeries {
   readonly key: string;
