@@ -25,7 +25,7 @@ const store = createStudio({
   onAddress: query => history.replaceState(null, '', `${location.pathname}${query}${location.hash}`),
 });
 window.studio = windowStudio(store, __APP_VERSION__, store.getState().open(), async state =>
-  (await import('./ui/report/make-report.tsx')).makeReport(state),
+  (await import('./ui/report/make-report.tsx')).makeReport({ ...state, picture: store.getState().picture }),
 );
 
 const root = document.getElementById('root');

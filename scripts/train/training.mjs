@@ -106,7 +106,7 @@ export async function trainRun(studio, { change, place, folder, base, until, pro
   if (!(await look(({ model }) => model !== null))) throw new TrainingError('the run ended without a model');
   await command('runTest');
   await problems.print();
-  if (!(await look(({ testOutcome }) => testOutcome !== null))) throw new TrainingError('the test gave no scores');
+  if (!(await look(({ results }) => results.test !== null))) throw new TrainingError('the test gave no scores');
   return keptRun(studio, folder.run(place).id);
 }
 

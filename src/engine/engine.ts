@@ -13,10 +13,20 @@ export interface OptimizerSettings {
   readonly l2: number;
   /** Weight decay d beside Adam (AdamW, Loshchilov and Hutter 2019): kernels lose lr·d·w in each update. ≥ 0; without it 0. */
   readonly weightDecay?: number;
-  /** Maximum global gradient norm, without the penalty. > 0; without it or 0 gradients are not clipped. */
+  /** Maximum global gradient norm, without the penalty; a larger gradient is scaled down to it. > 0; 0 or missing disables. */
   readonly clip?: number;
   /** Share that a step keeps of the moving average of the weights, which predicts, see averageKeep. 0..1; without it or 0 there is none. */
   readonly average?: number;
+}
+
+/** What each weight's update is made with, with nothing left out. */
+export interface UpdateTerms {
+  readonly l2: number;
+  readonly weightDecay: number;
+}
+
+export function updateTerms({ l2, weightDecay = 0 }: OptimizerSettings): UpdateTerms {
+  return { l2, weightDecay };
 }
 
 /** What an engine is built for; another batch or size is another engine. */
@@ -100,7 +110,7 @@ export interface PrepareProgress {
 }
 
 export interface Engine {
-  readonly name: 'compiled' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
+  readonly name: 'compiled' | 'cpu' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
   readonly settings: EngineSettings;
   /** How many steps may be asked for before the first is answered; they are made in their order. ≥ 1. */
   readonly stepsUnderWay: number;

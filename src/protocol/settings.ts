@@ -111,7 +111,7 @@ export const pageRecords = {
   trainShare: share(0.8),
   validationShare: share(0.1),
   testShare: share(0.1),
-  engine: choice({ group: 'page', default: 'auto', choices: ['auto', 'compiled', 'tfjs', 'webgl'] }),
+  engine: choice({ group: 'page', default: 'auto', choices: ['auto', 'compiled', 'cpu', 'tfjs', 'webgl'] }),
   /** Pairs that `Use demo data` draws. */
   demo: whole({ group: 'page', default: 300, low: 10, high: 2000 }),
 } as const;

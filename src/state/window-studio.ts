@@ -1,6 +1,7 @@
 /** What scripts and tests reach as `window.studio`: the store and the page's commands by name, so that they need not press buttons. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Studio, StudioActions, StudioState } from './studio.ts';
+import type { Studio, StudioActions } from './studio.ts';
+import type { StudioState } from './studio-state.ts';
 
 /** A file as the page would give it to the person. */
 export interface MadeFile {
@@ -29,7 +30,7 @@ export function windowStudio(
   store: StoreApi<Studio>,
   version: string,
   opened: Promise<void>,
-  writeHtml: (state: Studio) => Promise<MadeFile | null>,
+  writeHtml: (state: StudioState) => Promise<MadeFile | null>,
 ): WindowStudio {
   const { getState, subscribe } = store;
   const state = getState();

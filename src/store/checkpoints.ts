@@ -1,6 +1,6 @@
 /**
  * Unfinished runs that last: per run a folder of generations in the origin private file system, and a pointer in IndexedDB.
- * A run that goes on somewhere is held by an exclusive Web Lock, so that no other tab takes it up.
+ * The tab of a running run holds an exclusive Web Lock, so that no other tab continues it.
  */
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { AppError } from '../protocol/errors.ts';

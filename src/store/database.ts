@@ -1,4 +1,4 @@
-/** Opens the databases of store/. One that a newer version of the page has changed is left alone, and the person told. */
+/** Opens the databases of store/. It leaves one alone that a newer version of the page has changed, and tells the user. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
 

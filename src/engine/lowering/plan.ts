@@ -16,7 +16,7 @@ import { AUGMENT_WORDS } from '../../kernels/augmentation/augment.ts';
 import type { Slot, View } from '../../kernels/dispatch.ts';
 import { resultBytes } from '../../kernels/segmentation/segmentation.ts';
 import { type Shape, shapes } from '../../network/graph.ts';
-import { ADAM, DICE_SMOOTH, type EngineSettings } from '../engine.ts';
+import { ADAM, DICE_SMOOTH, type EngineSettings, updateTerms } from '../engine.ts';
 import { type ParameterLayout, parameterLayout } from './layout.ts';
 import { emitLayer } from './lower.ts';
 import { type BackEnd, type Planned, type PlanSlots, persistent, scratch, type Table } from './operations.ts';
@@ -81,7 +81,7 @@ export function buildPlan<Op extends Planned>(
   builder.runBackward();
   if (builder.normTargets.length > 0) builder.emit(backEnd.normParameterGradients(builder.normTargets));
   const { count, kernels } = layout;
-  builder.emit(backEnd.adam({ ...settings, ...ADAM, count, kernels }, settings.clip ?? 0));
+  builder.emit(backEnd.adam({ ...updateTerms(settings), ...ADAM, count, kernels }, settings.clip ?? 0));
   return {
     layout,
     forward: [...backEnd.beforeForward(), ...layers],

@@ -27,8 +27,8 @@ function places(kind: string): string[] {
   const section = text.slice(text.indexOf('## Places to touch'));
   const row = section.split('\n').find(line => line.startsWith(`| ${kind} |`));
   if (!row) throw new Error(`no row for ${kind}`);
-  const [, , , files = ''] = row.split('|');
-  return [...files.matchAll(/`([^`]+)`/g)].map(([, path]) => path ?? '');
+  const files = row.split('|')[4] ?? '';
+  return [...files.matchAll(/`([^`]+)`/g)].map(([, path]) => `src/${path}`);
 }
 
 /** Puts `added` before a line of the copy that begins with `before`, once. */
@@ -52,18 +52,14 @@ async function compiled(): Promise<string> {
 const load = async (path: string) => (await runnerImport<Record<string, never>>(join(copy, 'src', path))).module;
 
 test('a made-up setting of the loop touches the files in the table, and is then everywhere', async () => {
-  const [record = '', texts = '', loop = '', ...more] = places('a setting of the loop');
+  const [record = '', rule = '', texts = '', ...more] = places('a loop setting');
   expect(more).toEqual([]);
   add(
     record,
     '  /** Random flips of the training images. */',
     "  naps: whole({ group: 'recipe', default: 2, absent: 0, low: 0, high: 9, off: 0, also: ['siesta'] }),",
   );
-  add(
-    loop,
-    '  const { settings, train, validation } = input;',
-    '  if (input.settings.naps > 0) await Promise.resolve();',
-  );
+  add(rule, '/** On a plateau the rate', 'export const naps = ({ naps }: RunSettings) => naps;');
   // Without its words the compiler says where they belong.
   expect(await compiled()).toMatch(new RegExp(`${texts}.*(naps|Property)`));
   add(
