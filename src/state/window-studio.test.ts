@@ -16,6 +16,10 @@ test('it has every command of the store by its name, and the state, which it can
   expect(studio.commands.changeSettings({ size: 32 })).toBeNull();
   expect(studio.store.getState().settings.size).toBe(32);
   expect('setState' in studio.store).toBe(false);
+  // Refused while there is nothing to report.
+  expect(await studio.commands.exportHtml()).toBeNull();
+  expect(store.getState().problems).toHaveLength(1);
+  store.setState({ run: {} as never });
   expect(await studio.commands.exportHtml()).toMatchObject({ name: 'report.html' });
   expect(written).toEqual([32]);
 });
