@@ -68,9 +68,9 @@ describe.each(architectures)('%s', arch => {
     expect(plain(await copy.readWeights())).toEqual(plain(await original.readWeights()));
     const after = await original.readWeights();
     for (const [name, weight] of before) {
-      const decay = name.endsWith('/kernel') ? 2 * settings.l2 : 0;
+      const penalty = name.endsWith('/kernel') ? 2 * settings.l2 : 0;
       weight.forEach((value, i) => {
-        const gradient = (gradients.get(name)?.[i] ?? Number.NaN) + decay * value;
+        const gradient = (gradients.get(name)?.[i] ?? Number.NaN) + penalty * value;
         const moment = ADAM.beta1 * (state.first.get(name)?.[i] ?? 0) + (1 - ADAM.beta1) * gradient;
         const square = ADAM.beta2 * (state.second.get(name)?.[i] ?? 0) + (1 - ADAM.beta2) * gradient ** 2;
         const change = moment / (1 - ADAM.beta1 ** 2) / (Math.sqrt(square / (1 - ADAM.beta2 ** 2)) + ADAM.epsilon);
