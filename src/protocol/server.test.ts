@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { createClient, type WorkerLike } from './client.ts';
+import { connect } from '../testing/connect.ts';
 import { type Commands, type Contract, command, type Handlers } from './contract.ts';
-import { AppError, type ErrorData } from './errors.ts';
+import { AppError } from './errors.ts';
 import { nothing } from './schemas.ts';
-import { serve, type WorkerScope } from './server.ts';
 
 const sums = {
   double: command({ args: v.object({ of: v.number() }), reply: v.number() }),
@@ -33,37 +32,10 @@ const handlers: Handlers<typeof contract.columns> = {
   },
 };
 
-/** Both ends in one thread; messages are cloned and buffers handed over as between two. */
-function connect(served: typeof handlers = handlers) {
-  const said: unknown[] = [];
-  const listeners = new Map<string, (event: never) => void>();
-  const failures: ErrorData[] = [];
-  const events: string[] = [];
-  const worker: WorkerLike = {
-    onmessage: null,
-    onerror: null,
-    terminate() {},
-    postMessage: (message, transfer) => hear(structuredClone(message, { transfer })),
-  };
-  const hear = (data: unknown) => listeners.get('message')?.({ data } as never);
-  const scope: WorkerScope = {
-    addEventListener: (type, listener) => void listeners.set(type, listener),
-    postMessage: (message, transfer) => {
-      const data = structuredClone(message, { transfer });
-      said.push(data);
-      worker.onmessage?.({ data } as MessageEvent);
-    },
-  };
-  const send = serve(scope, contract, served);
-  const client = createClient(() => worker, contract, {
-    onEvent: event => events.push(event),
-    onFailure: error => failures.push(error),
-  });
-  return { client, send, hear, said, listeners, failures, events };
-}
+const connectTo = (served: typeof handlers = handlers) => connect(contract, () => served);
 
 test('a command is answered with its handler’s value, or with its error, once', async () => {
-  const { client, said } = connect();
+  const { client, said } = connectTo();
   expect(await client.sums.double({ of: 4 })).toBe(8);
   expect(await client.sums.forget()).toBeUndefined();
   await expect(client.sums.double({ of: 13 })).rejects.toMatchObject({
@@ -74,13 +46,13 @@ test('a command is answered with its handler’s value, or with its error, once'
 });
 
 test('buffers come back without a copy', async () => {
-  const { client } = connect();
+  const { client } = connectTo();
   expect(await client.sums.ones({ count: 3 })).toEqual(Uint8Array.of(1, 1, 1));
   expect(made.at(-1)?.buffer.byteLength).toBe(0);
 });
 
 test('arguments are parsed where they arrive, and an unknown command is answered too', async () => {
-  const { client, hear, said } = connect();
+  const { client, hear, said } = connectTo();
   await expect(client.sums.double({ of: 'two' as never })).rejects.toThrow(/was not understood.*Expected number/);
   for (const [column, name] of [
     ['sums', 'triple'],
@@ -93,12 +65,12 @@ test('arguments are parsed where they arrive, and an unknown command is answered
 });
 
 test('a reply that cannot be sent is answered as an error', async () => {
-  const { client } = connect({ sums: { ...handlers.sums, double: () => (() => 1) as never } });
+  const { client } = connectTo({ sums: { ...handlers.sums, double: () => (() => 1) as never } });
   await expect(client.sums.double({ of: 1 })).rejects.toMatchObject({ code: 'internal' });
 });
 
 test('events, messages that are no command, and rejections that nobody handles reach the page', async () => {
-  const { client, send, hear, listeners, failures, events } = connect();
+  const { client, send, hear, listeners, failures, events } = connectTo();
   await client.sums.forget();
   send('news');
   hear('nonsense');

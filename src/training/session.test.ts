@@ -4,10 +4,12 @@ import { plainPreparation } from '../protocol/preparation.ts';
 import { PLAIN } from '../protocol/scores.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { TrainingEvent } from '../protocol/workers.ts';
+import { trainingContract } from '../protocol/workers.ts';
+import { connect } from '../testing/connect.ts';
 import { memoryBook } from '../testing/run-book.ts';
 import { pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
 import type { Backend } from './device/backend.ts';
-import { createSession } from './session.ts';
+import { createSession, type SessionOptions } from './session.ts';
 
 const ids = ['A', 'B', 'C', 'D', 'E'];
 const dataset = {
@@ -47,8 +49,7 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
       dispose: () => {},
     };
   };
-  const session = createSession({
-    send: event => events.push(event),
+  const options: Omit<SessionOptions, 'send'> = {
     openPixels: async () => ({ ...pixels, close() {} }),
     clock: () => performance.now(),
     openBackend,
@@ -63,10 +64,11 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
         release: () => void kept.push('released'),
       }),
     },
-  });
+  };
+  const session = createSession({ ...options, send: event => events.push(event) });
   const state = () => events.findLast(event => event.type === 'state')?.state;
   const failure = () => events.find(event => event.type === 'failed')?.error;
-  return { session, events, kept, state, failure, devices: () => devices };
+  return { session, options, events, kept, state, failure, devices: () => devices };
 }
 
 test('a run comes to its end, and nothing of it is kept for another time', async () => {
@@ -160,4 +162,30 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   ).rejects.toMatchObject({
     code: 'bad-split',
   });
+});
+
+test('what the rooms take, answer and tell is what their contract says', async () => {
+  const { options } = setUp(() => {});
+  const { client, events, failures } = connect(trainingContract, send => createSession({ ...options, send }));
+  expect((await client.device.choose({ engine: 'auto' })).description).toBe('device 1');
+  expect(await client.device.estimate({ settings })).toBeNull();
+  expect(await client.run.unfinished()).toEqual({ runs: [], elsewhere: 0, unreadable: 0 });
+  await client.run.start({ run });
+  await expect(client.run.start({ run })).rejects.toMatchObject({ code: 'wrong-state' });
+  await vi.waitFor(() => expect(events.findLast(event => event.type === 'state')?.state).toBe('done'));
+  const held = { dataset, split, refinements: PLAIN };
+  const { result, levels } = await client.inference.test({ ...held, all: false });
+  expect([result.images.map(({ id }) => id), levels.length]).toEqual([['E'], 200]);
+  expect(await client.inference.tune(held)).toMatchObject({ ...PLAIN, images: 1 });
+  expect((await client.inference.gains({ dataset, split })).images).toBe(1);
+  const masking = { threshold: 0.5, refinements: PLAIN };
+  expect(await client.inference.picture({ dataset, index: 0, ...masking })).toMatchObject({ id: 'A', size: SIZE });
+  const image = new Uint8Array(SIZE * SIZE * 3);
+  expect((await client.inference.outline({ image, width: 5, height: 7, ...masking })).share).toBeGreaterThan(0);
+  expect(await client.run.augmented({ dataset, places: [0], settings, epoch: 1 })).toMatchObject([{ id: 'A' }]);
+  await expect(client.run.stop()).rejects.toMatchObject({ code: 'wrong-state' });
+  expect(failures).toEqual([]);
+  expect(new Set(events.map(({ type }) => type))).toEqual(
+    new Set(['state', 'samples', 'progress', 'steps', 'epoch', 'model', 'kept', 'testing']),
+  );
 });

@@ -80,14 +80,14 @@ export async function scoreSplit(
     }
     onProgress(scored.length, total);
   });
-  const judged = await validationDice(engine, pixels, validation, done => onProgress(scored.length + done, total));
+  const byLevel = await validationDice(engine, pixels, validation, done => onProgress(scored.length + done, total));
   const { levels, ...summary } = worstFirst(scored);
   const { levels: ownLevels, ...ownSize } = own.length === scored.length ? worstFirst(own) : {};
   return {
     result: { threshold: THRESHOLD, ...summary, ...('images' in ownSize ? { ownSize } : {}) },
     levels,
     ...(ownLevels ? { ownLevels } : {}),
-    validation: judged,
+    validation: byLevel,
   };
 }
 
