@@ -2,8 +2,10 @@
  * Models in and out: saved in the browser, downloaded, brought back from files. Everything of tfjs is loaded only here and
  * only when asked for.
  */
+
 import { AppError } from '../../protocol/errors.ts';
 import type { ModelFormat } from '../../protocol/library.ts';
+import { megabytes } from '../../protocol/megabytes.ts';
 import type { SavedModel } from '../../protocol/model.ts';
 import { bytesLeft } from '../../store/opfs.ts';
 import { describeModel, type Model } from '../model.ts';
@@ -62,10 +64,9 @@ async function saveWhole(name: string, model: Stored, overwrite: boolean): Promi
     cause = thrown.cause;
   }
   const bytes = [...model.weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
   throw new AppError(
     'storage-full',
-    `Saving ${name} needs ${mega(bytes)} of the browser’s storage and ${mega(await bytesLeft())} are left`,
+    `Saving ${name} needs ${megabytes(bytes)} of the browser’s storage and ${megabytes(await bytesLeft())} are left`,
     'delete older models, or download this one instead',
     { cause },
   );
