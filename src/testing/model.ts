@@ -1,8 +1,9 @@
 /** A model of drawn weights for tests of the formats. */
-import { randomWeights } from '../engine/tfjs/testing-problem.ts';
+
+import type { PortableModel } from '../formats/tfjs-model.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { plainPreparation } from '../protocol/preparation.ts';
-import type { PortableModel } from './tfjs-model.ts';
+import { testWeights } from './weights.ts';
 
 export function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
   const info: PortableModel['info'] = {
@@ -15,5 +16,5 @@ export function makeModel(changes: Partial<PortableModel['info']> = {}): Portabl
     thresholds: [{ views: true, largest: false, holes: false, value: 0.43, dice: 0.8, images: 7 }],
     ...changes,
   };
-  return { info, weights: randomWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
+  return { info, weights: testWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
 }
