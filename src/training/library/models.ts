@@ -4,9 +4,9 @@
  */
 
 import { AppError } from '../../protocol/errors.ts';
-import type { ModelFormat } from '../../protocol/library.ts';
 import { megabytes } from '../../protocol/megabytes.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
+import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
 import { bytesLeft } from '../../store/opfs.ts';
 import { type CurrentModel, describeModel, type Model } from '../model.ts';
 
@@ -16,8 +16,32 @@ interface Named {
 
 const savedModels = () => import('../../engine/tfjs/saved-models.ts');
 const modelZip = () => import('../../formats/model-zip.ts');
-const onnx = () => import('../../formats/onnx/model.ts');
-const safetensors = () => import('../../formats/safetensors.ts');
+
+interface Packing {
+  pack(model: Model): Promise<Uint8Array<ArrayBuffer>>;
+  /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'; `name` is named in the message. */
+  unpack(bytes: Uint8Array, name: string): Promise<Stored>;
+}
+
+/** How each file is written and opened. */
+const packings: Record<ModelFormat, Packing> = {
+  layers: {
+    async pack(model) {
+      const { arch, filters, size } = model.info;
+      const { layersModelTopology } = await import('../../engine/tfjs/topology.ts');
+      return (await modelZip()).packModel(model, await layersModelTopology(arch, filters, size));
+    },
+    unpack: async (bytes, name) => (await modelZip()).unpackModel([{ name, bytes }]),
+  },
+  onnx: {
+    pack: async model => (await import('../../formats/onnx/model.ts')).packOnnx(model),
+    unpack: async (bytes, name) => (await import('../../formats/onnx/model.ts')).unpackOnnx(bytes, name),
+  },
+  safetensors: {
+    pack: async model => (await import('../../formats/safetensors.ts')).packSafetensors(model),
+    unpack: async (bytes, name) => (await import('../../formats/safetensors.ts')).unpackSafetensors(bytes, name),
+  },
+};
 
 /** The commands about models. `adopt` makes one the current one. */
 export function modelHandlers(current: CurrentModel, adopt: (model: Model) => ModelInfo) {
@@ -91,24 +115,9 @@ function sameWeights(a: Stored['weights'], b: Stored['weights']): boolean {
   );
 }
 
-/** The file that `Download model`, `Export ONNX` or `Export safetensors` gives. */
-async function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
-  switch (format) {
-    case 'layers': {
-      const [{ packModel }, { layersModelTopology }] = await Promise.all([
-        modelZip(),
-        import('../../engine/tfjs/topology.ts'),
-      ]);
-      const { arch, filters, size } = model.info;
-      return packModel(model, await layersModelTopology(arch, filters, size));
-    }
-    case 'onnx':
-      return (await onnx()).packOnnx(model);
-    case 'safetensors':
-      return (await safetensors()).packSafetensors(model);
-    default:
-      throw format satisfies never;
-  }
+/** The model as a file of that format. */
+function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
+  return packings[format].pack(model);
 }
 
 /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
@@ -127,12 +136,12 @@ async function importModel(files: readonly File[]): Promise<Model> {
   return fromStored(await unpack(read), files.map(file => file.name).join(' + '));
 }
 
+/** One file by its ending; else model.json with weights.bin, or what is no model at all. */
 async function unpack(files: readonly { name: string; bytes: Uint8Array }[]): Promise<Stored> {
   const [file] = files;
-  if (file && files.length === 1) {
-    if (/\.onnx$/i.test(file.name)) return (await onnx()).unpackOnnx(file.bytes, file.name);
-    if (/\.safetensors$/i.test(file.name)) return (await safetensors()).unpackSafetensors(file.bytes, file.name);
-  }
+  const ending = file && files.length === 1 ? /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] : undefined;
+  const format = modelFormats.find(name => modelFormatRecords[name].ending === ending);
+  if (file && format) return packings[format].unpack(file.bytes, file.name);
   return (await modelZip()).unpackModel(files);
 }
 

@@ -15,7 +15,7 @@ let copy: string;
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'lesion-studio-places-'));
-  for (const path of ['src', 'scripts', 'tsconfig.json'])
+  for (const path of ['src', 'scripts', 'bench', 'tsconfig.json'])
     cpSync(join(root, path), join(copy, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   // The page and what it starts: no tests, which may need more than was copied.
