@@ -9,9 +9,11 @@
  * stays until the new one is whole; readers take no exclusive lock; a cache that any tab uses is not removed (each user
  * holds a shared Web Lock). Must not know: where the pixels come from.
  */
+
 import * as v from 'valibot';
 import { type DatasetSummary, datasetSummary } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
+import { megabytes } from '../protocol/megabytes.ts';
 import { whole } from '../protocol/schemas.ts';
 import { bytesLeft, isNotFound, isQuota, openFolder, readFile, removeQuietly, writeFile } from './opfs.ts';
 
@@ -148,10 +150,9 @@ export async function createPixelWriter(size: number, pairs: number): Promise<Pi
 }
 
 function storageFull(needed: number, available: number): AppError {
-  const mega = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
   return new AppError(
     'storage-full',
-    `The images need ${mega(needed)} of the browser’s storage and ${mega(available)} are available`,
+    `The images need ${megabytes(needed)} of the browser’s storage and ${megabytes(available)} are available`,
     'free space on the disk, delete saved models, or choose a smaller image size',
   );
 }

@@ -2,7 +2,9 @@
  * Models in and out: saved in the browser, downloaded, brought back from files. Everything of tfjs is loaded only here and
  * only when asked for.
  */
+
 import { AppError } from '../../protocol/errors.ts';
+import { megabytes } from '../../protocol/megabytes.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
 import { bytesLeft } from '../../store/opfs.ts';
@@ -87,10 +89,9 @@ async function saveWhole(name: string, model: Stored, overwrite: boolean): Promi
     cause = thrown.cause;
   }
   const bytes = [...model.weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
   throw new AppError(
     'storage-full',
-    `Saving ${name} needs ${mega(bytes)} of the browser’s storage and ${mega(await bytesLeft())} are left`,
+    `Saving ${name} needs ${megabytes(bytes)} of the browser’s storage and ${megabytes(await bytesLeft())} are left`,
     'delete older models, or download this one instead',
     { cause },
   );
