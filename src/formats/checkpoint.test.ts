@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainPreparation } from '../protocol/preparation.ts';
-import { defaultSettings } from '../protocol/settings.ts';
+import { defaultSettings, type RunSettings } from '../protocol/settings.ts';
 import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
 const SUM = { sum: 0.1 + 0.2, count: 3 };
@@ -91,8 +91,8 @@ test('a checkpoint cut short, longer, or with any bit turned is refused', () =>
 
 test('a version that this page does not know is refused by its number', async () => {
   const bytes = await encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
-  bytes[7] = 6;
-  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 6');
+  bytes[7] = 7;
+  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 7');
 });
 
 test('version 1, which was only written between epochs, is read', async () => {
@@ -113,4 +113,26 @@ test('version 2, which knew no loss scale, is read', async () => {
   const bytes = await encodeCheckpoint(original);
   bytes[7] = 2;
   expect(await decodeCheckpoint(bytes)).toEqual(original);
+});
+
+test('a run with augmentation is read from version 6 on, one without from any', async () => {
+  const original = fc.sample(
+    checkpoint.filter(({ optimizer }) => !optimizer.average),
+    1,
+  )[0]!;
+  const augmented = (settings: Partial<RunSettings>) => ({
+    ...original,
+    run: { ...original.run, settings: { ...defaultSettings, ...settings } },
+  });
+  for (const settings of [{ flips: true }, { turns: true }, { rotate: 10 }, { hairs: 1 }, { noise: 0.1 }]) {
+    const bytes = await encodeCheckpoint(augmented(settings));
+    expect(await decodeCheckpoint(bytes)).toEqual(augmented(settings));
+    for (const version of [1, 2, 3, 4, 5]) {
+      bytes[7] = version;
+      await expect(decodeCheckpoint(bytes)).rejects.toThrow('augmentation, which earlier versions drew otherwise');
+    }
+  }
+  const plain = await encodeCheckpoint(original);
+  plain[7] = 5;
+  expect(await decodeCheckpoint(plain)).toEqual(original);
 });

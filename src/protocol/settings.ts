@@ -136,3 +136,8 @@ export type NumberSetting = Numeric<RunSettings>;
 export type AugmentationRange = keyof typeof augmentationRecords;
 export const augmentationRanges = Object.keys(augmentationRecords) as AugmentationRange[];
 export type AugmentationSettings = Pick<RunSettings, 'flips' | 'turns' | AugmentationRange>;
+
+/** Whether any training image is changed at all. */
+export function augments(settings: AugmentationSettings): boolean {
+  return settings.flips || settings.turns || augmentationRanges.some(name => settings[name] > 0);
+}
