@@ -1,7 +1,6 @@
 /** A plan at hand, as the page shows it under `?inspect`: plain data, parsed where it arrives. */
 import * as v from 'valibot';
-
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+import { whole } from './schemas.ts';
 
 const kernel = v.object({
   /** Its text, by number among `shaders`. */

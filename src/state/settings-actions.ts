@@ -1,6 +1,7 @@
 /** The settings, the engine and what the two take of the GPU's memory. */
 import { AppError } from '../protocol/errors.ts';
 import { checkSettings } from '../protocol/setting-values.ts';
+import type { PlanDescription } from '../protocol/inspection.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import { action } from './action.ts';
 import { writeAddress } from './address.ts';
@@ -50,6 +51,12 @@ export function createSettingsActions(context: Context) {
       void attempt(() => tellMemory(context), undefined);
       return null;
     },
+    /**
+     * The plan of the engine at hand, null where there is none; `timed`: how many of its next steps to time. undefined if it cannot be
+     * had (a problem is shown).
+     */
+    inspect: (timed: number): Promise<PlanDescription | null | undefined> =>
+      attempt(() => ask.device.inspect({ timed }), undefined),
     /** The first of these settings that the GPU's memory takes with the rest as it is; null where none does. */
     firstThatFits: (choices: readonly Partial<RunSettings>[]) =>
       attempt(async () => {

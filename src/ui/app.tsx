@@ -1,4 +1,5 @@
 /** The page: four steps in a column, problems pinned above them. All it knows comes from the store; it holds no bytes of its own. */
+import { lazy, Suspense } from 'react';
 import { About } from './about/about.tsx';
 import { DataStep } from './data/data-step.tsx';
 import { PageDrop } from './data/page-drop.tsx';
@@ -9,6 +10,10 @@ import { Notices, Problems } from './shared/problems.tsx';
 import { TestStep } from './test/test-step.tsx';
 import { TrainStep } from './train/train-step.tsx';
 import './app.css';
+
+/** `?inspect` in the address: the inspector is code of its own, which nobody else loads. */
+const inspecting = new URLSearchParams(globalThis.location?.search).has('inspect');
+const Inspect = lazy(() => import('./inspect/inspect.tsx').then(({ Inspect }) => ({ default: Inspect })));
 
 export function App() {
   return (
@@ -32,6 +37,11 @@ export function App() {
         <TestStep />
         <ModelsStep />
       </main>
+      {inspecting && (
+        <Suspense>
+          <Inspect />
+        </Suspense>
+      )}
       <About />
       <footer className="foot">
         <p>

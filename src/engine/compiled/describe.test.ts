@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { buildNetwork } from '../../network/catalogue.ts';
-import { architectures } from '../../network/graph.ts';
+import { architectures, buildNetwork } from '../../network/catalogue.ts';
 import { planDescription } from '../../protocol/inspection.ts';
 import type { EngineSettings } from '../engine.ts';
 import { allOperations, planMemory } from '../lowering/memory.ts';
