@@ -1,5 +1,5 @@
 /** `?inspect`: the plan at hand, taken apart; and nothing of it for those who do not ask. */
-import { clean, expect, openStudio, small, test, train, useDemoData } from './support.ts';
+import { clean, expect, openStudio, small, test, useDemoData } from './support.ts';
 
 test('nobody loads the inspector who does not ask for it', async ({ page }) => {
   const urls: string[] = [];
@@ -44,5 +44,5 @@ test('a run’s plan: every dispatch with its shader, the memory as a picture, t
   await inspector.getByLabel('Order').selectOption('FLOP');
   await expect(rows.first()).toContainText(/forward|filter|input gradient/);
   await expect(rows).toHaveCount(count);
-  await clean(page);
+  await clean(page, 'the inspector');
 });

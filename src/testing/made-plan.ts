@@ -1,4 +1,7 @@
-/** A plan of four operations with numbers that a person can check. */
+/** Plans to show: one of four operations with numbers that a person can check, and one of a network with made-up times. */
+import { describeGpuPlan } from '../engine/compiled/describe.ts';
+import { buildGpuPlan } from '../engine/compiled/gpu-plan.ts';
+import { buildNetwork } from '../network/catalogue.ts';
 import type { PlanDescription, PlannedOperation } from '../protocol/inspection.ts';
 
 function operation(
@@ -40,4 +43,16 @@ export function madePlan(changes: Partial<PlanDescription> = {}): PlanDescriptio
     timing: { possible: true, steps: 8 },
     ...changes,
   };
+}
+
+/** Of the page's own network, small; times are made up from its FLOP and bytes. */
+export function networkPlan(): PlanDescription {
+  const settings = { network: buildNetwork('improved-unet', 4), size: 64, batch: 2 };
+  const rest = { crossEntropy: 0, l2: 0, dropout: true };
+  const described = describeGpuPlan(buildGpuPlan({ ...settings, ...rest }), settings.network);
+  const operations = described.operations.map(made => ({
+    ...made,
+    milliseconds: made.part === 'prediction' ? null : 0.002 + made.flops / 4e9 + made.bytes / 1e8,
+  }));
+  return { engine: 'compiled', size: 64, batch: 2, ...described, operations, timing: { possible: true, steps: 8 } };
 }
