@@ -60,7 +60,7 @@ function Plan({ plan }: { plan: PlanDescription }) {
   const memory = plan.buffers.reduce((total, bytes) => total + bytes, 0);
   return (
     <>
-      <dl className="definitions inspect-totals">
+      <dl className="inspect-pairs">
         <Fact name="Engine">{`${plan.engine}, ${plan.size} × ${plan.size}, batch ${plan.batch}`}</Fact>
         <Fact name="Operations in a step">{String(all.count)}</Fact>
         <Fact name="Shaders">{String(plan.shaders.length)}</Fact>
@@ -96,8 +96,8 @@ function Plan({ plan }: { plan: PlanDescription }) {
                 <th scope="col" className="numeric">
                   #
                 </th>
-                <th scope="col">Operation</th>
                 <th scope="col">Layer</th>
+                <th scope="col">Operation</th>
                 <th scope="col">Part</th>
                 <th scope="col" className="numeric">
                   Workgroups
@@ -120,17 +120,18 @@ function Plan({ plan }: { plan: PlanDescription }) {
               {rows.map(row => (
                 <tr key={row.number} className={row.number === selected ? 'inspect-chosen' : undefined}>
                   <td className="numeric">{row.number + 1}</td>
+                  <td>{row.layer ?? '–'}</td>
                   <td>
                     <button
                       type="button"
                       className="inspect-open"
+                      aria-label={row.label}
                       aria-pressed={row.number === selected}
                       onClick={() => setSelected(row.number)}
                     >
-                      {row.label}
+                      {row.layer === null ? row.label : row.label.slice(row.layer.length + 1)}
                     </button>
                   </td>
-                  <td>{row.layer ?? '–'}</td>
                   <td>{row.part}</td>
                   <td className="numeric">{row.kernel?.workgroups.join(' × ') ?? '–'}</td>
                   <td className="numeric">{row.kernel?.workgroupSize.filter(size => size > 1).join(' × ') || '1'}</td>

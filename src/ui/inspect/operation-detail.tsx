@@ -12,7 +12,7 @@ export function OperationDetail({ plan, number }: { plan: PlanDescription; numbe
   const alike = plan.operations.filter(other => kernel && other.kernel?.shader === kernel.shader).length;
   return (
     <section className="inspect-detail" aria-label={label}>
-      <h4>{label}</h4>
+      <h3>{label}</h3>
       <div className="inspect-facts">
         <table>
           <thead>
@@ -44,7 +44,7 @@ export function OperationDetail({ plan, number }: { plan: PlanDescription; numbe
           </tbody>
         </table>
         {kernel && (
-          <dl className="definitions">
+          <dl className="inspect-pairs">
             {Object.entries(kernel.constants).map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>
