@@ -18,8 +18,8 @@ const plannedOperation = v.object({
   label: v.string(),
   /** The layer that it is of; null for what is of none, such as the optimizer. */
   layer: v.nullable(v.string()),
-  /** The slots that it binds, by number among `slots`, with the shader's names. */
-  bindings: v.array(v.object({ name: v.string(), access: v.picklist(['read', 'write']), slot: whole })),
+  /** The slots that it binds, by number among `slots`, with the shader's names; `use` where a kernel does not say which it writes. */
+  bindings: v.array(v.object({ name: v.string(), access: v.picklist(['read', 'write', 'use']), slot: whole })),
   /** Of the slots that it binds, each once; see touchedBytes. */
   bytes: whole,
   /** Multiply-adds counted as two; 0 where they are not counted. */

@@ -39,8 +39,8 @@ export function describePlan<Op extends Planned>(
         part: i < forward ? 'forward' : i < predicting ? 'prediction' : 'training',
         label,
         layer: layerOf(label, layers),
-        bindings: bindings.flatMap(binding =>
-          'slot' in binding ? [{ name: binding.name, access: binding.kind, slot: numbers.get(binding.slot) ?? 0 }] : [],
+        bindings: bindings.flatMap(({ kind, slot, name }) =>
+          slot ? [{ name: name ?? slot.name, access: accessOf(kind), slot: numbers.get(slot) ?? 0 }] : [],
         ),
         bytes: touchedBytes(operation, parameters),
         flops,
@@ -71,8 +71,12 @@ function layerOf(label: string, layers: readonly string[]): string | null {
   );
 }
 
+function accessOf(kind: string): 'read' | 'write' | 'use' {
+  return kind === 'read' || kind === 'write' ? kind : 'use';
+}
+
 function slotsOf({ bindings }: Planned): Set<Slot> {
-  return new Set(bindings.flatMap(binding => ('slot' in binding ? [binding.slot] : [])));
+  return new Set(bindings.flatMap(({ slot }) => slot ?? []));
 }
 
 /** The slots that hold all parameters at once, of which most operations touch a few values. */

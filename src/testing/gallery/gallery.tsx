@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import { createStudio } from '../../state/create-studio.ts';
-import type { Studio, StudioState } from '../../state/studio.ts';
+import type { Studio } from '../../state/studio.ts';
+import type { StudioState } from '../../state/studio-state.ts';
 import { DataStep } from '../../ui/data/data-step.tsx';
 import { DeviceChip } from '../../ui/header/device-chip.tsx';
 import { NoWebgpu } from '../../ui/header/no-webgpu.tsx';
@@ -44,7 +45,7 @@ const silent = { postMessage: () => {}, terminate: () => {}, onmessage: null, on
 function storeIn(state: StateName): StoreApi<Studio> {
   const store = createStudio({ starters: { training: () => ({ ...silent }), ingest: () => ({ ...silent }) } });
   const shown: Partial<StudioState> = states[state];
-  store.setState({ ...shown, picture: async () => picture(17, 3) });
+  store.setState({ ...shown, picture: Object.assign(async () => picture(17, 3), { refusal: () => null }) });
   // Drawn as text, React takes a store's first state for its present one.
   return { ...store, getInitialState: store.getState };
 }

@@ -1,13 +1,19 @@
 /** Made-up data of a small study, and the store's states that follow from it. Nothing of it was computed by a network. */
 import { countLevels, joinLevels, meanDiceByLevel } from '../../metrics/levels.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import type { DeviceReport } from '../../protocol/device.ts';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import { plainPreparation } from '../../protocol/preparation.ts';
-import type { DeviceReport, EpochRecord, ModelInfo, StartRun, Triptych } from '../../protocol/run.ts';
+import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestOutcome } from '../../protocol/scores.ts';
 import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+import type { ResultKey } from '../../state/inference/inference-state.ts';
+import { noResults } from '../../state/inference/results.ts';
 import { newRun } from '../../state/run/run-events.ts';
-import type { RunView, StudioState } from '../../state/studio.ts';
+import type { RunView } from '../../state/run/run-view.ts';
+import type { StudioState } from '../../state/studio-state.ts';
 
 export const SIZE = 48;
 const PAIRS = 20;
@@ -108,9 +114,11 @@ export function runOf(state: RunView['state'], done: number): RunView {
 }
 
 export const model: ModelInfo = {
-  ...{ arch: 'improved-unet', filters: 4, size: SIZE, ...plainPreparation, crossEntropy: 0 },
+  ...{ id: 'gallery', arch: 'improved-unet', filters: 4, size: SIZE, ...plainPreparation },
   ...{ origin: 'this run, epoch 12', runId: 'gallery', parameters: 200_000, bestEpoch: 12, valDice: 0.824 },
 };
+
+const of: ResultKey = { model: model.id, dataset: dataset.hash };
 
 function outcome(): TestOutcome {
   const pictures = split.test.map((number, i) => picture(number, 2 + 3 * i));
@@ -162,7 +170,12 @@ export const states = {
     otherRuns: { elsewhere: 1, unreadable: 1 },
   },
   testing: { ...loaded, run: runOf('done', 12), model, testing: { done: 1, total: 3 } },
-  tested: { ...loaded, run: runOf('done', 12), model, testOutcome: outcome(), testedSplit: split },
+  tested: {
+    ...loaded,
+    run: runOf('done', 12),
+    model,
+    results: { ...noResults, test: { of, outcome: outcome(), split } },
+  },
   'models and runs kept': {
     ...loaded,
     model,

@@ -134,7 +134,7 @@ function Plan({ plan }: { plan: PlanDescription }) {
                   </td>
                   <td>{row.part}</td>
                   <td className="numeric">{row.kernel?.workgroups.join(' × ') ?? '–'}</td>
-                  <td className="numeric">{row.kernel?.workgroupSize.filter(size => size > 1).join(' × ') || '1'}</td>
+                  <td className="numeric">{row.kernel?.workgroupSize.join(' × ') ?? '–'}</td>
                   <td className="numeric">{formatBytes(row.bytes)}</td>
                   <td className="numeric">{row.flops > 0 ? formatLarge(row.flops) : '–'}</td>
                   <td className="numeric">{milliseconds(row.milliseconds)}</td>
