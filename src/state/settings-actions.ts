@@ -1,7 +1,7 @@
 /** The settings, the engine and what the two take of the GPU's memory. */
 import { AppError } from '../protocol/errors.ts';
-import { checkSettings } from '../protocol/setting-values.ts';
 import type { PlanDescription } from '../protocol/inspection.ts';
+import { checkSettings } from '../protocol/setting-values.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import { action } from './action.ts';
 import { writeAddress } from './address.ts';
