@@ -19,9 +19,9 @@ export default defineConfig({
     licences.emit,
     VitePWA({
       strategies: 'injectManifest',
-      srcDir: 'src/offline',
+      srcDir: 'src/service-worker',
       filename: 'service-worker.ts',
-      // Registered by src/offline/cover.ts; the manifest lies in public/.
+      // Registered by src/service-worker/policy-gate.ts; the manifest lies in public/.
       injectRegister: false,
       manifest: false,
       injectManifest: {

@@ -10,7 +10,7 @@ const allowed: Record<string, readonly string[]> = {
   ui: ['state', 'protocol', 'metrics'],
   state: ['protocol', 'formats', 'metrics', 'network'],
   // The security headers, which the servers share.
-  offline: ['..'],
+  'service-worker': ['..'],
   protocol: [],
   data: ['protocol', 'store'],
   training: ['protocol', 'store', 'metrics', 'engine', 'kernels', 'network', 'formats'],
@@ -51,7 +51,7 @@ test.each([
   ['the origin private file system', /\.getDirectory\(/, ['store/']],
   ['React', /from 'react/, ['ui/', 'main.tsx']],
   ['Math.random', /Math\.random/, []],
-  ['fetch', /\bfetch\(/, ['main.tsx', 'state/pretrained.ts']],
+  ['fetch', /\bfetch\(/, ['main.tsx', 'state/library/pretrained.ts']],
 ])('%s has its place', (_, pattern, places: string[]) => {
   const found = product
     .filter(({ text }) => pattern.test(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))

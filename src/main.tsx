@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { cover } from './offline/cover.ts';
+import { cover } from './service-worker/policy-gate.ts';
 import { createStudio } from './state/create-studio.ts';
 import { App } from './ui/app.tsx';
 import { applyTheme, storedTheme } from './ui/shared/theme.ts';

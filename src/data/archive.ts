@@ -6,9 +6,9 @@
  * A file that cannot be opened is one line of reasons, not the end. Must not know: images, masks, pairs.
  */
 import { BlobReader, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import type { SourceFile } from '../protocol/data.ts';
 import type { RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { SourceFile } from '../protocol/ingest.ts';
 import { bytesInWords } from './rejection.ts';
 
 export interface Source {

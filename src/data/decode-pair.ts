@@ -6,10 +6,10 @@
  * pixels); what is transparent counts as black. Throws FileRejection with a reason for people.
  */
 import { frame, type Preparation } from '../protocol/preparation.ts';
-import { runWriter } from '../store/mask-runs.ts';
-import { LOOK_SIDE } from './alike.ts';
+import { runWriter } from '../store/run-length-masks.ts';
 import { shadesOfGrey } from './constancy.ts';
 import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
+import { LOOK_SIDE } from './near-duplicates.ts';
 import { FileRejection } from './rejection.ts';
 import { type AreaAverager, framedAverager, thresholdMask } from './resize.ts';
 
@@ -23,7 +23,7 @@ export interface DecodedPair {
   readonly height: number;
   /** What near-duplicates are told by: the whole image as RGB, LOOK_SIDE pixels wide and high. */
   readonly look?: Uint8Array<ArrayBuffer> | undefined;
-  /** The mask in the image's own sides, as store/mask-runs.ts writes it; empty where there is none. */
+  /** The mask in the image's own sides, as store/run-length-masks.ts writes it; empty where there is none. */
   readonly ownMask: Uint8Array<ArrayBuffer>;
 }
 

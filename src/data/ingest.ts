@@ -5,14 +5,15 @@
  * Promises: one bad file never stops the rest; records are written in the order of ids whatever the order in which they are
  * decoded; nothing is published unless everything went well; the heap holds a few dozen pairs, whatever the archive's size.
  */
+
+import type { SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, IngestProgress, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { SourceFile } from '../protocol/ingest.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
-import { findAlike, joinAlike } from './alike.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
+import { findAlike, joinAlike } from './near-duplicates.ts';
 import { byCodeUnits, nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
 

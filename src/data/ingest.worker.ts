@@ -1,23 +1,24 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
-import type { DatasetSummary } from '../protocol/dataset.ts';
-import { AppError } from '../protocol/errors.ts';
+
 import {
   type FoundImages,
   type IngestCommand,
   type IngestEvent,
   ingestCommand,
   type SourceFile,
-} from '../protocol/ingest.ts';
+} from '../protocol/data.ts';
+import type { DatasetSummary } from '../protocol/dataset.ts';
+import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
+import { serve, Transferred, type WorkerScope } from '../protocol/server.ts';
+import { neededCaches } from '../store/checkpoints.ts';
 import { eraseStores } from '../store/erase.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
-import { neededCaches } from '../store/runs.ts';
 import type { Source } from './archive.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
-import { findImages, readImage } from './images.ts';
 import { ingest } from './ingest.ts';
+import { findImages, readImage } from './outline-inputs.ts';
 import { splitPairs } from './split.ts';
 
 interface Loaded {

@@ -4,7 +4,7 @@
  *
  * Must not know: files, splits, epochs, messages, the page.
  */
-import type { Augmentation } from '../kernels/images/augment.ts';
+import type { Augmentation } from '../kernels/augmentation/augment.ts';
 import type { Network } from '../network/graph.ts';
 
 /** What an engine is built for; another batch or size is another engine. */

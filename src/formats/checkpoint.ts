@@ -9,7 +9,7 @@
  */
 import * as v from 'valibot';
 import type { OptimizerState, Weights } from '../engine/engine.ts';
-import { epochRecord, startRun } from '../protocol/training.ts';
+import { epochRecord, startRun } from '../protocol/run.ts';
 
 /**
  * SCHEMA: raise it when the layout or the meaning changes; versions that are not listed are refused, never half read.
@@ -53,7 +53,7 @@ export interface Checkpoint
   extends Pick<v.InferOutput<typeof header>, 'run' | 'savedAt' | 'epochs' | 'bestEpoch' | 'partial'> {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
-  /** Of each training image, in the order of the split: see training/loop.ts. */
+  /** Of each training image, in the order of the split: see training/run/loop.ts. */
   readonly errors?: { readonly drawn: Float32Array; readonly seen: Float32Array } | undefined;
   /** Of `bestEpoch`; empty where there is none. */
   readonly best: Weights;

@@ -14,7 +14,7 @@ function isImageScore(value: unknown): value is ImageScore {
 /** Checked by hand: a test of thousands of images must not keep the page's own thread busy. */
 const imageScores = v.custom<ImageScore[]>(value => Array.isArray(value) && value.every(isImageScore));
 
-/** What is done to a prediction beyond one pass of the network; see training/refine.ts. */
+/** What is done to a prediction beyond one pass of the network; see training/inference/refine.ts. */
 export const inference = v.object({ views: v.boolean(), largest: v.boolean(), holes: v.boolean() });
 export type Inference = v.InferOutput<typeof inference>;
 

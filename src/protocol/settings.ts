@@ -48,7 +48,7 @@ export const runSettings = v.object({
   warmup: v.optional(whole(0, 100), 0),
   /** Epochs without a better validation Dice after which the run ends; 0 for never. */
   patience: v.optional(whole(0, 1000), 0),
-  /** Share of each epoch's images that is drawn by how badly they went last, see training/sampler.ts; 0 for none. */
+  /** Share of each epoch's images that is drawn by how badly they went last, see training/run/sampler.ts; 0 for none. */
   hard: v.optional(real(0, 0.9), 0),
   /** Random flips of the training images. */
   flips: v.boolean(),

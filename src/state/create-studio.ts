@@ -1,29 +1,29 @@
 /**
  * Makes the page's store: wires the two workers' clients to the state. What the workers say is written down in
- * state/events.ts; the commands are here and, by what they are about, in the *-actions.ts: each ends with a new state or with a
+ * state/run/run-events.ts; the commands are here and, by what they are about, in the *-actions.ts: each ends with a new state or with a
  * problem that the page shows.
  */
 import * as v from 'valibot';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { buildReport } from '../formats/report.ts';
+import { createClient } from '../protocol/client.ts';
+import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/data.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
-import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/ingest.ts';
+import { type RunState, type TrainingCommand, trainingEvent } from '../protocol/run.ts';
 import { PLAIN } from '../protocol/scores.ts';
-import { type RunState, type TrainingCommand, trainingEvent } from '../protocol/training.ts';
 import { readAddress } from './address.ts';
-import { createClient } from './client.ts';
-import { createDatasetActions } from './dataset-actions.ts';
-import { applyTrainingEvent, runIsActive } from './events.ts';
-import { createJudgeActions } from './judge-actions.ts';
-import { createKeptRunActions } from './kept-run-actions.ts';
-import { createModelActions } from './model-actions.ts';
-import { reportSource } from './report-source.ts';
-import { createRoomActions } from './room-actions.ts';
-import { createRunActions } from './run-actions.ts';
+import { createDatasetActions } from './data/data-actions.ts';
+import { createJudgeActions } from './inference/inference-actions.ts';
+import { createKeptRunActions } from './library/kept-run-actions.ts';
+import { createModelActions } from './library/model-actions.ts';
+import { reportSource } from './library/report-source.ts';
+import { type BrowserStorage, keepStorage, storageUse } from './library/storage.ts';
+import { createRoomActions } from './library/storage-cleanup.ts';
+import { createRunActions } from './run/run-actions.ts';
+import { applyTrainingEvent, runIsActive } from './run/run-events.ts';
+import { createSweepActions } from './run/sweep-actions.ts';
 import { createSettingsActions } from './settings-actions.ts';
-import { type BrowserStorage, keepStorage, storageUse } from './storage.ts';
 import type { Problem, Studio } from './studio.ts';
-import { createSweepActions } from './sweep-actions.ts';
 import { type WorkerStarters, workerStarters } from './workers.ts';
 
 const nothing = v.unknown();

@@ -1,11 +1,11 @@
 /** The settings, the engine and what the two take of the GPU's memory. */
 import * as v from 'valibot';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Client } from '../protocol/client.ts';
 import { AppError } from '../protocol/errors.ts';
+import { deviceReport, memoryEstimate, type TrainingCommand } from '../protocol/run.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
-import { deviceReport, memoryEstimate, type TrainingCommand } from '../protocol/training.ts';
 import { checkSettings, writeAddress } from './address.ts';
-import type { Client } from './client.ts';
 import type { Studio } from './studio.ts';
 
 export interface SettingsContext {

@@ -1,16 +1,14 @@
 /**
  * The page's one store: what is known of the data set, the settings, the run, the model and the problems. Actions command
- * the workers through the two clients (state/clients.ts) and write down what comes back; the workers' events are written
+ * the workers through the two clients (protocol/client.ts) and write down what comes back; the workers' events are written
  * down by `apply…`. Charts and tables are derived from it in ui/. Knows no React and holds no bytes but the few pictures
  * that are on show.
  */
+
+import type { SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, IngestProgress, RejectedFile, Split, SplitRatios } from '../protocol/dataset.ts';
 import type { ErrorData } from '../protocol/errors.ts';
-import type { SourceFile } from '../protocol/ingest.ts';
-import type { RoomKind, RoomReport } from '../protocol/room.ts';
-import type { KeptRuns } from '../protocol/runs.ts';
-import type { Inference, InferenceGains, TestOutcome } from '../protocol/scores.ts';
-import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
+import type { KeptRuns } from '../protocol/kept-runs.ts';
 import type {
   AugmentedPair,
   DeviceReport,
@@ -24,8 +22,11 @@ import type {
   StepRecord,
   Triptych,
   UnfinishedRun,
-} from '../protocol/training.ts';
-import type { SweepChange } from './sweep.ts';
+} from '../protocol/run.ts';
+import type { Inference, InferenceGains, TestOutcome } from '../protocol/scores.ts';
+import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
+import type { RoomKind, RoomReport } from '../protocol/storage-cleanup.ts';
+import type { SweepChange } from './run/sweep.ts';
 
 /** One of a sweep's runs; `change`: what it has otherwise than the settings that the sweep began with. */
 export interface SweepRun {

@@ -1,4 +1,4 @@
-import type { WorkerLike } from './client.ts';
+import type { WorkerLike } from '../protocol/client.ts';
 
 export interface WorkerStarters {
   ingest(): WorkerLike;

@@ -1,7 +1,8 @@
 /** Pixel caches that could be dropped: of data sets that no tab has loaded and no unfinished run needs. Only in a worker. */
+
+import { neededCaches } from './checkpoints.ts';
 import { openFolder, readFile } from './opfs.ts';
 import { lockName, removeOthers } from './pixels.ts';
-import { neededCaches } from './runs.ts';
 
 export async function oldPixels(): Promise<{ count: number; bytes: number }> {
   const root = await openFolder('pixels');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { filesIn } from './checkpoints.ts';
 import { Generations, type Pointer } from './generations.ts';
-import { filesIn } from './runs.ts';
 
 /** How the failing operation fails: before it has done anything, after it is done, or, where it writes, with half of it written. */
 type How = 'before' | 'after' | 'half';

@@ -3,7 +3,7 @@
  *
  *   pixels/<cacheId>.json          {version, folder, summary}: the cache exists once this does
  *   pixels/<folder>/pairs.bin      per pair S·S·3 bytes RGB interleaved, then S·S bytes mask (0 or 1), in the order of ids
- *   pixels/<folder>/masks.bin      per pair the mask in its image's own sides (mask-runs.ts); the index says where each ends
+ *   pixels/<folder>/masks.bin      per pair the mask in its image's own sides (run-length-masks.ts); the index says where each ends
  *
  * Promises: a cache is built in a folder of its own and published by writing its index last, so that what was there before
  * stays until the new one is whole; readers take no exclusive lock; a cache that any tab uses is not removed (each user

@@ -1,6 +1,6 @@
 /**
  * What is known of every run that was made here: a record of settings, curves and results, and the best weights, each in IndexedDB.
- * A record is written whole or not at all. What a record means, and its version, is protocol/runs.ts's.
+ * A record is written whole or not at all. What a record means, and its version, is protocol/kept-runs.ts's.
  */
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { openDatabase } from './database.ts';

@@ -2,8 +2,8 @@ import type { Weights } from '../engine/engine.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { parameterCount } from '../network/graph.ts';
 import { preparationOf } from '../protocol/preparation.ts';
-import type { ModelInfo, StartRun } from '../protocol/training.ts';
-import type { Best } from './course.ts';
+import type { ModelInfo, StartRun } from '../protocol/run.ts';
+import type { Best } from './run/run-types.ts';
 
 /** Weights with what is known of them: what is tested, saved and downloaded. */
 export interface Model {

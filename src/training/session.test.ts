@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { bestLevel } from '../metrics/levels.ts';
 import { plainPreparation } from '../protocol/preparation.ts';
+import type { TrainingEvent } from '../protocol/run.ts';
 import { PLAIN } from '../protocol/scores.ts';
 import { defaultSettings } from '../protocol/settings.ts';
-import type { TrainingEvent } from '../protocol/training.ts';
 import { memoryBook } from '../testing/run-book.ts';
 import { pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
-import type { Backend } from './backend.ts';
+import type { Backend } from './device/backend.ts';
 import { Session } from './session.ts';
 
 const ids = ['A', 'B', 'C', 'D', 'E'];

@@ -1,12 +1,10 @@
 /**
  * What the training worker holds: the device, at most one run, and the current model (the best epoch of a run, or a loaded
- * one). One thing at a time uses the GPU: what judge.ts does waits for itself and is refused while a run is going.
+ * one). One thing at a time uses the GPU: what inference.ts does waits for itself and is refused while a run is going.
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
 import { AppError, toErrorData } from '../protocol/errors.ts';
-import { sameInference, type TunedThreshold } from '../protocol/scores.ts';
-import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type {
   DeviceReport,
   MemoryEstimate,
@@ -15,21 +13,23 @@ import type {
   StartRun,
   StepRecord,
   TrainingEvent,
-} from '../protocol/training.ts';
+} from '../protocol/run.ts';
+import { sameInference, type TunedThreshold } from '../protocol/scores.ts';
+import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
+import { Throttle } from '../protocol/throttle.ts';
 import type { RunBook } from '../store/run-book.ts';
-import type { Backend } from './backend.ts';
-import type { RunRecord, RunStore } from './checkpoints.ts';
-import { type LoopEvents, startOf } from './course.ts';
-import { estimateMemory, tooLarge } from './estimate.ts';
-import { deviceLost, Gpu } from './gpu.ts';
-import { Judge } from './judge.ts';
-import { trainingLoop } from './loop.ts';
+import type { Backend } from './device/backend.ts';
+import { estimateMemory, tooLarge } from './device/estimate.ts';
+import { deviceLost, Gpu } from './device/gpu.ts';
+import { Judge } from './inference/inference.ts';
+import { RunEntry } from './library/run-book.ts';
 import { type Model, runModel } from './model.ts';
 import { type PixelSource, readSamples } from './pixels.ts';
-import { Recorder } from './recorder.ts';
-import { RunEntry } from './run-book.ts';
-import { activeStates, RunControl } from './run-state.ts';
-import { Throttle } from './throttle.ts';
+import type { RunRecord, RunStore } from './run/checkpoints.ts';
+import { trainingLoop } from './run/loop.ts';
+import { Recorder } from './run/recorder.ts';
+import { activeStates, RunControl } from './run/run-state.ts';
+import { type LoopEvents, startOf } from './run/run-types.ts';
 
 /** Validation images whose predictions go with every epoch. */
 const SAMPLES = 4;

@@ -1,16 +1,17 @@
-/** The training worker's entry: commands in, replies and events out. What it does is in session.ts, judge.ts and models.ts. */
+/** The training worker's entry: commands in, replies and events out. What it does is in session.ts, inference.ts and models.ts. */
+
+import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/run.ts';
 import { PLAIN } from '../protocol/scores.ts';
-import { serve, Transferred, type WorkerScope } from '../protocol/serve.ts';
-import { type TrainingCommand, type TrainingEvent, trainingCommand } from '../protocol/training.ts';
+import { serve, Transferred, type WorkerScope } from '../protocol/server.ts';
 import { openPixels } from '../store/pixels.ts';
 import { runBook } from '../store/run-book.ts';
-import { openBackend } from './backend.ts';
-import { runStore } from './checkpoints.ts';
-import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
-import { exportModel, importModel, loadModel, manageModels } from './models.ts';
-import { makeRoom, tellRoom } from './room.ts';
-import { describeRun, listRuns } from './run-book.ts';
-import { THRESHOLD } from './score.ts';
+import { openBackend } from './device/backend.ts';
+import { THRESHOLD } from './inference/score.ts';
+import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './library/kept-runs.ts';
+import { exportModel, importModel, loadModel, manageModels } from './library/models.ts';
+import { describeRun, listRuns } from './library/run-book.ts';
+import { makeRoom, tellRoom } from './library/storage-cleanup.ts';
+import { runStore } from './run/checkpoints.ts';
 import { Session } from './session.ts';
 
 const scope = globalThis as unknown as WorkerScope;

@@ -2,7 +2,7 @@
 import { createContext, createElement, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
-import { runIsActive } from '../state/events.ts';
+import { runIsActive } from '../state/run/run-events.ts';
 import type { Studio } from '../state/studio.ts';
 
 const StudioContext = createContext<StoreApi<Studio> | null>(null);

@@ -6,7 +6,7 @@
  * allocated after `prepare`. Must not know: what decides the plan (plan.ts), where its memory goes (memory.ts), or how a plan becomes
  * pipelines and buffers (recording.ts).
  */
-import { augmentTable, UNCHANGED } from '../../kernels/images/augment.ts';
+import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { AppError } from '../../protocol/errors.ts';
 import {

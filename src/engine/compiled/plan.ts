@@ -13,9 +13,9 @@
  */
 
 import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
+import { AUGMENT_WORDS, augmentImages, augmentMasks } from '../../kernels/augmentation/augment.ts';
 import { type DerivedConv, deriveDispatch, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
-import { AUGMENT_WORDS, augmentImages, augmentMasks } from '../../kernels/images/augment.ts';
 import { normParameterGradients } from '../../kernels/instance-norm/instance-norm.ts';
 import { lossDispatches, probabilitiesDispatch, resultBytes } from '../../kernels/segmentation/segmentation.ts';
 import { shapes } from '../../network/graph.ts';

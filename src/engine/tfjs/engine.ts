@@ -5,7 +5,7 @@
  * and the number of tensors is the same after each step. Must not know: files, epochs, messages.
  */
 import * as tf from '@tensorflow/tfjs';
-import { augment } from '../../kernels/images/reference.ts';
+import { augment } from '../../kernels/augmentation/reference.ts';
 import type {
   Batch,
   Engine,

@@ -18,7 +18,7 @@ import {
   weightSpecs,
 } from '../../formats/tfjs-model.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { SavedModel } from '../../protocol/training.ts';
+import type { SavedModel } from '../../protocol/run.ts';
 import { layersModelTopology } from './topology.ts';
 
 const SCHEME = 'indexeddb://';

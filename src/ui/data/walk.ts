@@ -2,7 +2,7 @@
  * Dropped things as a flat list of files with their paths inside the dropped folders. The entries must be taken from the
  * drop event before the first await: the browser empties the event after its handler.
  */
-import type { SourceFile } from '../../protocol/ingest.ts';
+import type { SourceFile } from '../../protocol/data.ts';
 
 /** The entries of a drop; where the browser has none, its plain files. */
 export function entriesOf(transfer: DataTransfer): { entries: FileSystemEntry[]; files: File[] } {

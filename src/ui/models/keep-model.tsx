@@ -1,6 +1,6 @@
 import { type ChangeEvent, useId, useState } from 'react';
-import type { ModelFormat, ModelInfo } from '../../protocol/training.ts';
-import { PRETRAINED, pretrainedAddress } from '../../state/pretrained.ts';
+import type { ModelFormat, ModelInfo } from '../../protocol/run.ts';
+import { PRETRAINED, pretrainedAddress } from '../../state/library/pretrained.ts';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';

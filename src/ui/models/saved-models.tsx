@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
-import type { SavedModel } from '../../protocol/training.ts';
+import type { SavedModel } from '../../protocol/run.ts';
 import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatScore } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';

@@ -2,8 +2,8 @@
 import { encode } from 'fast-png';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { meanInterval } from '../../metrics/bootstrap.ts';
-import type { Triptych } from '../../protocol/training.ts';
-import { reportSource } from '../../state/report-source.ts';
+import type { Triptych } from '../../protocol/run.ts';
+import { reportSource } from '../../state/library/report-source.ts';
 import type { Studio } from '../../state/studio.ts';
 import { formatDate } from '../shared/format.ts';
 import { type ReportContent, ReportPage, type ReportPicture } from './report-page.tsx';

@@ -1,4 +1,4 @@
-import type { EpochRecord } from '../../protocol/training.ts';
+import type { EpochRecord } from '../../protocol/run.ts';
 import { formatScore } from '../shared/format.ts';
 import { epochTicks, type FigureName } from '../train/series.ts';
 

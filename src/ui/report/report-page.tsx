@@ -5,9 +5,9 @@
 
 import type { Interval } from '../../metrics/bootstrap.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/run.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/training.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
 import { measures, refinementText } from '../test/measures.ts';
 import {

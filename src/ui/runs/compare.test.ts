@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KeptRun } from '../../protocol/runs.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
 import { bestValDice, runLines, settingRows, sharedImages, smooth, thin, trainedSeconds } from './compare.ts';
 

@@ -1,5 +1,5 @@
 /** What a comparison of runs draws and lists, from their records alone. Pure. */
-import type { KeptRun } from '../../protocol/runs.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { type CurveAxis, type CurvePointXY, curveLines, type FigureName } from '../train/series.ts';
 

@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import { getNiceTickValues } from 'recharts';
-import type { KeptRun } from '../../protocol/runs.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { Plot, type PlotAxis, type PlotSeries } from '../shared/plot/plot.tsx';
 import { clockText, logTicks, timeTicks } from '../shared/plot/scale.ts';
 import { type CurveAxis, epochTicks, type FigureName } from '../train/series.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { samePreparation } from '../../protocol/preparation.ts';
-import type { KeptRun } from '../../protocol/runs.ts';
-import type { Triptych } from '../../protocol/training.ts';
+import type { Triptych } from '../../protocol/run.ts';
 import { formatDuration, formatPreparation } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';

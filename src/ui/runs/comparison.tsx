@@ -1,5 +1,5 @@
 import { useId, useMemo, useState } from 'react';
-import type { KeptRun } from '../../protocol/runs.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { formatDuration, formatRate, formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { AxisChoice } from '../train/axis-choice.tsx';

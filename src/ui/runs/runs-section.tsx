@@ -1,5 +1,5 @@
 import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
-import type { KeptRun } from '../../protocol/runs.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatDuration, formatScore, plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';

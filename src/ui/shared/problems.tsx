@@ -1,5 +1,5 @@
 import { useStudio } from '../studio-context.ts';
-import { MakeRoom } from './make-room.tsx';
+import { MakeRoom } from './storage-cleanup.tsx';
 
 /** What went wrong, each as an alert of one sentence. Stays in view while the page scrolls. */
 export function Problems() {

@@ -1,6 +1,6 @@
 import { type ChangeEvent, useEffect, useId, useState } from 'react';
-import { maskName } from '../../state/judge-actions.ts';
-import { knownThreshold } from '../../state/judged.ts';
+import { knownThreshold } from '../../state/inference/at-threshold.ts';
+import { maskName } from '../../state/inference/inference-actions.ts';
 import type { OutlinePicture, Outlines } from '../../state/studio.ts';
 import { download } from '../shared/download.ts';
 import { formatDuration, formatScore, plural } from '../shared/format.ts';

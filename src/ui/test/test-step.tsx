@@ -1,8 +1,8 @@
 import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
+import type { Triptych } from '../../protocol/run.ts';
 import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
-import type { Triptych } from '../../protocol/training.ts';
-import { judged, tunedLevel } from '../../state/judged.ts';
+import { judged, tunedLevel } from '../../state/inference/at-threshold.ts';
 import { Choice } from '../shared/choice.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';

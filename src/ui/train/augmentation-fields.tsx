@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import type { AugmentedPair } from '../../protocol/run.ts';
 import { type AugmentationSettings, augmentationRanges } from '../../protocol/settings.ts';
-import type { AugmentedPair } from '../../protocol/training.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { augmentationFields, augmentationPresets } from './fields.ts';

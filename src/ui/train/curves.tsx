@@ -1,5 +1,5 @@
 import { lazy, memo, Suspense, useMemo, useState } from 'react';
-import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
+import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
 import { formatScore } from '../shared/format.ts';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';

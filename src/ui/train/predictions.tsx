@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Triptych } from '../../protocol/training.ts';
+import type { Triptych } from '../../protocol/run.ts';
 import { TriptychView } from '../shared/triptych-view.tsx';
 import { useStudio } from '../studio-context.ts';
 

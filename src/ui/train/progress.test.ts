@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunProgress } from '../../protocol/training.ts';
+import type { RunProgress } from '../../protocol/run.ts';
 import { runFraction, runStatus, runTitle } from './progress.ts';
 
 const at = (change: Partial<RunProgress>): RunProgress => ({

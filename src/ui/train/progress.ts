@@ -1,5 +1,5 @@
 /** How far a run is, in a number and in words. Pure. */
-import type { RunProgress, RunState } from '../../protocol/training.ts';
+import type { RunProgress, RunState } from '../../protocol/run.ts';
 import { formatDuration, formatRate } from '../shared/format.ts';
 
 const preparing: Record<string, string> = {

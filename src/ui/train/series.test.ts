@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
+import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
 import { curveLines, epochTicks, latestValues } from './series.ts';
 
 const step = (number: number): StepRecord => ({

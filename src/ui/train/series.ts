@@ -1,5 +1,5 @@
 /** What the curves draw, from the run's events alone. Pure. */
-import type { EpochRecord, StepRecord } from '../../protocol/training.ts';
+import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
 
 export const figures = ['Dice', 'Accuracy', 'Loss'] as const;
 export type FigureName = (typeof figures)[number];

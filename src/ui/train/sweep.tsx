@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
+import { parseSweep, type SweepChange } from '../../state/run/sweep.ts';
 import type { SweepRun } from '../../state/studio.ts';
-import { parseSweep, type SweepChange } from '../../state/sweep.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { settingTitles } from './fields.ts';

@@ -1,4 +1,4 @@
-import type { UnfinishedRun } from '../../protocol/training.ts';
+import type { UnfinishedRun } from '../../protocol/run.ts';
 import { plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 

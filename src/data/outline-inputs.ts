@@ -1,0 +1,64 @@
+/** Images without masks, to be outlined: listed at once, read and decoded one by one. */
+
+import type { DecodedImage, FoundImages, SourceFile } from '../protocol/data.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { Preparation } from '../protocol/preparation.ts';
+import { listSources, type Source } from './archive.ts';
+import type { Decoder } from './decode.ts';
+import { roleOf } from './pairing.ts';
+import { FileRejection } from './rejection.ts';
+
+export interface Images extends FoundImages {
+  /** In the order of names. */
+  readonly sources: readonly Source[];
+}
+
+/**
+ * Masks and texts among the files are passed over. Throws AppError: what listing throws, and `no-pairs` where there is no image at all.
+ */
+export async function findImages(files: readonly SourceFile[]): Promise<Images> {
+  const listing = await listSources(files);
+  const rejected = [...listing.rejected];
+  const sources: Source[] = [];
+  for (const source of listing.sources) {
+    const role = roleOf(source.path);
+    if (role.role === 'reject') rejected.push({ file: source.path, reason: role.reason });
+    if (role.role === 'image') sources.push(source);
+  }
+  if (sources.length === 0) {
+    const why = rejected
+      .slice(0, 3)
+      .map(({ file, reason }) => `; ${file} ${reason}`)
+      .join('');
+    throw new AppError(
+      'no-pairs',
+      `No image was found in ${listing.title}${why}`,
+      'choose JPEG, PNG, WebP or BMP images, or a zip of them',
+    );
+  }
+  sources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { sources, names: sources.map(({ path }) => path), rejected };
+}
+
+/** A file that is at fault is answered with its reason, for the others go on. */
+export async function readImage(
+  source: Source,
+  preparation: Preparation,
+  decoder: Decoder,
+  signal: AbortSignal,
+): Promise<DecodedImage> {
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await source.read(signal);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return { kind: 'rejected', reason: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+  try {
+    const { image, width, height } = await decoder.decode(bytes, null, preparation, signal);
+    return { kind: 'image', image, width, height };
+  } catch (thrown) {
+    if (thrown instanceof FileRejection) return { kind: 'rejected', reason: thrown.reason };
+    throw thrown;
+  }
+}

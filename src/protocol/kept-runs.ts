@@ -1,0 +1,52 @@
+/** A run as it is kept after its end, to be looked at again and compared. */
+import * as v from 'valibot';
+import { splitRatios } from './dataset.ts';
+import { deviceReport, epochRecord } from './run.ts';
+import { testResult } from './scores.ts';
+import { runSettings } from './settings.ts';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** SCHEMA: raise it when a record's meaning changes; records of another version are counted, not read. */
+export const RUN_RECORD_VERSION = 1;
+
+export const keptRun = v.object({
+  version: v.literal(RUN_RECORD_VERSION),
+  id: v.string(),
+  name: v.string(),
+  note: v.string(),
+  /** Milliseconds since 1970. */
+  startedAt: v.number(),
+  /** Of the last thing that was written down. */
+  savedAt: v.number(),
+  /** 'going' where nothing was heard of its end: it goes on, or the page was closed meanwhile. */
+  state: v.picklist(['going', 'finished', 'stopped', 'failed']),
+  settings: runSettings,
+  dataset: v.object({ hash: v.string(), source: v.string(), pairs: whole, size: whole }),
+  split: v.object({
+    seed: whole,
+    ratios: splitRatios,
+    file: v.optional(v.string()),
+    train: whole,
+    validation: whole,
+    test: whole,
+  }),
+  /** The origin of the model that it began with, where it did. */
+  startedFrom: v.optional(v.string()),
+  device: v.nullable(deviceReport),
+  epochs: v.array(epochRecord),
+  bestEpoch: v.nullable(whole),
+  /** Of the test split, once it was scored with this run's weights. */
+  test: v.nullable(testResult),
+  /** Of its weights; 0 where none are kept. */
+  bytes: whole,
+});
+export type KeptRun = v.InferOutput<typeof keptRun>;
+
+export const keptRuns = v.object({
+  /** The newest first. */
+  runs: v.array(keptRun),
+  /** Records of another version of the page, or damaged. They are left as they are. */
+  unreadable: whole,
+});
+export type KeptRuns = v.InferOutput<typeof keptRuns>;

@@ -1,0 +1,13 @@
+/** Files as one zip. The zip writer is loaded when somebody asks for one. */
+import { uniqueNames } from '../../formats/file-names.ts';
+
+/** Of equal names the later ones are numbered. The bytes are stored as they are: PNGs are compressed already. */
+export async function zipFiles(files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[]): Promise<Blob> {
+  const { default: JSZip } = await import('jszip');
+  const zip = new JSZip();
+  for (const [place, name] of uniqueNames(files.map(({ name }) => name)).entries()) {
+    const bytes = files[place]?.bytes;
+    if (bytes) zip.file(name, bytes);
+  }
+  return zip.generateAsync({ type: 'blob' });
+}

@@ -1,0 +1,20 @@
+/** The browser's storage as the page may ask about it: how much is used, and whether it is kept when space runs low. */
+import type { StorageUse } from '../studio.ts';
+
+export type BrowserStorage = Pick<StorageManager, 'estimate' | 'persist' | 'persisted'>;
+
+export async function storageUse(storage: BrowserStorage | undefined): Promise<StorageUse | null> {
+  const estimate = await storage?.estimate?.();
+  if (estimate?.quota === undefined) return null;
+  const used = estimate.usage ?? 0;
+  return { used, left: Math.max(0, estimate.quota - used), persisted: (await storage?.persisted?.()) ?? false };
+}
+
+/** Asks the browser not to clear what is kept when space runs low. A refusal is no error: then it may. */
+export async function keepStorage(storage: BrowserStorage | undefined): Promise<void> {
+  try {
+    if (!(await storage?.persisted?.())) await storage?.persist?.();
+  } catch {
+    // Some browsers refuse to be asked in private windows.
+  }
+}

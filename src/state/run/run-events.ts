@@ -1,0 +1,81 @@
+/** How the training worker's events change the state: a pure function, so that any history can be replayed in a test. */
+import type { DeviceReport, RunState, StartRun, TrainingEvent, UnfinishedRun } from '../../protocol/run.ts';
+import type { RunView, StudioState } from '../studio.ts';
+
+const active: readonly RunState[] = ['preparing', 'running', 'paused', 'finishing'];
+
+export function runIsActive(state: RunState): boolean {
+  return active.includes(state);
+}
+
+/** `before`: what is already there of a run that goes on. */
+export function newRun(
+  { runId, settings, dataset, split, startedFrom }: StartRun,
+  device: DeviceReport | null,
+  before?: Pick<UnfinishedRun, 'epochs' | 'step' | 'bestEpoch' | 'masks'>,
+): RunView {
+  return {
+    id: runId,
+    settings,
+    dataset,
+    split,
+    startedFrom,
+    device,
+    state: 'preparing',
+    progress: null,
+    steps: [],
+    epochs: before?.epochs ?? [],
+    bestEpoch: before?.bestEpoch ?? null,
+    keptEpoch: before?.epochs.length ?? 0,
+    keptStep: before?.step ?? 0,
+    recoveredAt: null,
+    samples: [],
+    predictions: before?.masks ?? [],
+  };
+}
+
+/** What changes; nothing for an event of another run. */
+export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Partial<StudioState> {
+  switch (event.type) {
+    case 'device':
+      return { device: event.device };
+    case 'model':
+      return { model: event.model };
+    case 'testing':
+      return state.testing ? { testing: { done: event.done, total: event.total, secondsLeft: event.secondsLeft } } : {};
+    default: {
+      if (!state.run || event.runId !== state.run.id) return {};
+      return { run: { ...state.run, ...applyToRun(state.run, event) } };
+    }
+  }
+}
+
+type RunEvent = Extract<TrainingEvent, { runId: string }>;
+
+function applyToRun(run: RunView, event: RunEvent): Partial<RunView> {
+  switch (event.type) {
+    case 'state':
+      return { state: event.state };
+    case 'progress':
+      return { progress: event.progress };
+    case 'steps':
+      // One point a step only where no epoch is finished: later ones would be thousands.
+      return run.epochs.length === 0 ? { steps: [...run.steps, ...event.steps] } : {};
+    case 'samples':
+      return { samples: event.samples };
+    case 'epoch':
+      return {
+        epochs: [...run.epochs, event.record],
+        predictions: [...run.predictions, event.masks],
+        ...(event.best ? { bestEpoch: event.record.epoch } : {}),
+      };
+    case 'kept':
+      return { keptEpoch: event.epoch, keptStep: event.step };
+    case 'failed':
+      return { state: 'failed' };
+    case 'warning':
+      return {};
+    default:
+      throw event satisfies never;
+  }
+}

@@ -1,0 +1,117 @@
+/** Which device trains, and how an engine is made on it. Engines are loaded when first wanted: tfjs is most of the bytes. */
+import type { Engine, EngineSettings } from '../../engine/engine.ts';
+import { NoAdapterError, requestGpuDevice } from '../../kernels/device.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { DeviceReport } from '../../protocol/run.ts';
+import type { EngineChoice } from '../../protocol/settings.ts';
+import { tuningStore } from './tuning-store.ts';
+
+export interface Backend {
+  readonly report: DeviceReport;
+  readonly engine: Engine['name'];
+  createEngine(settings: EngineSettings): Promise<Engine>;
+  /** Resolves with the reason when the device is gone; never where that cannot be told. */
+  readonly lost: Promise<string>;
+  dispose(): void;
+}
+
+/** Throws AppError 'no-webgpu' or 'no-webgl'. */
+export async function openBackend(choice: EngineChoice): Promise<Backend> {
+  return choice === 'webgl' ? openWebgl() : openWebgpu(choice);
+}
+
+async function openWebgpu(choice: EngineChoice): Promise<Backend> {
+  const gpu = await requestGpuDevice().catch(error => {
+    if (error instanceof NoAdapterError)
+      throw new AppError('no-webgpu', 'This browser gives the page no WebGPU', 'use the slower WebGL engine', {
+        cause: error,
+      });
+    throw error;
+  });
+  const { device, info, features, isFallback } = gpu;
+  return {
+    engine: choice === 'tfjs' ? 'tfjs-webgpu' : 'compiled',
+    report: {
+      engine: 'webgpu',
+      vendor: info.vendor,
+      architecture: info.architecture,
+      description: info.description || info.device,
+      features: [...features],
+      fallback: isFallback,
+      maxBufferBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
+      limits: limitsOf(device.limits),
+    },
+    createEngine: async settings => {
+      if (settings.half && (choice === 'tfjs' || !features.includes('shader-f16'))) throw noHalf();
+      if (choice === 'tfjs') {
+        const { createTfjsEngine } = await import('../../engine/tfjs/engine.ts');
+        return createTfjsEngine({ kind: 'webgpu', device, info }, settings);
+      }
+      const { createCompiledEngine } = await import('../../engine/compiled/engine.ts');
+      return createCompiledEngine(device, settings, { tuning: tuningStore(info) });
+    },
+    lost: uselessFrom(device),
+    dispose: () => device.destroy(),
+  };
+}
+
+/** The limits are getters of the prototype, which a copy of the object's own properties would miss. */
+function limitsOf(limits: GPUSupportedLimits): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const name in limits) {
+    const value: unknown = limits[name as keyof GPUSupportedLimits];
+    if (typeof value === 'number') all[name] = value;
+  }
+  return all;
+}
+
+/** With the reason, once the device is gone or has reported an error by itself, after which its numbers mean nothing. */
+function uselessFrom(device: GPUDevice): Promise<string> {
+  return new Promise(resolve => {
+    void device.lost.then(({ message, reason }) => resolve(message || reason));
+    device.addEventListener('uncapturederror', ({ error }) => resolve(error.message));
+  });
+}
+
+function openWebgl(): Backend {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  if (!gl)
+    throw new AppError(
+      'no-webgl',
+      'This browser gives the page no WebGL 2 either',
+      'use another browser or update this one',
+    );
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  const read = (parameter: number) => String(gl.getParameter(parameter) ?? '');
+  const description = read(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  const report: DeviceReport = {
+    engine: 'webgl',
+    vendor: read(names ? names.UNMASKED_VENDOR_WEBGL : gl.VENDOR),
+    architecture: '',
+    description,
+    features: [],
+    fallback: /swiftshader|llvmpipe|basic render/i.test(description),
+    maxBufferBytes: 0,
+    limits: {},
+  };
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return {
+    engine: 'tfjs-webgl',
+    report,
+    createEngine: async settings => {
+      if (settings.half) throw noHalf();
+      const { createTfjsEngine } = await import('../../engine/tfjs/engine.ts');
+      return createTfjsEngine({ kind: 'webgl' }, settings);
+    },
+    lost: new Promise(() => {}),
+    dispose: () => {},
+  };
+}
+
+function noHalf(): AppError {
+  return new AppError(
+    'bad-settings',
+    'Half precision needs the compiled engine and a GPU with 16-bit floats (WebGPU’s shader-f16)',
+    'switch half precision off',
+  );
+}

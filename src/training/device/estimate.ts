@@ -1,0 +1,50 @@
+/** What a run takes of the GPU's memory, told before it is taken. */
+import { buildNetwork } from '../../network/catalogue.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { MemoryEstimate } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+
+const MOST_BATCH = 64;
+
+/** By the compiled engine's plan. `allowed`: the adapter's limit for one buffer, bytes; WebGPU tells no limit for the sum. */
+export async function estimateMemory(settings: RunSettings, allowed: number): Promise<MemoryEstimate> {
+  const { planBytes } = await import('../../engine/compiled/memory.ts');
+  const { arch, filters } = settings;
+  const network = buildNetwork(arch, filters);
+  const plan = (batch: number) => planBytes({ ...settings, network, batch, dropout: true });
+  const { total, largest } = plan(settings.batch);
+  const fits = largest <= allowed;
+  return {
+    bytes: total,
+    largestBuffer: largest,
+    allowed,
+    fits,
+    largestBatch: largestFitting(batch => plan(batch).largest <= allowed),
+  };
+}
+
+/** The largest batch up to MOST_BATCH that fits, given that smaller ones do where a larger one does; 0 if none. */
+export function largestFitting(fits: (batch: number) => boolean): number {
+  let low = 0;
+  let high = MOST_BATCH;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+export function tooLarge(
+  { size, filters, batch }: RunSettings,
+  { largestBuffer, allowed, largestBatch }: MemoryEstimate,
+): AppError {
+  const mega = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+  return new AppError(
+    'out-of-memory',
+    `Batch ${batch} at ${size} × ${size} with ${filters} base filters needs a GPU buffer of ${mega(largestBuffer)}, and this adapter allows ${mega(allowed)}`,
+    largestBatch > 0
+      ? `set the batch size to ${largestBatch} or less`
+      : 'choose a smaller image size or fewer base filters',
+  );
+}

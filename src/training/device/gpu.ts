@@ -1,0 +1,102 @@
+/**
+ * The device, and the one engine that is on it. Opened when first wanted, replaced when lost; an engine that fits what is wanted is used
+ * again. Must not know: runs, models, data sets.
+ */
+import type { Engine } from '../../engine/engine.ts';
+import { buildNetwork } from '../../network/catalogue.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
+import type { Backend } from './backend.ts';
+import { watched } from './watched.ts';
+
+type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size' | 'crossEntropy'> &
+  Partial<RunSettings> & { readonly predictOnly?: true };
+
+/** What fails when the device is lost may say so this long before the device does. */
+const LOSS_TOLD_MS = 500;
+
+export class Gpu {
+  readonly #openBackend: (choice: EngineChoice) => Promise<Backend>;
+  /** Whether a lost device is somebody's who will notice by himself. */
+  readonly #minded: () => boolean;
+  #choice: EngineChoice = 'auto';
+  #backend: Promise<Backend> | null = null;
+  #engine: { engine: Engine; key: string } | null = null;
+
+  constructor(openBackend: (choice: EngineChoice) => Promise<Backend>, minded: () => boolean) {
+    this.#openBackend = openBackend;
+    this.#minded = minded;
+  }
+
+  async choose(choice: EngineChoice): Promise<Backend> {
+    if (choice !== this.#choice) await this.close();
+    this.#choice = choice;
+    return this.open();
+  }
+
+  /** Throws AppError 'no-webgpu' or 'no-webgl'. */
+  open(): Promise<Backend> {
+    this.#backend ??= this.#openBackend(this.#choice).then(
+      backend => {
+        // Where nothing goes on nobody else would notice: the next use opens another.
+        void backend.lost.then(() => this.#forget(backend));
+        return backend;
+      },
+      error => {
+        this.#backend = null;
+        throw error;
+      },
+    );
+    return this.#backend;
+  }
+
+  /** The engine there is, where it fits; else a new one. One that trains predicts as well. */
+  async engineFor(wanted: Wanted, onProgress?: Parameters<Engine['prepare']>[0]): Promise<Engine> {
+    const { arch, filters, size, batch = 1, l2 = 0, half = false, predictOnly = false } = wanted;
+    const key = [arch, filters, size, half].join();
+    if (this.#engine?.key === key && (predictOnly || !this.#engine.engine.settings.predictOnly))
+      return this.#engine.engine;
+    this.dropEngine();
+    const backend = await this.open();
+    const network = buildNetwork(arch, filters);
+    const settings = { ...wanted, network, batch, l2, dropout: true, half, predictOnly };
+    const engine = watched(await backend.createEngine(settings));
+    this.#engine = { engine, key };
+    await engine.prepare(onProgress);
+    return engine;
+  }
+
+  dropEngine(): void {
+    this.#engine?.engine.dispose();
+    this.#engine = null;
+  }
+
+  async close(): Promise<void> {
+    this.dropEngine();
+    const backend = await this.#backend?.catch(() => null);
+    this.#backend = null;
+    backend?.dispose();
+  }
+
+  /** What was thrown, or the loss of the device where that is behind it. */
+  async explain(thrown: unknown): Promise<unknown> {
+    const backend = await this.#backend?.catch(() => null);
+    if (thrown instanceof AppError || !backend) return thrown;
+    const soon = new Promise<undefined>(resolve => setTimeout(resolve, LOSS_TOLD_MS));
+    const reason = await Promise.race([backend.lost, soon]);
+    return reason === undefined ? thrown : deviceLost(reason);
+  }
+
+  async #forget(lost: Backend): Promise<void> {
+    if (this.#minded()) return;
+    if ((await this.#backend?.catch(() => null)) === lost) await this.close();
+  }
+}
+
+export function deviceLost(reason: string): AppError {
+  return new AppError(
+    'device-lost',
+    `The graphics device was lost (${reason})`,
+    'continue the run from its last finished epoch, or start again',
+  );
+}

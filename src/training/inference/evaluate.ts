@@ -1,0 +1,32 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { PixelSource } from '../pixels.ts';
+
+/** What one image's prediction is scored on: probabilities (f32) and truth (0/1), both [S,S]. */
+export type Visit = (place: number, probabilities: Float32Array, truth: Uint8Array) => void | Promise<void>;
+
+/**
+ * Predicts the images at `places` in chunks and hands each to `visit` in order. `pass` is asked between chunks and ends
+ * the pass early with false; the result says whether all were visited.
+ */
+export async function evaluate(
+  engine: Engine,
+  pixels: PixelSource,
+  places: readonly number[],
+  visit: Visit,
+  pass: () => Promise<boolean> = async () => true,
+): Promise<boolean> {
+  const chunk = Math.max(engine.settings.batch, CHUNK);
+  const area = pixels.size ** 2;
+  for (let start = 0; start < places.length; start += chunk) {
+    if (!(await pass())) return false;
+    const part = places.slice(start, start + chunk);
+    const { images, masks } = await pixels.read(part);
+    const probabilities = await engine.predict(images, part.length);
+    for (const [i, place] of part.entries())
+      await visit(place, probabilities.subarray(i * area, (i + 1) * area), masks.subarray(i * area, (i + 1) * area));
+  }
+  return true;
+}
+
+/** Images read and predicted together; also how long a stop can take at most. */
+const CHUNK = 4;

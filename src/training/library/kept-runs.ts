@@ -1,0 +1,41 @@
+/** Runs of the list taken out of it and put back, and their weights as models. */
+import { AppError } from '../../protocol/errors.ts';
+import { preparationOf } from '../../protocol/preparation.ts';
+import { runBook, type StoredWeights } from '../../store/run-book.ts';
+import { describeModel, type Model } from '../model.ts';
+import { readRun } from './run-book.ts';
+
+let lastDeleted: { id: string; record: unknown; weights: StoredWeights | undefined } | null = null;
+
+export async function deleteKeptRun(id: string): Promise<void> {
+  const [record, weights] = await Promise.all([runBook.get(id), runBook.weights(id)]);
+  await runBook.remove(id);
+  lastDeleted = { id, record, weights };
+}
+
+/** Throws AppError 'no-model' where there is none to put back. */
+export async function restoreKeptRun(): Promise<void> {
+  if (!lastDeleted)
+    throw new AppError('no-model', 'The deleted run is gone', 'its report, if there is one, has its curves');
+  await runBook.put(lastDeleted.id, lastDeleted.record, lastDeleted.weights);
+  lastDeleted = null;
+}
+
+/** The best epoch's weights. Throws AppError 'no-model' where the run or its weights are not there. */
+export async function loadKeptRun(id: string): Promise<Model> {
+  const [run, weights] = await Promise.all([readRun(runBook, id), runBook.weights(id)]);
+  if (!weights || run.bestEpoch === null)
+    throw new AppError('no-model', `No weights are kept of ${run.name}`, 'choose another run');
+  const { arch, filters, crossEntropy, seed } = run.settings;
+  const { bestEpoch } = run;
+  const valDice = run.epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
+  const origin = `${run.name}, epoch ${bestEpoch}`;
+  return {
+    info: describeModel({
+      ...{ arch, filters, ...preparationOf(run.settings), crossEntropy },
+      ...{ origin, keptRun: id, bestEpoch, valDice },
+    }),
+    weights,
+    seed,
+  };
+}

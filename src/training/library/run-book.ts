@@ -1,0 +1,198 @@
+/** Writes each run into the book while it goes on, and answers what is asked of the book. */
+
+import * as v from 'valibot';
+import type { Weights } from '../../engine/engine.ts';
+import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../protocol/kept-runs.ts';
+import type { DeviceReport, EpochRecord, StartRun } from '../../protocol/run.ts';
+import type { TestResult } from '../../protocol/scores.ts';
+import { bytesLeft, isQuota } from '../../store/opfs.ts';
+import type { RunBook } from '../../store/run-book.ts';
+
+/** A run's page in the book. Training does not wait for it: of several changes while one is written only the last is. */
+export class RunEntry {
+  readonly #book: RunBook;
+  #record: KeptRun;
+  #weights: Weights | undefined;
+  #writing: Promise<void> | null = null;
+  #changed = false;
+  #failure: AppError | null = null;
+
+  private constructor(book: RunBook, record: KeptRun) {
+    this.#book = book;
+    this.#record = record;
+  }
+
+  /** A new page, or the one that the run has, where it goes on. Name and note stay. */
+  static async open(book: RunBook, run: StartRun, device: DeviceReport): Promise<RunEntry> {
+    const before = await readRun(book, run.runId).catch(() => undefined);
+    // Equal set-ups are told apart by their number. A book that cannot be read says so when it is written.
+    const number = before ? 0 : (await book.list().catch(() => [])).length + 1;
+    return new RunEntry(book, { ...firstRecord(run, Date.now(), number), ...before, device, state: 'going' });
+  }
+
+  /** A run that ends before its first epoch leaves nothing. */
+  end(state: KeptRun['state']): void {
+    if (this.#record.epochs.length > 0) this.#change({ state });
+  }
+
+  best(epoch: number, weights: Weights): void {
+    if (epoch > 0) this.#change({ bestEpoch: epoch }, weights);
+  }
+
+  #change(change: Partial<Pick<KeptRun, 'state' | 'bestEpoch' | 'epochs'>>, weights?: Weights): void {
+    this.#record = { ...this.#record, ...change, savedAt: Date.now() };
+    if (weights) {
+      this.#weights = weights;
+      this.#record.bytes = [...weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    }
+    this.#changed = true;
+    this.#writing ??= this.#write();
+  }
+
+  epoch(record: EpochRecord): void {
+    // A run that goes on in the middle tells no epoch twice, but may go back behind what the book has.
+    const before = this.#record.epochs.filter(({ epoch }) => epoch < record.epoch);
+    this.#change({ epochs: [...before, record] });
+  }
+
+  /** Once nothing is being written: why the last change could not be, or null. */
+  async settled(): Promise<AppError | null> {
+    await this.#writing;
+    return this.#failure;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#changed) {
+      this.#changed = false;
+      const weights = this.#weights;
+      this.#weights = undefined;
+      try {
+        await inTurn(async () => {
+          // A name or note given meanwhile is the person's own.
+          const given = await readRun(this.#book, this.#record.id).catch(() => undefined);
+          const { name, note } = given ?? this.#record;
+          this.#record = { ...this.#record, name, note };
+          await this.#book.put(this.#record.id, this.#record, weights);
+        });
+        this.#failure = null;
+      } catch (cause) {
+        this.#failure = isQuota(cause) ? await noRoom(this.#record.bytes, cause) : notKept(cause);
+      }
+    }
+    this.#writing = null;
+  }
+}
+
+export async function listRuns(book: RunBook): Promise<KeptRuns> {
+  const records = (await book.list()).map(record => v.safeParse(keptRun, record));
+  const runs = records.flatMap(({ success, output }) => (success ? [output as KeptRun] : []));
+  runs.sort((a, b) => b.startedAt - a.startedAt);
+  return { runs, unreadable: records.length - runs.length };
+}
+
+/** Throws AppError 'no-model' where there is no such run, or it cannot be read. */
+export async function readRun(book: RunBook, id: string): Promise<KeptRun> {
+  const parsed = v.safeParse(keptRun, await book.get(id));
+  if (parsed.success) return parsed.output;
+  throw new AppError('no-model', 'This run is not in the list any more', 'choose another one');
+}
+
+export async function describeRun(book: RunBook, id: string, name: string, note: string): Promise<void> {
+  const trimmed = name.trim();
+  if (!trimmed || trimmed.length > 100 || note.length > 2000)
+    throw new AppError(
+      'bad-settings',
+      `A run's name needs 1 to 100 characters and its note at most 2000, and these have ${trimmed.length} and ${note.length}`,
+      'type another one',
+    );
+  await inTurn(async () => book.put(id, { ...(await readRun(book, id)), name: trimmed, note }));
+}
+
+/** Runs whose weights could be dropped: all but the newest that has some, and one that goes on. */
+export async function runsWithOldWeights(book: RunBook): Promise<readonly KeptRun[]> {
+  const { runs } = await listRuns(book);
+  return runs.filter(({ bytes, state }) => bytes > 0 && state !== 'going').slice(1);
+}
+
+/** Settings, curves and scores stay. */
+export async function dropOldWeights(book: RunBook): Promise<void> {
+  for (const { id } of await runsWithOldWeights(book))
+    await inTurn(async () => book.putWithoutWeights(id, { ...(await readRun(book, id)), bytes: 0 }));
+}
+
+/** Nothing happens where the run was deleted meanwhile, or the images are not those that it held out. */
+export async function noteTest(
+  book: RunBook,
+  id: string,
+  { dataset, split, result }: { dataset: DatasetSummary; split: Split; result: TestResult },
+): Promise<void> {
+  await inTurn(async () => {
+    const run = await readRun(book, id).catch(() => undefined);
+    const same = run?.dataset.hash === dataset.hash && asText(run.split) === asText(splitFacts(split));
+    if (run && same) await book.put(id, { ...run, test: result });
+  });
+}
+
+function asText({ seed, ratios, file, train, validation, test }: KeptRun['split']): string {
+  return JSON.stringify([seed, ratios.train, ratios.validation, ratios.test, file, train, validation, test]);
+}
+
+function splitFacts({ seed, ratios, file, train, validation, test }: Split): KeptRun['split'] {
+  return {
+    ...{ seed, ratios, train: train.length, validation: validation.length, test: test.length },
+    ...(file === undefined ? {} : { file }),
+  };
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One change of the book after another: each reads what it changes. */
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const turn = last.then(task);
+  last = turn.catch(() => {});
+  return turn;
+}
+
+function firstRecord({ runId, settings, dataset, split, startedFrom }: StartRun, now: number, number: number): KeptRun {
+  return {
+    version: RUN_RECORD_VERSION,
+    id: runId,
+    name: `Run ${number}: ${settings.arch} ${settings.size} f${settings.filters}`,
+    ...(startedFrom === undefined ? {} : { startedFrom }),
+    note: '',
+    startedAt: now,
+    savedAt: now,
+    state: 'going',
+    settings,
+    dataset: { hash: dataset.hash, source: dataset.source, pairs: dataset.ids.length, size: dataset.size },
+    split: splitFacts(split),
+    device: null,
+    epochs: [],
+    bestEpoch: null,
+    test: null,
+    bytes: 0,
+  };
+}
+
+function notKept(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError(
+    'storage-full',
+    'This run could not be written into the list of runs',
+    'delete older runs or models, and save this model or its report',
+    { cause },
+  );
+}
+
+/** With the numbers. */
+async function noRoom(bytes: number, cause: unknown): Promise<AppError> {
+  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
+  return new AppError(
+    'storage-full',
+    `Keeping this run in the list of runs needs ${mega(bytes)} of the browser’s storage and ${mega(await bytesLeft())} are left`,
+    'delete older runs or models, and save this model or its report',
+    { cause },
+  );
+}

@@ -1,0 +1,86 @@
+/** A run's checkpoints while it goes on, and those that runs left behind. */
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../formats/checkpoint.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { UnfinishedRun, UnfinishedRuns } from '../../protocol/run.ts';
+import { holdRun, listRuns, removeRun, removeStrays, runGenerations } from '../../store/checkpoints.ts';
+import type { Generations } from '../../store/generations.ts';
+import { bytesLeft, isQuota } from '../../store/opfs.ts';
+
+/** One run's place, held for as long as it goes on. */
+export interface RunRecord {
+  save(checkpoint: Checkpoint): Promise<void>;
+  /** The newest whole checkpoint. */
+  load(): Promise<Checkpoint | undefined>;
+  /** The run is over: nothing of it is kept here. */
+  remove(): Promise<void>;
+  release(): void;
+}
+
+export interface RunStore {
+  /** Throws `wrong-state` where the run goes on in another tab. */
+  open(runId: string): Promise<RunRecord>;
+  /** Runs that ended before their last epoch. */
+  unfinished(): Promise<UnfinishedRuns>;
+  discard(runId: string): Promise<void>;
+}
+
+export const runStore: RunStore = {
+  async open(runId) {
+    const release = await holdRun(runId);
+    // Opened when first wanted, for a full disk has no room for a folder either, and a run can go on without being kept.
+    let opened: Generations | undefined;
+    const generations = async () => {
+      opened ??= await runGenerations(runId);
+      return opened;
+    };
+    return {
+      async save(checkpoint) {
+        const bytes = await encodeCheckpoint(checkpoint);
+        try {
+          await (await generations()).publish(bytes, [checkpoint.run.dataset.cacheId]);
+        } catch (thrown) {
+          throw isQuota(thrown) ? noRoom(bytes.length, await bytesLeft(), thrown) : thrown;
+        }
+      },
+      load: async () => (await generations()).latest(decodeCheckpoint),
+      remove: () => removeRun(runId),
+      release,
+    };
+  },
+  async unfinished() {
+    try {
+      await removeStrays();
+    } catch (error) {
+      // Without storage there are no runs; whoever reads images here is told.
+      if (error instanceof AppError && error.code === 'storage-missing')
+        return { runs: [], elsewhere: 0, unreadable: 0 };
+      // On a full disk nothing can be tidied up, but what is there can be listed.
+      if (!isQuota(error)) throw error;
+    }
+    const { idle, elsewhere } = await listRuns();
+    const found = await Promise.all(
+      idle.map(async runId => {
+        const checkpoint = await (await runGenerations(runId)).latest(decodeCheckpoint);
+        // What cannot be read now, or by this version of the page, is not offered, but not thrown away either.
+        return checkpoint ? [summaryOf(checkpoint)] : [];
+      }),
+    );
+    const runs = found.flat().sort((a, b) => b.savedAt - a.savedAt);
+    return { runs, elsewhere, unreadable: idle.length - runs.length };
+  },
+  discard: removeRun,
+};
+
+function noRoom(needed: number, left: number, cause: unknown): AppError {
+  const mega = (bytes: number) => (bytes / 1e6).toFixed(1);
+  return new AppError(
+    'storage-full',
+    `Keeping the run needs ${mega(needed)} MB of the browser’s storage and ${mega(left)} MB are left, so that a reload would lose what came after the epoch kept last`,
+    'delete saved models or free space on the disk; the run itself goes on',
+    { cause },
+  );
+}
+
+function summaryOf({ run, savedAt, epochs, bestEpoch, partial, masks }: Checkpoint): UnfinishedRun {
+  return { run, savedAt, epochs, step: partial?.step ?? 0, bestEpoch, masks: masks.map(epoch => [...epoch]) };
+}

@@ -1,0 +1,232 @@
+/**
+ * One run: epochs of steps, a validation after each, the best epoch's weights kept. Owns the order of things and nothing
+ * else: the engine has the weights, the control the run's state, the clock and the messages are given.
+ */
+import type { Batch, Engine, StepResult } from '../../engine/engine.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { evaluate } from '../inference/evaluate.ts';
+import { scoreImage } from '../inference/score.ts';
+import type { PixelSource } from '../pixels.ts';
+import { augments, drawAugmentation } from './augment.ts';
+import { initialise } from './initialise.ts';
+import { Mean } from './mean.ts';
+import { Pace } from './pace.ts';
+import type { RunControl } from './run-state.ts';
+import type { LoopEvents, LoopInput, PartialEpoch } from './run-types.ts';
+import { epochBatches, stepsPerEpoch } from './sampler.ts';
+import { learningRate } from './schedule.ts';
+
+const CHECKPOINT_MS = 120_000;
+
+/** Of a step that may still be under way when the next one is asked for. */
+const QUICK_STEP_MS = 100;
+
+/** Trains until the last epoch or a stop. Throws AppError 'not-finite' where the loss is no number. */
+export async function trainingLoop(
+  input: LoopInput,
+  engine: Engine,
+  pixels: PixelSource,
+  control: RunControl,
+  events: LoopEvents,
+  clock: () => number,
+): Promise<void> {
+  const { settings, train, validation } = input;
+  const steps = stepsPerEpoch(train.length, settings.batch);
+  const pace = new Pace(clock, { steps, epochs: settings.epochs, batch: settings.batch });
+  const pass = () => pace.pausedWhile(control.pass());
+  const { from } = input;
+  await engine.writeWeights(from?.weights ?? input.initial ?? initialise(engine.settings.network, settings.seed));
+  if (from) await engine.writeOptimizer(from.optimizer);
+  const history = [...(from?.valDice ?? [])];
+  let bestEpoch = from?.bestEpoch ?? undefined;
+  let best = history[(bestEpoch ?? 0) - 1] ?? Number.NEGATIVE_INFINITY;
+  let lastCheckpoint = clock();
+  let partial = from?.partial;
+  const seen = from?.errors?.seen.slice() ?? new Float32Array(train.length).fill(1);
+  let drawn = from?.errors?.drawn ?? seen;
+  const errors = () => (settings.hard > 0 ? { drawn: drawn.slice(), seen: seen.slice() } : undefined);
+
+  for (let epoch = (from?.epochs ?? 0) + 1; epoch <= settings.epochs; epoch++) {
+    if (settings.patience > 0 && epoch - 1 - (bestEpoch ?? 0) >= settings.patience) return;
+    const rate = learningRate(settings, epoch, history);
+    const report = (phase: string, step: number, of: number) =>
+      events.progress({
+        phase,
+        epoch,
+        epochs: settings.epochs,
+        step,
+        steps: of,
+        ...pace.estimate(epoch, phase === 'train' ? step : steps),
+        gpuBytes: engine.memory().gpuBytes,
+      });
+    if (!partial) drawn = seen.slice();
+    pace.startEpoch(partial);
+    report('train', partial?.step ?? 0, steps);
+    const trained = await trainEpoch(epoch, rate, report, partial);
+    partial = undefined;
+    if (!trained) {
+      if (bestEpoch === undefined) events.best({ weights: await engine.readAverage(), epoch: 0, valDice: undefined });
+      return;
+    }
+    pace.startValidation();
+    const validated = await validate(epoch, report);
+    if (!validated) {
+      if (bestEpoch === undefined) events.best({ weights: await engine.readAverage(), epoch: 0, valDice: undefined });
+      return;
+    }
+    const { seconds, imagesPerSecond } = pace.endEpoch();
+    const { means, masks } = validated;
+    const isBest = means.valDice > best;
+    const due = epoch < settings.epochs && events.checkpointDue();
+    history.push(means.valDice);
+    if (isBest) {
+      best = means.valDice;
+      bestEpoch = epoch;
+      events.best({ weights: await engine.readAverage(), epoch, valDice: best });
+    }
+    events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
+    if (due) {
+      const weights = await engine.readWeights();
+      events.checkpoint(weights, await engine.readOptimizer(), undefined, errors());
+      lastCheckpoint = clock();
+    }
+  }
+
+  async function trainEpoch(
+    epoch: number,
+    rate: number,
+    report: (phase: string, step: number, of: number) => void,
+    before: PartialEpoch | undefined,
+  ) {
+    // Before the first epoch nothing is known of any image.
+    const hard = settings.hard > 0 && epoch > 1 ? { share: settings.hard, errors: drawn } : undefined;
+    const batches = epochBatches(train.length, settings.batch, settings.seed, epoch, hard);
+    const [loss, dice, accuracy] = [new Mean(before?.loss), new Mean(before?.dice), new Mean(before?.accuracy)];
+    const load = (places: readonly number[] | undefined) => places && readBatch(places, epoch);
+    const first = before?.step ?? 0;
+    let upcoming = load(batches[first]);
+    const underWay: Promise<void>[] = [];
+    const settle = async (most: number) => {
+      while (underWay.length > most) await underWay.shift();
+    };
+    let quick = false;
+    for (let index = first; index < steps; index++) {
+      // Who pauses may close the page next.
+      const due = control.state === 'paused' || clock() - lastCheckpoint > (input.checkpointMs ?? CHECKPOINT_MS);
+      if (index > first && due) {
+        await settle(0);
+        await keepPartial(index);
+      }
+      if (!(await pass())) {
+        await settle(0);
+        return null;
+      }
+      const batch = await upcoming;
+      if (!batch) throw new Error(`step ${index + 1} has no batch`);
+      // The next batch is read from disk while the GPU works on this one.
+      upcoming = load(batches[index + 1]);
+      const begin = clock();
+      const made = engine
+        .step(batch, {
+          learningRate: rate,
+          step: (epoch - 1) * steps + index + 1,
+          seed: settings.seed,
+        })
+        .then(result => {
+          quick = clock() - begin < QUICK_STEP_MS;
+          note(index, result);
+        });
+      // Where several fail, the first one's error is thrown below.
+      made.catch(() => {});
+      underWay.push(made);
+      // A quick step is not waited for before the next is asked for, so that the GPU never idles; a slow one is, so that a pause
+      // acts within it.
+      await settle(quick ? engine.stepsUnderWay - 1 : 0);
+    }
+    await settle(0);
+    return { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
+
+    async function keepPartial(step: number): Promise<void> {
+      lastCheckpoint = clock();
+      if (!events.checkpointDue()) return;
+      const means = { loss: loss.state, dice: dice.state, accuracy: accuracy.state };
+      const weights = await engine.readWeights();
+      events.checkpoint(weights, await engine.readOptimizer(), { step, seconds: pace.inEpoch, ...means }, errors());
+    }
+
+    function note(index: number, result: StepResult): void {
+      if (!Number.isFinite(result.loss)) throw notFinite(`in epoch ${epoch}, step ${index + 1}`);
+      loss.add(result.loss);
+      batches[index]?.forEach((place, i) => {
+        seen[place] = 1 - (result.dice[i] ?? 0);
+      });
+      const record = {
+        epoch,
+        step: index + 1,
+        loss: result.loss,
+        dice: meanOf(result.dice),
+        accuracy: meanOf(result.accuracy),
+      };
+      dice.add(record.dice);
+      accuracy.add(record.accuracy);
+      pace.stepDone();
+      events.step(record);
+      report('train', index + 1, steps);
+    }
+  }
+
+  async function readBatch(places: readonly number[], epoch: number): Promise<Batch> {
+    const batch = await pixels.read(places.map(place => train[place] ?? 0));
+    if (!augments(settings)) return batch;
+    const augmentations = places.map(place =>
+      drawAugmentation(settings, pixels.size, { seed: settings.seed, epoch, image: train[place] ?? 0 }),
+    );
+    return { ...batch, augmentations };
+  }
+
+  async function validate(epoch: number, report: (phase: string, step: number, of: number) => void) {
+    const [loss, dice, accuracy] = [new Mean(), new Mean(), new Mean()];
+    const masks = new Map<number, Uint8Array>();
+    let done = 0;
+    const complete = await evaluate(
+      engine,
+      pixels,
+      validation,
+      (place, probabilities, truth) => {
+        const scores = scoreImage(probabilities, truth, settings);
+        loss.add(scores.loss);
+        dice.add(scores.dice);
+        accuracy.add(scores.accuracy);
+        if (input.samples.includes(place)) masks.set(place, toMask(probabilities));
+        done++;
+      },
+      () => {
+        report('validate', done, validation.length);
+        return pass();
+      },
+    );
+    if (!complete) return null;
+    if (!Number.isFinite(loss.value)) throw notFinite(`at the validation after epoch ${epoch}`);
+    return {
+      means: { valLoss: loss.value, valDice: dice.value, valAccuracy: accuracy.value },
+      masks: input.samples.map(place => masks.get(place) ?? new Uint8Array(pixels.size ** 2)),
+    };
+  }
+}
+
+/** 1 where the probability is above one half. */
+export function toMask(probabilities: Float32Array, threshold = 0.5): Uint8Array {
+  return Uint8Array.from(probabilities, p => (p > threshold ? 1 : 0));
+}
+
+function notFinite(where: string): AppError {
+  return new AppError(
+    'not-finite',
+    `The loss stopped being a number ${where}`,
+    'start again with a lower learning rate; the weights of the best finished epoch, if there is one, are kept',
+  );
+}
+
+function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

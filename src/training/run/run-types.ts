@@ -1,0 +1,77 @@
+/** The course of a run: what it begins with, what it tells on its way, and from where it goes on. */
+import type { OptimizerState, Weights } from '../../engine/engine.ts';
+import type { Checkpoint } from '../../formats/checkpoint.ts';
+import type { EpochRecord, RunProgress, StepRecord } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import type { MeanState } from './mean.ts';
+
+export interface Best {
+  readonly weights: Weights;
+  /** 0: stopped before the first epoch was done; then these are the weights as they were at that moment. */
+  readonly epoch: number;
+  readonly valDice: number | undefined;
+}
+
+export interface LoopEvents {
+  progress(progress: RunProgress): void;
+  step(record: StepRecord): void;
+  /** `masks`: predictions (0/1) of the samples. */
+  epoch(record: EpochRecord, masks: Uint8Array[], best: boolean): void;
+  best(best: Best): void;
+  /** Asked after every epoch but the last, and within long ones: whether a checkpoint can be taken, which costs reading all numbers back. */
+  checkpointDue(): boolean;
+  /** With all that what follows starts from: the next epoch, or the rest of this one. */
+  checkpoint(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch, errors?: Errors): void;
+}
+
+/** Of each training image, 1 − Dice when it was trained on last: what hard examples are drawn by. */
+export interface Errors {
+  /** As they were when the epoch under way was drawn. */
+  readonly drawn: Float32Array;
+  /** As they are now. */
+  readonly seen: Float32Array;
+}
+
+/** An epoch of which some steps are done. */
+export interface PartialEpoch {
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: MeanState;
+  readonly dice: MeanState;
+  readonly accuracy: MeanState;
+}
+
+/** What a run goes on from. */
+export interface Start {
+  readonly weights: Weights;
+  readonly optimizer: OptimizerState;
+  /** Those that are done. */
+  readonly epochs: number;
+  /** Of the epoch that follows them. */
+  readonly partial?: PartialEpoch | undefined;
+  /** In runs that draw hard examples. */
+  readonly errors?: Errors | undefined;
+  readonly bestEpoch: number | null;
+  /** Of each epoch that is done. */
+  readonly valDice: readonly number[];
+}
+
+export interface LoopInput {
+  readonly settings: RunSettings;
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+  /** Places among `validation` whose masks go with every epoch. */
+  readonly samples: readonly number[];
+  /** Without it the run begins with first weights of its seed. */
+  readonly from?: Start | undefined;
+  /** Weights to begin with, where it does not go on; without them they are drawn by the seed. */
+  readonly initial?: Weights | undefined;
+  /** Milliseconds after which a checkpoint is taken within an epoch. */
+  readonly checkpointMs?: number;
+}
+
+/** Where a run goes on that was written at this checkpoint. */
+export function startOf({ weights, optimizer, epochs, bestEpoch, partial, errors }: Checkpoint): Start {
+  const valDice = epochs.map(epoch => epoch.valDice);
+  return { weights, optimizer, epochs: epochs.length, partial, errors, bestEpoch, valDice };
+}
