@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { failed, succeeded } from './envelope.ts';
 import { AppError, type ErrorData, toErrorData } from './errors.ts';
+import { isMemoryGiven } from './memory-port.ts';
 
 export interface WorkerScope {
   postMessage(message: unknown, transfer: Transferable[]): void;
@@ -30,10 +31,13 @@ export class Transferred {
  */
 function tellThatAlive(scope: WorkerScope): void {
   const lock = `lesion-studio-worker-${crypto.randomUUID()}`;
-  void globalThis.navigator?.locks?.request(lock, () => {
-    scope.postMessage({ kind: 'alive', lock }, []);
-    return new Promise(() => {});
-  });
+  globalThis.navigator?.locks
+    ?.request(lock, () => {
+      scope.postMessage({ kind: 'alive', lock }, []);
+      return new Promise(() => {});
+    })
+    // A browser that lets the page store nothing refuses locks as well; then its end goes unheard.
+    .catch(() => {});
 }
 
 /**
@@ -47,6 +51,7 @@ export function serve<S extends v.GenericSchema, E>(
 ): (event: E, buffers?: Transferable[]) => void {
   const onStray = (error: ErrorData) => scope.postMessage({ kind: 'stray', error }, []);
   scope.addEventListener('message', async ({ data }: { data: unknown }) => {
+    if (isMemoryGiven(data)) return;
     const parsed = v.safeParse(envelope, data);
     if (!parsed.success) {
       onStray(toErrorData(new Error('a message that is no command arrived')));

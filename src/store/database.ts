@@ -3,21 +3,17 @@
  *
  * The connection stays open between accesses and gives way when another tab wants to change or to delete the database.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, openDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
 import type { TableSet, Tables } from './tables.ts';
 
-interface Schema extends DBSchema {
-  [table: string]: { key: string; value: unknown };
-}
-
 export function databaseTables({ name, version, tables, flushed = false }: TableSet): Tables {
-  let connection: Promise<IDBPDatabase<Schema>> | undefined;
-  const open = (): Promise<IDBPDatabase<Schema>> => {
+  let connection: Promise<IDBPDatabase> | undefined;
+  const open = (): Promise<IDBPDatabase> => {
     const forget = () => {
       if (connection === opening) connection = undefined;
     };
-    const opening: Promise<IDBPDatabase<Schema>> = openDB<Schema>(name, version, {
+    const opening: Promise<IDBPDatabase> = openDB(name, version, {
       upgrade: (database, from) => {
         if (from === 0) for (const table of tables) database.createObjectStore(table);
       },
@@ -40,7 +36,7 @@ export function databaseTables({ name, version, tables, flushed = false }: Table
     return opening;
   };
   /** Once more where the connection was closed between opening and use. */
-  const within = async <T>(use: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> => {
+  const within = async <T>(use: (database: IDBPDatabase) => Promise<T>): Promise<T> => {
     try {
       return await use(await (connection ?? open()));
     } catch (thrown) {
@@ -55,7 +51,8 @@ export function databaseTables({ name, version, tables, flushed = false }: Table
         return Promise.all(keys.map(key => store.get(key)));
       }),
     all: table => within(database => database.getAll(table)),
-    keys: (table, prefix = '') => within(database => database.getAllKeys(table, startingWith(prefix))),
+    keys: (table, prefix = '') =>
+      within(async database => (await database.getAllKeys(table, startingWith(prefix))).map(String)),
     change: changes =>
       within(async database => {
         if (changes.length === 0) return;

@@ -37,7 +37,3 @@ export interface ByteWriter {
   /** Without the promise that what was appended lasts. May be called at any time. */
   close(): void;
 }
-
-export function isQuota(thrown: unknown): boolean {
-  return thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
-}

@@ -7,14 +7,15 @@
  *   memory     files and tables in a worker of the page, where the browser stores nothing at all; gone with the page
  */
 import { AppError } from '../protocol/errors.ts';
+import { requestMemoryPort } from '../protocol/memory-port.ts';
 import type { StoragePlace } from '../protocol/storage-place.ts';
 import { databaseTables } from './database.ts';
 import type { Folder } from './folder.ts';
 import { browserLocks, type Locks } from './locks.ts';
 import { type Memory, openMemory } from './memory/memory-client.ts';
-import { requestMemoryPort } from '../protocol/memory-port.ts';
 import { diskFolder } from './opfs.ts';
-import { FILES, tableFolder } from './table-folder.ts';
+import { tableFolder } from './table-folder.ts';
+import { CHECKPOINTS, FILES } from './table-sets.ts';
 import type { TableSet, Tables } from './tables.ts';
 
 export interface Store {
@@ -23,6 +24,8 @@ export interface Store {
   readonly root: Folder;
   tables(set: TableSet): Tables;
   readonly locks: Locks;
+  /** Removes everything, locks included; only where there is nothing but memory to be removed. */
+  clear?(): Promise<void>;
 }
 
 let opened: Promise<Store> | undefined;
@@ -50,7 +53,7 @@ async function choose(): Promise<Store> {
 
 export function memoryStore(memory: Memory): Store {
   const tables = keptTables(memory.tables);
-  return { place: 'memory', root: tableFolder(tables(FILES)), tables, locks: memory.locks };
+  return { place: 'memory', root: tableFolder(tables(FILES)), tables, locks: memory.locks, clear: memory.clear };
 }
 
 /** Each set of tables once, with its one connection. */
@@ -74,7 +77,7 @@ async function usableLocks(): Promise<Locks | undefined> {
 
 async function databaseUsable(): Promise<boolean> {
   try {
-    await databaseTables(FILES).keys('files', '-');
+    await databaseTables(CHECKPOINTS).keys('runs');
     return true;
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
@@ -89,15 +92,5 @@ async function privateFiles(): Promise<FileSystemDirectoryHandle | undefined> {
     return 'createSyncAccessHandle' in FileSystemFileHandle.prototype ? directory : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** Bytes that may still be written, as the browser estimates it; Infinity if it does not say. */
-export async function bytesLeft(): Promise<number> {
-  try {
-    const { quota, usage } = await navigator.storage.estimate();
-    return quota === undefined ? Number.POSITIVE_INFINITY : Math.max(0, quota - (usage ?? 0));
-  } catch {
-    return Number.POSITIVE_INFINITY;
   }
 }

@@ -3,15 +3,13 @@
  * value. A whole file is written in one change. Paths are keys; a folder is what they have in common.
  */
 import type { ByteFile, ByteWriter, Folder } from './folder.ts';
-import type { TableSet, Tables } from './tables.ts';
-
-/** `files`: {size, pieceBytes} by path; `pieces`: an ArrayBuffer each, by path and place. */
-export const FILES: TableSet = { name: 'lesion-studio-files', version: 1, tables: ['files', 'pieces'], flushed: true };
+import type { Tables } from './tables.ts';
 
 /** Bytes that may wait to be written, and that go into one change: a change has its price, and so has memory. */
 const WAITING = 16e6;
 const AT_ONCE = 4e6;
 
+/** In the table `files`, by path. In `pieces` each piece is an ArrayBuffer, by path and place. */
 interface FileRow {
   readonly size: number;
   readonly pieceBytes: number;
@@ -149,7 +147,10 @@ function byteWriter(tables: Tables, path: string, pieceBytes: number): ByteWrite
       check();
       const rest = length % pieceBytes;
       if (rest > 0) queue(piece.slice(0, rest).buffer);
-      while (waiting.length > 0 || writing) await (writing ??= writeWaiting());
+      while (waiting.length > 0 || writing) {
+        writing ??= writeWaiting();
+        await writing;
+      }
       check();
       await tables.change([{ table: 'files', put: [[path, { size: length, pieceBytes } satisfies FileRow]] }]);
       closed = true;

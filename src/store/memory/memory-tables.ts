@@ -17,7 +17,8 @@ export function memoryTables(): Tables & { clear(): void } {
         const values = named(table);
         for (const key of remove) values.delete(key);
         if (removeUnder.length > 0)
-          for (const key of [...values.keys()]) if (removeUnder.some(prefix => key.startsWith(prefix))) values.delete(key);
+          for (const key of [...values.keys()])
+            if (removeUnder.some(prefix => key.startsWith(prefix))) values.delete(key);
         for (const [key, value] of put) values.set(key, value);
       }
     },

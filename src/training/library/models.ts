@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../protocol/errors.ts';
 import type { ModelFormat, SavedModel, TrainingCommand } from '../../protocol/run.ts';
-import { bytesLeft } from '../../store/opfs.ts';
+import { bytesLeft } from '../../store/space.ts';
 import { describeModel, type Model } from '../model.ts';
 
 type ManageCommand = Extract<

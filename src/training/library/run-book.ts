@@ -7,8 +7,8 @@ import { AppError } from '../../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../protocol/kept-runs.ts';
 import type { DeviceReport, EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
-import { bytesLeft, isQuota } from '../../store/opfs.ts';
 import type { RunBook } from '../../store/run-book.ts';
+import { bytesLeft, isQuota } from '../../store/space.ts';
 
 /** A run's page in the book. Training does not wait for it: of several changes while one is written only the last is. */
 export class RunEntry {
