@@ -99,8 +99,8 @@ export async function createPixelWriter(
     pixels = await sink(PAIRS, recordBytes(size));
     masks = await sink(MASKS, MASK_PIECE);
   } catch (thrown) {
-    close();
     release();
+    close();
     throw told(thrown, 0);
   }
   const maskEnds: number[] = [];
@@ -148,10 +148,12 @@ export async function createPixelWriter(
       if (published) release();
     },
     async discard() {
-      close();
-      if (published) return;
-      await root.remove(name);
-      release();
+      try {
+        close();
+        if (!published) await root.remove(name);
+      } finally {
+        release();
+      }
     },
   };
 }

@@ -40,8 +40,14 @@ export function openMemory(port: MessagePort): Memory {
       waiting.delete(number);
     }
   };
-  const take: Locks['take'] = async (name, mode) =>
-    (await ask<boolean>({ type: 'take', name, mode })) ? () => void ask({ type: 'release', name }) : undefined;
+  const take: Locks['take'] = async (name, mode) => {
+    if (!(await ask<boolean>({ type: 'take', name, mode }))) return undefined;
+    let held = true;
+    return () => {
+      if (held) void ask({ type: 'release', name });
+      held = false;
+    };
+  };
   return {
     tables: ({ name }) => ({
       get: (table, keys) => ask({ type: 'get', table: `${name}/${table}`, keys: [...keys] }),

@@ -5,6 +5,7 @@
 import { AppError } from '../../protocol/errors.ts';
 import type { ModelFormat, SavedModel, TrainingCommand } from '../../protocol/run.ts';
 import { bytesLeft } from '../../store/space.ts';
+import { openStore } from '../../store/store.ts';
 import { describeModel, type Model } from '../model.ts';
 
 type ManageCommand = Extract<
@@ -21,6 +22,11 @@ let lastDeleted: { name: string; model: Stored } | null = null;
 
 /** The saved models after the command for 'listModels', else nothing. */
 export async function manageModels(command: ManageCommand, current: () => Model): Promise<SavedModel[] | null> {
+  // tfjs's own store is a database.
+  if ((await openStore()).place === 'memory') {
+    if (command.type === 'listModels') return [];
+    throw new AppError('storage-missing', 'This browser lets the page keep no models', 'download the model instead');
+  }
   const store = await savedModels();
   switch (command.type) {
     case 'listModels':
