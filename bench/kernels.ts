@@ -5,12 +5,12 @@
 
 import { traitsOf } from '../src/engine/compiled/choices.ts';
 import { GpuMemory } from '../src/engine/compiled/gpu-memory.ts';
-import { allDispatches } from '../src/engine/compiled/memory.ts';
+import { buildGpuPlan } from '../src/engine/compiled/gpu-plan.ts';
 import { makeReady, PipelineCache, record } from '../src/engine/compiled/pipelines.ts';
-import { buildPlan } from '../src/engine/compiled/plan.ts';
 import { rememberedChoices } from '../src/engine/compiled/tuning.ts';
+import { allOperations } from '../src/engine/lowering/memory.ts';
 import { requestGpuDevice } from '../src/kernels/device.ts';
-import { type Dispatch, grid, read, type Slot, write } from '../src/kernels/dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type Slot } from '../src/kernels/dispatch.ts';
 import { STEP_BYTES } from '../src/kernels/step.ts';
 import { buildNetwork } from '../src/network/catalogue.ts';
 import { testBatch, testWeights } from '../src/testing/weights.ts';
@@ -62,8 +62,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 const slot = (name: string, bytes: number): Slot => ({ name, bytes, persistent: true });
 
 function peak(label: string, code: string, threads: number, flops: number, bytes: number): Dispatch {
-  const bindings = [read(slot('source', bytes)), write(slot('target', bytes))];
-  return { label, code, bindings, words: [], workgroups: grid(threads, 64), flops };
+  const buffers = { source: slot('source', bytes), target_: slot('target', bytes) };
+  return makeDispatch({ label, code, shape: {}, buffers, workgroups: grid(threads, 64), flops });
 }
 
 const LONG_ENOUGH_MS = 30;
@@ -123,12 +123,12 @@ export async function kernels(options: CaseOptions): Promise<KernelsResult> {
   const tiles = (await tuning.load())?.tiles ?? {};
   const { choices } = rememberedChoices(traitsOf(device), tiles);
   const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: false };
-  const plan = buildPlan(settings, choices);
+  const plan = buildGpuPlan(settings, choices);
   const { slots } = plan;
   const parameters = new Set([slots.weights, slots.gradients, slots.first, slots.second]);
   const results: KernelResult[] = [];
   const seen = new Map<string, number>();
-  for (const dispatch of allDispatches(plan).filter(one => one !== plan.probabilities)) {
+  for (const dispatch of allOperations(plan).filter(one => !plan.probabilities.includes(one))) {
     const { label, flops } = dispatch;
     // The same shader on the same shapes takes the same time: measured once.
     const key = JSON.stringify([dispatch.code, dispatch.workgroups, flops, traffic(dispatch, parameters)]);

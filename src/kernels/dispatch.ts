@@ -3,6 +3,8 @@
  * its grid. Pure data; nothing here touches a GPU.
  */
 
+import { declaredBindings, sameNames, structWords } from './wgsl.ts';
+
 /** Memory that a plan needs: not yet a buffer. Two slots may come to share one where their uses do not overlap. */
 export interface Slot {
   readonly name: string;
@@ -28,20 +30,22 @@ export interface View {
   readonly stored: Stored;
 }
 
-export type Binding =
-  /** The dispatch's own constants, 32-bit words; see Dispatch.words. */
-  | { readonly kind: 'shape' }
+/** What a shader reads or writes: by the name and the number that its text declares. */
+export type Binding = { readonly name: string; readonly at: number } & (
+  | /** The dispatch's own constants; see Dispatch.words. */
+  { readonly kind: 'shape' }
   /** The one uniform that changes from step to step. */
   | { readonly kind: 'step' }
-  | { readonly kind: 'read' | 'write'; readonly slot: Slot };
+  | { readonly kind: 'read' | 'write'; readonly slot: Slot }
+);
 
 export interface Dispatch {
   /** For people: operation and layer. */
   readonly label: string;
   readonly code: string;
-  /** In the order of the shader's bindings in group 0. */
+  /** In the order of the shader's declarations. */
   readonly bindings: readonly Binding[];
-  /** The shape uniform's 32-bit words: unsigned integers, or the bits of a float. */
+  /** The 32-bit words of the shader's `struct Shape`; none if it has no such uniform. */
   readonly words: readonly number[];
   /** Workgroups in x and y. */
   readonly workgroups: readonly [number, number];
@@ -49,14 +53,47 @@ export interface Dispatch {
   readonly flops: number;
 }
 
-export const read = (slot: Slot): Binding => ({ kind: 'read', slot });
-export const write = (slot: Slot): Binding => ({ kind: 'write', slot });
-export const SHAPE: Binding = { kind: 'shape' };
-export const STEP: Binding = { kind: 'step' };
+/** What a shader's text declares: the fields of its `struct Shape` and its storage bindings. See shaders.ts. */
+export interface ShaderInterface {
+  readonly shape: Readonly<Record<string, number>>;
+  /** A binding that only some of the shader's variants have may be undefined. */
+  readonly buffers: Readonly<Record<string, Slot | undefined>>;
+}
 
-/** The 32 bits of a float, as an unsigned integer. */
-export function floatBits(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;
+export interface DispatchParts<S extends ShaderInterface> {
+  readonly label: string;
+  /** The expanded text. */
+  readonly code: string;
+  readonly shape: S['shape'];
+  readonly buffers: S['buffers'];
+  readonly workgroups: readonly [number, number];
+  readonly flops?: number;
+}
+
+/**
+ * A dispatch from values and slots by the names in the shader's text. Throws if a name is missing or unknown, or a value does not fit
+ * its type.
+ */
+export function makeDispatch<S extends ShaderInterface>(parts: DispatchParts<S>): Dispatch {
+  const { label, code, shape, workgroups, flops = 0 } = parts;
+  const buffers: Readonly<Record<string, Slot | undefined>> = parts.buffers;
+  const declared = declaredBindings(code);
+  const given = Object.keys(buffers).filter(name => buffers[name]);
+  sameNames(
+    `${label}: the shader's bindings`,
+    declared.filter(({ access }) => access !== 'uniform').map(({ name }) => name),
+    given,
+  );
+  const bindings = declared.map(({ name, at, access }): Binding => {
+    const slot = buffers[name];
+    if (access !== 'uniform' && slot) return { name, at, kind: access, slot };
+    if (name === 'shape' || name === 'step') return { name, at, kind: name };
+    throw new Error(`${label}: the uniform ${name} is neither shape nor step`);
+  });
+  const shaped = bindings.some(({ kind }) => kind === 'shape');
+  if (!shaped) sameNames(`${label}: a shader without a shape`, [], Object.keys(shape));
+  const words = shaped ? structWords(code, 'Shape', shape, label) : [];
+  return { label, code, bindings, words, workgroups, flops };
 }
 
 /** Values in the slot of a view. */

@@ -1,8 +1,11 @@
 /** The one uniform that changes from step to step: learning rate, Adam's corrections, dropout's key, the average's share. */
 import { hash } from '../random/pcg.ts';
+import randomSource from './random.wgsl?raw';
+import type { Shaders } from './shaders.ts';
+import { structFields, structWords } from './wgsl.ts';
 
 /** Bytes of the uniform, as random.wgsl declares it, rounded up to 16. */
-export const STEP_BYTES = 32;
+export const STEP_BYTES = Math.ceil(structFields(randomSource, 'Step').length / 4) * 16;
 
 export interface StepNumbers {
   readonly learningRate: number;
@@ -18,26 +21,19 @@ export interface StepNumbers {
   readonly averageKeep?: number;
 }
 
-export function stepBytes({
-  learningRate,
-  step,
-  seed,
-  dropout,
-  beta1,
-  beta2,
-  lossScale = 1,
-  averageKeep = 0,
-}: StepNumbers): ArrayBuffer {
+export function stepBytes(numbers: StepNumbers): ArrayBuffer {
+  const { learningRate, step, seed, dropout, beta1, beta2, lossScale = 1, averageKeep = 0 } = numbers;
+  const fields: Shaders['random']['step'] = {
+    learningRate,
+    firstCorrection: 1 / (1 - beta1 ** step),
+    secondCorrection: 1 / (1 - beta2 ** step),
+    // hash(seed, step, stream) = pcg(stream + hash(seed, step)): the shader adds the stream.
+    dropoutKey: hash(seed, step),
+    dropoutOn: dropout ? 1 : 0,
+    lossScale,
+    averageKeep,
+  };
   const bytes = new ArrayBuffer(STEP_BYTES);
-  const floats = new Float32Array(bytes);
-  const words = new Uint32Array(bytes);
-  floats[0] = learningRate;
-  floats[1] = 1 / (1 - beta1 ** step);
-  floats[2] = 1 / (1 - beta2 ** step);
-  // hash(seed, step, stream) = pcg(stream + hash(seed, step)): the shader adds the stream.
-  words[3] = hash(seed, step);
-  words[4] = dropout ? 1 : 0;
-  floats[5] = lossScale;
-  floats[6] = averageKeep;
+  new Uint32Array(bytes).set(structWords(randomSource, 'Step', fields, 'step'));
   return bytes;
 }

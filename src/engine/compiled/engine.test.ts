@@ -8,7 +8,7 @@ import { testBatch, testWeights } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
-import { planBytes } from './memory.ts';
+import { planBytes } from './plan-bytes.ts';
 import { DeviceLostError } from './readback.ts';
 import type { Tuning } from './tuning.ts';
 

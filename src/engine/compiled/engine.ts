@@ -3,7 +3,7 @@
  *
  * Owns: its buffers and pipelines on a device that belongs to whoever made it. Promises: a step uploads the batch's bytes and
  * 32 bytes more, replays the plan in one submit (in several where a step takes seconds), and reads a few numbers back; nothing is
- * allocated after `prepare`. Must not know: what decides the plan (plan.ts), where its memory goes (memory.ts), or how a plan becomes
+ * allocated after `prepare`. Must not know: what decides the plan (lowering/), where its memory goes (lowering/memory.ts), or how a plan becomes
  * pipelines and buffers (recording.ts).
  */
 import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
@@ -21,13 +21,13 @@ import {
   type StepSettings,
   type Weights,
 } from '../engine.ts';
+import { allOperations } from '../lowering/memory.ts';
 import { type AdapterKind, type Choices, defaultChoices, traitsOf } from './choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
+import { buildGpuPlan, type GpuPlan } from './gpu-plan.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
-import { allDispatches } from './memory.ts';
 import { ParameterBuffers } from './parameters.ts';
 import { PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
-import { buildPlan, type Plan } from './plan.ts';
 import { makeRecording, type Recording } from './recording.ts';
 import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
 
@@ -63,7 +63,7 @@ function adapterName({ vendor, architecture, description }: GPUAdapterInfo): str
   return `${vendor}/${architecture}/${description}`;
 }
 
-/** Throws where the network or size does not fit; see buildPlan. */
+/** Throws where the network or size does not fit; see buildGpuPlan. */
 export function createCompiledEngine(
   device: GPUDevice,
   settings: EngineSettings,
@@ -80,7 +80,7 @@ class Compiled implements CompiledEngine {
   readonly #memory: GpuMemory;
   readonly #options: CompiledEngineOptions;
   readonly #scale: LossScale | undefined;
-  #plan: Plan;
+  #plan: GpuPlan;
   readonly #step: GPUBuffer;
   readonly #parameters: ParameterBuffers;
   #recording: Recording | undefined;
@@ -111,8 +111,8 @@ class Compiled implements CompiledEngine {
     this.#parameters = new ParameterBuffers(device, this.#memory, layout, slots, kinds);
   }
 
-  #build(choices: Choices): Plan {
-    return buildPlan(this.settings, choices, this.#scale !== undefined);
+  #build(choices: Choices): GpuPlan {
+    return buildGpuPlan(this.settings, choices, this.#scale !== undefined);
   }
 
   async prepare(onProgress?: (progress: PrepareProgress) => void): Promise<void> {
@@ -120,7 +120,7 @@ class Compiled implements CompiledEngine {
     const device = this.#device;
     const cache = new PipelineCache(device);
     const plan = await this.#tunedPlan(cache, onProgress);
-    const dispatches = allDispatches(plan);
+    const dispatches = allOperations(plan);
     await cache.compile(dispatches, onProgress);
 
     device.pushErrorScope('out-of-memory');
@@ -142,7 +142,7 @@ class Compiled implements CompiledEngine {
   }
 
   /** The plan with the variants that are fastest here: remembered ones, and measured ones for what is not. */
-  async #tunedPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<Plan> {
+  async #tunedPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<GpuPlan> {
     const traits = traitsOf(this.#device);
     const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[traits.kind] } = this.#options;
     const adapter = adapterName(this.#device.adapterInfo);

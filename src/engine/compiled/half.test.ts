@@ -9,10 +9,11 @@ import { architectures } from '../../network/graph.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { emulateHalf } from '../../testing/half.ts';
 import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
+import { allOperations } from '../lowering/memory.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
-import { allDispatches, planBytes } from './memory.ts';
-import { buildPlan } from './plan.ts';
+import { buildGpuPlan } from './gpu-plan.ts';
+import { planBytes } from './plan-bytes.ts';
 import { rememberedChoices, tilesFor, trial } from './tuning.ts';
 
 failOnGpuErrors();
@@ -29,7 +30,7 @@ gpuTest('every shader, in every variant, is valid with 16-bit floats', async () 
       const { choices, asked } = rememberedChoices({ kind, subgroups: true }, {});
       const network = buildNetwork(arch, 16);
       const settings = { network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: true, half: true };
-      for (const { code } of allDispatches(buildPlan(settings, choices))) codes.add(code);
+      for (const { code } of allOperations(buildGpuPlan(settings, choices))) codes.add(code);
       for (const { question } of asked.values())
         for (const tile of tilesFor(question, { kind, subgroups: true }))
           for (const { code } of trial(question, tile).dispatches) codes.add(code);

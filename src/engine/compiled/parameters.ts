@@ -1,9 +1,9 @@
 /** The network's parameters on the GPU, each kind in one buffer: weights, and for training their gradients, moments and average. */
 import type { Slot } from '../../kernels/dispatch.ts';
 import type { Weights } from '../engine.ts';
+import { flatten, type ParameterLayout, unflatten } from '../lowering/layout.ts';
+import type { PlanSlots } from '../lowering/operations.ts';
 import type { GpuMemory } from './gpu-memory.ts';
-import { flatten, type ParameterLayout, unflatten } from './layout.ts';
-import type { PlanSlots } from './plan.ts';
 import { readOnce } from './readback.ts';
 
 type Kind = 'weights' | 'gradients' | 'first' | 'second' | 'average';

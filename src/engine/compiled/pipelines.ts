@@ -2,7 +2,7 @@
 import type { Binding, Dispatch, Slot } from '../../kernels/dispatch.ts';
 import type { PrepareProgress } from '../engine.ts';
 import type { GpuMemory } from './gpu-memory.ts';
-import { SHAPE_STRIDE } from './memory.ts';
+import { SHAPE_STRIDE } from './plan-bytes.ts';
 
 export interface ReadyDispatch {
   readonly label: string;
@@ -43,8 +43,8 @@ export class PipelineCache {
     let layout = this.#layouts.get(key);
     if (!layout) {
       layout = this.#device.createBindGroupLayout({
-        entries: bindings.map(({ kind }, binding) => ({
-          binding,
+        entries: bindings.map(({ kind, at }) => ({
+          binding: at,
           visibility: GPUShaderStage.COMPUTE,
           buffer: { type: kind === 'read' ? 'read-only-storage' : kind === 'write' ? 'storage' : 'uniform' },
         })),
@@ -70,7 +70,7 @@ export class PipelineCache {
 }
 
 function signature(bindings: readonly Binding[]): string {
-  return bindings.map(binding => binding.kind[0]).join('');
+  return bindings.map(({ kind, at }) => `${at}${kind[0]}`).join('');
 }
 
 /** Pipelines must be compiled already. `buffer` gives the buffer of a slot; the shapes' uniforms go to one new buffer. */
@@ -96,8 +96,8 @@ export async function makeReady(
       bindGroup: device.createBindGroup({
         label: dispatch.label,
         layout: cache.layout(dispatch.bindings),
-        entries: dispatch.bindings.map((binding, number) => ({
-          binding: number,
+        entries: dispatch.bindings.map(binding => ({
+          binding: binding.at,
           resource: resource(binding, shapes, i * SHAPE_STRIDE, step, buffer),
         })),
       }),

@@ -1,14 +1,15 @@
 /** What a prepared engine replays: a plan's dispatches with their pipelines and buffers, and where the host reads answers. */
 import type { Slot } from '../../kernels/dispatch.ts';
+import { allOperations, planMemory } from '../lowering/memory.ts';
 import type { GpuMemory } from './gpu-memory.ts';
-import { allDispatches, planMemory, STAGING_BUFFERS } from './memory.ts';
+import type { GpuPlan } from './gpu-plan.ts';
 import type { ParameterBuffers } from './parameters.ts';
 import { makeReady, type PipelineCache, type ReadyDispatch } from './pipelines.ts';
-import type { Plan } from './plan.ts';
+import { STAGING_BUFFERS } from './plan-bytes.ts';
 import { Readback } from './readback.ts';
 
 export interface Recording {
-  readonly plan: Plan;
+  readonly plan: GpuPlan;
   readonly forward: readonly ReadyDispatch[];
   readonly training: readonly ReadyDispatch[];
   /** Images to probabilities, by the average where there is one. */
@@ -29,7 +30,7 @@ export interface RecordingParts {
 /** Makes the plan's buffers; its pipelines must be compiled already. */
 export async function makeRecording(
   { device, memory, parameters, step }: RecordingParts,
-  plan: Plan,
+  plan: GpuPlan,
   cache: PipelineCache,
 ): Promise<Recording> {
   const memoryPlan = planMemory(plan);
@@ -46,16 +47,16 @@ export async function makeRecording(
     return found;
   };
   for (const { slot, words } of plan.tables) device.queue.writeBuffer(buffer(slot), 0, words);
-  const ready = await makeReady(device, memory, cache, allDispatches(plan), step, buffer);
+  const ready = await makeReady(device, memory, cache, allOperations(plan), step, buffer);
   const forward = plan.forward.length;
   const byAverage = (slot: Slot) => (slot === slots.weights && average ? average : buffer(slot));
   return {
     plan,
     forward: ready.slice(0, forward),
-    training: ready.slice(forward + 1),
+    training: ready.slice(forward + plan.probabilities.length),
     predicting: average
-      ? await makeReady(device, memory, cache, [...plan.forward, plan.probabilities], step, byAverage)
-      : ready.slice(0, forward + 1),
+      ? await makeReady(device, memory, cache, [...plan.forward, ...plan.probabilities], step, byAverage)
+      : ready.slice(0, forward + plan.probabilities.length),
     buffer,
     results: new Readback(memory, 'result', slots.result.bytes, STAGING_BUFFERS),
     predictions: new Readback(memory, 'prediction', slots.probabilities.bytes, 1),

@@ -9,7 +9,7 @@ import { architectures } from '../../network/graph.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { noise, runKernels } from '../../testing/kernels.ts';
 import type { AdapterKind } from './choices.ts';
-import { buildPlan } from './plan.ts';
+import { buildGpuPlan } from './gpu-plan.ts';
 import { type Question, rememberedChoices, tilesFor, trial } from './tuning.ts';
 
 failOnGpuErrors();
@@ -36,7 +36,7 @@ for (const kind of kinds)
     for (const arch of architectures) {
       // Large enough that a GPU is offered more than one thread per pixel; they are compared at a small size below.
       const network = buildNetwork(arch, 8);
-      buildPlan({ network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: false }, choices);
+      buildGpuPlan({ network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: false }, choices);
     }
     const before = compared.size;
     for (const [key, { question }] of asked) {

@@ -21,8 +21,8 @@ import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { upsampleGradientDispatch } from '../../kernels/upsample/upsample-gradient.ts';
 import { failOnGpuErrors, sharedGpu } from '../../testing/gpu.ts';
 import { slot } from '../../testing/kernels.ts';
-import { SHAPE_STRIDE } from '../compiled/memory.ts';
 import { PipelineCache } from '../compiled/pipelines.ts';
+import { SHAPE_STRIDE } from '../compiled/plan-bytes.ts';
 import { openTfjsBackend } from './backend.ts';
 
 failOnGpuErrors();
@@ -110,8 +110,8 @@ class StandIn {
           layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
           compute: { module, entryPoint: 'main' },
         });
-        const entries = bindings.map((binding, number) => ({
-          binding: number,
+        const entries = bindings.map(binding => ({
+          binding: binding.at,
           resource: { buffer: this.#bound(binding, words, step) },
         }));
         pass.setPipeline(pipeline);

@@ -1,6 +1,7 @@
 /** Host side of adam.wgsl. */
-import { type Dispatch, grid, read, SHAPE, type Slot, STEP, write } from '../dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type Slot } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
+import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import source from './adam.wgsl?raw';
 import lengthSource from './length.wgsl?raw';
@@ -29,19 +30,11 @@ export interface AdamArguments {
 
 export function adamDispatch(args: AdamArguments): Dispatch {
   const { slots, count, kernels, l2, weightDecay: decay = 0, beta1, beta2, epsilon, guard, clip, average } = args;
-  const bindings = [SHAPE, STEP, read(slots.gradients), write(slots.weights), write(slots.first), write(slots.second)];
-  // What is not wanted is not bound: the others move up.
-  const places: Record<string, number> = {};
-  const more = { GUARD: guard && read(guard), CLIP: clip && read(clip), AVERAGE: average && write(average) };
-  for (const [name, binding] of Object.entries(more)) {
-    if (!binding) continue;
-    places[name] = bindings.length;
-    bindings.push(binding);
-  }
-  return {
+  const { gradients, weights, first, second } = slots;
+  return makeDispatch<Shaders['adam/adam']>({
     label: 'adam',
     code: expand(randomSource + source, {
-      constants: { WORKGROUP, l2, decay, beta1, beta2, epsilon, ...places },
+      constants: { WORKGROUP, l2, decay, beta1, beta2, epsilon },
       flags: {
         guarded: guard !== undefined,
         clipped: clip !== undefined,
@@ -49,11 +42,10 @@ export function adamDispatch(args: AdamArguments): Dispatch {
         decayed: decay > 0,
       },
     }),
-    bindings,
-    words: [count, kernels],
+    shape: { threads: count, kernels },
+    buffers: { gradients, weights, first, second, overflow: guard, factor: clip, average },
     workgroups: grid(count, WORKGROUP),
-    flops: 0,
-  };
+  });
 }
 
 /** Writes to the second word of `result` 1 if any of the `count` gradients is not finite, else 0. */
@@ -84,17 +76,16 @@ function inStrips(
   const strips = scratch(threads * 4);
   const stage = (whole: boolean, source: Slot, target: Slot): Dispatch => {
     const workgroup = whole ? 1 : WORKGROUP;
-    return {
+    return makeDispatch<Shaders['adam/length' | 'adam/overflow']>({
       label: whole ? label : `${label} strips`,
       code: expand(randomSource + shader, {
         constants: { WORKGROUP: workgroup, ...constants },
         flags: { strips: !whole },
       }),
-      bindings: [SHAPE, STEP, read(source), write(target)],
-      words: whole ? [1, threads] : [threads, count],
+      shape: whole ? { threads: 1, count: threads } : { threads, count },
+      buffers: { values: source, result: target },
       workgroups: whole ? [1, 1] : grid(threads, workgroup),
-      flops: 0,
-    };
+    });
   };
   return [stage(false, from, strips), stage(true, strips, result)];
 }

@@ -11,13 +11,13 @@ struct Shape { threads: u32, kernels: u32 }
 @group(0) @binding(4) var<storage, read_write> first: array<f32>;
 @group(0) @binding(5) var<storage, read_write> second: array<f32>;
 //# if guarded
-@group(0) @binding(GUARD) var<storage, read> overflow: array<u32>;
+@group(0) @binding(6) var<storage, read> overflow: array<u32>;
 //# end
 //# if clipped
-@group(0) @binding(CLIP) var<storage, read> factor: array<f32>;
+@group(0) @binding(7) var<storage, read> factor: array<f32>;
 //# end
 //# if averaged
-@group(0) @binding(AVERAGE) var<storage, read_write> average: array<f32>;
+@group(0) @binding(8) var<storage, read_write> average: array<f32>;
 //# end
 
 @compute @workgroup_size(WORKGROUP)

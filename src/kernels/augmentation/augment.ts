@@ -2,9 +2,11 @@
  * What becomes of a training image on its way into the network, and the host side of augment.wgsl. An image and its mask are
  * sampled at the same places of their sources; colours change in the image alone.
  */
-import { type Dispatch, floatBits, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
+import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
+import { floatBits } from '../wgsl.ts';
 import source from './augment.wgsl?raw';
 
 const WORKGROUP = 64;
@@ -84,29 +86,27 @@ export function augmentTable(augmentations: readonly Augmentation[]): Uint32Arra
 export function augmentImages(bytes: Slot, table: Slot, output: View): Dispatch {
   const threads = output.batch * output.side ** 2;
   const [hairRed, hairGreen, hairBlue] = HAIR_COLOUR;
-  return {
+  return makeDispatch<Shaders['images/augment']>({
     label: 'augment images',
     code: expand(randomSource + source, {
       stored: output.stored,
       constants: { WORKGROUP, WORDS: AUGMENT_WORDS, noiseDeviation: NOISE_DEVIATION, hairRed, hairGreen, hairBlue },
       flags: { masks: false },
     }),
-    bindings: [SHAPE, read(bytes), read(table), write(output.slot)],
-    words: [threads, output.side],
+    shape: { threads, side: output.side },
+    buffers: { bytes, table, output: output.slot },
     workgroups: grid(threads, WORKGROUP),
-    flops: 0,
-  };
+  });
 }
 
 /** Masks [B,S,S], a byte per pixel; S² is a multiple of 4. */
 export function augmentMasks(bytes: Slot, table: Slot, output: Slot, batch: number, side: number): Dispatch {
   const threads = (batch * side ** 2) / 4;
-  return {
+  return makeDispatch<Shaders['images/augment']>({
     label: 'augment masks',
     code: expand(source, { constants: { WORKGROUP, WORDS: AUGMENT_WORDS }, flags: { masks: true } }),
-    bindings: [SHAPE, read(bytes), read(table), write(output)],
-    words: [threads, side],
+    shape: { threads, side },
+    buffers: { bytes, table, output },
     workgroups: grid(threads, WORKGROUP),
-    flops: 0,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 /** Host side of bias-gradient.wgsl. */
 import { sumPartials } from '../conv/filter-gradient.ts';
-import { type Dispatch, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { type Dispatch, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import source from './bias-gradient.wgsl?raw';
 
@@ -27,17 +28,23 @@ export function biasGradientDispatches(args: BiasArguments): Dispatch[] {
   const pixels = gradient.batch * gradient.side * gradient.side;
   const chunks = Math.ceil(pixels / CHUNK);
   const target = chunks > 1 ? args.scratch(chunks * gradient.channels * 4) : result;
-  const main: Dispatch = {
+  const main = makeDispatch<Shaders['bias/bias-gradient']>({
     label,
     code: expand(source, {
       stored: gradient.stored,
       constants: { LANES: lanes, STRIPS: strips },
       flags: { shared: strips > 1 },
     }),
-    bindings: [SHAPE, read(gradient.slot), write(target)],
-    words: [pixels, gradient.channels, gradient.stride, gradient.offset, chunks > 1 ? 0 : to, CHUNK],
+    shape: {
+      pixels,
+      channels: gradient.channels,
+      gradientStride: gradient.stride,
+      gradientOffset: gradient.offset,
+      to: chunks > 1 ? 0 : to,
+      chunk: CHUNK,
+    },
+    buffers: { gradient: gradient.slot, result: target },
     workgroups: [Math.ceil(gradient.channels / lanes), chunks],
-    flops: 0,
-  };
+  });
   return chunks === 1 ? [main] : [main, sumPartials(`${label} sum`, target, chunks, gradient.channels, result, to)];
 }

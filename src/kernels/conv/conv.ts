@@ -1,5 +1,6 @@
 /** Host side of conv.wgsl and conv-shared.wgsl: forward convolutions and their input gradients as dispatches. */
-import { count, type Dispatch, floatBits, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { count, type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import registersSource from './conv.wgsl?raw';
 import shapeSource from './conv-shape.wgsl?raw';
@@ -64,37 +65,41 @@ export function convDispatch(args: ConvArguments): Dispatch {
     ? (groups / shared.lanes) * tiles * Math.ceil(output.side / shared.rows) * output.batch
     : groups * tiles * output.side * output.batch;
   const raised = residual !== undefined && residual.side !== output.side;
-  // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
-  const bindings = [SHAPE, read(input.slot), read(args.weights), write(output.slot), read((residual ?? input).slot)];
   // A dilated source gives each output pixel a quarter of the taps; upsampling is counted as it is computed.
   const taps = form === 'dilated' ? (kernel * kernel) / 4 : kernel * kernel;
-  return {
+  return makeDispatch<Shaders['conv/conv-shape']>({
     label,
     code: convCode(args),
-    bindings,
-    words: [
+    shape: {
       threads,
-      output.side,
-      input.side,
-      input.channels,
-      output.channels,
+      side: output.side,
+      sourceSide: input.side,
+      inputs: input.channels,
+      outputs: output.channels,
       groups,
-      input.stride,
-      input.offset,
-      output.stride,
-      output.offset,
-      args.weightsAt,
-      biasAt ?? 0,
-      residual?.stride ?? 0,
-      residual?.offset ?? 0,
-      biasAt === undefined ? 0 : 1,
-      residual ? (raised ? 2 : 1) : 0,
-      args.accumulate ? 1 : 0,
-      floatBits(args.slope ?? 1),
-    ],
+      inputStride: input.stride,
+      inputOffset: input.offset,
+      outputStride: output.stride,
+      outputOffset: output.offset,
+      weights: args.weightsAt,
+      bias: biasAt ?? 0,
+      residualStride: residual?.stride ?? 0,
+      residualOffset: residual?.offset ?? 0,
+      hasBias: biasAt === undefined ? 0 : 1,
+      residual: residual ? (raised ? 2 : 1) : 0,
+      accumulate: args.accumulate ? 1 : 0,
+      slope: args.slope ?? 1,
+    },
+    buffers: {
+      input: input.slot,
+      weights: args.weights,
+      output: output.slot,
+      // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
+      residual: (residual ?? input).slot,
+    },
     workgroups: grid(threads, shared ? 1 : tile.workgroup),
     flops: (2 * taps * input.channels * count(output) * output.channels) / output.stride,
-  };
+  });
 }
 
 /** Input channels of one kernel row whose products are summed on their own; a multiple of every `block`. */

@@ -1,5 +1,6 @@
 /** Host side of derive-weights.wgsl: what the input gradients' weights are, and where. */
-import { type Dispatch, read, type Slot, write } from '../dispatch.ts';
+import { type Dispatch, makeDispatch, type Slot } from '../dispatch.ts';
+import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import source from './derive-weights.wgsl?raw';
 
@@ -40,12 +41,11 @@ export function deriveDispatch(
   blocks: number,
 ): Dispatch {
   const y = Math.ceil(blocks / 65535);
-  return {
+  return makeDispatch<Shaders['conv/derive-weights']>({
     label: 'derive weights',
     code: expand(source, { constants: { WORKGROUP, OUTPUTS, BLOCKS: blocks } }),
-    bindings: [read(slots.convs), read(slots.blocks), read(slots.weights), write(slots.derived)],
-    words: [],
+    shape: {},
+    buffers: { convs: slots.convs, blocks: slots.blocks, weights: slots.weights, derived: slots.derived },
     workgroups: [Math.ceil(blocks / y), y],
-    flops: 0,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 /** Host side of filter-gradient.wgsl and sum-partials.wgsl: the gradient of a convolution's weights. */
-import { type Dispatch, grid, read, SHAPE, type Slot, type View, write } from '../dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import source from './filter-gradient.wgsl?raw';
 import sumSource from './sum-partials.wgsl?raw';
@@ -42,28 +43,28 @@ export function filterGradientDispatches(args: FilterArguments): [Dispatch, ...D
   const groups = gradient.channels / tile.outputs;
   const threads = groups * (input.channels / tile.inputs) * splits;
   const target = splits > 1 ? args.scratch(splits * size * 4) : args.result;
-  const main: Dispatch = {
+  const main = makeDispatch<Shaders['conv/filter-gradient']>({
     label,
     code: filterCode(args),
-    bindings: [SHAPE, read(input.slot), read(gradient.slot), write(target)],
-    words: [
+    shape: {
       threads,
-      gradient.side,
-      input.side,
-      input.channels,
-      gradient.channels,
+      side: gradient.side,
+      sourceSide: input.side,
+      inputs: input.channels,
+      outputs: gradient.channels,
       groups,
-      input.stride,
-      input.offset,
-      gradient.stride,
-      gradient.offset,
+      inputStride: input.stride,
+      inputOffset: input.offset,
+      gradientStride: gradient.stride,
+      gradientOffset: gradient.offset,
       rows,
       rowsPerSplit,
-      splits > 1 ? 0 : args.to,
-    ],
+      to: splits > 1 ? 0 : args.to,
+    },
+    buffers: { input: input.slot, gradient: gradient.slot, sums: target },
     workgroups: grid(threads, tile.workgroup),
     flops: 2 * size * rows * gradient.side,
-  };
+  });
   if (splits === 1) return [main];
   return [main, sumPartials(`${label} sum`, target, splits, size, args.result, args.to)];
 }
@@ -78,14 +79,13 @@ export function sumPartials(
   to: number,
 ): Dispatch {
   const workgroup = 64;
-  return {
+  return makeDispatch<Shaders['conv/sum-partials']>({
     label,
     code: expand(sumSource, { constants: { WORKGROUP: workgroup } }),
-    bindings: [SHAPE, read(sums), write(result)],
-    words: [count, splits, to],
+    shape: { threads: count, splits, to },
+    buffers: { sums, result },
     workgroups: grid(count, workgroup),
-    flops: 0,
-  };
+  });
 }
 
 function filterCode({ kernel, stride, pad, upsampled, input, tile }: FilterArguments): string {

@@ -1,6 +1,7 @@
 /** Host side of the instance norm's shaders: statistics and application, forward and backward, with what is fused into them. */
-import { type Dispatch, floatBits, grid, read, SHAPE, type Slot, STEP, type View, write } from '../dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
+import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import applySource from './apply.wgsl?raw';
 import gradientsSource from './parameter-gradients.wgsl?raw';
@@ -57,55 +58,59 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
   const chunks = Math.ceil(pixels / CHUNK);
   const partial = chunks > 1 ? args.scratch(input.batch * chunks * input.channels * 8) : undefined;
   const label = `${args.label} ${backward ? 'sums' : 'moments'}`;
-  const main: Dispatch = {
+  const main = makeDispatch<Shaders['instance-norm/statistics']>({
     label,
     code: expand(randomSource + statisticsSource, {
       stored: input.stored,
       constants: { LANES: lanes, STRIPS: strips, ...common(args) },
       flags: { backward, shared: strips > 1 },
     }),
-    bindings: [
-      SHAPE,
-      STEP,
-      read(input.slot),
-      write(partial ?? to.slot),
-      ...(gradient ? [read(gradient.slot), read(moments.slot), read(args.parameters)] : []),
-    ],
-    words: [
+    shape: {
       pixels,
-      input.channels,
-      input.stride,
-      input.offset,
-      gradient?.stride ?? 0,
-      gradient?.offset ?? 0,
-      to.at,
-      to.stride,
-      moments.at,
-      moments.stride,
-      args.gammaAt,
-      args.betaAt,
-      dropout?.stream ?? 0,
-      floatBits(dropout?.rate ?? 0),
-      CHUNK,
+      channels: input.channels,
+      inputStride: input.stride,
+      inputOffset: input.offset,
+      gradientStride: gradient?.stride ?? 0,
+      gradientOffset: gradient?.offset ?? 0,
+      to: to.at,
+      imageStride: to.stride,
+      moments: moments.at,
+      momentsStride: moments.stride,
+      gamma: args.gammaAt,
+      beta: args.betaAt,
+      stream: dropout?.stream ?? 0,
+      rate: dropout?.rate ?? 0,
+      chunk: CHUNK,
       chunks,
-    ],
+    },
+    buffers: {
+      input: input.slot,
+      result: partial ?? to.slot,
+      ...(gradient ? { gradient: gradient.slot, moments: moments.slot, parameters: args.parameters } : {}),
+    },
     workgroups: [Math.ceil(input.channels / lanes), input.batch * chunks],
-    flops: 0,
-  };
+  });
   if (!partial) return [main];
   const threads = input.batch * input.channels;
   const workgroup = 32;
-  const join: Dispatch = {
+  const join = makeDispatch<Shaders['instance-norm/statistics-of-chunks']>({
     label: `${label} of chunks`,
     code: expand(chunksSource, {
       constants: { WORKGROUP: workgroup, epsilon: args.epsilon },
       flags: { backward },
     }),
-    bindings: [SHAPE, read(partial), write(to.slot)],
-    words: [threads, pixels, input.channels, to.at, to.stride, CHUNK, chunks],
+    shape: {
+      threads,
+      pixels,
+      channels: input.channels,
+      to: to.at,
+      imageStride: to.stride,
+      chunk: CHUNK,
+      chunks,
+    },
+    buffers: { partial, result: to.slot },
     workgroups: grid(threads, workgroup),
-    flops: 0,
-  };
+  });
   return [main, join];
 }
 
@@ -125,45 +130,43 @@ function apply(args: NormArguments, output: View, accumulate: boolean, back?: No
   const each = 8;
   const workgroup = 64;
   const threads = input.batch * Math.ceil(pixels / each) * input.channels;
-  return {
+  return makeDispatch<Shaders['instance-norm/apply']>({
     label: `${args.label} ${back ? 'gradient' : 'apply'}`,
     code: expand(randomSource + applySource, {
       stored: input.stored,
       constants: { WORKGROUP: workgroup, E: each, ...common(args) },
       flags: { backward: back !== undefined },
     }),
-    bindings: [
-      SHAPE,
-      STEP,
-      read(input.slot),
-      write(output.slot),
-      read(moments.slot),
-      read(args.parameters),
-      ...(back ? [read(back.gradient.slot), read(back.sums.slot)] : []),
-    ],
-    words: [
+    shape: {
       threads,
       pixels,
-      input.channels,
-      input.stride,
-      input.offset,
-      output.stride,
-      output.offset,
-      back?.gradient.stride ?? 0,
-      back?.gradient.offset ?? 0,
-      moments.at,
-      moments.stride,
-      back?.sums.at ?? 0,
-      back?.sums.stride ?? 0,
-      args.gammaAt,
-      args.betaAt,
-      dropout?.stream ?? 0,
-      floatBits(dropout?.rate ?? 0),
-      accumulate ? 1 : 0,
-    ],
+      channels: input.channels,
+      inputStride: input.stride,
+      inputOffset: input.offset,
+      outputStride: output.stride,
+      outputOffset: output.offset,
+      gradientStride: back?.gradient.stride ?? 0,
+      gradientOffset: back?.gradient.offset ?? 0,
+      moments: moments.at,
+      momentsStride: moments.stride,
+      sums: back?.sums.at ?? 0,
+      sumsStride: back?.sums.stride ?? 0,
+      gamma: args.gammaAt,
+      beta: args.betaAt,
+      stream: dropout?.stream ?? 0,
+      rate: dropout?.rate ?? 0,
+      accumulate: accumulate ? 1 : 0,
+    },
+    buffers: {
+      input: input.slot,
+      output: output.slot,
+      moments: moments.slot,
+      parameters: args.parameters,
+      gradient: back?.gradient.slot,
+      sums: back?.sums.slot,
+    },
     workgroups: grid(threads, workgroup),
-    flops: 0,
-  };
+  });
 }
 
 export function normApply(args: NormArguments, output: View): Dispatch {
@@ -182,12 +185,11 @@ export function normParameterGradients(
   images: number,
 ): Dispatch {
   const workgroup = 64;
-  return {
+  return makeDispatch<Shaders['instance-norm/parameter-gradients']>({
     label: 'norm parameter gradients',
     code: expand(gradientsSource, { constants: { WORKGROUP: workgroup } }),
-    bindings: [SHAPE, read(slots.sums), read(slots.targets), write(slots.gradients)],
-    words: [channels, images],
+    shape: { threads: channels, images },
+    buffers: { sums: slots.sums, targets: slots.targets, gradients: slots.gradients },
     workgroups: grid(channels, workgroup),
-    flops: 0,
-  };
+  });
 }

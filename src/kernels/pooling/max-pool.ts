@@ -1,5 +1,6 @@
 /** Host side of max-pool.wgsl. */
-import { type Dispatch, grid, read, SHAPE, type View, write } from '../dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type View } from '../dispatch.ts';
+import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import source from './max-pool.wgsl?raw';
 
@@ -14,28 +15,27 @@ function dispatch(
   gradient?: View,
 ): Dispatch {
   const threads = input.batch * pooledSide * pooledSide * input.channels;
-  return {
+  return makeDispatch<Shaders['pooling/max-pool']>({
     label,
     code: expand(source, {
       stored: input.stored,
       constants: { WORKGROUP },
       flags: { backward: gradient !== undefined, accumulate },
     }),
-    bindings: [SHAPE, read(input.slot), write(output.slot), ...(gradient ? [read(gradient.slot)] : [])],
-    words: [
+    shape: {
       threads,
-      pooledSide,
-      input.channels,
-      input.stride,
-      input.offset,
-      output.stride,
-      output.offset,
-      gradient?.stride ?? 0,
-      gradient?.offset ?? 0,
-    ],
+      side: pooledSide,
+      channels: input.channels,
+      inputStride: input.stride,
+      inputOffset: input.offset,
+      outputStride: output.stride,
+      outputOffset: output.offset,
+      gradientStride: gradient?.stride ?? 0,
+      gradientOffset: gradient?.offset ?? 0,
+    },
+    buffers: { input: input.slot, output: output.slot, gradient: gradient?.slot },
     workgroups: grid(threads, WORKGROUP),
-    flops: 0,
-  };
+  });
 }
 
 /** `input` [b, 2s, 2s, c] → `output` [b, s, s, c]. */

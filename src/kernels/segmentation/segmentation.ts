@@ -1,6 +1,7 @@
 /** Host side of the loss's shaders: soft Dice with optional cross-entropy, the scores, the gradient, the probabilities. */
-import { type Dispatch, grid, read, SHAPE, type Slot, STEP, type View, write } from '../dispatch.ts';
+import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
+import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import lossSource from './loss.wgsl?raw';
 import gradientSource from './loss-gradient.wgsl?raw';
@@ -40,42 +41,45 @@ export function lossDispatches(args: LossArguments): Dispatch[] {
   const constants = { WORKGROUP, crossEntropy, focal, tversky, smoothing };
   const flags = { focal: focal > 0 };
   return [
-    {
+    makeDispatch<Shaders['segmentation/loss-sums']>({
       label: 'loss sums',
       code: expand(sumsSource, { stored: logits.stored, constants: { WORKGROUP: 8, focal }, flags }),
-      bindings: [SHAPE, read(logits.slot), read(masks), write(sums)],
-      words: [logits.batch * chunks, pixels, chunks, logits.stride, logits.offset],
+      shape: { threads: logits.batch * chunks, pixels, chunks, stride: logits.stride, offset: logits.offset },
+      buffers: { logits: logits.slot, masks, sums },
       workgroups: [Math.ceil((logits.batch * chunks) / 8), 1],
-      flops: 0,
-    },
-    {
+    }),
+    makeDispatch<Shaders['segmentation/loss']>({
       label: 'loss',
       code: expand(lossSource, { constants }),
-      bindings: [SHAPE, read(sums), write(args.result), write(factors)],
-      words: [logits.batch, chunks, pixels],
+      shape: { images: logits.batch, chunks, pixels },
+      buffers: { sums, result: args.result, factors },
       workgroups: [1, 1],
-      flops: 0,
-    },
-    {
+    }),
+    makeDispatch<Shaders['segmentation/loss-gradient']>({
       label: 'loss gradient',
       code: expand(randomSource + gradientSource, { stored: logits.stored, constants, flags }),
-      bindings: [SHAPE, STEP, read(logits.slot), read(masks), read(factors), write(gradient.slot)],
-      words: [logits.batch * pixels, pixels, logits.stride, logits.offset, gradient.stride, gradient.offset],
+      shape: {
+        threads: logits.batch * pixels,
+        pixels,
+        stride: logits.stride,
+        offset: logits.offset,
+        gradientStride: gradient.stride,
+        gradientOffset: gradient.offset,
+      },
+      buffers: { logits: logits.slot, masks, factors, gradient: gradient.slot },
       workgroups: grid(logits.batch * pixels, WORKGROUP),
-      flops: 0,
-    },
+    }),
   ];
 }
 
 /** Sigmoid of the logits into `probabilities`, a float per pixel. */
 export function probabilitiesDispatch(logits: View, probabilities: Slot): Dispatch {
   const threads = logits.batch * logits.side * logits.side;
-  return {
+  return makeDispatch<Shaders['segmentation/probabilities']>({
     label: 'probabilities',
     code: expand(probabilitiesSource, { stored: logits.stored, constants: { WORKGROUP } }),
-    bindings: [SHAPE, read(logits.slot), write(probabilities)],
-    words: [threads, logits.stride, logits.offset],
+    shape: { threads, stride: logits.stride, offset: logits.offset },
+    buffers: { logits: logits.slot, probabilities },
     workgroups: grid(threads, WORKGROUP),
-    flops: 0,
-  };
+  });
 }

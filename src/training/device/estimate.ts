@@ -8,7 +8,7 @@ const MOST_BATCH = 64;
 
 /** By the compiled engine's plan. `allowed`: the adapter's limit for one buffer, bytes; WebGPU tells no limit for the sum. */
 export async function estimateMemory(settings: RunSettings, allowed: number): Promise<MemoryEstimate> {
-  const { planBytes } = await import('../../engine/compiled/memory.ts');
+  const { planBytes } = await import('../../engine/compiled/plan-bytes.ts');
   const { arch, filters } = settings;
   const network = buildNetwork(arch, filters);
   const plan = (batch: number) => planBytes({ ...settings, network, batch, dropout: true });

@@ -1,16 +1,12 @@
 /**
- * The state of a plan under construction: tensors and their gradients by layer name, the dispatches so far, and the
+ * The state of a plan under construction: tensors and their gradients by layer name, the operations so far, and the
  * backward pass as it piles up. Layers are lowered in lower.ts.
  */
-import type { DerivedConv } from '../../kernels/conv/derive-weights.ts';
-import { derivedCount } from '../../kernels/conv/derive-weights.ts';
-import type { Dispatch, Slot, Stored, View } from '../../kernels/dispatch.ts';
-import type { Pairs } from '../../kernels/instance-norm/instance-norm.ts';
+import type { Stored, View } from '../../kernels/dispatch.ts';
 import type { Layer, Shape } from '../../network/graph.ts';
 import type { EngineSettings } from '../engine.ts';
-import type { Choices } from './choices.ts';
 import { type ParameterLayout, parameterAt } from './layout.ts';
-import type { PlanSlots } from './plan.ts';
+import { type BackEnd, type Planned, scratch } from './operations.ts';
 
 /** How a layer's output can be read. */
 export interface Value {
@@ -23,47 +19,22 @@ export interface Value {
   readonly dropout?: { readonly rate: number; readonly stream: number };
 }
 
-export class PlanBuilder {
-  readonly derived: DerivedConv[] = [];
+export class PlanBuilder<Op extends Planned> {
   readonly #values = new Map<string, Value>();
   readonly #gradients = new Map<string, View>();
   readonly #consumers = new Map<string, Layer[]>();
   readonly #backward: (() => void)[] = [];
-  #dispatches: Dispatch[] = [];
-  #derivedCount = 0;
-  #normChannels = 0;
+  #operations: Op[] = [];
   readonly #normTargets: number[] = [];
-  readonly #normMoments: { slot: Slot; channels: number };
-  readonly #normSums: Slot;
-  readonly #derivedSlot: Slot;
 
   constructor(
     readonly settings: EngineSettings,
-    readonly choices: Choices,
+    readonly backEnd: BackEnd<Op>,
     readonly layout: ParameterLayout,
-    readonly slots: PlanSlots,
     readonly shapes: ReadonlyMap<string, Shape>,
   ) {
     for (const layer of settings.network.layers)
       for (const name of layer.inputs) this.#consumers.set(name, [...(this.#consumers.get(name) ?? []), layer]);
-    const channels = settings.network.layers
-      .filter(layer => layer.operation.kind === 'instanceNorm')
-      .reduce((sum, layer) => sum + this.shape(layer.name).channels, 0);
-    const pairs = (name: string) => this.scratch(name, Math.max(1, settings.batch * channels) * 8);
-    this.#normMoments = { slot: pairs('norm moments'), channels };
-    this.#normSums = pairs('norm sums');
-    this.#derivedSlot = this.scratch('derived weights', this.#countDerived() * 4);
-  }
-
-  #countDerived(): number {
-    return this.settings.network.layers.reduce((sum, { operation, inputs }) => {
-      if (operation.kind !== 'conv') return sum;
-      const source = this.settings.network.layers.find(layer => layer.name === inputs[0]);
-      if (!source || source.operation.kind === 'input') return sum;
-      const raised = source.operation.kind === 'upsample';
-      const channels = { inputs: this.shape(source.name).channels, outputs: operation.filters };
-      return sum + derivedCount({ kernel: operation.kernel, ...channels, raised });
-    }, 0);
   }
 
   /** How the network's tensors lie in memory. */
@@ -89,14 +60,14 @@ export class PlanBuilder {
       : undefined;
   }
 
-  emit(...dispatches: Dispatch[]): void {
-    this.#dispatches.push(...dispatches);
+  emit(operations: readonly Op[]): void {
+    this.#operations.push(...operations);
   }
 
-  /** The dispatches since the last call. */
-  take(): Dispatch[] {
-    const taken = this.#dispatches;
-    this.#dispatches = [];
+  /** The operations since the last call. */
+  take(): Op[] {
+    const taken = this.#operations;
+    this.#operations = [];
     return taken;
   }
 
@@ -107,10 +78,6 @@ export class PlanBuilder {
 
   runBackward(): void {
     for (const emit of this.#backward.reverse()) emit();
-  }
-
-  scratch(name: string, bytes: number): Slot {
-    return { name, bytes: Math.max(16, Math.ceil(bytes / 16) * 16), persistent: false };
   }
 
   has(name: string): boolean {
@@ -147,7 +114,7 @@ export class PlanBuilder {
   #tensor(name: string, side: number, channels: number): View {
     const { batch } = this.settings;
     const { stored } = this;
-    const slot = this.scratch(name, batch * side * side * channels * (stored === 'f16' ? 2 : 4));
+    const slot = scratch(name, batch * side * side * channels * (stored === 'f16' ? 2 : 4));
     return { slot, batch, side, channels, stride: channels, offset: 0, stored };
   }
 
@@ -203,33 +170,17 @@ export class PlanBuilder {
     return parameterAt(this.layout, `${layer}/${role}`);
   }
 
-  derivedSlot(): Slot {
-    return this.#derivedSlot;
-  }
-
-  /** Asks for the weights of an input gradient; returns the first one's place. */
-  derive(conv: Omit<DerivedConv, 'to'>): number {
-    const to = this.#derivedCount;
-    this.derived.push({ ...conv, to });
-    this.#derivedCount += derivedCount(conv);
-    return to;
-  }
-
-  /** Places for a norm's moments and backward sums. */
-  norm(layer: string): { moments: Pairs; sums: Pairs } {
-    const at = this.#normChannels;
-    const { channels } = this.shape(layer);
-    this.#normChannels += channels;
+  /** Place of a norm's first channel among the channels of all norms. */
+  placeNorm(layer: string): number {
+    const at = this.#normTargets.length / 2;
     const gamma = this.parameterAt(layer, 'gamma');
     const beta = this.parameterAt(layer, 'beta');
-    for (let c = 0; c < channels; c++) this.#normTargets.push(gamma + c, beta + c);
-    const stride = this.#normMoments.channels;
-    return { moments: { slot: this.#normMoments.slot, at, stride }, sums: { slot: this.#normSums, at, stride } };
+    for (let c = 0; c < this.shape(layer).channels; c++) this.#normTargets.push(gamma + c, beta + c);
+    return at;
   }
 
-  norms() {
-    const words = Uint32Array.from(this.#normTargets);
-    const slot: Slot = { name: 'norm targets', bytes: Math.max(16, words.byteLength), persistent: true };
-    return { norms: this.#normChannels, normSums: this.#normSums, normTargets: { slot, words } };
+  /** Of every norm channel, the places of γ's and β's gradients. */
+  get normTargets(): readonly number[] {
+    return this.#normTargets;
   }
 }
