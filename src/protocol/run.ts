@@ -174,6 +174,8 @@ export const trainingCommand = v.variant('type', [
   /** → null */
   v.object({ type: v.literal('discard'), runId: v.string() }),
   v.object({ type: v.literal('room') }),
+  /** → StoragePlace */
+  v.object({ type: v.literal('storagePlace') }),
   v.object({ type: v.literal('makeRoom'), kinds: v.array(roomKind) }),
   v.object({ type: v.literal('pause') }),
   v.object({ type: v.literal('resume') }),

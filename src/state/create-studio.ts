@@ -11,6 +11,7 @@ import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/dat
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { type RunState, type TrainingCommand, trainingEvent } from '../protocol/run.ts';
 import { PLAIN } from '../protocol/scores.ts';
+import { storagePlace } from '../protocol/storage-place.ts';
 import { readAddress } from './address.ts';
 import { createDatasetActions } from './data/data-actions.ts';
 import { createJudgeActions } from './inference/inference-actions.ts';
@@ -173,6 +174,7 @@ export function createStudio({
       outlines: null,
       savedModels: [],
       storage: null,
+      storagePlace: null,
       keptRuns: { runs: [], unreadable: 0 },
       deletedRun: null,
       deletedModel: null,
@@ -181,6 +183,10 @@ export function createStudio({
 
       async open() {
         await get().chooseEngine(get().engine);
+        await attempt(
+          async () => set({ storagePlace: await training.ask({ type: 'storagePlace' }, storagePlace) }),
+          undefined,
+        );
         await attempt(models.listModels, undefined);
         await attempt(listUnfinished, undefined);
         await attempt(keptRunBook.list, undefined);

@@ -26,6 +26,7 @@ import type {
 import type { Inference, InferenceGains, TestOutcome } from '../protocol/scores.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import type { RoomKind, RoomReport } from '../protocol/storage-cleanup.ts';
+import type { StoragePlace } from '../protocol/storage-place.ts';
 import type { SweepChange } from './run/sweep.ts';
 
 /** One of a sweep's runs; `change`: what it has otherwise than the settings that the sweep began with. */
@@ -157,6 +158,8 @@ export interface StudioState {
   readonly deletedRun: string | null;
   /** What this origin uses of the browser's storage, in bytes; null where the browser does not say. */
   readonly storage: StorageUse | null;
+  /** Where the page keeps what it keeps; null until the worker has told. */
+  readonly storagePlace: StoragePlace | null;
   /** The name of the model deleted last, while it can be restored. */
   readonly deletedModel: string | null;
   /** The last problem, also after it was dismissed: for diagnostics. */

@@ -5,6 +5,7 @@ import { PLAIN } from '../protocol/scores.ts';
 import { serve, Transferred, type WorkerScope } from '../protocol/server.ts';
 import { openPixels } from '../store/pixels.ts';
 import { runBook } from '../store/run-book.ts';
+import { openStore } from '../store/store.ts';
 import { openBackend } from './device/backend.ts';
 import { THRESHOLD } from './inference/score.ts';
 import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './library/kept-runs.ts';
@@ -41,6 +42,8 @@ async function handle(command: TrainingCommand): Promise<unknown> {
       return session.continue(command.runId);
     case 'discard':
       return runStore.discard(command.runId);
+    case 'storagePlace':
+      return (await openStore()).place;
     case 'room':
       return tellRoom();
     case 'makeRoom':

@@ -31,6 +31,7 @@ function underWay(kept: number) {
     device,
     estimate: null,
     listModels: [],
+    storagePlace: 'disk',
     keptRuns: { runs: [], unreadable: 0 },
     unfinished: {
       runs: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],
