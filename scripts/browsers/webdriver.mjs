@@ -15,7 +15,9 @@ export async function openSession(address, capabilities) {
     if (!response.ok) throw new Error(`${value?.error}: ${value?.message}`);
     return value;
   };
-  const { sessionId, capabilities: given } = await ask('POST', '/session', { capabilities: { alwaysMatch: capabilities } });
+  const { sessionId, capabilities: given } = await ask('POST', '/session', {
+    capabilities: { alwaysMatch: capabilities },
+  });
   const at = `/session/${sessionId}`;
   await ask('POST', `${at}/timeouts`, { script: 60_000, pageLoad: 60_000 });
   return {
