@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { cpuKernels } from './scripts/cpu-kernels.mjs';
 import { headersOnEveryResponse, policyInPage } from './scripts/headers.mjs';
 import { shippedLicences } from './scripts/licences.mjs';
 
@@ -14,6 +15,7 @@ export default defineConfig({
   base: './',
   plugins: [
     react(),
+    cpuKernels(),
     policyInPage,
     headersOnEveryResponse,
     licences.emit,
@@ -25,19 +27,19 @@ export default defineConfig({
       injectRegister: false,
       manifest: false,
       injectManifest: {
-        globPatterns: ['**/*.{js,css,html,svg,webmanifest}', 'models/*'],
+        globPatterns: ['**/*.{js,css,html,svg,webmanifest,wasm}', 'models/*'],
         // The tfjs engine's is the largest file, 2 MB.
         maximumFileSizeToCacheInBytes: 4e6,
       },
     }),
   ],
   define: { __APP_VERSION__: JSON.stringify(version) },
-  worker: { format: 'es', plugins: () => [licences.collect()] },
+  worker: { format: 'es', plugins: () => [cpuKernels(), licences.collect()] },
   build: { target: 'es2022', chunkSizeWarningLimit: 2500 },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1', port: 4173 },
   test: {
-    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'bench/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 60_000,
     // Vitest would leave one core free, which on two is half of them.
     maxWorkers: 2,

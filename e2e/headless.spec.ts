@@ -1,4 +1,4 @@
-/** `npm run train`: a run, and a sweep, without a hand on the page. */
+/** `npm run train`: a run and a sweep from the command line. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

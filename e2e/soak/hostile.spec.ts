@@ -10,7 +10,7 @@ import { expect, openStudio, test, useDemoData } from '../support.ts';
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 const rejected = (page: Page) => page.getByRole('list', { name: 'Rejected files' }).getByRole('listitem');
 
-/** Drops the archive and waits until it is read; returns seconds. It lies on disk, as a person's does. */
+/** Drops the archive and waits until it is read; returns seconds. It lies on disk, as a user's does. */
 async function drop(page: Page, name: string, archive: Uint8Array): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'lesion-studio-'));
   try {

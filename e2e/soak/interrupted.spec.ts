@@ -11,7 +11,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
 }) => {
   await openStudio(page, LONG);
   await useDemoData(page);
-  // Both clicks of a hasty person, in one task.
+  // Both clicks of a double click, in one task.
   await page.getByRole('button', { name: 'Start training' }).evaluate((button: HTMLButtonElement) => {
     button.click();
     button.click();

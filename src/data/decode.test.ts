@@ -1,18 +1,21 @@
 import { expect, test, vi } from 'vitest';
+import type { WorkerLike } from '../protocol/client.ts';
 import { pngBytes } from '../testing/archives.ts';
-import { type DecodeWorker, decodePool } from './decode.ts';
+import { decodePool } from './decode.ts';
 
 /** A worker under the test's control. */
 function fakeWorkers() {
-  const all: (DecodeWorker & { jobs: number; ended: boolean })[] = [];
-  const spawn = (): DecodeWorker => {
+  const all: (WorkerLike & { jobs: number; ended: boolean; last: number })[] = [];
+  const spawn = (): WorkerLike => {
     const worker = {
       jobs: 0,
       ended: false,
-      onmessage: null as DecodeWorker['onmessage'],
-      onerror: null as DecodeWorker['onerror'],
-      postMessage() {
+      onmessage: null as WorkerLike['onmessage'],
+      onerror: null as WorkerLike['onerror'],
+      last: 0,
+      postMessage(message: unknown) {
         worker.jobs++;
+        worker.last = (message as { number: number }).number;
       },
       terminate() {
         worker.ended = true;
@@ -21,8 +24,9 @@ function fakeWorkers() {
     all.push(worker);
     return worker;
   };
-  const reply = (n: number, data: unknown) => all[n]?.onmessage?.({ data } as MessageEvent<unknown>);
-  return { all, spawn, reply };
+  const say = (n: number, data: unknown) => all[n]?.onmessage?.({ data } as MessageEvent<unknown>);
+  const reply = (n: number, value: unknown) => say(n, { kind: 'reply', to: all[n]?.last, ok: true, value });
+  return { all, spawn, say, reply };
 }
 
 const bytes = { image: new Uint8Array(12), mask: new Uint8Array(4), ownMask: new Uint8Array(1) };
@@ -90,4 +94,26 @@ test('cancel ends waiting and running pairs alike', async () => {
   for (const result of await Promise.allSettled(results))
     expect(result).toMatchObject({ reason: { message: 'enough' } });
   expect(all[0]?.ended).toBe(true);
+});
+
+test('a worker that fails by itself, or answers with an error, rejects the pair at hand and goes on with the next', async () => {
+  const { all, spawn, say, reply } = fakeWorkers();
+  const pool = decodePool(spawn, { ...settings, workers: 1 });
+  const error = { code: 'internal', happened: 'It broke', remedy: 'none' };
+  const [first, second, third] = [1, 2, 3].map(() => pool.decode(empty(), empty(), PLAIN, none));
+  say(0, { kind: 'stray', error });
+  await expect(first).rejects.toMatchObject({ name: 'FileRejection', reason: 'could not be decoded (It broke)' });
+  say(1, { kind: 'reply', to: all[1]?.last, ok: false, error });
+  await expect(second).rejects.toMatchObject({ name: 'FileRejection', reason: 'could not be decoded (It broke)' });
+  reply(1, pixels);
+  await expect(third).resolves.toEqual(pixels);
+  expect(all.map(({ ended }) => ended)).toEqual([true, false]);
+});
+
+test('an answer of no known form is no fault of the files', async () => {
+  const { spawn, reply } = fakeWorkers();
+  const pool = decodePool(spawn, settings);
+  const decoded = pool.decode(empty(), empty(), PLAIN, none);
+  reply(0, { kind: 'pixels' });
+  await expect(decoded).rejects.not.toHaveProperty('part');
 });

@@ -3,8 +3,10 @@
  * being decoded at once are bounded, for eight large images decoded side by side would take gigabytes outside the heap.
  * A worker that dies or needs too long for one pair is replaced, and that pair rejected.
  */
+import { type Client, createClient, type WorkerLike } from '../protocol/client.ts';
+import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import { type DecodeReply, decodeReply, parseWith } from './decode-messages.ts';
+import { type DecodeReply, decodeContract } from './decode-contract.ts';
 import type { DecodedPair } from './decode-pair.ts';
 import { imageLimits, readHeader } from './header.ts';
 import { FileRejection } from './rejection.ts';
@@ -20,14 +22,6 @@ export interface Decoder {
   /** How many pairs are decoded side by side. */
   readonly width: number;
   dispose(): void;
-}
-
-/** What the pool needs of a Worker, so that tests can put another in its place. */
-export interface DecodeWorker {
-  postMessage(message: unknown, transfer: Transferable[]): void;
-  terminate(): void;
-  onmessage: ((event: MessageEvent<unknown>) => void) | null;
-  onerror: ((event: ErrorEvent) => void) | null;
 }
 
 export interface PoolSettings {
@@ -57,56 +51,61 @@ interface Job {
   readonly reject: (reason: unknown) => void;
 }
 
-export function spawnDecodeWorker(): DecodeWorker {
+export function spawnDecodeWorker(): WorkerLike {
   return new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module', name: 'decode' });
 }
 
-export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settings = defaultPool()): Decoder {
-  const idle: DecodeWorker[] = [];
-  const busy = new Map<DecodeWorker, { job: Job; stop: (reason: unknown) => void }>();
+type Slot = Client<typeof decodeContract.columns>;
+
+export function decodePool(spawn: () => WorkerLike = spawnDecodeWorker, settings = defaultPool()): Decoder {
+  const idle: Slot[] = [];
+  const busy = new Map<Slot, { job: Job; stop: (reason: unknown) => void }>();
   const waiting: Job[] = [];
   let pixelsNow = 0;
   let disposed = false;
 
-  const start = (worker: DecodeWorker, job: Job): void => {
+  /** A worker's place; its client starts another worker where one has ended. */
+  const openSlot = (): Slot => {
+    const slot: Slot = createClient(spawn, decodeContract, {
+      onEvent: () => {},
+      onFailure: error => {
+        // Where the worker ended, the call itself fails.
+        if (error.code !== 'worker-ended') busy.get(slot)?.stop(rejectionOf(fromErrorData(error)));
+      },
+    });
+    return slot;
+  };
+
+  const start = (slot: Slot, job: Job): void => {
     pixelsNow += job.pixels;
-    const end = (keep: boolean): void => {
+    let over = false;
+    /** Hands the place on, once: what comes after the job was stopped is not heard. */
+    const end = (settle: () => void): void => {
+      if (over) return;
+      over = true;
       clearTimeout(timer);
-      worker.onmessage = null;
-      worker.onerror = null;
       pixelsNow -= job.pixels;
-      busy.delete(worker);
-      if (keep && !disposed) idle.push(worker);
-      else worker.terminate();
-    };
-    const stop = (reason: unknown): void => {
-      end(false);
-      job.reject(reason);
+      busy.delete(slot);
+      if (disposed) slot.restart();
+      else idle.push(slot);
+      settle();
       next();
     };
+    const stop = (reason: unknown): void =>
+      end(() => {
+        slot.restart();
+        job.reject(reason);
+      });
     const timer = setTimeout(
       () => stop(new FileRejection('image', `took more than ${settings.secondsPerPair} s to decode`)),
       settings.secondsPerPair * 1000,
     );
-    busy.set(worker, { job, stop });
-    worker.onerror = event => {
-      event.preventDefault?.();
-      stop(new FileRejection('image', `stopped the decoder (${event.message || 'no reason given'})`));
-    };
-    worker.onmessage = ({ data }) => {
-      let reply: DecodeReply;
-      try {
-        reply = parseWith(decodeReply, data);
-      } catch (thrown) {
-        stop(thrown);
-        return;
-      }
-      end(true);
-      settle(job, reply);
-      next();
-    };
+    busy.set(slot, { job, stop });
     const { image, mask, preparation } = job;
-    worker.postMessage({ image, mask, preparation, mostPixels: settings.mostPixels }, mask ? [image, mask] : [image]);
+    slot.decoding.decode({ image, mask, preparation, mostPixels: settings.mostPixels }).then(
+      reply => end(() => settle(job, reply)),
+      thrown => end(() => job.reject(rejectionOf(thrown))),
+    );
   };
 
   const next = (): void => {
@@ -115,7 +114,7 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
       if (!job || busy.size >= settings.workers) return;
       if (busy.size > 0 && pixelsNow + job.pixels > settings.pixelsAtOnce) return;
       waiting.shift();
-      start(idle.pop() ?? spawn(), job);
+      start(idle.pop() ?? openSlot(), job);
     }
   };
 
@@ -159,7 +158,7 @@ export function decodePool(spawn: () => DecodeWorker = spawnDecodeWorker, settin
       const closed = new Error('the decoder is closed');
       for (const { stop } of [...busy.values()]) stop(closed);
       for (const job of waiting.splice(0)) job.reject(closed);
-      for (const worker of idle.splice(0)) worker.terminate();
+      for (const slot of idle.splice(0)) slot.restart();
     },
   };
 }
@@ -172,12 +171,17 @@ function settle(job: Job, reply: DecodeReply): void {
     case 'rejected':
       job.reject(new FileRejection(reply.part, reply.reason));
       break;
-    case 'failed':
-      job.reject(new FileRejection('image', `could not be decoded (${reply.error.detail ?? reply.error.happened})`));
-      break;
     default:
       throw reply satisfies never;
   }
+}
+
+/** What a worker failed at counts as its files' fault; what came back in no known form does not. */
+function rejectionOf(thrown: unknown): unknown {
+  if (!(thrown instanceof AppError)) return thrown;
+  const { code, happened, detail } = toErrorData(thrown);
+  const what = code === 'worker-ended' ? 'stopped the decoder' : 'could not be decoded';
+  return new FileRejection('image', `${what} (${detail ?? happened})`);
 }
 
 /** Pixels the file says it has; 0 for what has no header, which the worker rejects without decoding. */

@@ -10,6 +10,7 @@ import type { SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, IngestProgress, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
+import { progressTeller } from '../protocol/throttle.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
@@ -260,21 +261,16 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Progress after each pair, at most ten times a second and once at the end, with the time left from the pace so far. */
+/** Progress after each pair, throttled, with the time left once the pace so far says something. */
 function pace({ now, onProgress }: IngestParts, total: number): () => void {
   const start = now();
-  let last = start;
   let done = 0;
-  onProgress({ phase: 'decoding', done: 0, total });
-  return () => {
-    done++;
-    const time = now();
-    if (time - last < 100 && done < total) return;
-    last = time;
-    const seconds = (time - start) / 1000;
-    const estimate = done >= 5 && seconds > 0.5 ? { secondsLeft: (seconds / done) * (total - done) } : {};
-    onProgress({ phase: 'decoding', done, total, ...estimate });
-  };
+  const tell = progressTeller(({ secondsLeft, ...counts }) => {
+    const known = counts.done >= 5 && now() - start > 500;
+    onProgress({ phase: 'decoding', ...counts, ...(known ? { secondsLeft } : {}) });
+  }, now);
+  tell(0, total);
+  return () => tell(++done, total);
 }
 
 /** A count to take from, first come first served; a wish that exceeds the whole waits until nothing is taken. */

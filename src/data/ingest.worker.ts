@@ -1,16 +1,11 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
-
-import {
-  type FoundImages,
-  type IngestCommand,
-  type IngestEvent,
-  ingestCommand,
-  type SourceFile,
-} from '../protocol/data.ts';
+import type { OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import { serve, Transferred, type WorkerScope } from '../protocol/server.ts';
+import { serve, type WorkerScope } from '../protocol/server.ts';
+import { progressTeller } from '../protocol/throttle.ts';
+import { ingestContract } from '../protocol/workers.ts';
 import { neededCaches } from '../store/checkpoints.ts';
 import { eraseStores } from '../store/erase.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
@@ -18,7 +13,7 @@ import type { Source } from './archive.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
 import { ingest } from './ingest.ts';
-import { findImages, readImage } from './outline-inputs.ts';
+import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { splitPairs } from './split.ts';
 
 interface Loaded {
@@ -36,53 +31,41 @@ const scope: WorkerScope = {
   addEventListener: (type, listener) => self.addEventListener(type, listener as EventListener),
 };
 
-const send = serve<typeof ingestCommand, IngestEvent>(scope, ingestCommand, handle);
-
-function handle(command: IngestCommand): unknown {
-  switch (command.type) {
-    case 'ingest':
-      return alone(signal => load(command.files, command, signal));
-    case 'demo':
-      return alone(async signal => load([await drawDemo(command, signal)], command, signal));
-    case 'prepare': {
+const send = serve(scope, ingestContract, {
+  data: {
+    ingest: args => alone(signal => load(args.files, args, signal)),
+    demo: args => alone(async signal => load([await drawDemo(args, signal)], args, signal)),
+    prepare(args) {
       const { files } = requireLoaded();
-      return alone(signal => load(files, command, signal));
-    }
-    case 'cancel':
-      current?.abort.abort();
-      return null;
-    case 'images':
-      return takeImages(command.files, command.megapixels);
-    case 'image':
-      return decodeOne(command.place, command.preparation);
-    case 'erase':
-      return erase();
-    case 'split':
-      return splitPairs(requireLoaded().summary.groups, command.seed, command.ratios);
-    default:
-      throw command satisfies never;
-  }
-}
+      return alone(signal => load(files, args, signal));
+    },
+    cancel: () => current?.abort.abort(),
+    erase,
+    split: ({ seed, ratios }) => splitPairs(requireLoaded().summary.groups, seed, ratios),
+    outlineInputs: ({ files, megapixels }) => takeOutlineInputs(files, megapixels),
+    outlineInput: ({ place, preparation }) => decodeOne(place, preparation),
+  },
+});
 
 let taken: { readonly sources: readonly Source[]; readonly mostPixels: number } | null = null;
 let decoder: Decoder | null = null;
 
-async function takeImages(files: readonly SourceFile[], megapixels: number): Promise<FoundImages> {
-  const { sources, names, rejected } = await findImages(files);
+async function takeOutlineInputs(files: readonly SourceFile[], megapixels: number): Promise<OutlineInputs> {
+  const { sources, names, rejected } = await findOutlineInputs(files);
   closeDecoder();
   taken = { sources, mostPixels: megapixels * 1e6 };
   return { names, rejected };
 }
 
-async function decodeOne(place: number, preparation: Preparation): Promise<Transferred> {
+async function decodeOne(place: number, preparation: Preparation): Promise<OutlineInput> {
   const source = taken?.sources[place];
   if (!taken || !source) throw new AppError('dataset-missing', 'These images are not at hand', 'choose them again');
   const { mostPixels, sources } = taken;
   decoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels });
-  const decoded = await readImage(source, preparation, decoder, new AbortController().signal);
+  const decoded = await readOutlineInput(source, preparation, decoder, new AbortController().signal);
   // Its workers are not wanted for long.
   if (place === sources.length - 1) closeDecoder();
-  return new Transferred(decoded, decoded.kind === 'image' ? [decoded.image.buffer] : []);
+  return decoded;
 }
 
 function closeDecoder(): void {
@@ -90,7 +73,7 @@ function closeDecoder(): void {
   decoder = null;
 }
 
-async function erase(): Promise<null> {
+async function erase(): Promise<void> {
   current?.abort.abort();
   await current?.done.catch(() => undefined);
   loaded?.release();
@@ -98,7 +81,6 @@ async function erase(): Promise<null> {
   taken = null;
   closeDecoder();
   await eraseStores();
-  return null;
 }
 
 function requireLoaded(): Loaded {
@@ -161,12 +143,10 @@ async function load(
 }
 
 async function drawDemo({ count, seed }: { count: number; seed: number }, signal: AbortSignal): Promise<SourceFile> {
-  let last = 0;
-  const file = await drawDemoArchive(count, seed, signal, done => {
-    const time = performance.now();
-    if (time - last < 100 && done < count) return;
-    last = time;
-    send({ type: 'progress', progress: { phase: 'drawing', done, total: count } });
-  });
+  const tell = progressTeller(
+    ({ done, total }) => send({ type: 'progress', progress: { phase: 'drawing', done, total } }),
+    () => performance.now(),
+  );
+  const file = await drawDemoArchive(count, seed, signal, done => tell(done, count));
   return { path: file.name, file };
 }

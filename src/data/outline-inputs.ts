@@ -1,6 +1,6 @@
 /** Images without masks, to be outlined: listed at once, read and decoded one by one. */
 
-import type { DecodedImage, FoundImages, SourceFile } from '../protocol/data.ts';
+import type { OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { listSources, type Source } from './archive.ts';
@@ -8,7 +8,7 @@ import type { Decoder } from './decode.ts';
 import { roleOf } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
 
-export interface Images extends FoundImages {
+export interface FoundInputs extends OutlineInputs {
   /** In the order of names. */
   readonly sources: readonly Source[];
 }
@@ -16,7 +16,7 @@ export interface Images extends FoundImages {
 /**
  * Masks and texts among the files are passed over. Throws AppError: what listing throws, and `no-pairs` where there is no image at all.
  */
-export async function findImages(files: readonly SourceFile[]): Promise<Images> {
+export async function findOutlineInputs(files: readonly SourceFile[]): Promise<FoundInputs> {
   const listing = await listSources(files);
   const rejected = [...listing.rejected];
   const sources: Source[] = [];
@@ -41,12 +41,12 @@ export async function findImages(files: readonly SourceFile[]): Promise<Images> 
 }
 
 /** A file that is at fault is answered with its reason, for the others go on. */
-export async function readImage(
+export async function readOutlineInput(
   source: Source,
   preparation: Preparation,
   decoder: Decoder,
   signal: AbortSignal,
-): Promise<DecodedImage> {
+): Promise<OutlineInput> {
   let bytes: ArrayBuffer;
   try {
     bytes = await source.read(signal);

@@ -3,8 +3,7 @@
  * start, and all weights after ten updates. (The tfjs engine runs on its CPU backend here; e2e runs both on WebGPU.)
  */
 import { expect } from 'vitest';
-import { buildNetwork } from '../network/catalogue.ts';
-import { architectures } from '../network/graph.ts';
+import { architectures, buildNetwork } from '../network/catalogue.ts';
 import { failOnGpuErrors, gpuTest } from '../testing/gpu.ts';
 import { testBatch, testWeights, withoutKinks } from '../testing/weights.ts';
 import { createCompiledEngine } from './compiled/engine.ts';

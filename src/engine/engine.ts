@@ -24,7 +24,7 @@ export interface EngineSettings {
   readonly l2: number;
   /** Weight decay d beside Adam (AdamW, Loshchilov and Hutter 2019): kernels lose lr·d·w in each update. ≥ 0; without it 0. */
   readonly weightDecay?: number;
-  /** Largest length of the whole gradient, without the penalty; a longer one is shortened to it. > 0; without it or 0 none is. */
+  /** Maximum global gradient norm, without the penalty; a larger gradient is scaled down to it. > 0; 0 or missing disables. */
   readonly clip?: number;
   /** Decay of the moving average of the weights that predictions are made with, see averageKeep. 0..1; without it or 0 there is none. */
   readonly average?: number;
@@ -96,7 +96,7 @@ export interface PrepareProgress {
 }
 
 export interface Engine {
-  readonly name: 'compiled' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
+  readonly name: 'compiled' | 'cpu' | 'tfjs-webgpu' | 'tfjs-webgl' | 'tfjs-cpu';
   readonly settings: EngineSettings;
   /** How many steps may be asked for before the first is answered; they are made in their order. ≥ 1. */
   readonly stepsUnderWay: number;

@@ -1,5 +1,5 @@
 /**
- * A run between two steps as bytes, and back: what it takes to go on as if it had never stopped. Pure.
+ * A run between two steps as bytes, and back: all that it needs to continue as if it had never stopped. Pure.
  *
  *   0   8 bytes   "LSCHECK" and the version
  *   8   32 bytes  SHA-256 of all that follows
@@ -10,6 +10,7 @@
 import * as v from 'valibot';
 import type { OptimizerState, Weights } from '../engine/engine.ts';
 import { epochRecord, startRun } from '../protocol/run.ts';
+import { whole } from '../protocol/schemas.ts';
 
 /**
  * SCHEMA: raise it when the layout or the meaning changes; versions that are not listed are refused, never half read.
@@ -26,7 +27,6 @@ const DIGEST = 8;
 const SIZE = 40;
 const PREFIX = 44;
 
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const mean = v.object({ sum: v.number(), count: whole });
 const array = v.object({
   kind: v.picklist(['weights', 'first', 'second', 'average', 'best', 'drawn', 'seen', 'mask']),

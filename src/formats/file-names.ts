@@ -1,5 +1,5 @@
 /**
- * Names for files that are given away, made of what images are called. An image's name comes from somebody else's archive: a file
+ * Names for downloaded files, made from image names. An image's name comes from a stranger's archive: a file
  * made of it must stay in the folder into which a zip is unpacked, and be one that every system takes.
  */
 
@@ -7,13 +7,13 @@
 const MOST_BYTES = 200;
 
 /** Separators, what Windows forbids, control characters, and those that turn the direction of the text around them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them.
 const FORBIDDEN = /[\\/:*?"<>|\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Devices on Windows, with any ending. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
-/** The part of a name before its ending. A name that does no harm stays as it is; what may not stand in one becomes `_`. */
+/** The part of a name before its ending. A harmless name stays as it is; forbidden characters become `_`. */
 export function safeStem(name: string): string {
   const plain = name
     .replace(/\p{Surrogate}/gu, '\ufffd')
@@ -36,7 +36,7 @@ export function maskFileName(id: string): string {
   return `${safeStem(id)}_segmentation.png`;
 }
 
-/** X.png, X (2).png, X (3).png: told apart without regard to case or composition, as most disks do. */
+/** X.png, X (2).png, X (3).png: distinct without regard to case or composition, as most disks need. */
 export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   const key = (name: string) => name.normalize('NFC').toLowerCase();

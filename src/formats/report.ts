@@ -2,7 +2,9 @@
  * The report that `Export report` downloads. Its keys are fixed: others read it (the `version` counts changes of meaning).
  */
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
-import type { DeviceReport, EpochRecord, ModelInfo } from '../protocol/run.ts';
+import type { DeviceReport } from '../protocol/device.ts';
+import type { ModelInfo } from '../protocol/model.ts';
+import type { EpochRecord } from '../protocol/run.ts';
 import type { ReportedTest } from '../protocol/scores.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { architectures } from '../network/graph.ts';
+import { architectures } from '../network/catalogue.ts';
 import { AppError } from '../protocol/errors.ts';
 import { halfToNumber, packSafetensors, unpackSafetensors } from './safetensors.ts';
 import { makeModel } from './testing-model.ts';

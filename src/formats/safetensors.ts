@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
+import { whole } from '../protocol/schemas.ts';
 import { describeMetadata, networkOf, type PortableModel, parseMetadata, toPortable } from './tfjs-model.ts';
 import { fromTorchTensors, type NamedTensor, toTorchTensors } from './torch-tensors.ts';
 
@@ -49,7 +50,6 @@ export function halfToNumber(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const tensorSchema = v.object({ dtype: v.string(), shape: v.array(whole), data_offsets: v.tuple([whole, whole]) });
 const headerSchema = v.objectWithRest({ __metadata__: v.optional(v.record(v.string(), v.string())) }, tensorSchema);
 

@@ -10,7 +10,6 @@ export function makeModel(changes: Partial<PortableModel['info']> = {}): Portabl
     filters: 2,
     size: 32,
     ...plainPreparation,
-    crossEntropy: 0.5,
     bestEpoch: 3,
     valDice: 0.75,
     thresholds: [{ views: true, largest: false, holes: false, value: 0.43, dice: 0.8, images: 7 }],

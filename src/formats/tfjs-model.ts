@@ -20,10 +20,9 @@ const modelFacts = {
   arch,
   filters,
   size,
-  /** Not in files of before there was a choice, which then was the plain one. */
+  /** Missing in files older than the setting, whose images were prepared with its default. */
   framing,
   constancy,
-  crossEntropy: v.number(),
   bestEpoch: v.optional(v.number()),
   valDice: v.optional(v.number()),
   thresholds: v.optional(v.array(tunedThreshold)),
@@ -47,15 +46,15 @@ type Weights = ReadonlyMap<string, Float32Array>;
 export interface PortableModel {
   readonly info: Pick<
     ModelMetadata,
-    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'crossEntropy' | 'bestEpoch' | 'valDice' | 'thresholds'
+    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'bestEpoch' | 'valDice' | 'thresholds'
   >;
   readonly weights: Weights;
   readonly seed: number;
 }
 
 export function describeMetadata({ info, seed }: PortableModel, created: Date): ModelMetadata {
-  const { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice, thresholds } = info;
-  const facts = { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice, thresholds };
+  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds } = info;
+  const facts = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds };
   return { format: FORMAT, version: VERSION, ...facts, seed, created: created.toISOString() };
 }
 
@@ -152,7 +151,7 @@ export function networkOf({ arch, filters }: Pick<ModelMetadata, 'arch' | 'filte
 }
 
 export function toPortable({ arch, filters, size, ...rest }: ModelMetadata, weights: Weights): PortableModel {
-  const { framing, constancy, crossEntropy, bestEpoch, valDice, thresholds, seed } = rest;
-  const info = { arch, filters, size, framing, constancy, crossEntropy, bestEpoch, valDice, thresholds };
+  const { framing, constancy, bestEpoch, valDice, thresholds, seed } = rest;
+  const info = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds };
   return { info, weights, seed };
 }

@@ -4,7 +4,7 @@ import { NoAdapterError, requestGpuDevice } from './device.ts';
 
 failOnGpuErrors();
 
-test('a browser without WebGPU, and one without an adapter, are told apart from a fault', async () => {
+test('a browser without WebGPU, and one without an adapter, are no fault', async () => {
   await expect(requestGpuDevice(undefined)).rejects.toBeInstanceOf(NoAdapterError);
   const empty = { requestAdapter: async () => null } as unknown as GPU;
   await expect(requestGpuDevice(empty)).rejects.toBeInstanceOf(NoAdapterError);

@@ -59,13 +59,13 @@ export function sensitivity({ truePositive, falseNegative }: Confusion): number 
   return lesion === 0 ? 1 : truePositive / lesion;
 }
 
-/** Share of the skin that was left alone; 1 where there is no skin. */
+/** Share of the skin that is not marked as lesion; 1 where there is no skin. */
 export function specificity({ trueNegative, falsePositive }: Confusion): number {
   const skin = trueNegative + falsePositive;
   return skin === 0 ? 1 : trueNegative / skin;
 }
 
-/** Share of the pixels that are right; 1 for no pixels. */
+/** Share of correct pixels; 1 for no pixels. */
 export function accuracy(counts: Confusion): number {
   const right = counts.truePositive + counts.trueNegative;
   const all = right + counts.falsePositive + counts.falseNegative;

@@ -5,12 +5,12 @@
  * The convolutions have biases, for no norm follows them.
  */
 import { LayerList } from './builder.ts';
-import type { Network } from './graph.ts';
+import type { Topology } from './graph.ts';
 
 const LEVELS = 5;
 
 /** `filters`: maps of the first level, a positive integer; 64 in the paper. */
-export function basicUnet(filters: number): Network {
+export function basicUnet(filters: number): Topology {
   const net = new LayerList();
   const double = (name: string, input: string, maps: number) => {
     const first = net.act(`${name}_act1`, net.conv(`${name}_conv1`, input, maps, { bias: true }), 0);
@@ -31,10 +31,5 @@ export function basicUnet(filters: number): Network {
     current = double(`merge${level}`, joined, maps);
   }
   net.conv('segment', current, 1, { kernel: 1, bias: true });
-  return {
-    arch: 'basic-unet',
-    title: 'Basic U-Net (Ronneberger et al. 2015)',
-    layers: net.layers,
-    sizeMultiple: 2 ** (LEVELS - 1),
-  };
+  return { layers: net.layers, sizeMultiple: 2 ** (LEVELS - 1) };
 }

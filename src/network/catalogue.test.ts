@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildNetwork } from './catalogue.ts';
-import { architectures, parameterCount, parameters, shapes } from './graph.ts';
+import { architectures, buildNetwork } from './catalogue.ts';
+import { parameterCount, parameters, shapes } from './graph.ts';
 
 const conv3 = (from: number, to: number) => 9 * from * to;
 const conv1 = (from: number, to: number) => from * to;
@@ -92,7 +92,7 @@ describe.each(architectures)('%s', arch => {
 
   test('dropout streams are numbered from 0', () => {
     const streams = network.layers.flatMap(({ operation }) => (operation.kind === 'dropout' ? [operation.stream] : []));
-    expect(streams).toEqual(arch === 'basic-unet' ? [] : [0, 1, 2, 3, 4]);
+    expect(streams).toEqual(streams.map((_, place) => place));
   });
 
   test.each([0, -16, 8, 17, 24, 16.5, Number.NaN, Number.POSITIVE_INFINITY])('side %d is refused', size => {

@@ -42,18 +42,20 @@ export interface Layer {
   readonly inputs: readonly string[];
 }
 
-export interface Network {
-  readonly arch: Architecture;
-  /** Title for people. */
-  readonly title: string;
+/** A description as its own file gives it; the catalogue adds the name. */
+export interface Topology {
   /** In topological order; the last layer is the output: logits [B,S,S,1], before the sigmoid. */
   readonly layers: readonly Layer[];
   /** The image side must be a multiple of this (2 to the number of halvings). */
   readonly sizeMultiple: number;
 }
 
-export const architectures = ['improved-unet', 'improved-unet-single', 'basic-unet'] as const;
-export type Architecture = (typeof architectures)[number];
+export interface Network extends Topology {
+  /** Its name in the catalogue. */
+  readonly arch: string;
+  /** Title for people. */
+  readonly title: string;
+}
 
 export type ParameterRole = 'kernel' | 'bias' | 'gamma' | 'beta';
 

@@ -12,14 +12,14 @@
  * A convolution that only ever reaches an instance norm has no bias: the norm would take it out again.
  */
 import { LayerList } from './builder.ts';
-import type { Network } from './graph.ts';
+import type { Topology } from './graph.ts';
 
 const LEVELS = 5;
 const SLOPE = 0.01;
 const DROPOUT = 0.3;
 
 /** `filters`: maps of the first level, a positive integer; 16 in the paper, which has deep supervision. */
-export function improvedUnet(filters: number, deepSupervision = true): Network {
+export function improvedUnet(filters: number, deepSupervision = true): Topology {
   const net = new LayerList();
   let current = net.add('input', { kind: 'input', channels: 3 });
   const skips: string[] = [];
@@ -56,10 +56,5 @@ export function improvedUnet(filters: number, deepSupervision = true): Network {
             map,
           );
   }
-  return {
-    arch: deepSupervision ? 'improved-unet' : 'improved-unet-single',
-    title: `Improved UNet (Isensee et al. 2017)${deepSupervision ? '' : ' without deep supervision'}`,
-    layers: net.layers,
-    sizeMultiple: 2 ** (LEVELS - 1),
-  };
+  return { layers: net.layers, sizeMultiple: 2 ** (LEVELS - 1) };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { buildNetwork } from './catalogue.ts';
-import { architectures, parameterCount } from './graph.ts';
+import { architectures, buildNetwork } from './catalogue.ts';
+import { parameterCount } from './graph.ts';
 import { summarise } from './summary.ts';
 
 test.each(architectures)('%s: the levels add up to the network', arch => {

@@ -1,4 +1,4 @@
-/** A network as the page tells of it: its size, its work, its levels. All from the description. */
+/** A network as the page summarises it: its size, its work, its levels. All from the description. */
 import { type Network, parameters, shapes } from './graph.ts';
 
 export interface LevelSummary {

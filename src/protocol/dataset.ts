@@ -1,8 +1,7 @@
 /** A data set as the page and the workers speak of it: names, counts and hashes, never pixels. */
 import * as v from 'valibot';
 import { preparationFields } from './preparation.ts';
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+import { whole } from './schemas.ts';
 
 // A data set has tens of thousands of images. Checked element by element by the library these lists would keep the page's own thread
 // busy for a tenth of a second.
@@ -35,9 +34,9 @@ export const datasetSummary = v.object({
   sides: v.optional(countPairs),
   rejected: v.array(rejectedFile),
   /** Files that are neither image nor mask and were passed over (text, __MACOSX, superpixels, attribute masks). */
-  skipped: count,
+  skipped: whole,
   /** Bytes of the pixel cache. */
-  bytes: count,
+  bytes: whole,
   /** What the user dropped, for people: names of the archives or "N files". */
   source: v.string(),
 });
@@ -48,7 +47,7 @@ export type SplitRatios = v.InferOutput<typeof splitRatios>;
 
 /** Places in `DatasetSummary.ids`, each part in the order in which it is used. */
 export const split = v.object({
-  seed: count,
+  seed: whole,
   ratios: splitRatios,
   train: counts,
   validation: counts,
@@ -61,8 +60,8 @@ export type Split = v.InferOutput<typeof split>;
 export const ingestPhases = ['listing', 'drawing', 'decoding', 'writing'] as const;
 export const ingestProgress = v.object({
   phase: v.picklist(ingestPhases),
-  done: count,
-  total: count,
+  done: whole,
+  total: whole,
   /** Estimate, once there is one. */
   secondsLeft: v.optional(v.number()),
 });

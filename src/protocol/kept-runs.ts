@@ -1,11 +1,11 @@
 /** A run as it is kept after its end, to be looked at again and compared. */
 import * as v from 'valibot';
 import { splitRatios } from './dataset.ts';
-import { deviceReport, epochRecord } from './run.ts';
+import { deviceReport } from './device.ts';
+import { epochRecord } from './run.ts';
+import { whole } from './schemas.ts';
 import { testResult } from './scores.ts';
 import { runSettings } from './settings.ts';
-
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** SCHEMA: raise it when a record's meaning changes; records of another version are counted, not read. */
 export const RUN_RECORD_VERSION = 1;

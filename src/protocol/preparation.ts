@@ -3,6 +3,7 @@
  * with: its test, its masks and its outlines use the same one.
  */
 import * as v from 'valibot';
+import { whole } from './schemas.ts';
 
 /**
  * squeeze     the whole image, its sides scaled each by itself
@@ -22,7 +23,7 @@ export const plainPreparation = { framing: 'squeeze', constancy: false } as cons
 /** Fields of whatever is bound to a preparation; files and records of before these choices were there mean the plain ones. */
 export const preparationFields = {
   /** Side of the square in pixels. */
-  size: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  size: whole,
   framing,
   constancy,
 };

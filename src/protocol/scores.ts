@@ -1,7 +1,6 @@
 /** What is counted of predictions: scores, what is done to predictions before, and the threshold. */
 import * as v from 'valibot';
-
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+import { whole } from './schemas.ts';
 
 const scoreNames = ['dice', 'jaccard', 'sensitivity', 'specificity', 'accuracy'] as const;
 export type ImageScore = { id: string } & Record<(typeof scoreNames)[number], number>;
@@ -15,19 +14,19 @@ function isImageScore(value: unknown): value is ImageScore {
 const imageScores = v.custom<ImageScore[]>(value => Array.isArray(value) && value.every(isImageScore));
 
 /** What is done to a prediction beyond one pass of the network; see training/inference/refine.ts. */
-export const inference = v.object({ views: v.boolean(), largest: v.boolean(), holes: v.boolean() });
-export type Inference = v.InferOutput<typeof inference>;
+export const refinements = v.object({ views: v.boolean(), largest: v.boolean(), holes: v.boolean() });
+export type Refinements = v.InferOutput<typeof refinements>;
 
 /** One pass of the network, taken as it is. */
-export const PLAIN: Inference = { views: false, largest: false, holes: false };
+export const PLAIN: Refinements = { views: false, largest: false, holes: false };
 
-export function sameInference(a: Inference, b: Inference): boolean {
+export function sameRefinements(a: Refinements, b: Refinements): boolean {
   return a.views === b.views && a.largest === b.largest && a.holes === b.holes;
 }
 
 /** The threshold with the highest mean Dice on validation images, which belongs to one way of refining predictions. */
 export const tunedThreshold = v.object({
-  ...inference.entries,
+  ...refinements.entries,
   /** A multiple of 0.01. */
   value: v.pipe(v.number(), v.minValue(0.01), v.maxValue(0.99)),
   /** Mean Dice at it, over how many images. */
@@ -37,7 +36,7 @@ export const tunedThreshold = v.object({
 export type TunedThreshold = v.InferOutput<typeof tunedThreshold>;
 
 /** Mean Dice at 0.5 over some images, with nothing, with each of the refinements alone, and with all; and with nothing at the best threshold. */
-export const inferenceGains = v.object({
+export const refinementGains = v.object({
   images: whole,
   plain: v.number(),
   /** Of the best threshold for these very images. */
@@ -47,7 +46,7 @@ export const inferenceGains = v.object({
   holes: v.number(),
   together: v.number(),
 });
-export type InferenceGains = v.InferOutput<typeof inferenceGains>;
+export type RefinementGains = v.InferOutput<typeof refinementGains>;
 
 const summary = {
   meanDice: v.number(),
@@ -67,7 +66,7 @@ export const testResult = v.object({
   threshold: v.number(),
   ...summary,
   /** Left out where predictions were taken as they are. */
-  inference: v.optional(inference),
+  inference: v.optional(refinements),
   /**
    * The same, counted in each mask's own sides on probabilities that were enlarged to them. Left out where the sides of the masks are not
    * known, as of a data set that an older version of the page read.

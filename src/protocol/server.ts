@@ -1,10 +1,17 @@
 /**
- * The worker's side of the envelope: parses what arrives, runs the handler, and sends exactly one reply for each command.
- * Failures that belong to no command are sent as such, for an unhandled rejection in a worker never reaches the page by
- * itself.
+ * The worker's side of a contract: parses what arrives, runs its handler, and sends exactly one reply for each command. Failures that
+ * belong to no command are sent as such, for an unhandled rejection in a worker never reaches the page by itself.
  */
 import * as v from 'valibot';
-import { failed, succeeded } from './envelope.ts';
+import {
+  type Columns,
+  type Command,
+  type Contract,
+  commandMessage,
+  type EventOf,
+  type Handlers,
+  type WorkerMessage,
+} from './contract.ts';
 import { AppError, type ErrorData, toErrorData } from './errors.ts';
 import { isMemoryGiven } from './memory-port.ts';
 
@@ -13,68 +20,60 @@ export interface WorkerScope {
   addEventListener(type: string, listener: (event: never) => void): void;
 }
 
-const envelope = v.object({ kind: v.literal('command'), number: v.number(), command: v.unknown() });
-
-/** A reply's value whose buffers are handed over rather than copied. */
-export class Transferred {
-  readonly value: unknown;
-  readonly buffers: Transferable[];
-  constructor(value: unknown, buffers: Transferable[]) {
-    this.value = value;
-    this.buffers = buffers;
-  }
-}
-
 /**
  * A worker that is ended from outside says nothing, and its page hears of it by no event. But whatever lock it held is free then,
  * and the page can wait for that.
  */
-function tellThatAlive(scope: WorkerScope): void {
+function tellThatAlive(say: (message: WorkerMessage) => void): void {
   const lock = `lesion-studio-worker-${crypto.randomUUID()}`;
   globalThis.navigator?.locks
     ?.request(lock, () => {
-      scope.postMessage({ kind: 'alive', lock }, []);
+      say({ kind: 'alive', lock });
       return new Promise(() => {});
     })
-    // A browser that lets the page store nothing refuses locks as well; then its end goes unheard.
+    // A browser that lets the page store nothing refuses locks as well. Then its end goes unheard.
     .catch(() => {});
 }
 
 /**
- * Serves commands that fit `schema`. `handle` returns the reply's value; what it throws becomes the reply's error.
- * Returns the function that sends an event.
+ * Serves a contract. A handler returns the reply; what it throws becomes the reply's error. Returns the function that sends an event,
+ * with the buffers that it hands over.
  */
-export function serve<S extends v.GenericSchema, E>(
+export function serve<C extends Columns, E extends v.GenericSchema>(
   scope: WorkerScope,
-  schema: S,
-  handle: (command: v.InferOutput<S>) => unknown,
-): (event: E, buffers?: Transferable[]) => void {
-  const onStray = (error: ErrorData) => scope.postMessage({ kind: 'stray', error }, []);
+  contract: Contract<C, E>,
+  handlers: Handlers<C>,
+): (event: EventOf<Contract<C, E>>, buffers?: Transferable[]) => void {
+  const say = (message: WorkerMessage, buffers: Transferable[] = []) => scope.postMessage(message, buffers);
+  const stray = (error: ErrorData) => say({ kind: 'stray', error });
   scope.addEventListener('message', async ({ data }: { data: unknown }) => {
     if (isMemoryGiven(data)) return;
-    const parsed = v.safeParse(envelope, data);
-    if (!parsed.success) {
-      onStray(toErrorData(new Error('a message that is no command arrived')));
-      return;
-    }
-    const { number } = parsed.output;
+    const parsed = v.safeParse(commandMessage, data);
+    if (!parsed.success) return stray(toErrorData(new Error('a message that is no command arrived')));
+    const { number, column, name, args } = parsed.output;
     try {
-      const command = v.safeParse(schema, parsed.output.command);
-      if (!command.success)
-        throw new AppError(
-          'bad-settings',
-          `A command was not understood (${v.summarize(command.issues)})`,
-          'check the settings',
-        );
-      const value = await handle(command.output);
-      if (value instanceof Transferred) scope.postMessage(succeeded(number, value.value), value.buffers);
-      else scope.postMessage(succeeded(number, value ?? null), []);
+      const command = commandOf(contract, column, name);
+      const given = v.safeParse(command.args, args);
+      if (!given.success) throw notUnderstood(v.summarize(given.issues));
+      const value = await handlers[column]![name]!(given.output as never);
+      say({ kind: 'reply', to: number, ok: true, value }, command.handsBack?.(value));
     } catch (thrown) {
-      scope.postMessage(failed(number, toErrorData(thrown)), []);
+      say({ kind: 'reply', to: number, ok: false, error: toErrorData(thrown) });
     }
   });
-  tellThatAlive(scope);
-  scope.addEventListener('unhandledrejection', ({ reason }: { reason: unknown }) => onStray(toErrorData(reason)));
-  scope.addEventListener('error', ({ error }: { error: unknown }) => onStray(toErrorData(error)));
-  return (event, buffers = []) => scope.postMessage({ kind: 'event', event }, buffers);
+  tellThatAlive(say);
+  scope.addEventListener('unhandledrejection', ({ reason }: { reason: unknown }) => stray(toErrorData(reason)));
+  scope.addEventListener('error', ({ error }: { error: unknown }) => stray(toErrorData(error)));
+  return (event, buffers) => say({ kind: 'event', event }, buffers);
+}
+
+function commandOf({ columns }: Contract, column: string, name: string): Command {
+  const commands = Object.hasOwn(columns, column) ? columns[column] : undefined;
+  const found = commands && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!found) throw notUnderstood(`there is no ${column}.${name}`);
+  return found;
+}
+
+function notUnderstood(why: string): AppError {
+  return new AppError('bad-settings', `A command was not understood (${why})`, 'check the settings');
 }

@@ -8,7 +8,7 @@ const offline = async () => Promise.reject(new TypeError('no network'));
 const cover = (options: Omit<CoverOptions, 'script' | 'reload'>, reload = () => {}) =>
   coverWith({ ...options, script: 'sw.js', reload });
 
-/** A container of which the test decides what comes. */
+/** A container whose events the test decides. */
 function fake({ controller = null as object | null, register = async () => ({}) as unknown } = {}) {
   const target = new EventTarget();
   return Object.assign(target, { controller, register: vi.fn(register) }) as unknown as ServiceWorkerContainer & {
@@ -50,7 +50,7 @@ test('a page that is controlled asks nobody', async () => {
   expect(await cover({ container: fake({ controller: {} }), ownResponse: offline })).toBeNull();
 });
 
-test('a newer version that waits is let in, and the page loaded again by it, unless another page is open', async () => {
+test('a waiting newer version takes over and loads the page again, unless another page is open', async () => {
   for (const alone of [true, false]) {
     const reload = vi.fn();
     const waiting = {
@@ -69,7 +69,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['refused', () => Promise.reject(new DOMException('no', 'SecurityError'))],
   ['answered with nothing', async () => undefined],
   ['never active', async () => ({ installing: worker() })],
-])('where the service worker is %s, the person is told', async (_, register) => {
+])('where the service worker is %s, the user is told', async (_, register) => {
   const container = fake({ register });
   expect(await cover({ container, ownResponse: without, patience: 20 })).toContain('no security policy');
 });

@@ -1,4 +1,4 @@
-/** Starts the service worker, and tells when the page's workers may start: once their scripts' responses carry the policy. */
+/** Starts the service worker, and says when the page's workers may start: once their scripts' responses carry the policy. */
 import { CLAIM, TAKE_OVER } from './messages.ts';
 
 const POLICY = 'content-security-policy';
@@ -16,8 +16,8 @@ export interface CoverOptions {
 }
 
 /**
- * Resolves as soon as either the host or the service worker sends the policy with every response; with a sentence for the person
- * where neither does. Never rejects. A newer version that waits is let in first, if no other page is open.
+ * Resolves as soon as either the host or the service worker sends the policy with every response; with a sentence for the user
+ * where neither does. Never rejects. A waiting newer version takes over first, if no other page is open.
  */
 export async function cover({
   container,

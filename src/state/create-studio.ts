@@ -1,33 +1,37 @@
 /**
- * Makes the page's store: wires the two workers' clients to the state. What the workers say is written down in
- * state/run/run-events.ts; the commands are here and, by what they are about, in the *-actions.ts: each ends with a new state or with a
- * problem that the page shows.
+ * Makes the page's store: wires the two workers' clients to the state. What the workers say is written down in run/run-events.ts; the
+ * actions are in the columns' rooms: each ends with a new state or with a problem that the page shows.
  */
-import * as v from 'valibot';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { buildReport } from '../formats/report.ts';
 import { createClient } from '../protocol/client.ts';
-import { type IngestCommand, ingestEvent, megapixelRange } from '../protocol/data.ts';
-import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
-import { type RunState, type TrainingCommand, trainingEvent } from '../protocol/run.ts';
+import { megapixelRange } from '../protocol/data.ts';
+import { AppError, type ErrorData, fromErrorData, toErrorData } from '../protocol/errors.ts';
+import type { RunState } from '../protocol/run.ts';
 import { PLAIN } from '../protocol/scores.ts';
-import { storagePlace } from '../protocol/storage-place.ts';
-import { readAddress } from './address.ts';
-import { createDatasetActions } from './data/data-actions.ts';
-import { createJudgeActions } from './inference/inference-actions.ts';
-import { createKeptRunActions } from './library/kept-run-actions.ts';
-import { createModelActions } from './library/model-actions.ts';
-import { reportSource } from './library/report-source.ts';
-import { type BrowserStorage, keepStorage, storageUse } from './library/storage.ts';
-import { createRoomActions } from './library/storage-cleanup.ts';
+import { ingestContract, trainingContract } from '../protocol/workers.ts';
+import { type AddressSettings, readAddress } from './address.ts';
+import type { Context } from './context.ts';
+import { createDataActions } from './data/data-actions.ts';
+import { createOutlineActions } from './inference/outline-actions.ts';
+import { noResults } from './inference/results.ts';
+import { createTestActions } from './inference/test-actions.ts';
+import { createKeptRunActions, listKeptRuns } from './library/kept-run-actions.ts';
+import { createModelActions, listModels } from './library/model-actions.ts';
+import { createReportActions } from './library/report-actions.ts';
+import type { BrowserStorage } from './library/storage.ts';
+import { createStorageActions } from './library/storage-actions.ts';
+import { runGoingOn } from './refusals.ts';
+import { listUnfinished, survive } from './run/lifecycle.ts';
 import { createRunActions } from './run/run-actions.ts';
-import { applyTrainingEvent, runIsActive } from './run/run-events.ts';
+import { applyTrainingEvent } from './run/run-events.ts';
 import { createSweepActions } from './run/sweep-actions.ts';
 import { createSettingsActions } from './settings-actions.ts';
-import type { Problem, Studio } from './studio.ts';
+import type { Studio } from './studio.ts';
+import type { Problem, StudioState } from './studio-state.ts';
 import { type WorkerStarters, workerStarters } from './workers.ts';
 
-const nothing = v.unknown();
+/** Older problems make room. */
+const MOST_PROBLEMS = 4;
 
 export interface StudioOptions {
   readonly starters?: WorkerStarters;
@@ -50,216 +54,104 @@ export function createStudio({
   storage = globalThis.navigator?.storage,
   covered,
 }: StudioOptions = {}): StoreApi<Studio> {
-  return createStore<Studio>()((set, get, store) => {
+  return createStore<Studio>()((set, get, { subscribe }) => {
     const address = readAddress(query);
     let lastProblem = 0;
-    const report = (thrown: unknown, again?: () => void) => {
+    const report: Context['report'] = (thrown, again) => {
       const error = toErrorData(thrown);
       // The person asked for it: no problem to tell of.
       if (error.code === 'cancelled') return set({ message: 'Cancelled. What was loaded before is still there.' });
       const problem: Problem = { id: ++lastProblem, error, retry: error.code === 'storage-full' ? again : undefined };
       set(({ problems }) => ({ lastError: error, problems: [...problems.slice(-MOST_PROBLEMS + 1), problem] }));
     };
-    /** Runs an action; what it throws is shown, and the answer is then `otherwise`. */
-    const attempt = async <T>(action: () => Promise<T>, otherwise: T): Promise<T> => {
+    const attempt: Context['attempt'] = async (task, otherwise) => {
       try {
-        return await action();
+        return await task();
       } catch (thrown) {
-        report(thrown, () => void attempt(action, otherwise));
+        report(thrown, () => void attempt(task, otherwise));
         return otherwise;
       }
     };
 
-    const ingest = createClient<IngestCommand, typeof ingestEvent>(
-      starters.ingest,
-      ingestEvent,
-      ({ progress }) => set(state => (state.ingest ? { ingest: progress } : {})),
-      error => report(new AppError(error.code, error.happened, error.remedy)),
-      { gate: covered },
-    );
+    const ingest = createClient(starters.ingest, ingestContract, {
+      onEvent: ({ progress }) => set(state => (state.ingest ? { ingest: progress } : {})),
+      onFailure: error => report(new AppError(error.code, error.happened, error.remedy)),
+      gate: covered,
+    });
     /** Of the run, before it failed. */
     let lastState: RunState = 'idle';
-    const training = createClient<TrainingCommand, typeof trainingEvent>(
-      starters.training,
-      trainingEvent,
-      event => {
+    const training = createClient(starters.training, trainingContract, {
+      onEvent: event => {
         // A run that fails tells its state first.
         if (event.type === 'state' && event.state !== 'failed') lastState = event.state;
         set(state => applyTrainingEvent(state, event));
         if (event.type === 'state' && (event.state === 'done' || event.state === 'failed'))
-          void attempt(keptRunBook.list, undefined);
-        if (event.type === 'failed') void attempt(() => runs.survive(event.error, lastState), undefined);
+          void attempt(() => listKeptRuns(context), undefined);
+        if (event.type === 'failed') void attempt(() => survive(context, event.error, lastState), undefined);
         if (event.type === 'warning') report(fromErrorData(event.error));
       },
-      error => {
-        if (error.code !== 'worker-ended') return report(fromErrorData(error));
-        const { run } = get();
-        // What the worker held in memory is gone with it; a run's own model comes back with the run.
-        set({ model: null, modelPictures: [] });
-        // Asked only where a run was under way: a worker that dies at its start would be started again and again.
-        if (!run || !runIsActive(run.state)) return report(fromErrorData(error));
-        const before = run.state;
-        set({ run: { ...run, state: 'failed' } });
-        void attempt(() => runs.survive(error, before), undefined);
-      },
-      { gate: covered },
-    );
+      onFailure: error => (error.code === 'worker-ended' ? trainingEnded(error) : report(fromErrorData(error))),
+      gate: covered,
+    });
+    const trainingEnded = (error: ErrorData) => {
+      const { run } = get();
+      // What the worker held in memory is gone with it; a run's own model comes back with the run.
+      set({ model: null });
+      // Asked only where a run was under way: a worker that dies at its start would be started again and again.
+      if (!run || !runGoingOn({ run })) return report(fromErrorData(error));
+      const before = run.state;
+      set({ run: { ...run, state: 'failed' } });
+      void attempt(() => survive(context, error, before), undefined);
+    };
     void covered?.then(notice => {
       if (notice) set(({ notices }) => ({ notices: [...notices, notice] }));
     });
 
-    const { tellAddress, tellMemory, fitted, actions } = createSettingsActions({
-      ...{ get, set, training, report, attempt, onAddress, demoPairs: address.demoPairs },
-    });
-    const models = createModelActions({ get, set, training, attempt });
-    const data = createDatasetActions({
-      ...{ get, set, ingest, attempt, demoPairs: address.demoPairs },
-      changed: models.showModel,
-      told: tellAddress,
-    });
-    const judging = createJudgeActions({ get, set, ingest, training, attempt, ready: data.ready });
-    const keptRunBook = createKeptRunActions({ get, set, training, attempt, adopted: models.adoptModel });
-    const runs = createRunActions({
-      get,
-      set,
-      training,
-      report,
-      attempt,
-      told: async () => {
-        tellAddress();
-        await tellMemory();
-      },
-    });
-    const { listUnfinished, begin, goOn } = runs;
-    let beginning = false;
-    /** Begins a run; a second click, before the first has come to anything, means the same. */
-    const once = async (action: () => Promise<void>): Promise<void> => {
-      if (beginning) return;
-      beginning = true;
-      await attempt(action, undefined);
-      beginning = false;
+    const { restart: restartIngest, ...data } = ingest;
+    const { restart: restartTraining, ...columns } = training;
+    const context: Context = {
+      ...{ get, set, subscribe, report, attempt, onAddress, newId, storage, demoPairs: address.demoPairs },
+      ask: { ...data, ...columns },
+      restart: { ingest: restartIngest, training: restartTraining },
     };
-
-    const sweeping = createSweepActions(store, {
-      changeSettings: change => get().changeSettings(change),
-      startTraining: () => get().startTraining(),
-      runTest: () => get().runTest(),
-    });
-
+    const settings = createSettingsActions(context);
+    const runs = createRunActions(context);
+    const tests = createTestActions(context);
+    const { changeSettings } = settings;
     return {
-      device: undefined,
-      engine: address.engine,
-      memory: null,
-      settings: address.settings,
-      split: address.split,
-      notices: address.notices,
-      problems: [],
-      megapixels: megapixelRange.usual,
-      ingest: null,
-      dataset: null,
-      currentSplit: null,
-      run: null,
-      sweep: null,
-      inference: PLAIN,
-      byValidation: false,
-      outlineFrom: 0.5,
-      unfinished: [],
-      otherRuns: { elsewhere: 0, unreadable: 0 },
-      model: null,
-      modelPictures: [],
-      testing: null,
-      testOutcome: null,
-      testedSplit: null,
-      outlining: null,
-      outlines: null,
-      savedModels: [],
-      storage: null,
-      storagePlace: null,
-      keptRuns: { runs: [], unreadable: 0 },
-      deletedRun: null,
-      deletedModel: null,
-      lastError: null,
-      message: null,
-
+      ...initialState(address),
+      ...settings,
+      ...createDataActions(context),
+      ...runs,
+      ...createSweepActions(context, { changeSettings, startTraining: runs.startTraining, runTest: tests.runTest }),
+      ...tests,
+      ...createOutlineActions(context),
+      ...createModelActions(context),
+      ...createKeptRunActions(context),
+      ...createReportActions(context),
+      ...createStorageActions(context),
       async open() {
-        await get().chooseEngine(get().engine);
-        await attempt(
-          async () => set({ storagePlace: await training.ask({ type: 'storagePlace' }, storagePlace) }),
-          undefined,
-        );
-        await attempt(models.listModels, undefined);
-        await attempt(listUnfinished, undefined);
-        await attempt(keptRunBook.list, undefined);
+        await settings.chooseEngine(get().engine);
+        await attempt(async () => set({ storagePlace: await context.ask.library.storagePlace() }), undefined);
+        await attempt(() => listModels(context), undefined);
+        await attempt(() => listUnfinished(context), undefined);
+        await attempt(() => listKeptRuns(context), undefined);
       },
-      ...data.actions,
-      ...models.actions,
-      ...actions,
-      startTraining: (loaded = false) =>
-        once(async () => {
-          const { run, settings } = get();
-          if (run && runIsActive(run.state))
-            throw new AppError('wrong-state', 'A run is going on already', 'stop it before you start another');
-          const { dataset, split } = await data.ready(settings);
-          // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
-          void keepStorage(storage);
-          const { model } = get();
-          const startedFrom = loaded && model ? { startedFrom: model.origin } : {};
-          await begin({ runId: newId(), settings: await fitted(settings), dataset, split, ...startedFrom });
-        }),
-      continueRun: runId =>
-        once(async () => {
-          const { run, unfinished } = get();
-          if (run && runIsActive(run.state))
-            throw new AppError('wrong-state', 'A run is going on already', 'stop it before you continue another');
-          const found = unfinished.find(other => other.run.runId === runId);
-          if (!found) throw new AppError('wrong-state', 'This run is not there any more', 'start a new run');
-          await goOn(found);
-        }),
-      discardRun: runId =>
-        attempt(async () => {
-          await training.ask({ type: 'discard', runId }, nothing);
-          await listUnfinished();
-        }, undefined),
-      pause: () => attempt(async () => void (await training.ask({ type: 'pause' }, nothing)), undefined),
-      resume: () => attempt(async () => void (await training.ask({ type: 'resume' }, nothing)), undefined),
-      stop: () => attempt(async () => void (await training.ask({ type: 'stop' }, nothing)), undefined),
-      ...judging,
-      runTest: async () => {
-        await judging.runTest();
-        // The worker has written the test into its run.
-        await attempt(keptRunBook.list, undefined);
-      },
-      ...keptRunBook.actions,
-      ...createRoomActions({ get, set, training, attempt, listRuns: keptRunBook.list }),
-      ...sweeping,
-      exportReport() {
-        const source = reportSource(get());
-        if (!source) {
-          report(new AppError('dataset-missing', 'There is nothing to report yet', 'load a data set first'));
-          return null;
-        }
-        const content = buildReport({ ...source, appVersion: __APP_VERSION__ });
-        const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
-        return { name: 'lesion-studio-report.json', blob };
-      },
-      exportHtml: write => attempt(() => write(get()), null),
-      tellStorage: () => attempt(async () => set({ storage: await storageUse(storage) }), undefined),
-      eraseEverything: () =>
-        attempt(async () => {
-          const { run, ingest: reading } = get();
-          if ((run && runIsActive(run.state)) || reading)
-            throw new AppError('wrong-state', 'The page is at work on what would be erased', 'stop it first');
-          // It holds files and databases open, and the model deleted last.
-          training.restart();
-          await ingest.ask({ type: 'erase' }, nothing);
-          ingest.restart();
-          return true;
-        }, false),
       dismiss: problem => set(({ problems }) => ({ problems: problems.filter(({ id }) => id !== problem) })),
       dismissNotices: () => set({ notices: [] }),
     };
   });
 }
 
-/** Older problems make room. */
-const MOST_PROBLEMS = 4;
+function initialState({ engine, settings, split, notices }: AddressSettings): StudioState {
+  return {
+    ...{ device: undefined, engine, memory: null },
+    ...{ megapixels: megapixelRange.usual, ingest: null, dataset: null, split, currentSplit: null },
+    ...{ settings, run: null, sweep: null, unfinished: [], otherRuns: { elsewhere: 0, unreadable: 0 } },
+    ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },
+    ...{ testing: null, outlining: null, results: noResults },
+    ...{ model: null, savedModels: [], keptRuns: { runs: [], unreadable: 0 }, deletedRun: null, deletedModel: null },
+    ...{ storage: null, storagePlace: null },
+    ...{ notices, problems: [], lastError: null, message: null },
+  };
+}

@@ -1,93 +1,83 @@
 /** The settings, the engine and what the two take of the GPU's memory. */
-import * as v from 'valibot';
-import type { StoreApi } from 'zustand/vanilla';
-import type { Client } from '../protocol/client.ts';
 import { AppError } from '../protocol/errors.ts';
-import { deviceReport, memoryEstimate, type TrainingCommand } from '../protocol/run.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
+import { action } from './action.ts';
 import { checkSettings, writeAddress } from './address.ts';
-import type { Studio } from './studio.ts';
+import type { Context } from './context.ts';
+import { running } from './refusals.ts';
 
-export interface SettingsContext {
-  readonly get: StoreApi<Studio>['getState'];
-  readonly set: StoreApi<Studio>['setState'];
-  readonly training: Client<TrainingCommand>;
-  readonly report: (thrown: unknown) => void;
-  readonly attempt: <T>(action: () => Promise<T>, otherwise: T) => Promise<T>;
-  readonly demoPairs: number;
-  /** Called with the query string that gives the present settings. */
-  readonly onAddress: (query: string) => void;
+/** The estimate of the settings as they are now; an answer for older settings is dropped. */
+export async function tellMemory({ get, set, ask }: Context): Promise<void> {
+  const { settings, device } = get();
+  const memory = device ? await ask.device.estimate({ settings }) : null;
+  if (settings === get().settings) set({ memory });
 }
 
-export function createSettingsActions({ get, set, training, report, attempt, demoPairs, onAddress }: SettingsContext) {
-  /** The estimate of the settings as they are now; an answer for older settings is dropped. */
-  const tellMemory = async () => {
-    const { settings, device } = get();
-    const memory = device ? await training.ask({ type: 'estimate', settings }, v.nullable(memoryEstimate)) : null;
-    if (settings === get().settings) set({ memory });
-  };
-  const tellAddress = () => {
-    const { settings, split, engine } = get();
-    onAddress(writeAddress({ settings, split, engine, demoPairs }));
-  };
+export function tellAddress({ get, demoPairs, onAddress }: Context): void {
+  const { settings, split, engine } = get();
+  onAddress(writeAddress({ settings, split, engine, demoPairs }));
+}
 
-  /** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */
-  const fitted = async (settings: RunSettings): Promise<RunSettings> => {
-    const memory = await training.ask({ type: 'estimate', settings }, v.nullable(memoryEstimate));
-    if (!memory || memory.fits || memory.largestBatch === 0) return settings;
-    const fitting = { ...settings, batch: memory.largestBatch };
-    report(
-      new AppError(
-        'out-of-memory',
-        `Batches of ${settings.batch} at ${settings.size} × ${settings.size} do not fit into this GPU’s memory`,
-        `the run starts with batches of ${fitting.batch}, the largest that fits`,
-      ),
-    );
-    set({ settings: fitting });
-    tellAddress();
-    await tellMemory();
-    return fitting;
-  };
+/** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */
+export async function fitted(context: Context, settings: RunSettings): Promise<RunSettings> {
+  const { set, ask, report } = context;
+  const memory = await ask.device.estimate({ settings });
+  if (!memory || memory.fits || memory.largestBatch === 0) return settings;
+  const fitting = { ...settings, batch: memory.largestBatch };
+  report(
+    new AppError(
+      'out-of-memory',
+      `Batches of ${settings.batch} at ${settings.size} × ${settings.size} do not fit into this GPU’s memory`,
+      `the run starts with batches of ${fitting.batch}, the largest that fits`,
+    ),
+  );
+  set({ settings: fitting });
+  tellAddress(context);
+  await tellMemory(context);
+  return fitting;
+}
 
+export function createSettingsActions(context: Context) {
+  const { get, set, ask, attempt } = context;
   return {
-    tellAddress,
-    tellMemory,
-    fitted,
-    actions: {
-      changeSettings(change: Partial<RunSettings>) {
-        const wrong = checkSettings(change);
-        if (wrong) return wrong;
-        set(({ settings }) => ({ settings: { ...settings, ...change } }));
-        tellAddress();
-        void attempt(tellMemory, undefined);
-        return null;
-      },
-      firstThatFits: (choices: readonly Partial<RunSettings>[]) =>
-        attempt(async () => {
-          const { settings, device } = get();
-          for (const choice of choices) {
-            const asked = { type: 'estimate', settings: { ...settings, ...choice } } as const;
-            const memory = device ? await training.ask(asked, v.nullable(memoryEstimate)) : null;
-            // Where the engine cannot tell, the first is as good as any.
-            if (!memory || memory.fits) return choice;
-          }
-          return null;
-        }, null),
-      chooseEngine: (engine: EngineChoice) =>
-        attempt(async () => {
-          if (engine !== get().engine) {
-            set({ engine });
-            tellAddress();
-          }
-          try {
-            set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
-            await tellMemory();
-          } catch (thrown) {
-            set({ device: null });
-            // The page has a panel of its own for this.
-            if (!(thrown instanceof AppError && thrown.code === 'no-webgpu')) throw thrown;
-          }
-        }, undefined),
+    /** Values out of range are kept out: returns a sentence that says the range, or null. */
+    changeSettings(change: Partial<RunSettings>): string | null {
+      const wrong = checkSettings(change);
+      if (wrong) return wrong;
+      set(({ settings }) => ({ settings: { ...settings, ...change } }));
+      tellAddress(context);
+      void attempt(() => tellMemory(context), undefined);
+      return null;
     },
+    /** The first of these settings that the GPU's memory takes with the rest as it is; null where none does. */
+    firstThatFits: (choices: readonly Partial<RunSettings>[]) =>
+      attempt(async () => {
+        const { settings, device } = get();
+        for (const choice of choices) {
+          const memory = device ? await ask.device.estimate({ settings: { ...settings, ...choice } }) : null;
+          // Where the engine cannot tell, the first is as good as any.
+          if (!memory || memory.fits) return choice;
+        }
+        return null;
+      }, null),
+    chooseEngine: action(
+      context,
+      running,
+      async (engine: EngineChoice) => {
+        if (engine !== get().engine) {
+          set({ engine });
+          tellAddress(context);
+        }
+        try {
+          set({ device: await ask.device.choose({ engine }) });
+          await tellMemory(context);
+        } catch (thrown) {
+          set({ device: null });
+          // The page has a panel of its own for this.
+          if (!(thrown instanceof AppError && thrown.code === 'no-webgpu')) throw thrown;
+        }
+      },
+      undefined,
+    ),
   };
 }

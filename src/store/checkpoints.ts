@@ -1,6 +1,6 @@
 /**
  * Unfinished runs that last: per run a folder of generations, and a pointer in a table.
- * A run that goes on somewhere is held by an exclusive lock, so that no other tab takes it up.
+ * The tab of a running run holds an exclusive lock, so that no other tab continues it.
  */
 import { AppError } from '../protocol/errors.ts';
 import { Generations, type Pointer } from './generations.ts';

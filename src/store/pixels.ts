@@ -12,6 +12,7 @@
 import * as v from 'valibot';
 import { type DatasetSummary, datasetSummary } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
+import { whole } from '../protocol/schemas.ts';
 import type { ByteFile, ByteWriter, Folder } from './folder.ts';
 import { bytesLeft, isQuota } from './space.ts';
 import { openStore, type Store } from './store.ts';
@@ -27,7 +28,7 @@ const cacheIndex = v.object({
   folder: v.string(),
   summary: datasetSummary,
   /** Ends in masks.bin; not there in caches that an older version of the page wrote. */
-  maskEnds: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  maskEnds: v.optional(v.array(whole)),
 });
 
 export interface PixelWriter {

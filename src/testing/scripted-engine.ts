@@ -1,4 +1,4 @@
-/** An engine that computes nothing, and images to train it on: for tests of what goes on around an engine. */
+/** An engine that computes nothing, and images to train it on: for tests of what surrounds an engine. */
 import type { Batch, Engine, EngineSettings, StepSettings, Weights } from '../engine/engine.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import type { PixelSource } from '../training/pixels.ts';

@@ -3,7 +3,7 @@ import type { Batch } from '../engine/engine.ts';
 import { type Network, parameters } from '../network/graph.ts';
 import { randomStream } from '../random/pcg.ts';
 
-/** He-normal kernels; biases, γ and β a little off their usual start, so that their gradients are put to the test. */
+/** He-normal kernels; biases, γ and β a little off their usual start, so that tests see their gradients. */
 export function testWeights(network: Network, seed = 1): Map<string, Float32Array> {
   const random = randomStream(seed);
   return new Map(

@@ -1,11 +1,12 @@
+/** Weights with what is known of them: what is tested, saved and downloaded. */
 import type { Weights } from '../engine/engine.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { parameterCount } from '../network/graph.ts';
-import { preparationOf } from '../protocol/preparation.ts';
-import type { ModelInfo, StartRun } from '../protocol/run.ts';
-import type { Best } from './run/run-types.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { LibraryEvent } from '../protocol/library.ts';
+import type { ModelInfo } from '../protocol/model.ts';
+import { sameRefinements, type TunedThreshold } from '../protocol/scores.ts';
 
-/** Weights with what is known of them: what is tested, saved and downloaded. */
 export interface Model {
   readonly info: ModelInfo;
   readonly weights: Weights;
@@ -13,17 +14,35 @@ export interface Model {
   readonly seed: number;
 }
 
-export function describeModel(info: Omit<ModelInfo, 'parameters'>): ModelInfo {
-  return { ...info, parameters: parameterCount(buildNetwork(info.arch, info.filters)) };
+export function describeModel(info: Omit<ModelInfo, 'id' | 'parameters'>): ModelInfo {
+  return { ...info, id: crypto.randomUUID(), parameters: parameterCount(buildNetwork(info.arch, info.filters)) };
 }
 
-/** A run's weights of its best epoch, or of where it was stopped in its first. */
-export function runModel({ runId, settings }: StartRun, { epoch, weights, valDice }: Best): Model {
-  const origin = epoch > 0 ? `this run, epoch ${epoch}` : 'this run, stopped in its first epoch';
-  const { arch, filters, crossEntropy, seed } = settings;
-  const info = {
-    ...{ arch, filters, ...preparationOf(settings), crossEntropy },
-    ...{ origin, runId, keptRun: runId, bestEpoch: epoch || undefined, valDice },
-  };
-  return { info: describeModel(info), weights, seed };
+/** The model that test, save and download use: the best epoch of a run, or a loaded one. The page is told of each change. */
+export class CurrentModel {
+  #model: Model | null = null;
+  readonly #send: (event: LibraryEvent) => void;
+
+  constructor(send: (event: LibraryEvent) => void) {
+    this.#send = send;
+  }
+
+  /** Throws AppError 'no-model'. */
+  get(): Model {
+    if (!this.#model) throw new AppError('no-model', 'There is no model yet', 'train one or load a saved one');
+    return this.#model;
+  }
+
+  set(model: Model): void {
+    this.#model = model;
+    this.#send({ type: 'model', model: model.info });
+  }
+
+  /** In place of the one that was found before with the same refinements; dropped where another model is current by now. */
+  noteThreshold({ info: { id } }: Model, found: TunedThreshold): void {
+    if (this.#model?.info.id !== id) return;
+    const { info, ...rest } = this.#model;
+    const others = (info.thresholds ?? []).filter(known => !sameRefinements(known, found));
+    this.set({ ...rest, info: { ...info, thresholds: [...others, found] } });
+  }
 }

@@ -1,6 +1,6 @@
 /** Where training reads its images from: the pixel cache in the page, plain arrays in tests. */
 import type { DatasetSummary } from '../protocol/dataset.ts';
-import type { Triptych } from '../protocol/run.ts';
+import type { Triptych } from '../protocol/triptych.ts';
 
 export interface PixelSource {
   /** Side in pixels of every image. */

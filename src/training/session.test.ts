@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { bestLevel } from '../metrics/levels.ts';
 import { plainPreparation } from '../protocol/preparation.ts';
-import type { TrainingEvent } from '../protocol/run.ts';
 import { PLAIN } from '../protocol/scores.ts';
 import { defaultSettings } from '../protocol/settings.ts';
+import type { TrainingEvent } from '../protocol/workers.ts';
 import { memoryBook } from '../testing/run-book.ts';
 import { pixels, ScriptedEngine, SIZE } from '../testing/scripted-engine.ts';
 import type { Backend } from './device/backend.ts';
-import { Session } from './session.ts';
+import { createSession } from './session.ts';
 
 const ids = ['A', 'B', 'C', 'D', 'E'];
 const dataset = {
@@ -47,13 +47,15 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
       dispose: () => {},
     };
   };
-  const session = new Session({
+  const session = createSession({
     send: event => events.push(event),
     openPixels: async () => ({ ...pixels, close() {} }),
     clock: () => performance.now(),
     openBackend,
     book: memoryBook().book,
-    runs: {
+    store: {
+      unfinished: async () => ({ runs: [], elsewhere: 0, unreadable: 0 }),
+      discard: async () => {},
       open: async () => ({
         save: async () => void kept.push('saved'),
         load: async () => undefined,
@@ -69,10 +71,10 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
 
 test('a run comes to its end, and nothing of it is kept for another time', async () => {
   const { session, kept, state } = setUp(() => {});
-  await session.start(run);
+  await session.run.start({ run });
   await vi.waitFor(() => expect(state()).toBe('done'));
   expect(kept.slice(-2)).toEqual(['removed', 'released']);
-  expect(session.model.info.bestEpoch).toBe(1);
+  expect(session.model.get().info.bestEpoch).toBe(1);
 });
 
 test('a device lost during a step ends the run, keeps it, and the next use opens another', async () => {
@@ -81,13 +83,13 @@ test('a device lost during a step ends the run, keeps it, and the next use opens
       if (device === 1 && step === 3) lose('reset');
     };
   });
-  await session.start(run);
+  await session.run.start({ run });
   await vi.waitFor(() => expect(state()).toBe('failed'));
   await vi.waitFor(() => expect(failure()).toMatchObject({ code: 'device-lost' }));
   expect(failure()?.happened).toContain('reset');
   expect(kept.at(-1)).toBe('released');
   expect(kept).not.toContain('removed');
-  expect((await session.device('auto')).description).toBe('device 2');
+  expect((await session.device.choose({ engine: 'auto' })).description).toBe('device 2');
   expect(devices()).toBe(2);
 });
 
@@ -99,7 +101,7 @@ test('an error that a lost device causes before it tells is told as the loss', a
       throw new Error('mapAsync failed');
     };
   });
-  await session.start(run);
+  await session.run.start({ run });
   await vi.waitFor(() => expect(failure()).toMatchObject({ code: 'device-lost' }));
 });
 
@@ -110,7 +112,7 @@ test('an engine that never answers is noticed', async () => {
       const step = engine.step.bind(engine);
       engine.step = (batch, of) => (of.step === 3 ? new Promise(() => {}) : step(batch, of));
     });
-    await session.start(run);
+    await session.run.start({ run });
     await vi.advanceTimersByTimeAsync(50_000);
     expect(failure()).toBeUndefined();
     await vi.advanceTimersByTimeAsync(30_000);
@@ -126,27 +128,36 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   const { session, events } = setUp((_, device, lose) => {
     if (device === 1) loseFirst = lose;
   });
-  await session.start(run);
+  await session.run.start({ run });
   await vi.waitFor(() => expect(events.findLast(event => event.type === 'state')?.state).toBe('done'));
   loseFirst('gone');
   await new Promise(resolve => setTimeout(resolve, 0));
-  expect((await session.device('auto')).description).toBe('device 2');
-  const { result, levels, validation } = await session.judge.test(dataset, split, { all: false, inference: PLAIN });
+  expect((await session.device.choose({ engine: 'auto' })).description).toBe('device 2');
+  const { result, levels, validation } = await session.inference.test({
+    dataset,
+    split,
+    all: false,
+    refinements: PLAIN,
+  });
   expect([result.images.length, levels.length, validation?.length]).toEqual([1, 200, 99]);
   // The model carries the threshold that its test found, one for each way of refining.
   const best = { value: bestLevel(validation ?? []) / 100, images: split.validation.length };
   const views = { ...PLAIN, views: true };
-  expect(session.model.info.thresholds).toMatchObject([{ ...PLAIN, ...best }]);
-  const found = await session.judge.tune(dataset, split, views);
-  await session.judge.test(dataset, split, { all: false, inference: PLAIN });
-  expect(session.model.info.thresholds).toMatchObject([found, { ...PLAIN, ...best }]);
-  expect(events.findLast(event => event.type === 'model')?.model?.thresholds).toEqual(session.model.info.thresholds);
+  expect(session.model.get().info.thresholds).toMatchObject([{ ...PLAIN, ...best }]);
+  const found = await session.inference.tune({ dataset, split, refinements: views });
+  await session.inference.test({ dataset, split, all: false, refinements: PLAIN });
+  expect(session.model.get().info.thresholds).toMatchObject([found, { ...PLAIN, ...best }]);
+  expect(events.findLast(event => event.type === 'model')?.model?.thresholds).toEqual(
+    session.model.get().info.thresholds,
+  );
   // All pairs are no validation, and another model has nothing of it.
-  const { weights, info, seed } = session.model;
-  session.adoptModel({ weights: new Map(weights), info: { ...info, thresholds: undefined }, seed });
-  await session.judge.test(dataset, split, { all: true, inference: PLAIN });
-  expect(session.model.info.thresholds).toBeUndefined();
-  await expect(session.judge.tune(dataset, { ...split, validation: [] }, PLAIN)).rejects.toMatchObject({
+  const { weights, info, seed } = session.model.get();
+  session.model.set({ weights: new Map(weights), info: { ...info, id: 'another', thresholds: undefined }, seed });
+  await session.inference.test({ dataset, split, all: true, refinements: PLAIN });
+  expect(session.model.get().info.thresholds).toBeUndefined();
+  await expect(
+    session.inference.tune({ dataset, split: { ...split, validation: [] }, refinements: PLAIN }),
+  ).rejects.toMatchObject({
     code: 'bad-split',
   });
 });

@@ -2,8 +2,9 @@
 import { createContext, createElement, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
-import { runIsActive } from '../state/run/run-events.ts';
 import type { Studio } from '../state/studio.ts';
+
+export { runGoingOn } from '../state/refusals.ts';
 
 const StudioContext = createContext<StoreApi<Studio> | null>(null);
 
@@ -20,9 +21,4 @@ export function useStudioStore(): StoreApi<Studio> {
 /** A part of the state. The selector must give the same value for the same state: no new objects. */
 export function useStudio<T>(selector: (state: Studio) => T): T {
   return useStore(useStudioStore(), selector);
-}
-
-/** Selector: a run is going on, be it paused. Settings, data and model are then not to be changed. */
-export function runGoingOn({ run }: Studio): boolean {
-  return run !== null && runIsActive(run.state);
 }

@@ -1,8 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { adam } from '../../kernels/adam/reference.ts';
 import { requestGpuDevice } from '../../kernels/device.ts';
-import { buildNetwork } from '../../network/catalogue.ts';
-import { type Architecture, architectures } from '../../network/graph.ts';
+import { type Architecture, architectures, buildNetwork } from '../../network/catalogue.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { testBatch, testWeights } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings } from '../engine.ts';

@@ -95,7 +95,7 @@ class Compiled implements CompiledEngine {
     if (!Number.isInteger(settings.batch) || settings.batch < 1)
       throw new RangeError(`batch ${settings.batch} is not a whole number from 1`);
     this.settings = settings;
-    // With a loss scale each step's depends on what became of the one before, and a run is to be repeatable.
+    // With a loss scale each step depends on the outcome of the one before, and a run must be repeatable.
     this.stepsUnderWay = settings.half || options.lossScale ? 1 : 2;
     this.#options = options;
     if (settings.half && !device.features.has('shader-f16')) throw new Error('this GPU has no 16-bit floats');
@@ -307,7 +307,7 @@ class Compiled implements CompiledEngine {
   }
 }
 
-/** The same bytes, told apart from shared memory, which the GPU's queue does not take. */
+/** The same bytes, in a type that excludes shared memory, which the GPU's queue does not accept. */
 function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }

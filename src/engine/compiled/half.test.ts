@@ -4,8 +4,7 @@
  */
 import { expect, vi } from 'vitest';
 import { requestGpuDevice } from '../../kernels/device.ts';
-import { buildNetwork } from '../../network/catalogue.ts';
-import { architectures } from '../../network/graph.ts';
+import { architectures, buildNetwork } from '../../network/catalogue.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { emulateHalf } from '../../testing/half.ts';
 import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';

@@ -29,7 +29,7 @@ export class LossScale {
   }
 
   /**
-   * What became of a step with scale `used`. Steps under way at once may all tell of the same scale: it backs off once. Returns
+   * Takes the outcome of a step with scale `used`. Several steps under way may report the same scale: it backs off once. Returns
    * false where the least scale overflows, so that no other can help.
    */
   report(used: number, overflow: boolean): boolean {

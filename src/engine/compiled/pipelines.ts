@@ -55,7 +55,7 @@ export class PipelineCache {
   }
 
   async compile(dispatches: readonly Dispatch[], onProgress?: (progress: PrepareProgress) => void): Promise<void> {
-    // The longest shaders first: compiled side by side, the last to finish is then a short one.
+    // The longest shaders first: they compile in parallel, and the last to finish is then a short one.
     const longestFirst = [...dispatches].sort((a, b) => b.code.length - a.code.length);
     const pipelines = [...new Set(longestFirst.map(dispatch => this.pipeline(dispatch)))];
     let done = 0;

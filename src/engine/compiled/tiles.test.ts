@@ -4,8 +4,7 @@
  */
 import { expect, vi } from 'vitest';
 import type { Slot } from '../../kernels/dispatch.ts';
-import { buildNetwork } from '../../network/catalogue.ts';
-import { architectures } from '../../network/graph.ts';
+import { architectures, buildNetwork } from '../../network/catalogue.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { noise, runKernels } from '../../testing/kernels.ts';
 import type { AdapterKind } from './choices.ts';

@@ -25,10 +25,11 @@ export function planMemory(plan: Plan<Planned>): MemoryPlan {
   for (const { bindings, concurrent } of allOperations(plan)) {
     if (!concurrent) time++;
     for (const binding of bindings) {
-      if (binding.kind === 'shape' || binding.kind === 'step') continue;
-      const life = lives.get(binding.slot);
+      const slot = 'slot' in binding ? binding.slot : undefined;
+      if (!slot) continue;
+      const life = lives.get(slot);
       if (life) life.end = time;
-      else lives.set(binding.slot, { begin: time, end: time });
+      else lives.set(slot, { begin: time, end: time });
     }
   }
   const buffers: number[] = [];

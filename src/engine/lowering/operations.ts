@@ -5,14 +5,14 @@
  * The lowering (lower.ts, plan.ts) decides what is fused, which tensors exist and who writes first; a back end decides how one
  * operation is computed. Neither knows devices or addresses.
  */
-import type { Binding, Slot, View } from '../../kernels/dispatch.ts';
+import type { Slot, View } from '../../kernels/dispatch.ts';
 
 /** What planning needs to know of a piece, whatever carries it out. */
 export interface Planned {
   /** For people: operation and layer. */
   readonly label: string;
   /** The slots that it reads and writes, from which memory is planned. */
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly { readonly kind: string; readonly slot?: Slot }[];
   /** Multiply-adds counted as two. */
   readonly flops: number;
   /** May run at the same time as the one before it. */

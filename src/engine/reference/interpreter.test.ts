@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildNetwork } from '../../network/catalogue.ts';
-import { architectures } from '../../network/graph.ts';
+import { architectures, buildNetwork } from '../../network/catalogue.ts';
 import { testBatch, testWeights } from '../../testing/weights.ts';
 import { referenceStep } from './interpreter.ts';
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { architectures, parameters } from '../../network/graph.ts';
+import { architectures } from '../../network/catalogue.ts';
+import { parameters } from '../../network/graph.ts';
 import { dropoutKeeps, hash } from '../../random/pcg.ts';
 import { ADAM, type EngineSettings, type StepSettings, type Weights } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';

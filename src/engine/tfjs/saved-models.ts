@@ -18,7 +18,7 @@ import {
   weightSpecs,
 } from '../../formats/tfjs-model.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { SavedModel } from '../../protocol/run.ts';
+import type { SavedModel } from '../../protocol/model.ts';
 import { layersModelTopology } from './topology.ts';
 
 const SCHEME = 'indexeddb://';

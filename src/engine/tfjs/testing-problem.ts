@@ -1,7 +1,7 @@
 /** A small training problem for tests: weights that no special value makes easy, and a batch. */
 
-import { buildNetwork } from '../../network/catalogue.ts';
-import { type Architecture, type Network, parameters } from '../../network/graph.ts';
+import { type Architecture, buildNetwork } from '../../network/catalogue.ts';
+import { type Network, parameters } from '../../network/graph.ts';
 import { randomStream } from '../../random/pcg.ts';
 import type { Batch, EngineSettings, Weights } from '../engine.ts';
 

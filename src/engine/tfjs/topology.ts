@@ -1,7 +1,6 @@
 /** The network as tfjs writes it down, for the files of saved models. */
 import * as tf from '@tensorflow/tfjs';
-import { buildNetwork } from '../../network/catalogue.ts';
-import type { Architecture } from '../../network/graph.ts';
+import { type Architecture, buildNetwork } from '../../network/catalogue.ts';
 import { buildLayersNetwork } from './layers-model.ts';
 
 /** `modelTopology` of a layers model for images of `size`; made on the CPU and freed at once. */

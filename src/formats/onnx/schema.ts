@@ -118,7 +118,7 @@ export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-/** Throws an Error of the protobuf library, or RangeError, where the bytes are no such message or repeat a part more than MOST_PARTS times. */
+/** Throws an Error of the protobuf library, or RangeError, where the bytes are not such a message or repeat a part more than MOST_PARTS times. */
 export function decodeModel(bytes: Uint8Array): OnnxModel {
   const model = { producer: '', opset: 0, graphName: '', metadata: {} as Record<string, string> };
   const graph = {

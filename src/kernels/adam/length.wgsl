@@ -1,5 +1,5 @@
-// The factor that shortens a gradient to `clip` where it is longer: min(1, clip / length). Two dispatches: many threads add up the
-// squares of a strip each, then one adds these. Gradients come multiplied by the step's loss scale.
+// Clipping by the global gradient norm: the factor min(1, clip / norm). Two dispatches: many threads sum the squares of a strip
+// each, then one sums these. Gradients come multiplied by the step's loss scale.
 
 struct Shape { threads: u32, count: u32 }
 

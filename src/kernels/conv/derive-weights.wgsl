@@ -21,7 +21,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workg
   let conv = convs[blocks[index].conv];
   let size = conv.inputs * conv.outputs;
   let taps = select(conv.kernel * conv.kernel, 16u, conv.raised == 1u);
-  // A thread takes one tap and input channel, and OUTPUTS output channels: divisions are dear on software adapters.
+  // A thread takes one tap and input channel, and OUTPUTS output channels: divisions are expensive on software adapters.
   let parts = (conv.outputs + OUTPUTS - 1) / OUTPUTS;
   let e = blocks[index].first + local.x;
   if (e >= taps * conv.inputs * parts) { return; }

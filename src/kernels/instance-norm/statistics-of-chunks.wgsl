@@ -30,7 +30,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   result[to] = sum;
   //# end
   //# if !backward
-  // Relative to the first chunk's mean, so that a large mean does not eat the sum's digits.
+  // Relative to the first chunk's mean, so that a large mean does not cost the sum its digits.
   let origin = partial[first].x;
   var shift = 0.0;
   for (var c = 0u; c < shape.chunks; c++) {

@@ -9,7 +9,7 @@
 // mean and its squared distances from it, backward its two sums.
 //
 // Rounding: forward sums are of x − the mean of a few samples of the chunk, so that neither a large mean nor a first pixel far
-// out eats the variance's digits; and a thread sums BLOCK values at a time, since the error of one long serial sum grows with
+// out costs the variance its digits; and a thread sums BLOCK values at a time, since the error of one long serial sum grows with
 // its length (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
 
 struct Shape {

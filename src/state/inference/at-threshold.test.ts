@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import { countLevels, joinLevels, scoresOf } from '../../metrics/levels.ts';
 import { summarise } from '../../metrics/summary.ts';
-import type { ModelInfo } from '../../protocol/run.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import { randomStream } from '../../random/pcg.ts';
-import { judged, knownThreshold, tunedLevel } from './at-threshold.ts';
+import { atThreshold, knownThreshold, tunedLevel } from './at-threshold.ts';
 
 const random = randomStream(5);
 const pictures = ['a', 'b', 'c'].map(id => ({
@@ -32,9 +32,9 @@ const outcome = {
 test('every score at every threshold is the one that the pixels give', () => {
   for (let level = 1; level < 100; level++) {
     const images = at(level / 100);
-    expect(judged(outcome, level)).toEqual({ threshold: level / 100, ...summarise(images), images });
+    expect(atThreshold(outcome, level)).toEqual({ threshold: level / 100, ...summarise(images), images });
   }
-  expect(judged(outcome, 50)).toBe(outcome.result);
+  expect(atThreshold(outcome, 50)).toBe(outcome.result);
   expect(own.map(({ dice }) => dice)).toEqual(
     own.map(({ id }) => {
       const { p, g } = pictures.find(picture => picture.id === id)!;
@@ -55,12 +55,12 @@ test('in the masks’ own sizes everything follows their own counts', () => {
     }),
   );
   const both = { ...outcome, ownLevels, result: { ...outcome.result, ownSize: { ...summarise(images), images } } };
-  expect(judged(both, 50, true)).toEqual({ threshold: 0.5, ...summarise(images), images });
+  expect(atThreshold(both, 50, true)).toEqual({ threshold: 0.5, ...summarise(images), images });
   const later = swapped
     .map(({ id, p, g }) => ({ id, ...scoresOf(confusion(p, g, 0.3)) }))
     .sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
-  expect(judged(both, 30, true)).toEqual({ threshold: 0.3, ...summarise(later), images: later });
-  expect(judged(both, 30)).toEqual(judged(outcome, 30));
+  expect(atThreshold(both, 30, true)).toEqual({ threshold: 0.3, ...summarise(later), images: later });
+  expect(atThreshold(both, 30)).toEqual(atThreshold(outcome, 30));
 });
 
 test('the threshold of validation is the test’s own, else the one that its model brought along for the same refinements', () => {

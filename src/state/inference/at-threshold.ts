@@ -1,10 +1,10 @@
 import { bestLevel, confusionAt, LEVELS, levelsOf, scoresOf } from '../../metrics/levels.ts';
 import { summarise } from '../../metrics/summary.ts';
-import type { ModelInfo } from '../../protocol/run.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import {
-  type Inference,
   PLAIN,
-  sameInference,
+  type Refinements,
+  sameRefinements,
   type TestOutcome,
   type TestResult,
   type TunedThreshold,
@@ -14,7 +14,7 @@ import {
  * The test at the threshold `level` / LEVELS, worst image first; `ownSize`: counted in the masks' own sides, where that is known. At one
  * half it is the report's own.
  */
-export function judged({ result, levels, ownLevels }: TestOutcome, level: number, ownSize = false): TestResult {
+export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: number, ownSize = false): TestResult {
   const { inference, ownSize: own } = result;
   const counted =
     ownSize && own ? { ...own, threshold: result.threshold, ...(inference ? { inference } : {}) } : result;
@@ -32,9 +32,9 @@ export function judged({ result, levels, ownLevels }: TestOutcome, level: number
 /** The threshold of validation that the model carries for predictions refined like that. */
 export function knownThreshold(
   { thresholds }: Pick<ModelInfo, 'thresholds'>,
-  inference: Inference,
+  inference: Refinements,
 ): TunedThreshold | undefined {
-  return thresholds?.find(found => sameInference(found, inference));
+  return thresholds?.find(found => sameRefinements(found, inference));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Files as one zip. The zip writer is loaded when somebody asks for one. */
-import { uniqueNames } from '../../formats/file-names.ts';
+import { maskFileName, uniqueNames } from '../../formats/file-names.ts';
 
 /** Of equal names the later ones are numbered. The bytes are stored as they are: PNGs are compressed already. */
 export async function zipFiles(files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[]): Promise<Blob> {
@@ -10,4 +10,11 @@ export async function zipFiles(files: readonly { name: string; bytes: Uint8Array
     if (bytes) zip.file(name, bytes);
   }
   return zip.generateAsync({ type: 'blob' });
+}
+
+/** `some/folder/X.jpg` → `X_segmentation.png`, the name under which this page finds a mask. */
+export function maskName(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return maskFileName(dot > 0 ? name.slice(0, dot) : name);
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Split } from '../../protocol/dataset.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import { plainPreparation } from '../../protocol/preparation.ts';
-import type { ModelInfo } from '../../protocol/run.ts';
-import type { TestResult } from '../../protocol/scores.ts';
+import type { TestOutcome, TestResult } from '../../protocol/scores.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { datasetOf } from '../../testing/dataset.ts';
 import { createStudio } from '../create-studio.ts';
+import { noResults } from '../inference/results.ts';
 import { newRun } from '../run/run-events.ts';
 import { reportSource } from './report-source.ts';
 
@@ -14,15 +16,18 @@ const dataset = datasetOf(ids);
 const split = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 }, train: [0], validation: [1], test: [2] };
 const otherSplit = { ...split, seed: 2, train: [2], test: [0] };
 const model: ModelInfo = {
+  id: 'm',
   arch: 'improved-unet',
   filters: 4,
   ...{ size: 32, ...plainPreparation },
-  crossEntropy: 0,
   origin: 'm.zip',
   parameters: 1,
 };
 const result = { threshold: 0.5, meanDice: 0.5, images: [] } as unknown as TestResult;
 const outcome = { result, levels: new Uint32Array(), validation: null, all: false };
+const of = { model: 'm', dataset: 'h' };
+/** Results with a test of the model above. */
+const tested = (outcome: TestOutcome, split: Split) => ({ results: { ...noResults, test: { of, outcome, split } } });
 const run = { ...newRun({ runId: 'r', settings: defaultSettings, dataset, split }, null), bestEpoch: 1 };
 
 function source(changes: object) {
@@ -32,20 +37,20 @@ function source(changes: object) {
 }
 
 test('a run is reported with the test of its own model', () => {
-  const found = source({ run, model: { ...model, runId: 'r' }, testOutcome: outcome, testedSplit: split });
+  const found = source({ run, model: { ...model, runId: 'r' }, ...tested(outcome, split) });
   expect(found).toMatchObject({ split, bestEpoch: 1, test: result });
 });
 
 test('the test of a model from elsewhere is not set beside the curves and the split of a run', () => {
-  const found = source({ run, model, testOutcome: outcome, testedSplit: otherSplit });
+  const found = source({ run, model, ...tested(outcome, otherSplit) });
   expect(found).toMatchObject({ split: otherSplit, epochs: [], bestEpoch: null, test: result });
 });
 
 test('the scores of all pairs are no test, and a split that was changed since is not the tested one', () => {
-  expect(source({ run, model, testOutcome: { ...outcome, all: true }, testedSplit: otherSplit })).toMatchObject({
+  expect(source({ run, model, ...tested({ ...outcome, all: true }, otherSplit) })).toMatchObject({
     ...{ split, test: null },
   });
-  expect(source({ model, testOutcome: outcome, testedSplit: otherSplit })).toMatchObject({ split: otherSplit });
+  expect(source({ model, ...tested(outcome, otherSplit) })).toMatchObject({ split: otherSplit });
   expect(source({ dataset: null })).toBeNull();
 });
 
@@ -75,8 +80,8 @@ test('with masks cut at the threshold of validation, the report tells the scores
     counts[at] = count;
   const validation = Array.from({ length: 99 }, (_, place) => (place === 14 ? 0.9 : 0.5));
   const scored = { ...result, images: [{ id: 'C', dice: 0.75 }] } as unknown as TestResult;
-  const tested = { ...outcome, result: scored, levels: counts, validation };
-  const changes = { model, testOutcome: tested, testedSplit: split };
+  const scoredOutcome = { ...outcome, result: scored, levels: counts, validation };
+  const changes = { model, ...tested(scoredOutcome, split) };
   expect(source(changes)?.test).toBe(scored);
   const found = source({ ...changes, byValidation: true })?.test;
   expect(found).toMatchObject({ threshold: 0.5, meanDice: 0.5, images: scored.images });
@@ -90,5 +95,7 @@ test('with masks cut at the threshold of validation, the report tells the scores
   expect(found?.validationThreshold?.meanDice).toBeCloseTo(10 / 11, 12);
   expect(found?.validationThreshold).not.toHaveProperty('images');
   // Without validation images nothing was chosen.
-  expect(source({ ...changes, testOutcome: { ...tested, validation: null }, byValidation: true })?.test).toBe(scored);
+  expect(
+    source({ ...changes, ...tested({ ...scoredOutcome, validation: null }, split), byValidation: true })?.test,
+  ).toBe(scored);
 });

@@ -1,5 +1,11 @@
 /** The browser's storage as the page may ask about it: how much is used, and whether it is kept when space runs low. */
-import type { StorageUse } from '../studio.ts';
+
+export interface StorageUse {
+  readonly used: number;
+  readonly left: number;
+  /** The browser will not clear it by itself when space runs low. */
+  readonly persisted: boolean;
+}
 
 export type BrowserStorage = Pick<StorageManager, 'estimate' | 'persist' | 'persisted'>;
 

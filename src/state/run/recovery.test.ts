@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { WorkerLike } from '../../protocol/client.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { EpochRecord, RunState } from '../../protocol/run.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { datasetOf } from '../../testing/dataset.ts';
+import { type FakeWorker, fakeWorker } from '../../testing/fake-worker.ts';
 import { createStudio } from '../create-studio.ts';
 import { recovers } from './recovery.ts';
 import { newRun } from './run-events.ts';
@@ -26,40 +26,28 @@ const device = {
 /** A studio with a run under way in a training worker that answers as told, and keeps note of what it was asked. */
 function underWay(kept: number) {
   const asked: string[] = [];
-  const workers: (WorkerLike & { ended: boolean })[] = [];
+  const workers: FakeWorker[] = [];
   const answers: Record<string, unknown> = {
-    device,
-    estimate: null,
-    listModels: [],
-    storagePlace: 'disk',
-    keptRuns: { runs: [], unreadable: 0 },
-    unfinished: {
+    'device.choose': device,
+    'device.estimate': null,
+    'library.listModels': [],
+    'library.storagePlace': 'disk',
+    'library.listRuns': { runs: [], unreadable: 0 },
+    'run.unfinished': {
       runs: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],
       ...{ elsewhere: 0, unreadable: 0 },
     },
   };
-  const training = (): WorkerLike => {
-    const worker = {
-      ended: false,
-      onmessage: null as ((event: MessageEvent) => void) | null,
-      onerror: null,
-      postMessage(message: unknown) {
-        const { number, command } = message as { number: number; command: { type: string } };
-        // The list of runs is looked at after each; it decides nothing.
-        if (command.type !== 'keptRuns') asked.push(command.type);
-        const value = answers[command.type] ?? null;
-        queueMicrotask(() => say({ kind: 'reply', to: number, ok: true, value }, worker));
-      },
-      terminate() {
-        this.ended = true;
-      },
-    };
+  const training = (): FakeWorker => {
+    const worker = fakeWorker(command => {
+      // The list of runs is looked at after each; it decides nothing.
+      if (command !== 'library.listRuns') asked.push(command);
+      return answers[command];
+    });
     workers.push(worker);
     return worker;
   };
-  const say = (data: unknown, worker: WorkerLike | undefined = workers.at(-1)) =>
-    worker?.onmessage?.({ data } as MessageEvent);
-  const event = (value: object) => say({ kind: 'event', event: { runId: 'r', ...value } });
+  const event = (value: object) => workers.at(-1)?.say({ kind: 'event', event: { runId: 'r', ...value } });
   const studio = createStudio({
     starters: {
       training,
@@ -91,14 +79,18 @@ test('a lost device: the run goes on in the same worker from what was kept, and 
   const { studio, asked, workers, begin, fail, problems } = underWay(1);
   await begin('running');
   await fail('device-lost');
-  expect(asked.filter(type => type !== 'estimate')).toEqual(['device', 'unfinished', 'continue']);
+  expect(asked.filter(command => command !== 'device.estimate')).toEqual([
+    'device.choose',
+    'run.unfinished',
+    'run.continue',
+  ]);
   expect(workers).toHaveLength(1);
   expect(problems()).toEqual(['It failed: the run goes on by itself after epoch 1']);
   expect(studio.getState().run).toMatchObject({ state: 'preparing', keptEpoch: 1, recoveredAt: 1 });
   // The same failure before another epoch is kept: it would only come again.
   asked.splice(0);
   await fail('device-lost');
-  expect(asked).toEqual(['unfinished']);
+  expect(asked).toEqual(['run.unfinished']);
   expect(problems().at(-1)).toBe('It failed: do this');
   expect(studio.getState().run?.state).toBe('failed');
 });
@@ -108,7 +100,11 @@ test('a GPU that hangs: the run goes on in another worker', async () => {
   await begin('running');
   await fail('device-hung');
   expect(workers.map(({ ended }) => ended)).toEqual([true, false]);
-  expect(asked.filter(type => type !== 'estimate')).toEqual(['device', 'unfinished', 'continue']);
+  expect(asked.filter(command => command !== 'device.estimate')).toEqual([
+    'device.choose',
+    'run.unfinished',
+    'run.continue',
+  ]);
 });
 
 test('a worker that ends: the run goes on in another one', async () => {
@@ -117,7 +113,11 @@ test('a worker that ends: the run goes on in another one', async () => {
   workers[0]?.onerror?.({ message: 'boom' } as ErrorEvent);
   await new Promise(resolve => setTimeout(resolve, 20));
   expect(workers).toHaveLength(2);
-  expect(asked.filter(type => type !== 'estimate')).toEqual(['device', 'unfinished', 'continue']);
+  expect(asked.filter(command => command !== 'device.estimate')).toEqual([
+    'device.choose',
+    'run.unfinished',
+    'run.continue',
+  ]);
   expect(problems()).toEqual(['A background worker ended (boom): the run goes on by itself after epoch 1']);
   expect(studio.getState().run?.state).toBe('preparing');
 });
@@ -126,7 +126,7 @@ test('before its first epoch a run starts again', async () => {
   const { studio, asked, begin, fail } = underWay(0);
   await begin('preparing');
   await fail('device-lost');
-  expect(asked.filter(type => type !== 'estimate')).toEqual(['device', 'start']);
+  expect(asked.filter(command => command !== 'device.estimate')).toEqual(['device.choose', 'run.start']);
   expect(studio.getState().run).toMatchObject({ id: 'r', state: 'preparing', recoveredAt: 0 });
 });
 
@@ -135,7 +135,7 @@ test('memory that does not hold a batch: the run starts again with half of it, a
   await begin('preparing');
   studio.setState(({ run }) => ({ run: run && { ...run, settings: { ...run.settings, batch: 3 } } }));
   await fail('out-of-memory');
-  expect(asked.filter(type => type !== 'estimate')).toEqual(['start']);
+  expect(asked.filter(command => command !== 'device.estimate')).toEqual(['run.start']);
   expect(studio.getState().run).toMatchObject({ id: 'r', state: 'preparing', settings: { batch: 1 } });
   expect(studio.getState().settings.batch).toBe(1);
   expect(problems()).toEqual(['It failed: the run starts again with batches of 1']);
@@ -148,11 +148,11 @@ test('a paused run, and other failures, are left to the person', async () => {
   const paused = underWay(1);
   await paused.begin('paused');
   await paused.fail('device-lost');
-  expect(paused.asked).toEqual(['unfinished']);
+  expect(paused.asked).toEqual(['run.unfinished']);
   const broken = underWay(1);
   await broken.begin('running');
   await broken.fail('not-finite');
-  expect(broken.asked).toEqual(['unfinished']);
+  expect(broken.asked).toEqual(['run.unfinished']);
   expect(broken.problems()).toEqual(['It failed: do this']);
 });
 
@@ -165,11 +165,11 @@ test('finished epochs of which none could be kept are not begun again', () => {
 test('a batch that is known not to fit: the run starts with the largest that does, and says so', async () => {
   const { studio, asked, answers, problems } = underWay(0);
   await studio.getState().open();
-  answers.estimate = { bytes: 1, largestBuffer: 9, allowed: 5, fits: false, largestBatch: 5 };
+  answers['device.estimate'] = { bytes: 1, largestBuffer: 9, allowed: 5, fits: false, largestBatch: 5 };
   studio.setState({ dataset, currentSplit: split });
   studio.getState().changeSettings({ size: 64, batch: 8 });
   await studio.getState().startTraining();
-  expect(asked).toContain('start');
+  expect(asked).toContain('run.start');
   expect(problems()).toEqual([
     'Batches of 8 at 64 × 64 do not fit into this GPU’s memory: the run starts with batches of 5, the largest that fits',
   ]);

@@ -1,7 +1,7 @@
 /** When a run that was cut off goes on by itself. Pure. */
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { RunState } from '../../protocol/run.ts';
-import type { RunView } from '../studio.ts';
+import type { RunView } from './run-view.ts';
 
 /** What leaves the run itself whole: another device, or another worker, can take it up. */
 const survivable: readonly ErrorCode[] = ['device-lost', 'device-hung', 'worker-ended'];

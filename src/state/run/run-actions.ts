@@ -1,126 +1,111 @@
-/**
- * How a run begins, goes on, and survives: the commands to the training worker, with what the store says meanwhile. When a run
- * goes on by itself is decided in recovery.ts.
- */
-import * as v from 'valibot';
-import type { StoreApi } from 'zustand/vanilla';
-import type { Client } from '../../protocol/client.ts';
-import { AppError, type ErrorData, fromErrorData } from '../../protocol/errors.ts';
-import {
-  deviceReport,
-  type RunState,
-  type StartRun,
-  type TrainingCommand,
-  type UnfinishedRun,
-  unfinishedRuns,
-} from '../../protocol/run.ts';
-import type { RunView, Studio } from '../studio.ts';
-import { keptAt, recovers, recoveryText, smallerBatch } from './recovery.ts';
-import { newRun } from './run-events.ts';
+/** A run's buttons: start, go on, pause, resume, stop, and what augmentation makes of its images before it. */
+import { AppError } from '../../protocol/errors.ts';
+import type { AugmentedPair } from '../../protocol/run.ts';
+import { type Action, action, type Refusal } from '../action.ts';
+import type { Context } from '../context.ts';
+import { prepared } from '../data/reading.ts';
+import { keepStorage } from '../library/storage.ts';
+import { anyOf, noDevice, noModel, noRun, noSplit, reading, running, testing } from '../refusals.ts';
+import { fitted } from '../settings-actions.ts';
+import type { StudioState } from '../studio-state.ts';
+import { begin, goOn, listUnfinished } from './lifecycle.ts';
 
-const nothing = v.unknown();
+/** Pairs that a look at the augmentation shows. */
+const PREVIEWED = 4;
 
-function startOf({ id: runId, settings, dataset, split, startedFrom }: RunView): StartRun {
-  return { runId, settings, dataset, split, ...(startedFrom === undefined ? {} : { startedFrom }) };
+const refusesContinuing = anyOf(running, reading, testing, noDevice);
+export const refusesStart = anyOf(running, reading, noSplit, noDevice, testing);
+
+/** The model's weights fit no other network. */
+function otherNetwork({ model, settings }: StudioState): Refusal | null {
+  if (!model || (model.arch === settings.arch && model.filters === settings.filters)) return null;
+  return {
+    code: 'other-network',
+    happened: `The current model has other layers: ${model.arch}, ${model.filters} base filters`,
+    remedy: 'set the model’s architecture and base filters, or start from new weights',
+  };
 }
 
-export interface RunContext {
-  readonly get: StoreApi<Studio>['getState'];
-  readonly set: StoreApi<Studio>['setState'];
-  readonly training: Client<TrainingCommand>;
-  readonly report: (thrown: unknown) => void;
-  readonly attempt: <T>(action: () => Promise<T>, otherwise: T) => Promise<T>;
-  /** The settings are another run's now: whatever shows them must follow. */
-  readonly told: () => Promise<void>;
+function not(state: string, remedy: string) {
+  const refusal: Refusal = { code: 'wrong-state', happened: `The run is not ${state}`, remedy };
+  return ({ run }: StudioState) => (run?.state === state ? null : refusal);
 }
 
-export function createRunActions({ get, set, training, report, attempt, told }: RunContext) {
-  const listUnfinished = async () => {
-    const { runs, elsewhere, unreadable } = await training.ask({ type: 'unfinished' }, unfinishedRuns);
-    set({ unfinished: runs, otherRuns: { elsewhere, unreadable } });
-  };
+const isEnding: Refusal = {
+  code: 'wrong-state',
+  happened: 'The run is ending already',
+  remedy: 'wait until it is done',
+};
 
-  /** After a run failed: it goes on by itself where that can help, and else is offered. */
-  const survive = async (error: ErrorData, before: RunState): Promise<void> => {
-    const { run, engine } = get();
-    const batch = run && smallerBatch(run, before, error.code);
-    if (run && batch !== null) {
-      report(new AppError(error.code, error.happened, `the run starts again with batches of ${batch}`));
-      const settings = { ...run.settings, batch };
-      set({ settings });
-      await told();
-      return begin({ ...startOf(run), settings });
-    }
-    if (!run || !recovers(run, before, error.code)) {
-      report(fromErrorData(error));
-      return listUnfinished();
-    }
-    report(new AppError(error.code, error.happened, recoveryText(run)));
-    // A GPU that gives no answer gives none to the next engine of the same worker either.
-    if (error.code === 'device-hung') training.restart();
-    try {
-      set({ device: await training.ask({ type: 'device', engine }, deviceReport) });
-      if (keptAt(run) > 0) await goOn(await find(run.id));
-      else await begin(startOf(run));
-      const recoveredAt = keptAt(run);
-      set(({ run }) => (run ? { run: { ...run, recoveredAt } } : {}));
-    } catch (thrown) {
-      set({ run: { ...run, state: 'failed' } });
-      await attempt(listUnfinished, undefined);
-      if (!(thrown instanceof AppError && thrown.code === 'no-webgpu')) throw thrown;
-      set({ device: null });
-      throw new AppError(
-        'device-lost',
-        'The browser gives the page no graphics device any more',
-        'restart the browser, open this page and press Continue run: it is kept',
-        { cause: thrown },
-      );
-    }
+export function createRunActions(context: Context) {
+  const { get, ask, attempt, newId, storage } = context;
+  let beginning = false;
+  /** A second click, before the first has come to anything, means the same. */
+  const once = <A extends readonly unknown[]>(start: Action<A, void>): Action<A, void> =>
+    Object.assign(
+      async (...args: A) => {
+        if (beginning) return;
+        beginning = true;
+        try {
+          await start(...args);
+        } finally {
+          beginning = false;
+        }
+      },
+      { refusal: start.refusal },
+    );
+  /** Reads the images again first where the settings want them otherwise than they are. */
+  const start = async (startedFrom?: string) => {
+    const { settings } = get();
+    const { dataset, split } = await prepared(context, settings);
+    // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
+    void keepStorage(storage);
+    const from = startedFrom === undefined ? {} : { startedFrom };
+    await begin(context, { runId: newId(), settings: await fitted(context, settings), dataset, split, ...from });
   };
-  /** A run's newest checkpoint, once the worker that wrote it has let go of it. */
-  const find = async (runId: string): Promise<UnfinishedRun> => {
-    for (let tries = 0; tries < 10; tries++) {
-      await listUnfinished();
-      const found = get().unfinished.find(({ run }) => run.runId === runId);
-      if (found) return found;
-      await new Promise(resolve => setTimeout(resolve, 300));
-    }
-    throw new AppError('dataset-missing', 'What was kept of this run cannot be found', 'start a new run');
+  return {
+    startTraining: once(action(context, refusesStart, () => start(), undefined)),
+    /** With the current model's weights instead of new ones. */
+    trainOn: once(
+      action(context, anyOf(refusesStart, noModel, otherNetwork), () => start(get().model?.origin), undefined),
+    ),
+    /** Goes on with an unfinished run, on its own data set and settings. */
+    continueRun: once(
+      action(
+        context,
+        (state, _runId?: string) => refusesContinuing(state),
+        async (runId: string) => {
+          const found = get().unfinished.find(other => other.run.runId === runId);
+          if (!found) throw new AppError('wrong-state', 'This run is not there any more', 'start a new run');
+          await goOn(context, found);
+        },
+        undefined,
+      ),
+    ),
+    discardRun: (runId: string) =>
+      attempt(async () => {
+        await ask.run.discard({ runId });
+        await listUnfinished(context);
+      }, undefined),
+    pause: action(context, not('running', 'it can be paused while it trains'), () => ask.run.pause(), undefined),
+    resume: action(context, not('paused', 'there is nothing to resume'), () => ask.run.resume(), undefined),
+    stop: action(
+      context,
+      state => noRun(state) ?? (state.run?.state === 'finishing' ? isEnding : null),
+      () => ask.run.stop(),
+      undefined,
+    ),
+    /** Some training pairs as they are and as epochs from `epoch` on would see them; null where that failed (a problem is shown). */
+    previewAugmentation: action(
+      context,
+      anyOf(running, noSplit),
+      async (epoch: number): Promise<readonly AugmentedPair[] | null> => {
+        const { dataset, currentSplit, settings } = get();
+        if (!dataset || !currentSplit) return null;
+        const places = currentSplit.train.slice(0, PREVIEWED);
+        return ask.run.augmented({ dataset, places, settings, epoch });
+      },
+      null,
+    ),
   };
-  const begin = async (start: StartRun) => {
-    const before = { run: get().run, testOutcome: get().testOutcome, modelPictures: get().modelPictures };
-    set({
-      run: newRun(start, get().device ?? null),
-      testOutcome: null,
-      outlines: null,
-      modelPictures: [],
-      message: null,
-    });
-    try {
-      await training.ask({ type: 'start', run: start }, nothing);
-    } catch (thrown) {
-      set(before);
-      throw thrown;
-    }
-  };
-  const goOn = async (found: UnfinishedRun) => {
-    const { settings, dataset, split } = found.run;
-    const before = get();
-    set({
-      run: newRun(found.run, before.device ?? null, found),
-      ...{ settings, dataset, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
-      ...{ testOutcome: null, outlines: null, modelPictures: [], message: null },
-    });
-    try {
-      await training.ask({ type: 'continue', runId: found.run.runId }, nothing);
-    } catch (thrown) {
-      const { run, settings, dataset, currentSplit, split, testOutcome, modelPictures } = before;
-      set({ run, settings, dataset, currentSplit, split, testOutcome, modelPictures });
-      throw thrown;
-    }
-    set(({ unfinished }) => ({ unfinished: unfinished.filter(({ run }) => run.runId !== found.run.runId) }));
-    await told();
-  };
-
-  return { listUnfinished, begin, goOn, survive };
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { EpochRecord, TrainingEvent } from '../../protocol/run.ts';
+import type { EpochRecord } from '../../protocol/run.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
+import type { TrainingEvent } from '../../protocol/workers.ts';
 import { datasetOf } from '../../testing/dataset.ts';
 import { createStudio } from '../create-studio.ts';
-import type { StudioState } from '../studio.ts';
+import type { StudioState } from '../studio-state.ts';
 import { applyTrainingEvent, newRun } from './run-events.ts';
 
 const dataset = datasetOf(['A', 'B']);

@@ -1,12 +1,9 @@
 /** How the training worker's events change the state: a pure function, so that any history can be replayed in a test. */
-import type { DeviceReport, RunState, StartRun, TrainingEvent, UnfinishedRun } from '../../protocol/run.ts';
-import type { RunView, StudioState } from '../studio.ts';
-
-const active: readonly RunState[] = ['preparing', 'running', 'paused', 'finishing'];
-
-export function runIsActive(state: RunState): boolean {
-  return active.includes(state);
-}
+import type { DeviceReport } from '../../protocol/device.ts';
+import type { RunEvent, StartRun, UnfinishedRun } from '../../protocol/run.ts';
+import type { TrainingEvent } from '../../protocol/workers.ts';
+import type { StudioState } from '../studio-state.ts';
+import type { RunView } from './run-view.ts';
 
 /** `before`: what is already there of a run that goes on. */
 export function newRun(
@@ -37,8 +34,6 @@ export function newRun(
 /** What changes; nothing for an event of another run. */
 export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Partial<StudioState> {
   switch (event.type) {
-    case 'device':
-      return { device: event.device };
     case 'model':
       return { model: event.model };
     case 'testing':
@@ -49,8 +44,6 @@ export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Pa
     }
   }
 }
-
-type RunEvent = Extract<TrainingEvent, { runId: string }>;
 
 function applyToRun(run: RunView, event: RunEvent): Partial<RunView> {
   switch (event.type) {

@@ -1,17 +1,29 @@
 /** A queue of runs, one after another: each is trained and scored on the test split, and kept like any other run. */
-import type { StoreApi } from 'zustand/vanilla';
-import type { RunView, Studio } from '../studio.ts';
+import { action, type Refusal } from '../action.ts';
+import type { Context } from '../context.ts';
+import { testOf } from '../inference/results.ts';
+import { anyOf, noSplit, reading, running } from '../refusals.ts';
+import type { StudioState } from '../studio-state.ts';
+import type { RunView, SweepRun } from './run-view.ts';
 import type { SweepChange } from './sweep.ts';
 
 /** Longer than it takes a run to be taken up again after a failure. */
 const GIVEN_UP_MS = 15_000;
 
-type Actions = Pick<Studio, 'changeSettings' | 'startTraining' | 'runTest'>;
+interface Actions {
+  changeSettings(change: SweepChange): string | null;
+  startTraining(): Promise<void>;
+  runTest(): Promise<void>;
+}
 
-export function createSweepActions({ getState: get, setState: set, subscribe }: StoreApi<Studio>, actions: Actions) {
+const sweepGoing: Refusal = { code: 'wrong-state', happened: 'A sweep is going on', remedy: 'stop it first' };
+const noSweep: Refusal = { code: 'wrong-state', happened: 'No sweep is going on', remedy: 'start one first' };
+
+export function createSweepActions(context: Context, actions: Actions) {
+  const { get, set, subscribe } = context;
   let turn = 0;
 
-  const note = (place: number, change: Partial<NonNullable<Studio['sweep']>['runs'][number]>) =>
+  const note = (place: number, change: Partial<SweepRun>) =>
     set(({ sweep }) =>
       sweep
         ? { sweep: { ...sweep, runs: sweep.runs.map((run, i) => (i === place ? { ...run, ...change } : run)) } }
@@ -61,24 +73,35 @@ export function createSweepActions({ getState: get, setState: set, subscribe }: 
         continue;
       }
       await actions.runTest();
-      note(place, { state: 'done', testDice: get().testOutcome?.result.meanDice ?? null });
+      note(place, { state: 'done', testDice: testOf(get())?.outcome.result.meanDice ?? null });
     }
     actions.changeSettings(first);
     set(({ sweep }) => (sweep && mine === turn ? { sweep: { ...sweep, going: false } } : {}));
   };
 
   return {
-    startSweep: (changes: readonly SweepChange[]) => {
-      const runs = changes.map(change => ({
-        ...{ change, state: 'waiting' as const, runId: null, valDice: null, testDice: null },
-      }));
-      set({ sweep: { going: true, runs } });
-      return all(++turn);
-    },
+    /** Trains and tests with each of these changes of the settings, one after another. Resolves when the last has come to its end. */
+    startSweep: action(
+      context,
+      anyOf(({ sweep }: StudioState) => (sweep?.going ? sweepGoing : null), running, reading, noSplit),
+      (changes: readonly SweepChange[]) => {
+        const runs = changes.map(change => ({
+          ...{ change, state: 'waiting' as const, runId: null, valDice: null, testDice: null },
+        }));
+        set({ sweep: { going: true, runs } });
+        return all(++turn);
+      },
+      undefined,
+    ),
     /** The run that is going on goes on; none follows it. */
-    stopSweep: () => {
-      turn++;
-      set(({ sweep }) => (sweep ? { sweep: { ...sweep, going: false } } : {}));
-    },
+    stopSweep: action(
+      context,
+      ({ sweep }) => (sweep?.going ? null : noSweep),
+      async () => {
+        turn++;
+        set(({ sweep }) => (sweep ? { sweep: { ...sweep, going: false } } : {}));
+      },
+      undefined,
+    ),
   };
 }

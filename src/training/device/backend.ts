@@ -1,8 +1,8 @@
 /** Which device trains, and how an engine is made on it. Engines are loaded when first wanted: tfjs is most of the bytes. */
 import type { Engine, EngineSettings } from '../../engine/engine.ts';
 import { NoAdapterError, requestGpuDevice } from '../../kernels/device.ts';
+import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { DeviceReport } from '../../protocol/run.ts';
 import type { EngineChoice } from '../../protocol/settings.ts';
 import { tuningStore } from './tuning-store.ts';
 

@@ -1,10 +1,17 @@
 /** What a run takes of the GPU's memory, told before it is taken. */
 import { buildNetwork } from '../../network/catalogue.ts';
+import type { MemoryEstimate } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { MemoryEstimate } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
+import type { Gpu } from './gpu.ts';
 
 const MOST_BATCH = 64;
+
+/** null where the engine at hand does not plan its memory. Throws AppError 'no-webgpu' or 'no-webgl'. */
+export async function estimateOn(gpu: Gpu, settings: RunSettings): Promise<MemoryEstimate | null> {
+  const { engine, report } = await gpu.open();
+  return engine === 'compiled' ? estimateMemory(settings, report.maxBufferBytes) : null;
+}
 
 /** By the compiled engine's plan. `allowed`: the adapter's limit for one buffer, bytes; WebGPU tells no limit for the sum. */
 export async function estimateMemory(settings: RunSettings, allowed: number): Promise<MemoryEstimate> {

@@ -9,8 +9,7 @@ import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
 import type { Backend } from './backend.ts';
 import { watched } from './watched.ts';
 
-type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size' | 'crossEntropy'> &
-  Partial<RunSettings> & { readonly predictOnly?: true };
+type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size'> & Partial<RunSettings> & { readonly predictOnly?: true };
 
 /** What fails when the device is lost may say so this long before the device does. */
 const LOSS_TOLD_MS = 500;
@@ -52,14 +51,14 @@ export class Gpu {
 
   /** The engine there is, where it fits; else a new one. One that trains predicts as well. */
   async engineFor(wanted: Wanted, onProgress?: Parameters<Engine['prepare']>[0]): Promise<Engine> {
-    const { arch, filters, size, batch = 1, l2 = 0, half = false, predictOnly = false } = wanted;
+    const { arch, filters, size, batch = 1, l2 = 0, crossEntropy = 0, half = false, predictOnly = false } = wanted;
     const key = [arch, filters, size, half].join();
     if (this.#engine?.key === key && (predictOnly || !this.#engine.engine.settings.predictOnly))
       return this.#engine.engine;
     this.dropEngine();
     const backend = await this.open();
     const network = buildNetwork(arch, filters);
-    const settings = { ...wanted, network, batch, l2, dropout: true, half, predictOnly };
+    const settings = { ...wanted, network, batch, l2, crossEntropy, dropout: true, half, predictOnly };
     const engine = watched(await backend.createEngine(settings));
     this.#engine = { engine, key };
     await engine.prepare(onProgress);

@@ -1,57 +1,52 @@
-/** What is made of a model when no run is going: scores, masks, pictures. One such use of the GPU after another. */
+/**
+ * What is made of a model when no run is going: scores, thresholds, masks, pictures. Each method answers the command of its name
+ * (protocol/inference.ts). One use of the GPU after another.
+ */
 import type { Engine } from '../../engine/engine.ts';
+import type { ColumnHandlers } from '../../protocol/contract.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
+import type { InferenceEvent, inference, Masking, Outline } from '../../protocol/inference.ts';
 import { preparationOf, samePreparation } from '../../protocol/preparation.ts';
-import type { AugmentedPair, Outline, TrainingCommand, TrainingEvent, Triptych } from '../../protocol/run.ts';
 import {
-  type Inference,
-  type InferenceGains,
   PLAIN,
+  type RefinementGains,
+  type Refinements,
   type TestOutcome,
+  type TestResult,
   type TunedThreshold,
 } from '../../protocol/scores.ts';
-import type { RunSettings } from '../../protocol/settings.ts';
-import type { RunBook } from '../../store/run-book.ts';
+import { progressTeller } from '../../protocol/throttle.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
 import type { Gpu } from '../device/gpu.ts';
-import { noteTest } from '../library/run-book.ts';
-import type { Model } from '../model.ts';
+import type { CurrentModel, Model } from '../model.ts';
 import type { PixelSource } from '../pixels.ts';
-import { augmentedViews } from '../run/augment.ts';
-import { toMask } from '../run/loop.ts';
 import { refined } from './refine.ts';
 import { measureGains, scoreSplit, tuned, validationDice } from './score.ts';
+import { toMask } from './threshold.ts';
 
-type OutlineRequest = Pick<
-  Extract<TrainingCommand, { type: 'outline' }>,
-  'image' | 'width' | 'height' | 'threshold' | 'inference'
->;
-
-/** How a prediction becomes a mask. */
-interface Masking {
-  readonly threshold: number;
-  readonly inference: Inference;
+interface OfSplit {
+  readonly dataset: DatasetSummary;
+  readonly split: Split;
 }
 
-export interface JudgeOptions {
+export interface InferenceOptions {
   readonly gpu: Gpu;
+  readonly model: CurrentModel;
   readonly openPixels: (cacheId: string) => Promise<PixelSource & { close(): void }>;
-  readonly book: RunBook;
   readonly clock: () => number;
-  readonly send: (event: TrainingEvent) => void;
-  /** The current one. Throws AppError 'no-model'. */
-  readonly model: () => Model;
-  /** A model's threshold was found. */
-  readonly noteThreshold: (model: Model, found: TunedThreshold) => void;
+  readonly send: (event: InferenceEvent) => void;
+  /** A test of a kept run's model was scored. */
+  readonly noteTest: (keptRun: string, test: OfSplit & { readonly result: TestResult }) => Promise<void>;
   /** Throws AppError 'wrong-state' where a run has the GPU. */
   readonly refuseWhileRunning: (what: string) => void;
 }
 
-export class Judge {
-  readonly #options: JudgeOptions;
+export class Inference implements ColumnHandlers<typeof inference> {
+  readonly #options: InferenceOptions;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(options: JudgeOptions) {
+  constructor(options: InferenceOptions) {
     this.#options = options;
   }
 
@@ -61,56 +56,63 @@ export class Judge {
   }
 
   /** The test part of the split with its validation part, or all pairs. */
-  async test(
-    dataset: DatasetSummary,
-    split: Split,
-    { all, inference }: { all: boolean; inference: Inference },
-  ): Promise<TestOutcome> {
+  async test({
+    dataset,
+    split,
+    all,
+    refinements,
+  }: OfSplit & { readonly all: boolean; readonly refinements: Refinements }): Promise<TestOutcome> {
     const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : split;
-    const { noteThreshold } = this.#options;
-    const model = this.#options.model();
+    const model = this.#options.model.get();
     const { keptRun } = model.info;
-    const refining = Object.values(inference).some(Boolean);
+    const refining = Object.values(refinements).some(Boolean);
     const outcome = await this.#predicting(dataset, async (engine, pixels) => {
-      const chosen = refined(engine, inference);
+      const chosen = refined(engine, refinements);
       const { result, ...rest } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress());
-      return { ...rest, result: refining ? { ...result, inference } : result, all };
+      return { ...rest, result: refining ? { ...result, inference: refinements } : result, all };
     });
-    if (outcome.validation) noteThreshold(model, tuned(outcome.validation, parts.validation.length, inference));
+    if (outcome.validation) this.#note(model, tuned(outcome.validation, parts.validation.length, refinements));
     if (keptRun !== undefined && !all)
-      await noteTest(this.#options.book, keptRun, { dataset, split, result: outcome.result });
+      await this.#options.noteTest(keptRun, { dataset, split, result: outcome.result });
     return outcome;
   }
 
   /** What each refinement of predictions gives on the validation part. */
-  async gains(dataset: DatasetSummary, { validation }: Split): Promise<InferenceGains> {
-    const model = this.#options.model();
+  async gains({ dataset, split: { validation } }: OfSplit): Promise<RefinementGains> {
+    const model = this.#options.model.get();
     const gains = await this.#predicting(dataset, (engine, pixels) =>
       measureGains(engine, pixels, validation, this.#progress()),
     );
-    this.#options.noteThreshold(model, { ...PLAIN, ...gains.threshold, images: gains.images });
+    this.#note(model, { ...PLAIN, ...gains.threshold, images: gains.images });
     return gains;
   }
 
   /** The best threshold for the validation part, without a test. Throws AppError 'bad-split' where that is empty. */
-  async tune(dataset: DatasetSummary, { validation }: Split, inference: Inference): Promise<TunedThreshold> {
-    const model = this.#options.model();
+  async tune({
+    dataset,
+    split: { validation },
+    refinements,
+  }: OfSplit & { readonly refinements: Refinements }): Promise<TunedThreshold> {
+    const model = this.#options.model.get();
     const byLevel = await this.#predicting(dataset, (engine, pixels) =>
-      validationDice(refined(engine, inference), pixels, validation, this.#progress()),
+      validationDice(refined(engine, refinements), pixels, validation, this.#progress()),
     );
     if (!byLevel)
       throw new AppError('bad-split', 'The validation part of the split is empty', 'give it a share above zero');
-    const found = tuned(byLevel, validation.length, inference);
-    this.#options.noteThreshold(model, found);
+    const found = tuned(byLevel, validation.length, refinements);
+    this.#note(model, found);
     return found;
   }
 
   /** A zip of `ID_segmentation.png`, each of its image's own sides. */
-  async masks(
-    dataset: DatasetSummary,
-    places: readonly number[],
-    { threshold, inference }: Masking,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  async masks({
+    dataset,
+    places,
+    threshold,
+    refinements,
+  }: Masking & { readonly dataset: DatasetSummary; readonly places: readonly number[] }): Promise<
+    Uint8Array<ArrayBuffer>
+  > {
     const { sides, ids, framing } = dataset;
     if (!sides)
       throw new AppError(
@@ -120,31 +122,35 @@ export class Judge {
       );
     const { zipMasks } = await import('./mask-zip.ts');
     return this.#predicting(dataset, (engine, pixels) =>
-      zipMasks(refined(engine, inference), pixels, places, { ids, sides, framing, threshold }, this.#progress()),
+      zipMasks(refined(engine, refinements), pixels, places, { ids, sides, framing, threshold }, this.#progress()),
     );
   }
 
   /** The mask of an image [S,S,3] in the model's preparation, as a PNG of the image's own sides. */
-  async outline({ image, width, height, threshold, inference }: OutlineRequest): Promise<Outline> {
+  async outline({
+    image,
+    width,
+    height,
+    threshold,
+    refinements,
+  }: Masking & { readonly image: Uint8Array; readonly width: number; readonly height: number }): Promise<Outline> {
     const { areaShare, enlargeMask, maskPng } = await import('./masks.ts');
-    const { size, framing } = this.#options.model().info;
+    const { size, framing } = this.#options.model.get().info;
     return this.#withModel(size, async engine => {
-      const probabilities = await refined(engine, inference).predict(image, 1);
+      const probabilities = await refined(engine, refinements).predict(image, 1);
       const whole = enlargeMask(probabilities, { size, framing, width, height }, threshold);
       return {
         png: maskPng(whole, width, height),
         share: areaShare(whole),
-        mask: toMask(probabilities, threshold) as Uint8Array<ArrayBuffer>,
+        mask: toMask(probabilities, threshold),
       };
     });
   }
 
   /** One image of the data set with a model's mask. */
   async picture(
-    dataset: DatasetSummary,
-    index: number,
-    { threshold, inference }: Masking,
-    model: Model = this.#options.model(),
+    { dataset, index, threshold, refinements }: Masking & { readonly dataset: DatasetSummary; readonly index: number },
+    model: Model = this.#options.model.get(),
   ): Promise<Triptych> {
     const id = dataset.ids[index];
     if (id === undefined) throw new AppError('dataset-missing', `The data set has no image ${index}`, 'load it again');
@@ -152,49 +158,27 @@ export class Judge {
       dataset,
       async (engine, pixels) => {
         const { images, masks } = await pixels.read([index]);
-        const prediction = toMask(await refined(engine, inference).predict(images, 1), threshold);
+        const prediction = toMask(await refined(engine, refinements).predict(images, 1), threshold);
         return { id, size: pixels.size, image: images, truth: masks, prediction };
       },
       model,
     );
   }
 
-  /** Pairs as they are and as three epochs of training would see them. */
-  async augmented(
-    dataset: DatasetSummary,
-    places: readonly number[],
-    settings: RunSettings,
-    epoch: number,
-  ): Promise<AugmentedPair[]> {
-    const pixels = await this.#options.openPixels(dataset.cacheId);
-    try {
-      const { images, masks } = await pixels.read(places);
-      return augmentedViews({ images, masks }, pixels.size, places, settings, epoch).map((views, i) => ({
-        ...{ id: dataset.ids[places[i] ?? -1] ?? '', size: pixels.size, views },
-      }));
-    } finally {
-      pixels.close();
-    }
+  #note(model: Model, found: TunedThreshold): void {
+    this.#options.model.noteThreshold(model, found);
   }
 
-  /** Tells how far scoring is, at most ten times a second. */
+  /** Tells how far scoring is. */
   #progress(): (done: number, total: number) => void {
     const { clock, send } = this.#options;
-    const start = clock();
-    let last = Number.NEGATIVE_INFINITY;
-    return (done, total) => {
-      const now = clock();
-      if (now - last < 100 && done < total) return;
-      last = now;
-      const secondsLeft = done > 0 ? ((now - start) / 1000 / done) * (total - done) : undefined;
-      send({ type: 'testing', done, total, secondsLeft });
-    };
+    return progressTeller(progress => send({ type: 'testing', ...progress }), clock);
   }
 
   async #predicting<T>(
     dataset: DatasetSummary,
     use: (engine: Engine, pixels: PixelSource) => Promise<T>,
-    model: Model = this.#options.model(),
+    model: Model = this.#options.model.get(),
   ): Promise<T> {
     // The page reads the images anew before it asks; other pixels would give masks that mean nothing.
     if (!samePreparation(preparationOf(dataset), preparationOf(model.info)))
@@ -221,13 +205,13 @@ export class Judge {
   async #withModel<T>(
     size: number,
     use: (engine: Engine) => Promise<T>,
-    model: Model = this.#options.model(),
+    model: Model = this.#options.model.get(),
   ): Promise<T> {
     const { gpu, refuseWhileRunning } = this.#options;
     refuseWhileRunning('score images');
     const turn = this.#queue.then(async () => {
-      const { arch, filters, crossEntropy } = model.info;
-      const engine = await gpu.engineFor({ arch, filters, crossEntropy, size, predictOnly: true });
+      const { arch, filters } = model.info;
+      const engine = await gpu.engineFor({ arch, filters, size, predictOnly: true });
       await engine.writeWeights(model.weights);
       try {
         return await use(engine);

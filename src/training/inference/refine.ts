@@ -3,7 +3,7 @@
  * lesion, no holes in it. On probabilities, so that any threshold can still be chosen afterwards; lesions are told apart at one half.
  */
 import type { Engine } from '../../engine/engine.ts';
-import type { Inference } from '../../protocol/scores.ts';
+import type { Refinements } from '../../protocol/scores.ts';
 
 /** Flips of both axes and a transpose, the transpose last. */
 interface View {
@@ -74,7 +74,7 @@ export async function predictViews(
 }
 
 /** One image's probabilities [S,S] with all but the largest lesion set to 0, or the holes in lesions to 1. */
-export function refine(probabilities: Float32Array, size: number, { largest, holes }: Inference): Float32Array {
+export function refine(probabilities: Float32Array, size: number, { largest, holes }: Refinements): Float32Array {
   const result = probabilities.slice();
   if (largest) {
     const parts = components(size, at => (result[at] ?? 0) > 0.5, true);
@@ -118,7 +118,7 @@ export function components(size: number, belongs: (at: number) => boolean, corne
 }
 
 /** An engine whose predictions are refined. Everything else is the engine's own. */
-export function refined(engine: Engine, inference: Inference): Engine {
+export function refined(engine: Engine, inference: Refinements): Engine {
   if (!inference.views && !inference.largest && !inference.holes) return engine;
   const { size } = engine.settings;
   const area = size * size;

@@ -16,9 +16,9 @@ import { AppError } from '../../protocol/errors.ts';
 import type { Framing } from '../../protocol/preparation.ts';
 import {
   type ImageScore,
-  type Inference,
-  type InferenceGains,
   PLAIN,
+  type RefinementGains,
+  type Refinements,
   type TestOutcome,
   type TunedThreshold,
 } from '../../protocol/scores.ts';
@@ -26,8 +26,7 @@ import type { PixelSource } from '../pixels.ts';
 import { evaluate } from './evaluate.ts';
 import { countOwnLevels } from './masks.ts';
 import { predictViews, refine } from './refine.ts';
-
-export const THRESHOLD = 0.5;
+import { THRESHOLD } from './threshold.ts';
 
 /** Loss, and hard scores at the threshold, of one image. */
 export function scoreImage(probabilities: Float32Array, truth: Uint8Array, terms: LossTerms = {}) {
@@ -108,7 +107,7 @@ export async function validationDice(
 }
 
 /** The best threshold for images with these mean Dice at each. */
-export function tuned(byLevel: readonly number[], images: number, inference: Inference): TunedThreshold {
+export function tuned(byLevel: readonly number[], images: number, inference: Refinements): TunedThreshold {
   const best = bestLevel(byLevel);
   return { ...inference, value: best / LEVELS, dice: byLevel[best - 1] ?? Number.NaN, images };
 }
@@ -125,7 +124,7 @@ export async function measureGains(
   pixels: PixelSource,
   places: readonly number[],
   onProgress: (done: number, total: number) => void,
-): Promise<InferenceGains> {
+): Promise<RefinementGains> {
   if (places.length === 0)
     throw new AppError('bad-split', 'The validation part of the split is empty', 'give it a share above zero');
   const { size } = pixels;

@@ -26,13 +26,13 @@ export async function loadKeptRun(id: string): Promise<Model> {
   const [run, weights] = await Promise.all([readRun(runBook, id), runBook.weights(id)]);
   if (!weights || run.bestEpoch === null)
     throw new AppError('no-model', `No weights are kept of ${run.name}`, 'choose another run');
-  const { arch, filters, crossEntropy, seed } = run.settings;
+  const { arch, filters, seed } = run.settings;
   const { bestEpoch } = run;
   const valDice = run.epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
   const origin = `${run.name}, epoch ${bestEpoch}`;
   return {
     info: describeModel({
-      ...{ arch, filters, ...preparationOf(run.settings), crossEntropy },
+      ...{ arch, filters, ...preparationOf(run.settings) },
       ...{ origin, keptRun: id, bestEpoch, valDice },
     }),
     weights,

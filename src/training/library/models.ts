@@ -3,15 +3,11 @@
  * only when asked for.
  */
 import { AppError } from '../../protocol/errors.ts';
-import type { ModelFormat, SavedModel, TrainingCommand } from '../../protocol/run.ts';
+import type { ModelFormat } from '../../protocol/library.ts';
+import type { SavedModel } from '../../protocol/model.ts';
 import { bytesLeft } from '../../store/space.ts';
 import { openStore } from '../../store/store.ts';
 import { describeModel, type Model } from '../model.ts';
-
-type ManageCommand = Extract<
-  TrainingCommand,
-  { type: 'saveModel' | 'listModels' | 'renameModel' | 'deleteModel' | 'restoreModel' }
->;
 
 const savedModels = () => import('../../engine/tfjs/saved-models.ts');
 const modelZip = () => import('../../formats/model-zip.ts');
@@ -20,41 +16,35 @@ const safetensors = () => import('../../formats/safetensors.ts');
 
 let lastDeleted: { name: string; model: Stored } | null = null;
 
-/** The saved models after the command for 'listModels', else nothing. */
-export async function manageModels(command: ManageCommand, current: () => Model): Promise<SavedModel[] | null> {
+export async function listModels(): Promise<SavedModel[]> {
   // tfjs's own store is a database.
-  if ((await openStore()).place === 'memory') {
-    if (command.type === 'listModels') return [];
-    throw new AppError('storage-missing', 'This browser lets the page keep no models', 'download the model instead');
-  }
+  if ((await openStore()).place === 'memory') return [];
+  return (await savedModels()).listModels();
+}
+
+/** Throws AppError 'bad-settings' for a name that is none, 'name-taken', 'storage-full', 'storage-missing'. */
+export async function saveModel(name: string, model: Model, overwrite: boolean): Promise<void> {
+  await saveWhole(checkName(name), model, overwrite);
+}
+
+export async function renameModel(name: string, to: string): Promise<void> {
+  await rename(name, checkName(to));
+}
+
+export async function deleteModel(name: string): Promise<void> {
   const store = await savedModels();
-  switch (command.type) {
-    case 'listModels':
-      return store.listModels();
-    case 'saveModel':
-      await saveWhole(checkName(command.name), current(), command.overwrite);
-      return null;
-    case 'renameModel':
-      await rename(command.name, checkName(command.to));
-      return null;
-    case 'deleteModel': {
-      // A model that cannot be read cannot be restored either, and must still be deletable.
-      const model = await store.loadModel(command.name).catch(() => null);
-      await store.deleteModel(command.name);
-      lastDeleted = model && { name: command.name, model };
-      return null;
-    }
-    case 'restoreModel': {
-      if (!lastDeleted)
-        throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
-      const { name, model } = lastDeleted;
-      await saveWhole(name, model, false);
-      lastDeleted = null;
-      return null;
-    }
-    default:
-      throw command satisfies never;
-  }
+  // A model that cannot be read cannot be restored either, and must still be deletable.
+  const model = await store.loadModel(name).catch(() => null);
+  await store.deleteModel(name);
+  lastDeleted = model && { name, model };
+}
+
+/** Throws AppError 'no-model' where there is none to put back. */
+export async function restoreModel(): Promise<void> {
+  if (!lastDeleted) throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
+  const { name, model } = lastDeleted;
+  await saveWhole(name, model, false);
+  lastDeleted = null;
 }
 
 /**
@@ -62,6 +52,8 @@ export async function manageModels(command: ManageCommand, current: () => Model)
  * compared. Throws AppError 'storage-full' with the numbers; what was not stored as a whole is then not listed either.
  */
 async function saveWhole(name: string, model: Stored, overwrite: boolean): Promise<void> {
+  if ((await openStore()).place === 'memory')
+    throw new AppError('storage-missing', 'This browser lets the page keep no models', 'download the model instead');
   const store = await savedModels();
   let cause: unknown = new Error('the model read back is not what was written');
   try {
@@ -156,7 +148,7 @@ async function unpack(files: readonly { name: string; bytes: Uint8Array }[]): Pr
 const LARGEST = 512 * 1024 * 1024;
 
 type Stored = Pick<Model, 'weights' | 'seed'> & {
-  info: Omit<Model['info'], 'origin' | 'runId' | 'keptRun' | 'parameters'>;
+  info: Omit<Model['info'], 'id' | 'origin' | 'runId' | 'keptRun' | 'parameters'>;
 };
 
 function fromStored({ info, weights, seed }: Stored, origin: string): Model {

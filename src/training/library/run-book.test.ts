@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import type { DeviceReport } from '../../protocol/device.ts';
 import { plainPreparation } from '../../protocol/preparation.ts';
-import type { DeviceReport, EpochRecord, StartRun } from '../../protocol/run.ts';
+import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { memoryBook } from '../../testing/run-book.ts';

@@ -3,9 +3,10 @@
 import * as v from 'valibot';
 import type { Weights } from '../../engine/engine.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../protocol/kept-runs.ts';
-import type { DeviceReport, EpochRecord, StartRun } from '../../protocol/run.ts';
+import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
 import type { RunBook } from '../../store/run-book.ts';
 import { bytesLeft, isQuota } from '../../store/space.ts';

@@ -1,11 +1,11 @@
 /** Tells what could be dropped to make room in the browser's storage, and drops what a person chose of it. */
-import type { RoomKind, RoomReport } from '../../protocol/storage-cleanup.ts';
+import type { CleanupKind, CleanupReport } from '../../protocol/storage-cleanup.ts';
 import { dropOlderCheckpoints, olderCheckpoints } from '../../store/checkpoints.ts';
 import { dropOldPixels, oldPixels } from '../../store/old-pixels.ts';
 import { runBook } from '../../store/run-book.ts';
 import { dropOldWeights, runsWithOldWeights } from './run-book.ts';
 
-export async function tellRoom(): Promise<RoomReport> {
+export async function reportCleanup(): Promise<CleanupReport> {
   const runs = await runsWithOldWeights(runBook);
   const found = {
     images: await oldPixels(),
@@ -16,7 +16,7 @@ export async function tellRoom(): Promise<RoomReport> {
   return kinds.map(kind => ({ kind, ...found[kind] })).filter(({ count }) => count > 0);
 }
 
-export async function makeRoom(kinds: readonly RoomKind[]): Promise<void> {
+export async function cleanUp(kinds: readonly CleanupKind[]): Promise<void> {
   for (const kind of kinds) {
     switch (kind) {
       case 'images':

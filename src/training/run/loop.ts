@@ -6,6 +6,7 @@ import type { Batch, Engine, StepResult } from '../../engine/engine.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { evaluate } from '../inference/evaluate.ts';
 import { scoreImage } from '../inference/score.ts';
+import { toMask } from '../inference/threshold.ts';
 import type { PixelSource } from '../pixels.ts';
 import { augments, drawAugmentation } from './augment.ts';
 import { initialise } from './initialise.ts';
@@ -212,11 +213,6 @@ export async function trainingLoop(
       masks: input.samples.map(place => masks.get(place) ?? new Uint8Array(pixels.size ** 2)),
     };
   }
-}
-
-/** 1 where the probability is above one half. */
-export function toMask(probabilities: Float32Array, threshold = 0.5): Uint8Array {
-  return Uint8Array.from(probabilities, p => (p > threshold ? 1 : 0));
 }
 
 function notFinite(where: string): AppError {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { Throttle } from '../../protocol/throttle.ts';
 import { Pace } from './pace.ts';
 
 test('the estimate is pace times what is left, with pauses taken out', async () => {
@@ -29,25 +28,4 @@ test('the estimate is pace times what is left, with pauses taken out', async () 
   now += 1000;
   pace.stepDone();
   expect(pace.estimate(2, 1)).toEqual({ imagesPerSecond: 3, secondsLeft: 3.5 });
-});
-
-test('a throttle lets the first and the newest through', () => {
-  let now = 0;
-  const sent: number[] = [];
-  const throttle = new Throttle<number>(
-    value => sent.push(value),
-    () => now,
-    100,
-  );
-  throttle.offer(1);
-  now = 50;
-  throttle.offer(2);
-  throttle.offer(3);
-  expect(sent).toEqual([1]);
-  throttle.flush();
-  throttle.flush();
-  expect(sent).toEqual([1, 3]);
-  now = 200;
-  throttle.offer(4);
-  expect(sent).toEqual([1, 3, 4]);
 });

@@ -12,8 +12,6 @@ const next: Record<RunState, readonly RunState[]> = {
   failed: ['preparing'],
 };
 
-export const activeStates: readonly RunState[] = ['preparing', 'running', 'paused', 'finishing'];
-
 export function canChange(from: RunState, to: RunState): boolean {
   return next[from].includes(to);
 }

@@ -1,7 +1,8 @@
 import { type SyntheticEvent, useState } from 'react';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatBytes } from '../shared/format.ts';
 import { applyTheme } from '../shared/theme.ts';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { Licences } from './licences.tsx';
 
@@ -56,8 +57,8 @@ function StorageNumbers() {
 
 function Erase() {
   const [asked, setAsked] = useState(false);
-  const busy = useStudio(state => runGoingOn(state) || state.ingest !== null || state.testing !== null);
   const erase = useStudio(state => state.eraseEverything);
+  const refused = useRefusal(erase);
   const confirm = async () => {
     setAsked(false);
     if (!(await erase())) return;
@@ -68,18 +69,18 @@ function Erase() {
   if (!asked)
     return (
       <div className="actions">
-        <button type="button" className="danger" disabled={busy} onClick={() => setAsked(true)}>
+        <ActionButton className="danger" action={erase} onClick={() => setAsked(true)}>
           Erase everything
-        </button>
-        {busy && <span className="help">Stop what is going on first.</span>}
+        </ActionButton>
+        {refused && <span className="help">{refused}</span>}
       </div>
     );
   return (
     <div className="actions">
       <span role="status">Images, runs and saved models will be gone for good.</span>
-      <button type="button" className="danger" disabled={busy} onClick={() => void confirm()}>
+      <ActionButton className="danger" action={erase} onClick={() => void confirm()}>
         Yes, erase
-      </button>
+      </ActionButton>
       <button type="button" className="quiet" ref={focusOnce} onClick={() => setAsked(false)}>
         Keep
       </button>

@@ -1,5 +1,5 @@
 import { version as reactVersion } from 'react';
-import type { StudioState } from '../../state/studio.ts';
+import type { StudioState } from '../../state/studio-state.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { useStudio } from '../studio-context.ts';
 

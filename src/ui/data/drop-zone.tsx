@@ -1,6 +1,7 @@
 import { type ChangeEvent, useId } from 'react';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { NumberField } from '../shared/number-field.tsx';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { sourceFiles } from './walk.ts';
 
 /** Two file inputs (files, a folder) and the way in without data. Drops are taken by the whole page. */
@@ -8,8 +9,8 @@ export function DropZone() {
   const readFiles = useStudio(state => state.useFiles);
   const readDemoData = useStudio(state => state.useDemoData);
   const reading = useStudio(state => state.ingest !== null);
-  const training = useStudio(runGoingOn);
-  const busy = reading || training;
+  const refused = useRefusal(readFiles);
+  const busy = refused !== '';
   const hint = useId();
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const files = sourceFiles(currentTarget.files ?? []);
@@ -39,9 +40,9 @@ export function DropZone() {
             ref={input => input?.setAttribute('webkitdirectory', '')}
           />
         </label>
-        <button type="button" disabled={busy} onClick={() => void readDemoData()}>
+        <ActionButton action={readDemoData} onClick={() => void readDemoData()}>
           Use demo data
-        </button>
+        </ActionButton>
       </div>
       <LargestImage />
       <p className="help">
@@ -51,7 +52,7 @@ export function DropZone() {
         </a>
         : read its terms there.
       </p>
-      <p className="help drop-busy">{training ? 'Stop the run before loading other files.' : ''}</p>
+      <p className="help drop-busy">{reading ? '' : refused}</p>
     </div>
   );
 }

@@ -1,13 +1,14 @@
 import type { ChangeEvent } from 'react';
+import { useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 
 /** The split as a file, out and in, so that another program can be held against this one on the same images. */
 export function SplitFiles() {
   const file = useStudio(({ currentSplit }) => currentSplit?.file);
-  const busy = useStudio(state => runGoingOn(state) || state.ingest !== null);
   const exportSplit = useStudio(state => state.exportSplit);
   const importSplit = useStudio(state => state.importSplit);
+  const refused = useRefusal(importSplit);
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const [chosen] = currentTarget.files ?? [];
     if (chosen) void importSplit(chosen);
@@ -25,7 +26,13 @@ export function SplitFiles() {
         </button>
         <label className="file-button">
           <span>Import split</span>
-          <input type="file" accept=".json,application/json" disabled={busy} onChange={take} />
+          <input
+            type="file"
+            accept=".json,application/json"
+            disabled={refused !== ''}
+            title={refused}
+            onChange={take}
+          />
         </label>
       </div>
       {file !== undefined && (

@@ -1,3 +1,4 @@
+import { testOf } from '../../state/inference/results.ts';
 import { useStudio } from '../studio-context.ts';
 import { DeviceChip } from './device-chip.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
@@ -20,7 +21,7 @@ export function Header() {
 export function StepNav() {
   const data = useStudio(state => state.dataset !== null);
   const trained = useStudio(state => state.model !== null);
-  const tested = useStudio(state => state.testOutcome !== null);
+  const tested = useStudio(state => testOf(state) !== null);
   const saved = useStudio(state => state.savedModels.length > 0);
   const message = useStudio(state => state.message);
   const steps = [

@@ -1,10 +1,10 @@
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { ActionButton } from '../shared/action-button.tsx';
+import { useStudio } from '../studio-context.ts';
 import { browserHelp } from './browser-help.ts';
 
 /** Shown where the fast engine cannot run: why, what to do in this browser, and the slower way. */
 export function NoWebgpu() {
   const device = useStudio(state => state.device);
-  const active = useStudio(runGoingOn);
   const chooseEngine = useStudio(state => state.chooseEngine);
   if (device === undefined || device?.engine === 'webgpu') return null;
   const help = browserHelp(navigator.userAgent, navigator.maxTouchPoints);
@@ -17,9 +17,9 @@ export function NoWebgpu() {
         <p>
           WebGPU is not in use. Training works, at a fraction of the speed: choose a small image size and few filters.
         </p>
-        <button type="button" disabled={active} onClick={() => void chooseEngine('auto')}>
+        <ActionButton action={chooseEngine} onClick={() => void chooseEngine('auto')}>
           Look for WebGPU again
-        </button>
+        </ActionButton>
       </section>
     );
   return (

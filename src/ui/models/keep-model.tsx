@@ -1,9 +1,11 @@
 import { type ChangeEvent, useId, useState } from 'react';
-import type { ModelFormat, ModelInfo } from '../../protocol/run.ts';
+import type { ModelFormat } from '../../protocol/library.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import { PRETRAINED, pretrainedAddress } from '../../state/library/pretrained.ts';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 
 const packings = [
   ['layers', 'Download model'],
@@ -13,10 +15,6 @@ const packings = [
 
 export function KeepModel() {
   const model = useStudio(state => state.model);
-  const reportable = useStudio(
-    ({ run, dataset, currentSplit }) => run !== null || (dataset !== null && currentSplit !== null),
-  );
-  const active = useStudio(runGoingOn);
   const exportModel = useStudio(state => state.exportModel);
   const exportReport = useStudio(state => state.exportReport);
   const importModel = useStudio(state => state.importModel);
@@ -27,7 +25,9 @@ export function KeepModel() {
   const [packing, setPacking] = useState<ModelFormat | null>(null);
   const [writing, setWriting] = useState<string | null>(null);
   const exportHtml = useStudio(state => state.exportHtml);
+  const picture = useStudio(state => state.picture);
   const reason = useId();
+  const refused = useRefusal(importModel);
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const files = [...(currentTarget.files ?? [])];
     currentTarget.value = '';
@@ -47,8 +47,8 @@ export function KeepModel() {
     setPacking(null);
     if (file) download(file);
   };
-  const report = () => {
-    const file = exportReport();
+  const report = async () => {
+    const file = await exportReport();
     if (file) download(file);
   };
   const page = async () => {
@@ -56,7 +56,7 @@ export function KeepModel() {
     setWriting('Writing the report…');
     const file = await exportHtml(async state => {
       const { makeReport } = await import('../report/make-report.tsx');
-      return makeReport(state, (done, total) => {
+      return makeReport({ ...state, picture }, (done, total) => {
         const left =
           done > 0 && ` · ${formatDuration(((performance.now() - begin) / 1000 / done) * (total - done))} left`;
         setWriting(`Writing the report: ${done} of ${total} pictures${left || ''}`);
@@ -68,28 +68,28 @@ export function KeepModel() {
   return (
     <>
       <div className="actions">
-        <button type="button" disabled={!model || saving} onClick={() => void save()}>
+        <ActionButton action={saveModel} busy={saving} onClick={() => void save()}>
           Save to browser
-        </button>
+        </ActionButton>
         {packings.map(([format, label]) => (
-          <button key={format} type="button" disabled={!model || packing !== null} onClick={() => void pack(format)}>
+          <ActionButton key={format} action={exportModel} busy={packing !== null} onClick={() => void pack(format)}>
             {label}
-          </button>
+          </ActionButton>
         ))}
-        <button type="button" disabled={!reportable} onClick={report}>
+        <ActionButton action={exportReport} onClick={() => void report()}>
           Export report
-        </button>
-        <button type="button" disabled={!reportable || writing !== null} onClick={() => void page()}>
+        </ActionButton>
+        <ActionButton action={exportHtml} busy={writing !== null} onClick={() => void page()}>
           Export HTML report
-        </button>
+        </ActionButton>
         <span className="help number" role="status">
           {writing}
         </span>
       </div>
       <div className="bring-back">
-        <button type="button" disabled={active} onClick={() => void pretrained()}>
+        <ActionButton action={pretrained} onClick={() => void pretrained()}>
           Load pre-trained model
-        </button>
+        </ActionButton>
         <p className="help">
           Improved UNet, 64 × 64, 8 base filters, trained on ISIC 2018: outlines at once, and can be trained on.{' '}
           <a href={pretrainedAddress(PRETRAINED.card)}>What it is and is not</a>
@@ -102,15 +102,14 @@ export function KeepModel() {
             type="file"
             multiple
             accept=".zip,.json,.bin,.onnx,.safetensors"
-            disabled={active}
+            disabled={refused !== ''}
             onChange={take}
             aria-describedby={reason}
           />
         </label>
         <p className="help" id={reason}>
-          {active
-            ? 'Stop the run before loading a model.'
-            : 'A downloaded zip, model.json together with weights.bin, or an ONNX or safetensors file of this page.'}
+          {refused ||
+            'A downloaded zip, model.json together with weights.bin, or an ONNX or safetensors file of this page.'}
         </p>
       </div>
     </>

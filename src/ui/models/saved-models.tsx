@@ -1,8 +1,9 @@
 import { type FormEvent, useId, useState } from 'react';
-import type { SavedModel } from '../../protocol/run.ts';
+import type { SavedModel } from '../../protocol/model.ts';
+import { ActionButton } from '../shared/action-button.tsx';
 import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatScore } from '../shared/format.ts';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 
 /** Deleting acts at once and can be taken back until the next one. */
 export function SavedModels() {
@@ -34,7 +35,6 @@ export function SavedModels() {
 }
 
 function SavedRow({ model }: { model: SavedModel }) {
-  const active = useStudio(runGoingOn);
   const load = useStudio(state => state.loadModel);
   const remove = useStudio(state => state.deleteModel);
   const [mode, setMode] = useState<'show' | 'rename'>('show');
@@ -51,9 +51,9 @@ function SavedRow({ model }: { model: SavedModel }) {
       </div>
       {mode === 'show' && (
         <div className="actions">
-          <button type="button" disabled={active} aria-describedby={id} onClick={() => void load(name)}>
+          <ActionButton action={load} aria-describedby={id} onClick={() => void load(name)}>
             Load
-          </button>
+          </ActionButton>
           <button type="button" aria-describedby={id} onClick={() => setMode('rename')}>
             Rename
           </button>

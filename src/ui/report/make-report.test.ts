@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { plainPreparation } from '../../protocol/preparation.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { createStudio } from '../../state/create-studio.ts';
+import { noResults } from '../../state/inference/results.ts';
 import type { Studio } from '../../state/studio.ts';
 import { chosen, makeReport } from './make-report.tsx';
 
@@ -45,14 +46,23 @@ function tested(): Studio {
     settings: { ...defaultSettings, size },
     dataset,
     currentSplit: split,
-    testOutcome: { result, levels: new Uint32Array(), validation: null, all: false },
-    picture: async id => ({
-      id,
-      size,
-      image: Uint8Array.from({ length: size * size * 3 }, (_, i) => i % 251),
-      truth: Uint8Array.from({ length: size * size }, (_, i) => i % 2),
-      prediction: Uint8Array.from({ length: size * size }, (_, i) => Number(i % 3 === 0)),
-    }),
+    results: {
+      ...noResults,
+      test: {
+        ...{ of: { model: 'm', dataset: 'abc' }, split },
+        outcome: { result, levels: new Uint32Array(), validation: null, all: false },
+      },
+    },
+    picture: Object.assign(
+      async (id: string) => ({
+        id,
+        size,
+        image: Uint8Array.from({ length: size * size * 3 }, (_, i) => i % 251),
+        truth: Uint8Array.from({ length: size * size }, (_, i) => i % 2),
+        prediction: Uint8Array.from({ length: size * size }, (_, i) => Number(i % 3 === 0)),
+      }),
+      { refusal: () => null },
+    ),
   };
 }
 
@@ -85,14 +95,21 @@ test('the report asks for nothing and holds the pictures to the byte', async () 
 
 test('what was done to predictions, and the file that a split came from, are told', async () => {
   const state = tested();
-  const { testOutcome, currentSplit } = state;
-  if (!testOutcome || !currentSplit) throw new Error('nothing tested');
-  const { result } = testOutcome;
+  const { results, currentSplit } = state;
+  const { test } = results;
+  if (!test || !currentSplit) throw new Error('nothing tested');
+  const { outcome } = test;
   const inference = { views: true, largest: false, holes: true };
   const report = await makeReport({
     ...state,
-    testOutcome: { ...testOutcome, result: { ...result, inference } },
-    testedSplit: { ...currentSplit, file: 'mine.json' },
+    results: {
+      ...results,
+      test: {
+        ...test,
+        outcome: { ...outcome, result: { ...outcome.result, inference } },
+        split: { ...currentSplit, file: 'mine.json' },
+      },
+    },
   });
   const text = (await report?.blob.text()) ?? '';
   expect(text).toContain('Refined: mean of eight views, fill holes.');

@@ -2,18 +2,23 @@
 import { encode } from 'fast-png';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { meanInterval } from '../../metrics/bootstrap.ts';
-import type { Triptych } from '../../protocol/run.ts';
+import type { ReportedTest } from '../../protocol/scores.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
 import { reportSource } from '../../state/library/report-source.ts';
 import type { Studio } from '../../state/studio.ts';
+import type { StudioState } from '../../state/studio-state.ts';
 import { formatDate } from '../shared/format.ts';
 import { type ReportContent, ReportPage, type ReportPicture } from './report-page.tsx';
+
+/** The state, with the one action that asks for pictures. */
+type Reported = StudioState & Pick<Studio, 'picture'>;
 
 /** Lowest, middle and best test images that are shown. */
 const SHOWN = { lowest: 4, middle: 2, best: 2 } as const;
 
 /** `onPicture` is told how many pictures are made, and of how many. */
 export async function makeReport(
-  state: Studio,
+  state: Reported,
   onPicture: (done: number, total: number) => void = () => {},
 ): Promise<{ name: string; blob: Blob } | null> {
   const source = reportSource(state);
@@ -24,7 +29,7 @@ export async function makeReport(
     appVersion: __APP_VERSION__,
     made: formatDate(Date.now()),
     interval: test && test.images.length > 0 ? meanInterval(test.images.map(({ dice }) => dice)) : null,
-    pictures: (await pictures(state, onPicture)).flatMap(reportPicture),
+    pictures: (await pictures(state, test, onPicture)).flatMap(reportPicture),
   };
   const name = 'lesion-studio-report.html';
   return { name, blob: new Blob([reportFile(content)], { type: 'text/html' }) };
@@ -37,10 +42,11 @@ export function reportFile(content: ReportContent): string {
 
 /** Of a test if there is one, otherwise the run's validation images as its best epoch outlines them. */
 async function pictures(
-  { testOutcome, dataset, picture, run }: Studio,
+  { dataset, picture, run }: Reported,
+  test: ReportedTest | null,
   onPicture: (done: number, total: number) => void,
 ): Promise<Triptych[]> {
-  const tested = (testOutcome && !testOutcome.all ? testOutcome.result.images : []).map(({ id }) => id);
+  const tested = (test?.images ?? []).map(({ id }) => id);
   const here = new Set(dataset?.ids);
   if (tested.length > 0 && tested.every(id => here.has(id))) {
     const found: Triptych[] = [];

@@ -5,7 +5,9 @@
 
 import type { Interval } from '../../metrics/bootstrap.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
-import type { DeviceReport, EpochRecord, ModelInfo } from '../../protocol/run.ts';
+import type { DeviceReport } from '../../protocol/device.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
+import type { EpochRecord } from '../../protocol/run.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';

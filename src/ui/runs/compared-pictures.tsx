@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { samePreparation } from '../../protocol/preparation.ts';
-import type { Triptych } from '../../protocol/run.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatDuration, formatPreparation } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { sharedImages } from './compare.ts';
 
 interface Pictures {
@@ -16,16 +17,15 @@ interface Pictures {
 /** The same held-out images with each run's mask beside the truth. Made when asked for: it needs the GPU. */
 export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
   const dataset = useStudio(state => state.dataset);
-  const active = useStudio(runGoingOn);
   const make = useStudio(state => state.runPictures);
+  const refused = useRefusal(make);
   const [made, setMade] = useState<Pictures>();
   const [busy, setBusy] = useState<string>();
   const images = dataset ? sharedImages(runs, dataset.ids) : [];
   const fitting = runs.filter(({ settings }) => dataset && samePreparation(settings, dataset));
-  const reason = active
-    ? 'Wait until the run that goes on is over.'
-    : !dataset
-      ? 'Load the runs’ data set first: step 1.'
+  const reason =
+    refused || !dataset
+      ? refused
       : fitting.length < runs.length
         ? `The data set is loaded as ${formatPreparation(dataset)}; runs on other images are left out.`
         : images.length === 0
@@ -49,13 +49,13 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
   return (
     <div className="compared-pictures">
       <div className="actions">
-        <button
-          type="button"
-          disabled={busy !== undefined || active || images.length === 0 || fitting.length === 0}
+        <ActionButton
+          action={make}
+          busy={busy !== undefined || images.length === 0 || fitting.length === 0}
           onClick={() => void show()}
         >
           Show pictures
-        </button>
+        </ActionButton>
         <span className="help number" role="status">
           {busy ?? reason}
         </span>

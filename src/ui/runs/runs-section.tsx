@@ -1,5 +1,6 @@
 import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
+import { ActionButton } from '../shared/action-button.tsx';
 import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatDuration, formatScore, plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
@@ -74,7 +75,6 @@ function RunRow({
   full: boolean;
   onToggle: () => void;
 }) {
-  const active = useStudio(runGoingOn);
   const going = useStudio(state => runGoingOn(state) && state.run?.id === run.id);
   const load = useStudio(state => state.loadRun);
   const remove = useStudio(state => state.deleteRun);
@@ -112,20 +112,15 @@ function RunRow({
         <RunForm run={run} onClose={() => setEditing(false)} />
       ) : (
         <div className="actions">
-          <button
-            type="button"
-            disabled={active || run.bytes === 0}
-            aria-describedby={id}
-            onClick={() => void load(run.id)}
-          >
+          <ActionButton action={load} args={[run.id]} aria-describedby={id} onClick={() => void load(run.id)}>
             Load model
-          </button>
+          </ActionButton>
           <button type="button" aria-describedby={id} onClick={() => setEditing(true)}>
             Name and note
           </button>
-          <button type="button" disabled={going} aria-describedby={id} onClick={() => void remove(run.id)}>
+          <ActionButton action={remove} args={[run.id]} aria-describedby={id} onClick={() => void remove(run.id)}>
             Delete run
-          </button>
+          </ActionButton>
         </div>
       )}
     </li>

@@ -1,5 +1,5 @@
 import { useStudio } from '../studio-context.ts';
-import { MakeRoom } from './storage-cleanup.tsx';
+import { StorageCleanup } from './storage-cleanup.tsx';
 
 /** What went wrong, each as an alert of one sentence. Stays in view while the page scrolls. */
 export function Problems() {
@@ -12,7 +12,7 @@ export function Problems() {
         <div className="problem" role="alert" key={id}>
           <div>
             <p>{`${error.happened}: ${error.remedy}.`}</p>
-            {error.code === 'storage-full' && <MakeRoom problem={id} again={retry !== undefined} />}
+            {error.code === 'storage-full' && <StorageCleanup problem={id} again={retry !== undefined} />}
           </div>
           <button type="button" className="quiet" onClick={() => dismiss(id)}>
             Dismiss

@@ -1,4 +1,4 @@
-import type { Triptych } from '../../protocol/run.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
 import { PixelImage } from './pixel-image.tsx';
 
 /** Input, ground truth and prediction side by side, with the image's id. */

@@ -1,6 +1,6 @@
 import { type CSSProperties, useEffect, useId, useRef, useState } from 'react';
-import type { Triptych } from '../../protocol/run.ts';
 import type { ImageScore } from '../../protocol/scores.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
 import { formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { TriptychView } from '../shared/triptych-view.tsx';

@@ -1,28 +1,19 @@
-import { useState } from 'react';
-import type { InferenceGains } from '../../protocol/scores.ts';
+import type { RefinementGains } from '../../protocol/scores.ts';
+import { gainsOf } from '../../state/inference/results.ts';
+import { ActionButton } from '../shared/action-button.tsx';
 import { Check } from '../shared/check.tsx';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { refinements } from './measures.ts';
 
 /** What is done to predictions beyond one pass, with what it gains on the validation part. */
-export function InferencePanel({ ready }: { ready: boolean }) {
-  const inference = useStudio(state => state.inference);
-  const set = useStudio(state => state.setInference);
+export function InferencePanel() {
+  const chosen = useStudio(state => state.refinements);
+  const set = useStudio(state => state.setRefinements);
   const byValidation = useStudio(state => state.byValidation);
   const setByValidation = useStudio(state => state.setByValidation);
   const measure = useStudio(state => state.measureGains);
-  // Of this model and these images only; the images read again at the model's size are the same ones.
-  const judged = useStudio(
-    ({ model, currentSplit }) =>
-      `${model?.origin} ${model?.runId} ${model?.bestEpoch} ${currentSplit?.validation.join()}`,
-  );
-  const [measured, setMeasured] = useState<{ gains: InferenceGains; of: string }>();
-  const gains = measured?.of === judged ? measured.gains : undefined;
-  const run = async () => {
-    const found = await measure();
-    if (found) setMeasured({ gains: found, of: judged });
-  };
+  const gains = useStudio(gainsOf);
   return (
     <details className="finer">
       <summary>Refine predictions</summary>
@@ -31,7 +22,7 @@ export function InferencePanel({ ready }: { ready: boolean }) {
           key={name}
           label={label}
           help={help}
-          checked={inference[name]}
+          checked={chosen[name]}
           onChange={checked => set({ [name]: checked })}
         />
       ))}
@@ -42,9 +33,9 @@ export function InferencePanel({ ready }: { ready: boolean }) {
         onChange={setByValidation}
       />
       <div className="actions">
-        <button type="button" disabled={!ready} onClick={() => void run()}>
+        <ActionButton action={measure} onClick={() => void measure()}>
           Measure on validation
-        </button>
+        </ActionButton>
         <span className="help">
           {gains
             ? `Mean Dice of the ${gains.images} validation images at 0.5; the last row in one pass at the threshold that is best for these very images.`
@@ -56,7 +47,7 @@ export function InferencePanel({ ready }: { ready: boolean }) {
   );
 }
 
-function Gains({ gains }: { gains: InferenceGains }) {
+function Gains({ gains }: { gains: RefinementGains }) {
   const rows = [
     ['One pass', gains.plain],
     ...refinements.map(([name, label]) => [label, gains[name]] as const),

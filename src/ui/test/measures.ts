@@ -1,5 +1,5 @@
 /** The test's figures, and what may be done to predictions before it, in words. */
-import type { Inference, TestResult } from '../../protocol/scores.ts';
+import type { Refinements, TestResult } from '../../protocol/scores.ts';
 
 export interface Measure {
   readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference' | 'ownSize'>;
@@ -34,7 +34,7 @@ export const refinements = [
 ] as const;
 
 /** The refinements in force, for a line of text; empty for none. */
-export function refinementText(inference: Inference | undefined): string {
+export function refinementText(inference: Refinements | undefined): string {
   return refinements
     .filter(([name]) => inference?.[name])
     .map(([, label]) => label.toLowerCase())

@@ -1,7 +1,9 @@
 import { type ChangeEvent, useEffect, useId, useState } from 'react';
 import { knownThreshold } from '../../state/inference/at-threshold.ts';
-import { maskName } from '../../state/inference/inference-actions.ts';
-import type { OutlinePicture, Outlines } from '../../state/studio.ts';
+import type { OutlinePicture, Outlines } from '../../state/inference/inference-state.ts';
+import { maskName } from '../../state/inference/mask-files.ts';
+import { outlinesOf } from '../../state/inference/results.ts';
+import { useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration, formatScore, plural } from '../shared/format.ts';
 import { NumberField } from '../shared/number-field.tsx';
@@ -14,21 +16,20 @@ import { Overlay } from './overlay.tsx';
 export function OutlinePanel() {
   const model = useStudio(state => state.model);
   const outlining = useStudio(state => state.outlining);
-  const outlines = useStudio(state => state.outlines);
-  const busy = useStudio(state => runGoingOn(state) || state.ingest !== null || state.testing !== null);
+  const outlines = useStudio(outlinesOf);
   const outline = useStudio(state => state.outlineImages);
   const cancel = useStudio(state => state.cancelOutlines);
   const from = useStudio(state => state.outlineFrom);
   const setFrom = useStudio(state => state.setOutlineFrom);
   const byValidation = useStudio(state => state.byValidation);
-  const known = useStudio(({ model, inference }) => (model ? knownThreshold(model, inference) : undefined));
+  const known = useStudio(({ model, refinements }) => (model ? knownThreshold(model, refinements) : undefined));
   const hint = useId();
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const files = [...(currentTarget.files ?? [])].map(file => ({ path: file.name, file }));
     currentTarget.value = '';
     if (files.length > 0) void outline(files);
   };
-  const disabled = !model || busy || outlining !== null;
+  const refused = useRefusal(outline);
   return (
     <section className="panel outline-panel" aria-labelledby={`${hint}-title`}>
       <div className="outline-head">
@@ -46,7 +47,8 @@ export function OutlinePanel() {
             type="file"
             multiple
             accept="image/*,.zip"
-            disabled={disabled}
+            disabled={refused !== ''}
+            title={refused}
             onChange={take}
             aria-describedby={hint}
           />

@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import type { Triptych } from '../../protocol/run.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { areaPath, outlinePath } from './mask-paths.ts';
 

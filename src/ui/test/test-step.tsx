@@ -1,14 +1,16 @@
 import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
-import type { Triptych } from '../../protocol/run.ts';
 import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
-import { judged, tunedLevel } from '../../state/inference/at-threshold.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+import { atThreshold, tunedLevel } from '../../state/inference/at-threshold.ts';
+import { testOf } from '../../state/inference/results.ts';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { Choice } from '../shared/choice.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { Step } from '../shared/step.tsx';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { InferencePanel } from './inference-panel.tsx';
@@ -19,7 +21,7 @@ import { ScoreTiles } from './score-tiles.tsx';
 import { ThresholdPanel } from './threshold-panel.tsx';
 
 export function TestStep() {
-  const outcome = useStudio(state => state.testOutcome);
+  const outcome = useStudio(state => testOf(state)?.outcome);
   return (
     <Step
       number={3}
@@ -61,7 +63,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   const settled = useDeferredValue(level);
   const [counted, setCounted] = useState<Counted>('square');
   const ownSize = counted === 'own' && outcome.result.ownSize !== undefined;
-  const result = useMemo(() => judged(outcome, settled, ownSize), [outcome, settled, ownSize]);
+  const result = useMemo(() => atThreshold(outcome, settled, ownSize), [outcome, settled, ownSize]);
   // The table comes after the figures: drawn in slices, it keeps nobody waiting.
   const images = useDeferredValue(result.images, noImages);
   const picture = useStudio(state => state.picture);
@@ -69,16 +71,18 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   const [open, setOpen] = useState<string>();
   const [shown, setShown] = useState<Triptych | null>();
   const latest = useRef<{ id: string; at: number }>(undefined);
+  const refused = useRefusal(picture);
   const show = useCallback(
     async (id: string, at: number) => {
       const asked = { id, at };
       latest.current = asked;
       setOpen(id);
+      if (refused) return setShown(null);
       const triptych = await picture(id, at / LEVELS);
       // A slow answer must not take the place of one asked for later.
       if (latest.current === asked) startTransition(() => setShown(triptych));
     },
-    [picture],
+    [picture, refused],
   );
   const asked = useRef({ at: Number.NEGATIVE_INFINITY, timer: 0 });
   useEffect(() => () => clearTimeout(asked.current.timer), []);
@@ -102,7 +106,6 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   }, [show, level]);
   const change = (next: number) => setChosen({ outcome, byValidation, level: next });
   const exportMasks = useStudio(state => state.exportMasks);
-  const busy = useStudio(state => state.testing !== null || runGoingOn(state));
   const masks = async () => {
     const file = await exportMasks(level);
     if (file) download(file);
@@ -137,9 +140,9 @@ function Results({ outcome }: { outcome: TestOutcome }) {
             <button type="button" onClick={csv}>
               Export CSV
             </button>
-            <button type="button" disabled={busy} onClick={() => void masks()}>
+            <ActionButton action={exportMasks} onClick={() => void masks()}>
               Export masks
-            </button>
+            </ActionButton>
             <span className="help">Scores, or masks at the images’ own sizes, at the threshold above.</span>
           </div>
         </div>
@@ -151,7 +154,9 @@ function Results({ outcome }: { outcome: TestOutcome }) {
             ) : shown ? (
               <ImagePanel triptych={shown} score={result.images.find(({ id }) => id === shown.id)} />
             ) : (
-              <p className="empty">{shown === undefined ? `Fetching ${open}…` : `${open} could not be shown.`}</p>
+              <p className="empty">
+                {shown === undefined ? `Fetching ${open}…` : refused || `${open} could not be shown.`}
+              </p>
             )}
           </div>
         </div>
@@ -202,39 +207,25 @@ function CountChoice({
 
 function TestControls() {
   const model = useStudio(state => state.model);
-  const hasData = useStudio(state => state.dataset !== null);
   const testing = useStudio(state => state.testing);
-  const active = useStudio(runGoingOn);
-  const reading = useStudio(state => state.ingest !== null);
   const runTest = useStudio(state => state.runTest);
   const scoreAll = useStudio(state => state.scoreAll);
-  const reason = testing
-    ? ''
-    : active
-      ? 'Stop the run, or wait until it is done.'
-      : reading
-        ? 'Wait until the files are read.'
-        : !model
-          ? 'Train a model first, or load one: step 4.'
-          : !hasData
-            ? 'Load a data set first: step 1.'
-            : `Tests ${model.origin}.`;
-  const ready = model !== null && hasData && !active && !testing && !reading;
+  const refused = useRefusal(runTest);
+  const reason = testing ? '' : refused || `Tests ${model?.origin}.`;
   return (
     <div className="panel run">
       <div className="actions">
-        <button
-          type="button"
+        <ActionButton
           className="primary"
-          disabled={!ready}
+          action={runTest}
           aria-describedby="test-reason"
           onClick={() => void runTest()}
         >
           Run test split
-        </button>
-        <button type="button" disabled={!ready} aria-describedby="test-reason" onClick={() => void scoreAll()}>
+        </ActionButton>
+        <ActionButton action={scoreAll} aria-describedby="test-reason" onClick={() => void scoreAll()}>
           Score all pairs
-        </button>
+        </ActionButton>
         <span id="test-reason" className="help">
           {reason}
         </span>
@@ -252,7 +243,7 @@ function TestControls() {
           </p>
         </>
       )}
-      <InferencePanel ready={ready} />
+      <InferencePanel />
     </div>
   );
 }

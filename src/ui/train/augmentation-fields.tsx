@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { AugmentedPair } from '../../protocol/run.ts';
 import { type AugmentationSettings, augmentationRanges } from '../../protocol/settings.ts';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { PixelImage } from '../shared/pixel-image.tsx';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { augmentationFields, augmentationPresets } from './fields.ts';
 import { NumberSettings } from './number-settings.tsx';
 
@@ -30,10 +31,9 @@ export function AugmentationFields() {
 }
 
 function Preview() {
-  const ready = useStudio(state => state.dataset !== null && state.currentSplit !== null);
-  const running = useStudio(runGoingOn);
   const settings = useStudio(state => state.settings);
   const make = useStudio(state => state.previewAugmentation);
+  const refused = useRefusal(make);
   const [shown, setShown] = useState<{ for: string; pairs: readonly AugmentedPair[] }>();
   const [draw, setDraw] = useState(1);
   const [busy, setBusy] = useState(false);
@@ -48,17 +48,13 @@ function Preview() {
   return (
     <div className="augmented">
       <div className="actions">
-        <button type="button" disabled={!ready || running || busy} onClick={() => void show()}>
+        <ActionButton action={make} busy={busy} onClick={() => void show()}>
           Preview augmentation
-        </button>
+        </ActionButton>
         <span className="help" role="status">
           {busy
             ? 'Drawing the pairs…'
-            : ready
-              ? shown && shown.for !== current
-                ? 'The settings have changed since.'
-                : ''
-              : 'Needs a data set.'}
+            : refused || (shown && shown.for !== current ? 'The settings have changed since.' : '')}
         </span>
       </div>
       {shown && (

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import type { Triptych } from '../../protocol/run.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+import { picturesOf } from '../../state/inference/results.ts';
 import { TriptychView } from '../shared/triptych-view.tsx';
-import { useStudio } from '../studio-context.ts';
+import { runGoingOn, useStudio } from '../studio-context.ts';
 
 const none: readonly Triptych[] = [];
 const noMasks: readonly (readonly Uint8Array[])[] = [];
@@ -11,7 +12,7 @@ export function Predictions() {
   const samples = useStudio(({ run }) => run?.samples ?? none);
   const predictions = useStudio(({ run }) => run?.predictions ?? noMasks);
   const best = useStudio(({ run }) => run?.bestEpoch ?? null);
-  const ofModel = useStudio(state => state.modelPictures);
+  const ofModel = useStudio(state => (runGoingOn(state) ? none : picturesOf(state)));
   const origin = useStudio(state => state.model?.origin);
   const runId = useStudio(({ run }) => run?.id);
   // The epoch that was chosen, for which run; without a choice the newest is shown.

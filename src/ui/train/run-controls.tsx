@@ -1,19 +1,16 @@
 import { useEffect } from 'react';
 import { samePreparation } from '../../protocol/preparation.ts';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatPreparation } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useThrottled } from '../shared/use-throttled.ts';
-import { useStudio } from '../studio-context.ts';
+import { runGoingOn, useStudio } from '../studio-context.ts';
 import { NotifyEnd } from './notify-end.tsx';
 import { keptText, runFraction, runStatus, runTitle } from './progress.ts';
 import { useWakeLock } from './use-wake-lock.ts';
 
 export function RunControls() {
   const state = useStudio(({ run }) => run?.state ?? 'idle');
-  const hasData = useStudio(({ dataset, currentSplit }) => dataset !== null && currentSplit !== null);
-  const reading = useStudio(({ ingest }) => ingest !== null);
-  const device = useStudio(state => state.device);
-  const testing = useStudio(state => state.testing !== null);
   const start = useStudio(state => state.startTraining);
   const pause = useStudio(state => state.pause);
   const resume = useStudio(state => state.resume);
@@ -21,45 +18,27 @@ export function RunControls() {
   const prepared = useStudio(({ dataset, settings }) =>
     dataset && !samePreparation(dataset, settings) ? formatPreparation(settings) : undefined,
   );
-  const active = !['idle', 'done', 'failed'].includes(state);
+  const active = useStudio(runGoingOn);
   useWakeLock(active && state !== 'paused');
-  const reason = active
-    ? ''
-    : reading
-      ? 'Wait until the files are read.'
-      : !hasData
-        ? 'Load a data set first: step 1.'
-        : !device
-          ? device === null
-            ? 'No device to train on: see the note at the top.'
-            : 'Looking for a device…'
-          : testing
-            ? 'Wait until the test is over.'
-            : '';
+  const refused = useRefusal(start);
   return (
     <div className="panel run" id="run" tabIndex={-1}>
       <div className="actions">
-        <button
-          type="button"
-          className="primary"
-          disabled={active || reason !== ''}
-          aria-describedby="start-reason"
-          onClick={() => void start()}
-        >
+        <ActionButton className="primary" action={start} aria-describedby="start-reason" onClick={() => void start()}>
           Start training
-        </button>
-        <TrainOn disabled={active || reason !== ''} />
-        <button type="button" disabled={state !== 'running'} onClick={() => void pause()}>
+        </ActionButton>
+        <TrainOn />
+        <ActionButton action={pause} onClick={() => void pause()}>
           Pause
-        </button>
-        <button type="button" disabled={state !== 'paused'} onClick={() => void resume()}>
+        </ActionButton>
+        <ActionButton action={resume} onClick={() => void resume()}>
           Resume
-        </button>
-        <button type="button" disabled={!active || state === 'finishing'} onClick={() => void stop()}>
+        </ActionButton>
+        <ActionButton action={stop} onClick={() => void stop()}>
           Stop
-        </button>
+        </ActionButton>
         <span id="start-reason" className="help">
-          {reason || (!active && prepared !== undefined && `The images are read again first: ${prepared}.`)}
+          {!active && (refused || (prepared !== undefined && `The images are read again first: ${prepared}.`))}
         </span>
       </div>
       <RunProgressLine />
@@ -69,18 +48,14 @@ export function RunControls() {
 }
 
 /** Another run, with the weights of the model at hand. */
-function TrainOn({ disabled }: { disabled: boolean }) {
-  const start = useStudio(state => state.startTraining);
+function TrainOn() {
+  const trainOn = useStudio(state => state.trainOn);
   const model = useStudio(state => state.model);
-  const fits = useStudio(({ model, settings }) => model?.arch === settings.arch && model.filters === settings.filters);
   if (!model) return null;
-  const title = fits
-    ? `Starts with the weights of: ${model.origin}`
-    : `The current model has other layers: ${model.arch}, ${model.filters} base filters`;
   return (
-    <button type="button" disabled={disabled || !fits} title={title} onClick={() => void start(true)}>
+    <ActionButton action={trainOn} title={`Starts with the weights of: ${model.origin}`} onClick={() => void trainOn()}>
       Train the current model on
-    </button>
+    </ActionButton>
   );
 }
 

@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
+import type { SweepRun } from '../../state/run/run-view.ts';
 import { parseSweep, type SweepChange } from '../../state/run/sweep.ts';
-import type { SweepRun } from '../../state/studio.ts';
+import { ActionButton } from '../shared/action-button.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { settingTitles } from './fields.ts';
 
 const EXAMPLE = 'lr = 0.001, 0.0005\nseed = 1, 2, 3';
@@ -21,8 +22,6 @@ export function Sweep() {
   const [text, setText] = useState('');
   const [error, setError] = useState('');
   const sweep = useStudio(state => state.sweep);
-  const ready = useStudio(state => state.dataset !== null && state.ingest === null);
-  const running = useStudio(runGoingOn);
   const start = useStudio(state => state.startSweep);
   const stop = useStudio(state => state.stopSweep);
   const parsed = parseSweep(text);
@@ -57,12 +56,12 @@ export function Sweep() {
         </p>
       </div>
       <div className="actions">
-        <button type="button" disabled={!ready || running || sweep?.going === true} onClick={begin}>
+        <ActionButton action={start} onClick={begin}>
           Start sweep
-        </button>
-        <button type="button" disabled={!sweep?.going} onClick={stop}>
+        </ActionButton>
+        <ActionButton action={stop} onClick={() => void stop()}>
           Stop after this run
-        </button>
+        </ActionButton>
       </div>
       {sweep && <SweepTable runs={sweep.runs} />}
     </details>

@@ -1,4 +1,5 @@
 import type { UnfinishedRun } from '../../protocol/run.ts';
+import { ActionButton } from '../shared/action-button.tsx';
 import { plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 
@@ -7,7 +8,6 @@ export function UnfinishedRuns() {
   const unfinished = useStudio(state => state.unfinished);
   const others = useStudio(state => state.otherRuns);
   const busy = useStudio(state => runGoingOn(state) || state.ingest !== null || state.testing !== null);
-  const hasDevice = useStudio(state => state.device != null);
   const goOn = useStudio(state => state.continueRun);
   const discard = useStudio(state => state.discardRun);
   const [newest] = unfinished;
@@ -19,9 +19,9 @@ export function UnfinishedRuns() {
         <>
           <p>{textOf(newest)}</p>
           <div className="actions">
-            <button type="button" disabled={!hasDevice} onClick={() => void goOn(newest.run.runId)}>
+            <ActionButton action={goOn} onClick={() => void goOn(newest.run.runId)}>
               Continue run
-            </button>
+            </ActionButton>
             <button type="button" className="quiet" onClick={() => void discard(newest.run.runId)}>
               Discard run
             </button>

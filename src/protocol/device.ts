@@ -1,0 +1,40 @@
+/** What the page may ask about the device that trains. */
+import * as v from 'valibot';
+import { type Commands, command } from './contract.ts';
+import { whole } from './schemas.ts';
+import { engineChoices, runSettings } from './settings.ts';
+
+export const deviceReport = v.object({
+  /** 'webgpu', 'webgl' or 'cpu', for the report. */
+  engine: v.string(),
+  vendor: v.string(),
+  architecture: v.string(),
+  description: v.string(),
+  features: v.array(v.string()),
+  /** A software adapter: works, slowly. */
+  fallback: v.boolean(),
+  /** Largest single buffer in bytes, 0 where unknown. */
+  maxBufferBytes: v.number(),
+  /** WebGPU's limits of the device by name; kept runs of before have none. */
+  limits: v.optional(v.record(v.string(), v.number()), {}),
+});
+export type DeviceReport = v.InferOutput<typeof deviceReport>;
+
+/** What a run of some settings would take of the GPU; sizes in bytes. */
+export const memoryEstimate = v.object({
+  bytes: whole,
+  largestBuffer: whole,
+  /** The adapter's limit for one buffer. */
+  allowed: whole,
+  fits: v.boolean(),
+  /** The largest batch that fits; 0 where not even one image does. */
+  largestBatch: whole,
+});
+export type MemoryEstimate = v.InferOutput<typeof memoryEstimate>;
+
+export const device = {
+  /** Finds the device; the choice holds until the next one. */
+  choose: command({ args: v.object({ engine: v.picklist(engineChoices) }), reply: deviceReport }),
+  /** null where the engine cannot tell. */
+  estimate: command({ args: v.object({ settings: runSettings }), reply: v.nullable(memoryEstimate) }),
+} satisfies Commands;

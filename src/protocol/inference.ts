@@ -1,0 +1,62 @@
+/** What is made of the current model when no run is going: scores, thresholds, masks, pictures. */
+import * as v from 'valibot';
+import { type Commands, command } from './contract.ts';
+import { datasetSummary, split } from './dataset.ts';
+import { bytes, ownBytes, whole } from './schemas.ts';
+import { type Refinements, refinementGains, refinements, testOutcome, tunedThreshold } from './scores.ts';
+import { triptych } from './triptych.ts';
+
+export const outline = v.object({
+  /** 8-bit grey, of the image's own sides. */
+  png: ownBytes,
+  /** Of the image's area that is lesion, 0 to 1. */
+  share: v.number(),
+  /** 0/1 [S,S]. */
+  mask: ownBytes,
+});
+export type Outline = v.InferOutput<typeof outline>;
+
+/** The part of the data set that a command is about. */
+const ofSplit = { dataset: datasetSummary, split };
+/** How a prediction becomes a mask. */
+const masking = { threshold: v.number(), refinements };
+export interface Masking {
+  readonly threshold: number;
+  readonly refinements: Refinements;
+}
+
+export const inference = {
+  /** Scores the test part of the split, or all pairs. */
+  test: command({
+    args: v.object({ ...ofSplit, all: v.boolean(), refinements }),
+    reply: testOutcome,
+    handsBack: ({ levels, ownLevels }) => (ownLevels ? [levels.buffer, ownLevels.buffer] : [levels.buffer]),
+  }),
+  /** What each refinement gives on the validation part. */
+  gains: command({ args: v.object(ofSplit), reply: refinementGains }),
+  /** The threshold that is best for the validation part, which the model then carries. */
+  tune: command({ args: v.object({ ...ofSplit, refinements }), reply: tunedThreshold }),
+  /** Masks of the images at these places, at their own sides: PNGs as one zip. */
+  masks: command({
+    args: v.object({ dataset: datasetSummary, places: v.array(whole), ...masking }),
+    reply: ownBytes,
+    handsBack: zip => [zip.buffer],
+  }),
+  /** The mask of an image [S,S,3] in the model's preparation. */
+  outline: command({
+    args: v.object({ image: bytes, width: whole, height: whole, ...masking }),
+    reply: outline,
+    handsBack: ({ png, mask }) => [png.buffer, mask.buffer],
+  }),
+  /** One image of the data set with its mask. */
+  picture: command({ args: v.object({ dataset: datasetSummary, index: whole, ...masking }), reply: triptych }),
+} satisfies Commands;
+
+/** Progress of scoring. */
+export const inferenceEvent = v.object({
+  type: v.literal('testing'),
+  done: whole,
+  total: whole,
+  secondsLeft: v.optional(v.number()),
+});
+export type InferenceEvent = v.InferOutput<typeof inferenceEvent>;

@@ -1,0 +1,59 @@
+/** What is kept: the list of runs, the saved models, and what of it could be dropped where the storage is full. */
+import * as v from 'valibot';
+import { type Commands, command } from './contract.ts';
+import { datasetSummary } from './dataset.ts';
+import { keptRuns } from './kept-runs.ts';
+import { modelInfo, savedModel } from './model.ts';
+import { nothing, ownBytes, whole } from './schemas.ts';
+import { cleanupKind, cleanupReport } from './storage-cleanup.ts';
+import { storagePlace } from './storage-place.ts';
+import { triptych } from './triptych.ts';
+
+/** tfjs's layers model as a zip, ONNX, or weights alone as safetensors. */
+export const modelFormats = ['layers', 'onnx', 'safetensors'] as const;
+export type ModelFormat = (typeof modelFormats)[number];
+
+const ofRun = v.object({ runId: v.string() });
+const ofModel = v.object({ name: v.string() });
+
+export const library = {
+  listRuns: command({ args: nothing, reply: keptRuns }),
+  describeRun: command({ args: v.object({ ...ofRun.entries, name: v.string(), note: v.string() }), reply: nothing }),
+  deleteRun: command({ args: ofRun, reply: nothing }),
+  /** Puts the run deleted last back, as long as this worker lives. */
+  restoreRun: command({ args: nothing, reply: nothing }),
+  /** Makes a kept run's best weights the current model. */
+  loadRun: command({ args: ofRun, reply: modelInfo }),
+  /** One image of the data set, predicted by a kept run's best weights; the current model stays. */
+  runPicture: command({
+    args: v.object({ ...ofRun.entries, dataset: datasetSummary, index: whole }),
+    reply: triptych,
+  }),
+  /** The newest first. */
+  listModels: command({ args: nothing, reply: v.array(savedModel) }),
+  /** The current model. */
+  saveModel: command({ args: v.object({ ...ofModel.entries, overwrite: v.boolean() }), reply: nothing }),
+  renameModel: command({ args: v.object({ ...ofModel.entries, to: v.string() }), reply: nothing }),
+  deleteModel: command({ args: ofModel, reply: nothing }),
+  /** Puts the model deleted last back, as long as this worker lives. */
+  restoreModel: command({ args: nothing, reply: nothing }),
+  /** Makes a saved model the current one. */
+  loadModel: command({ args: ofModel, reply: modelInfo }),
+  /** The current model as a file. */
+  exportModel: command({
+    args: v.object({ as: v.picklist(modelFormats) }),
+    reply: ownBytes,
+    handsBack: file => [file.buffer],
+  }),
+  /** A zip, or model.json with weights.bin; makes it the current model. */
+  importModel: command({ args: v.object({ files: v.array(v.instance(File)) }), reply: modelInfo }),
+  /** Where all this is kept. */
+  storagePlace: command({ args: nothing, reply: storagePlace }),
+  /** What could be dropped to make room. */
+  cleanupReport: command({ args: nothing, reply: cleanupReport }),
+  cleanUp: command({ args: v.object({ kinds: v.array(cleanupKind) }), reply: nothing }),
+} satisfies Commands;
+
+/** The current model changed: another best epoch, a loaded model, or none. */
+export const libraryEvent = v.object({ type: v.literal('model'), model: v.nullable(modelInfo) });
+export type LibraryEvent = v.InferOutput<typeof libraryEvent>;

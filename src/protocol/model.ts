@@ -1,0 +1,39 @@
+/** A model as the page speaks of it: what its weights are of, never the weights. */
+import * as v from 'valibot';
+import { preparationFields } from './preparation.ts';
+import { whole } from './schemas.ts';
+import { tunedThreshold } from './scores.ts';
+import { runSettings } from './settings.ts';
+
+/** The weights that test, save and download use: the best epoch's of a run, or a loaded model's. */
+export const modelInfo = v.object({
+  /** Of these very weights in this page: results are kept by it. Weights loaded again have another. */
+  id: v.string(),
+  arch: runSettings.entries.arch,
+  filters: whole,
+  ...preparationFields,
+  /** Where it comes from, for people: 'this run, epoch 7' or the saved name. */
+  origin: v.string(),
+  /** The run that made it, where that run is this worker's. */
+  runId: v.optional(v.string()),
+  /** The run of the list of runs that it belongs to. */
+  keptRun: v.optional(v.string()),
+  parameters: whole,
+  bestEpoch: v.optional(whole),
+  valDice: v.optional(v.number()),
+  /** Thresholds that were found on validation images, by how predictions are refined. */
+  thresholds: v.optional(v.array(tunedThreshold)),
+});
+export type ModelInfo = v.InferOutput<typeof modelInfo>;
+
+export const savedModel = v.object({
+  name: v.string(),
+  /** Milliseconds since 1970. */
+  savedAt: v.number(),
+  bytes: v.number(),
+  arch: v.string(),
+  filters: v.optional(whole),
+  size: v.optional(whole),
+  valDice: v.optional(v.number()),
+});
+export type SavedModel = v.InferOutput<typeof savedModel>;

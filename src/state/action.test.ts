@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { defaultSettings } from '../protocol/settings.ts';
+import { datasetOf } from '../testing/dataset.ts';
+import { type Action, sentence } from './action.ts';
+import { createStudio } from './create-studio.ts';
+import { newRun } from './run/run-events.ts';
+
+const none = () => {
+  throw new Error('a worker was asked');
+};
+const dataset = datasetOf(['A', 'B', 'C']);
+const split = { seed: 1, ratios: { train: 0.8, validation: 0.1, test: 0.1 }, train: [0], validation: [1], test: [2] };
+const run = newRun({ runId: 'r', settings: defaultSettings, dataset, split }, null);
+
+const studioWith = (state: object) => {
+  const studio = createStudio({ starters: { ingest: none, training: none } });
+  studio.setState({ dataset, currentSplit: split, ...state });
+  return studio;
+};
+
+/** Actions, each with a state in which it cannot act, and arguments. */
+const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
+  ['useFiles', { run }, [[]], /A run is using the data set/],
+  ['useDemoData', { ingest: { phase: 'listing', done: 0, total: 0 } }, [], /Files are being read/],
+  ['importSplit', { dataset: null }, [new File([], 'split.json')], /There is no data set yet/],
+  ['startTraining', {}, [], /device is still being looked for/],
+  ['startTraining', { device: null }, [], /There is no device to train on/],
+  ['startTraining', { run }, [], /A run is going on/],
+  ['startTraining', { currentSplit: null }, [], /There is no data set yet/],
+  ['trainOn', { device: {} }, [], /There is no model yet/],
+  ['trainOn', { device: {}, model: { arch: 'basic-unet', filters: 4 } }, [], /other layers: basic-unet, 4/],
+  ['continueRun', { run }, ['r'], /A run is going on/],
+  ['pause', {}, [], /The run is not running/],
+  ['resume', { run: { ...run, state: 'running' } }, [], /The run is not paused/],
+  ['stop', {}, [], /No run is going on/],
+  ['stop', { run: { ...run, state: 'finishing' } }, [], /ending already/],
+  ['runTest', {}, [], /There is no model yet/],
+  ['scoreAll', { model: {}, testing: { done: 0, total: 1 } }, [], /Images are being scored/],
+  ['measureGains', { model: {}, dataset: null }, [], /There is no data set yet/],
+  ['exportMasks', { model: {} }, [50], /Nothing was scored yet/],
+  ['picture', { run }, ['A'], /A run is going on/],
+  ['outlineImages', { model: {}, outlining: { done: 0, total: 1 } }, [[]], /Images are being outlined/],
+  ['saveModel', {}, ['name'], /There is no model yet/],
+  ['exportModel', {}, ['onnx'], /There is no model yet/],
+  ['loadModel', { run }, ['name'], /A run is going on/],
+  ['importModel', { run }, [[]], /A run is going on/],
+  ['loadPretrained', { run }, [], /A run is going on/],
+  ['loadRun', { keptRuns: { runs: [{ id: 'r', bytes: 0 }], unreadable: 0 } }, ['r'], /No weights are kept/],
+  ['deleteRun', { run }, ['r'], /A run is going on/],
+  ['runPictures', { dataset: null }, ['r', []], /There is no data set yet/],
+  ['startSweep', { sweep: { going: true, runs: [] } }, [[]], /A sweep is going on/],
+  ['stopSweep', {}, [], /No sweep is going on/],
+  ['previewAugmentation', { run }, [1], /A run is going on/],
+  ['chooseEngine', { run }, ['cpu'], /A run is going on/],
+  ['exportReport', { dataset: null }, [], /nothing to report/],
+  ['eraseEverything', { run }, [], /A run is going on/],
+];
+
+test.each(refused)('%s says why it cannot act, and does not', async (name, state, args, why) => {
+  const studio = studioWith(state);
+  const act = (studio.getState() as unknown as Record<string, Action<unknown[], unknown>>)[name]!;
+  const found = act.refusal(studio.getState(), ...args);
+  expect(found && sentence(found)).toMatch(why);
+  await act(...args);
+  expect(studio.getState().problems.map(({ error }) => sentence(error))).toEqual([found && sentence(found)]);
+});
+
+test('every action that can be refused is tried above', () => {
+  const actions = Object.entries(studioWith({}).getState()).filter(
+    ([, value]) => typeof value === 'function' && 'refusal' in value,
+  );
+  const tried = new Set(refused.map(([name]) => name));
+  expect(actions.map(([name]) => name).filter(name => !tried.has(name))).toEqual(['exportHtml']);
+});
+
+test('another run may be deleted while one goes on', () => {
+  const { deleteRun } = studioWith({ run }).getState();
+  expect(deleteRun.refusal(studioWith({ run }).getState(), 'older')).toBeNull();
+});

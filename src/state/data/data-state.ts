@@ -1,0 +1,11 @@
+import type { DatasetSummary, IngestProgress, Split, SplitRatios } from '../../protocol/dataset.ts';
+
+export interface DataState {
+  /** Million pixels that a picture of a data set may have. */
+  readonly megapixels: number;
+  readonly ingest: IngestProgress | null;
+  readonly dataset: DatasetSummary | null;
+  /** As it is set; `currentSplit` is what it made of the data set. */
+  readonly split: { readonly seed: number; readonly ratios: SplitRatios };
+  readonly currentSplit: Split | null;
+}

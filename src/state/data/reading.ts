@@ -1,0 +1,60 @@
+/** The data set read, and read again as settings or a model need it. */
+import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { type Preparation, preparationOf, samePreparation } from '../../protocol/preparation.ts';
+import type { Ask } from '../../protocol/workers.ts';
+import { refuse } from '../action.ts';
+import type { Context } from '../context.ts';
+import { showModel } from '../library/model-pictures.ts';
+import { anyOf, noData, reading, runUsesData } from '../refusals.ts';
+
+export const refusesReading = anyOf(reading, runUsesData);
+
+export function askSplit({ get, ask }: Context): Promise<Split> {
+  return ask.data.split(get().split);
+}
+
+/** As the workers are told it. */
+export function readingOf({ get }: Context, wanted: Preparation = get().settings) {
+  return { preparation: preparationOf(wanted), megapixels: get().megapixels };
+}
+
+/** The data set that `read` gives; the one that was there stays until the new one is whole. */
+export async function load(context: Context, read: (data: Ask['data']) => Promise<DatasetSummary>): Promise<void> {
+  const { get, set, ask } = context;
+  refuse(refusesReading(get()));
+  set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null });
+  try {
+    const dataset = await read(ask.data);
+    // Reading the names of ten thousand images is one task, and what follows from them another.
+    await new Promise(resolve => setTimeout(resolve));
+    const before = get();
+    // A split from a file stays with its data set at another size.
+    const same = dataset.hash === before.dataset?.hash;
+    const given = same && before.currentSplit?.file !== undefined ? before.currentSplit : null;
+    try {
+      // Shown together with its split, so that nothing acts on half of it.
+      set({ dataset, currentSplit: given ?? (await askSplit(context)) });
+    } catch (thrown) {
+      set({ dataset, currentSplit: null });
+      throw thrown;
+    }
+  } finally {
+    set({ ingest: null });
+  }
+  await showModel(context);
+}
+
+/** The data set in that preparation, read again where it has another, with its split. */
+export async function prepared(
+  context: Context,
+  wanted: Preparation,
+): Promise<{ dataset: DatasetSummary; split: Split }> {
+  const { get } = context;
+  refuse(noData(get()));
+  const { dataset: found } = get();
+  if (found && !samePreparation(found, wanted)) await load(context, data => data.prepare(readingOf(context, wanted)));
+  const { dataset, currentSplit } = get();
+  if (!dataset || !currentSplit) throw new AppError('dataset-missing', 'The data set is not split', 'set other shares');
+  return { dataset, split: currentSplit };
+}

@@ -1,0 +1,80 @@
+import type { RejectedFile, Split } from '../../protocol/dataset.ts';
+import type { RefinementGains, Refinements, TestOutcome } from '../../protocol/scores.ts';
+import type { Progress } from '../../protocol/throttle.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+
+/** What a result is of: the model's id, and the hash of the data set that its images are from. */
+export interface ResultKey {
+  readonly model: string;
+  readonly dataset: string;
+}
+
+export interface ModelTest {
+  readonly of: ResultKey;
+  readonly outcome: TestOutcome;
+  /** That of which `outcome` is the test part. */
+  readonly split: Split;
+}
+
+export interface OutlinedImage {
+  /** Of the files that were chosen: its number among the images. */
+  readonly place: number;
+  readonly name: string;
+  /** In pixels, as the PNG's. */
+  readonly width: number;
+  readonly height: number;
+  /** Of the area that is lesion, 0 to 1. */
+  readonly share: number;
+  readonly png: Uint8Array<ArrayBuffer>;
+}
+
+export interface Outlines {
+  readonly of: Pick<ResultKey, 'model'>;
+  /** Counts up: the same images outlined again are another result. */
+  readonly made: number;
+  readonly threshold: number;
+  readonly refinements: Refinements;
+  readonly images: readonly OutlinedImage[];
+  readonly rejected: readonly RejectedFile[];
+}
+
+export interface OutlinePicture {
+  readonly size: number;
+  /** RGB [S,S,3]. */
+  readonly image: Uint8Array<ArrayBuffer>;
+  /** 0/1 [S,S]. */
+  readonly mask: Uint8Array<ArrayBuffer>;
+}
+
+export interface ModelPictures {
+  readonly of: ResultKey;
+  readonly triptychs: readonly Triptych[];
+}
+
+export interface ModelGains {
+  readonly of: ResultKey;
+  /** Places of the validation images. */
+  readonly validation: readonly number[];
+  readonly gains: RefinementGains;
+}
+
+/** The newest of each kind, whatever it is of. What belongs to the model at hand is read through results.ts. */
+export interface Results {
+  readonly test: ModelTest | null;
+  readonly outlines: Outlines | null;
+  /** What a loaded model makes of the first validation images. */
+  readonly pictures: ModelPictures | null;
+  readonly gains: ModelGains | null;
+}
+
+export interface InferenceState {
+  /** What tests and outlines do beyond one pass of the network. */
+  readonly refinements: Refinements;
+  /** Whether masks are cut at the model's threshold of validation instead of one half. */
+  readonly byValidation: boolean;
+  /** From which probability on a pixel of an outlined image counts as lesion, above 0 and below 1, unless `byValidation`. */
+  readonly outlineFrom: number;
+  readonly testing: Progress | null;
+  readonly outlining: Progress | null;
+  readonly results: Results;
+}

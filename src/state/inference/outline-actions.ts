@@ -1,0 +1,132 @@
+/** Masks of images that have none, made by the current model, looked at, and taken away as files. */
+import type { OutlineInput, SourceFile } from '../../protocol/data.ts';
+import type { RejectedFile } from '../../protocol/dataset.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { Masking } from '../../protocol/inference.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
+import { preparationOf } from '../../protocol/preparation.ts';
+import { PLAIN } from '../../protocol/scores.ts';
+import { secondsLeft } from '../../protocol/throttle.ts';
+import { action } from '../action.ts';
+import type { Context } from '../context.ts';
+import { anyOf, noModel, outlining, reading, running, testing } from '../refusals.ts';
+import type { OutlinedImage, OutlinePicture } from './inference-state.ts';
+import { maskName, zipFiles } from './mask-files.ts';
+import { modelAtHand, thresholdOf } from './ready.ts';
+import { outlinesOf } from './results.ts';
+
+interface Taken {
+  readonly made: number;
+  readonly files: readonly SourceFile[];
+  readonly megapixels: number;
+}
+
+export function createOutlineActions(context: Context) {
+  const { get, set, ask, attempt } = context;
+  let cancelled = false;
+  /** Of the outlines on show; the ingest worker knows the images that were taken last. */
+  let outlined: Taken | null = null;
+
+  const take = ({ files, megapixels }: Taken) => ask.data.outlineInputs({ files: [...files], megapixels });
+
+  const decode = (place: number, model: ModelInfo): Promise<OutlineInput> =>
+    ask.data.outlineInput({ place, preparation: preparationOf(model) });
+
+  /** One by one, the next read while the GPU works on this one. */
+  const outlineAll = async (names: readonly string[], model: ModelInfo, masking: Masking, rejected: RejectedFile[]) => {
+    const images: OutlinedImage[] = [];
+    const begin = performance.now();
+    let upcoming = decode(0, model);
+    for (const [place, name] of names.entries()) {
+      const decoded = await upcoming;
+      if (cancelled) throw new AppError('cancelled', 'Outlining was cancelled', 'choose the images again');
+      if (place + 1 < names.length) {
+        upcoming = decode(place + 1, model);
+        // Where this one fails first, its error is the one that is told.
+        upcoming.catch(() => {});
+      }
+      if (decoded.kind === 'rejected') rejected.push({ file: name, reason: decoded.reason });
+      else {
+        const { image, width, height } = decoded;
+        const { share, png } = await ask.inference.outline({ image, width, height, ...masking });
+        images.push({ place, name, width, height, share, png });
+      }
+      const [done, total] = [place + 1, names.length];
+      set({ outlining: { done, total, secondsLeft: secondsLeft(performance.now() - begin, done, total) } });
+    }
+    return images;
+  };
+
+  return {
+    /** Why the value does not do, or null. */
+    setOutlineFrom(outlineFrom: number): string | null {
+      if (!(outlineFrom > 0 && outlineFrom < 1)) return 'out of range';
+      set({ outlineFrom });
+      return null;
+    },
+    /** The current model's masks of images that have none. */
+    outlineImages: action(
+      context,
+      anyOf(noModel, outlining, running, reading, testing),
+      async (files: readonly SourceFile[]) => {
+        const model = modelAtHand(context);
+        const { refinements, byValidation, outlineFrom } = get();
+        const threshold = byValidation ? await thresholdOf(context, model, refinements) : outlineFrom;
+        cancelled = false;
+        set({ outlining: { done: 0, total: 0 }, message: null });
+        const taken = { made: (outlined?.made ?? 0) + 1, files, megapixels: get().megapixels };
+        try {
+          const { names, rejected } = await take(taken);
+          set({ outlining: { done: 0, total: names.length } });
+          const images = await outlineAll(names, model, { threshold, refinements }, rejected);
+          const [first] = rejected;
+          if (images.length === 0 && first)
+            throw new AppError(
+              'unreadable-file',
+              `None of the images can be used: ${first.file} ${first.reason}`,
+              'choose JPEG, PNG, WebP or BMP images',
+            );
+          outlined = taken;
+          const outlines = {
+            ...{ of: { model: model.id }, made: taken.made },
+            ...{ threshold, refinements, images, rejected },
+          };
+          set(({ results }) => ({
+            results: { ...results, outlines },
+            message: `${images.length} ${images.length === 1 ? 'image' : 'images'} outlined`,
+          }));
+        } catch (thrown) {
+          // What is on show stays, and its rows must still open the pictures that they name.
+          if (outlined && outlinesOf(get())) await take(outlined);
+          throw thrown;
+        } finally {
+          set({ outlining: null });
+        }
+      },
+      undefined,
+    ),
+    cancelOutlines() {
+      cancelled = true;
+    },
+    /** One of the outlined images at the model's size; null if it cannot be had (a problem is shown). */
+    outlinePicture: (place: number): Promise<OutlinePicture | null> =>
+      attempt(async () => {
+        const model = modelAtHand(context);
+        const { threshold, refinements } = outlinesOf(get()) ?? { threshold: 0.5, refinements: PLAIN };
+        const decoded = await decode(place, model);
+        if (decoded.kind === 'rejected')
+          throw new AppError('unreadable-file', `The image ${decoded.reason}`, 'choose it again');
+        const { image, width, height } = decoded;
+        const { mask } = await ask.inference.outline({ image, width, height, threshold, refinements });
+        return { size: model.size, image, mask };
+      }, null),
+    /** All outlined masks as a zip of PNGs. */
+    exportOutlines: (): Promise<{ name: string; blob: Blob } | null> =>
+      attempt(async () => {
+        const outlines = outlinesOf(get());
+        if (!outlines) return null;
+        const blob = await zipFiles(outlines.images.map(({ name, png }) => ({ name: maskName(name), bytes: png })));
+        return { name: 'lesion-studio-outlines.zip', blob };
+      }, null),
+  };
+}

@@ -1,0 +1,64 @@
+/** What a test needs before it can be asked for: the model, its data set, and the split that its run held out. */
+import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
+import type { Refinements } from '../../protocol/scores.ts';
+import { refuse } from '../action.ts';
+import type { Context } from '../context.ts';
+import { prepared } from '../data/reading.ts';
+import { noModel } from '../refusals.ts';
+import { knownThreshold } from './at-threshold.ts';
+
+/** Throws AppError 'no-model'. */
+export function modelAtHand({ get }: Context): ModelInfo {
+  refuse(noModel(get()));
+  return get().model as ModelInfo;
+}
+
+/** The data set with the split of the run that made the model, where that is known, whatever the split is set to by now. */
+export async function preparedFor(
+  context: Context,
+  model: ModelInfo,
+): Promise<{ dataset: DatasetSummary; split: Split }> {
+  const { get, ask } = context;
+  const { dataset, split } = await prepared(context, model);
+  const { run, keptRuns } = get();
+  if (run && model.runId === run.id && run.dataset.hash === dataset.hash) return { dataset, split: run.split };
+  const kept = keptRuns.runs.find(({ id }) => id === model.keptRun);
+  if (!kept || kept.dataset.hash !== dataset.hash) return { dataset, split };
+  const { seed, ratios, file } = kept.split;
+  if (file === undefined) return { dataset, split: await ask.data.split({ seed, ratios }) };
+  if (file === split.file) return { dataset, split };
+  throw new AppError(
+    'wrong-state',
+    `${kept.name} was trained on the split of ${file}, and another one is set`,
+    `import ${file}, or press Score all pairs`,
+  );
+}
+
+/** Shows how far scoring is while `task` goes on. */
+export async function whileTesting<T>({ set }: Context, total: number, task: () => Promise<T>): Promise<T> {
+  set({ testing: { done: 0, total } });
+  try {
+    return await task();
+  } finally {
+    set({ testing: null });
+  }
+}
+
+/** The model's threshold of validation with these refinements; where it is not known yet, it is found on the validation images first. */
+export async function thresholdOf(context: Context, model: ModelInfo, refinements: Refinements): Promise<number> {
+  const known = knownThreshold(model, refinements);
+  if (known) return known.value;
+  if (!context.get().dataset)
+    throw new AppError(
+      'dataset-missing',
+      'The model’s threshold of validation is not known, and no data set is loaded to find it on',
+      'load the model’s data set, or untick Threshold of validation',
+    );
+  const { dataset, split } = await preparedFor(context, model);
+  const found = await whileTesting(context, split.validation.length, () =>
+    context.ask.inference.tune({ dataset, split, refinements }),
+  );
+  return found.value;
+}

@@ -1,0 +1,46 @@
+/**
+ * Results are kept with what they are of, and read only where that is at hand. So nothing has to be cleared when a run starts or another
+ * model is loaded, nor brought back when that fails: whatever becomes of it, a result stands beside its own model or not at all.
+ */
+
+import type { Triptych } from '../../protocol/triptych.ts';
+import type { StudioState } from '../studio-state.ts';
+import type { ModelGains, ModelTest, Outlines, ResultKey, Results } from './inference-state.ts';
+
+export const noResults: Results = { test: null, outlines: null, pictures: null, gains: null };
+
+type Known = Pick<StudioState, 'model' | 'dataset' | 'results'>;
+
+/** A worker that ends takes the model with it: what was made of it stands until another model is there. */
+function isOfModel({ model }: Known, of: Pick<ResultKey, 'model'>): boolean {
+  return model === null || model.id === of.model;
+}
+
+function isOf(state: Known, of: ResultKey): boolean {
+  return isOfModel(state, of) && (state.dataset === null || state.dataset.hash === of.dataset);
+}
+
+export function testOf(state: Known): ModelTest | null {
+  const { test } = state.results;
+  return test && isOf(state, test.of) ? test : null;
+}
+
+export function outlinesOf(state: Known): Outlines | null {
+  const { outlines } = state.results;
+  return outlines && isOfModel(state, outlines.of) ? outlines : null;
+}
+
+const none: readonly Triptych[] = [];
+
+/** Empty for a run's own model: its samples show it. */
+export function picturesOf(state: Known): readonly Triptych[] {
+  const { pictures } = state.results;
+  return pictures && state.model && isOf(state, pictures.of) ? pictures.triptychs : none;
+}
+
+/** Of the validation images that are set by now. */
+export function gainsOf(state: Known & Pick<StudioState, 'currentSplit'>): ModelGains['gains'] | null {
+  const { gains } = state.results;
+  const same = gains?.validation.join() === state.currentSplit?.validation.join();
+  return gains && same && isOf(state, gains.of) ? gains.gains : null;
+}

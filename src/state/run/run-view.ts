@@ -1,0 +1,54 @@
+import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import type { DeviceReport } from '../../protocol/device.ts';
+import type { EpochRecord, RunProgress, RunState, StepRecord, UnfinishedRun } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+import type { SweepChange } from './sweep.ts';
+
+/** A run as the page shows it, written down event by event. */
+export interface RunView {
+  readonly id: string;
+  readonly settings: RunSettings;
+  readonly split: Split;
+  /** See StartRun. */
+  readonly startedFrom?: string | undefined;
+  readonly dataset: DatasetSummary;
+  readonly device: DeviceReport | null;
+  readonly state: RunState;
+  readonly progress: RunProgress | null;
+  /** Steps of the first epoch only; later epochs are drawn as one point each. */
+  readonly steps: readonly StepRecord[];
+  readonly epochs: readonly EpochRecord[];
+  readonly bestEpoch: number | null;
+  /** A reload goes on after this epoch; 0 where nothing is written yet. */
+  readonly keptEpoch: number;
+  /** … and these steps of the one that follows. */
+  readonly keptStep: number;
+  /** How far the run was kept (`keptAt`) when it went on by itself last, after a failure; null where it never did. */
+  readonly recoveredAt: number | null;
+  /** Fixed validation images, without predictions. */
+  readonly samples: readonly Triptych[];
+  /** Predicted masks (0/1) of the samples by epoch: predictions[epoch − 1][sample]. */
+  readonly predictions: readonly (readonly Uint8Array[])[];
+}
+
+/** One of a sweep's runs; `change`: what it has otherwise than the settings that the sweep began with. */
+export interface SweepRun {
+  readonly change: SweepChange;
+  readonly state: 'waiting' | 'going' | 'done' | 'stopped' | 'failed';
+  readonly runId: string | null;
+  /** Of its best epoch. */
+  readonly valDice: number | null;
+  readonly testDice: number | null;
+}
+
+/** What the store holds of runs; the list of kept ones is the library's. */
+export interface RunSlice {
+  readonly settings: RunSettings;
+  readonly run: RunView | null;
+  /** Runs that ended before their last epoch and can go on, the newest first. */
+  readonly unfinished: readonly UnfinishedRun[];
+  /** Runs kept in this browser that cannot be offered here: they go on in other tabs, or nothing of them can be read. */
+  readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
+  readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
+}

@@ -1,0 +1,26 @@
+/** What the page knows: one slice per column, and what belongs to none. Holds no bytes but the few pictures that are on show. */
+import type { ErrorData } from '../protocol/errors.ts';
+import type { DataState } from './data/data-state.ts';
+import type { DeviceState } from './device/device-state.ts';
+import type { InferenceState } from './inference/inference-state.ts';
+import type { LibraryState } from './library/library-state.ts';
+import type { RunSlice } from './run/run-view.ts';
+
+export interface Problem {
+  readonly id: number;
+  readonly error: ErrorData;
+  /** Does again what failed, where the storage was full. */
+  readonly retry?: (() => void) | undefined;
+}
+
+export interface PageState {
+  /** What was wrong in the page's address, one line each. */
+  readonly notices: readonly string[];
+  readonly problems: readonly Problem[];
+  /** The last problem, also after it was dismissed: for diagnostics. */
+  readonly lastError: ErrorData | null;
+  /** A short word for the status line and screen readers: 'Model saved as …'. */
+  readonly message: string | null;
+}
+
+export interface StudioState extends DeviceState, DataState, RunSlice, InferenceState, LibraryState, PageState {}

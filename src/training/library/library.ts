@@ -1,0 +1,72 @@
+/** What is kept, as the page asks for it: runs, models, and the room that they take. */
+import type { ColumnHandlers } from '../../protocol/contract.ts';
+import type { DatasetSummary } from '../../protocol/dataset.ts';
+import type { Masking } from '../../protocol/inference.ts';
+import type { library } from '../../protocol/library.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
+import { PLAIN } from '../../protocol/scores.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+import { runBook } from '../../store/run-book.ts';
+import { openStore } from '../../store/store.ts';
+import type { CurrentModel, Model } from '../model.ts';
+import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
+import {
+  deleteModel,
+  exportModel,
+  importModel,
+  listModels,
+  loadModel,
+  renameModel,
+  restoreModel,
+  saveModel,
+} from './models.ts';
+import { describeRun, listRuns } from './run-book.ts';
+import { cleanUp, reportCleanup } from './storage-cleanup.ts';
+
+/** At which kept runs are compared, whatever threshold each was tested at. */
+const COMPARED_AT = 0.5;
+
+export interface LibraryOptions {
+  readonly model: CurrentModel;
+  /** Throws AppError 'wrong-state' where a run has the GPU; with an id where that very run goes on. */
+  readonly refuseWhileRunning: (what: string, runId?: string) => void;
+  readonly picture: (
+    args: Masking & { readonly dataset: DatasetSummary; readonly index: number },
+    model: Model,
+  ) => Promise<Triptych>;
+}
+
+export function libraryHandlers({
+  model,
+  refuseWhileRunning,
+  picture,
+}: LibraryOptions): ColumnHandlers<typeof library> {
+  const adopt = (loaded: Model): ModelInfo => {
+    refuseWhileRunning('load a model');
+    model.set(loaded);
+    return loaded.info;
+  };
+  return {
+    listRuns: () => listRuns(runBook),
+    describeRun: ({ runId, name, note }) => describeRun(runBook, runId, name, note),
+    async deleteRun({ runId }) {
+      refuseWhileRunning('delete it', runId);
+      await deleteKeptRun(runId);
+    },
+    restoreRun: restoreKeptRun,
+    loadRun: async ({ runId }) => adopt(await loadKeptRun(runId)),
+    runPicture: async ({ runId, dataset, index }) =>
+      picture({ dataset, index, threshold: COMPARED_AT, refinements: PLAIN }, await loadKeptRun(runId)),
+    listModels,
+    saveModel: ({ name, overwrite }) => saveModel(name, model.get(), overwrite),
+    renameModel: ({ name, to }) => renameModel(name, to),
+    deleteModel: ({ name }) => deleteModel(name),
+    restoreModel,
+    loadModel: async ({ name }) => adopt(await loadModel(name)),
+    exportModel: ({ as }) => exportModel(model.get(), as),
+    importModel: async ({ files }) => adopt(await importModel(files)),
+    storagePlace: async () => (await openStore()).place,
+    cleanupReport: reportCleanup,
+    cleanUp: ({ kinds }) => cleanUp(kinds),
+  };
+}

@@ -1,0 +1,285 @@
+/**
+ * At most one run: begins it, tells its course by events, writes it down, and ends it. Each method answers the command of its name
+ * (protocol/run.ts).
+ */
+import type { Engine } from '../../engine/engine.ts';
+import type { Checkpoint } from '../../formats/checkpoint.ts';
+import type { ColumnHandlers } from '../../protocol/contract.ts';
+import type { DatasetSummary } from '../../protocol/dataset.ts';
+import { AppError, toErrorData } from '../../protocol/errors.ts';
+import {
+  type AugmentedPair,
+  isActive,
+  type RunEvent,
+  type RunProgress,
+  type RunState,
+  type run,
+  type StartRun,
+  type StepRecord,
+  type UnfinishedRuns,
+} from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { secondsLeft, Throttle } from '../../protocol/throttle.ts';
+import type { RunBook } from '../../store/run-book.ts';
+import { estimateOn, tooLarge } from '../device/estimate.ts';
+import { deviceLost, type Gpu } from '../device/gpu.ts';
+import { RunEntry } from '../library/run-book.ts';
+import type { CurrentModel } from '../model.ts';
+import { type PixelSource, readSamples } from '../pixels.ts';
+import { augmentedViews } from './augment.ts';
+import type { RunRecord, RunStore } from './checkpoints.ts';
+import { trainingLoop } from './loop.ts';
+import { Recorder } from './recorder.ts';
+import { runModel } from './run-model.ts';
+import { RunControl } from './run-state.ts';
+import { type LoopEvents, startOf } from './run-types.ts';
+
+/** Validation images whose predictions go with every epoch. */
+const SAMPLES = 4;
+
+export interface RunsOptions {
+  readonly gpu: Gpu;
+  readonly model: CurrentModel;
+  readonly send: (event: RunEvent, buffers?: Transferable[]) => void;
+  readonly openPixels: (cacheId: string) => Promise<PixelSource & { close(): void }>;
+  readonly clock: () => number;
+  readonly store: RunStore;
+  readonly book: RunBook;
+  /** Once nothing else uses the GPU. */
+  readonly gpuFree: () => Promise<void>;
+}
+
+export class Runs implements ColumnHandlers<typeof run> {
+  readonly #options: RunsOptions;
+  #control: RunControl | null = null;
+  /** The run that `#control` is of. */
+  #running = '';
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a run and returns; its course is told by events. */
+  start({ run }: { readonly run: StartRun }): Promise<void> {
+    return this.#begin(run.runId, async () => {
+      if (run.startedFrom !== undefined) this.#refuseOtherNetwork(run.settings);
+      return { run, from: undefined };
+    });
+  }
+
+  /** Goes on with an unfinished run from its newest checkpoint. */
+  continue({ runId }: { readonly runId: string }): Promise<void> {
+    return this.#begin(runId, async record => {
+      const from = await record.load();
+      if (!from)
+        throw new AppError('dataset-missing', 'What was written of this run cannot be read', 'start a new run');
+      return { run: from.run, from };
+    });
+  }
+
+  unfinished(): Promise<UnfinishedRuns> {
+    return this.#options.store.unfinished();
+  }
+
+  async discard({ runId }: { readonly runId: string }): Promise<void> {
+    await this.#options.store.discard(runId);
+  }
+
+  pause(): void {
+    this.#active.pause();
+  }
+
+  resume(): void {
+    this.#active.resume();
+  }
+
+  stop(): void {
+    this.#active.stop();
+  }
+
+  /** Pairs as they are and as three epochs of training would see them. */
+  async augmented({
+    dataset,
+    places,
+    settings,
+    epoch,
+  }: {
+    readonly dataset: DatasetSummary;
+    readonly places: readonly number[];
+    readonly settings: RunSettings;
+    readonly epoch: number;
+  }): Promise<AugmentedPair[]> {
+    const pixels = await this.#options.openPixels(dataset.cacheId);
+    try {
+      const { images, masks } = await pixels.read(places);
+      return augmentedViews({ images, masks }, pixels.size, places, settings, epoch).map((views, i) => ({
+        ...{ id: dataset.ids[places[i] ?? -1] ?? '', size: pixels.size, views },
+      }));
+    } finally {
+      pixels.close();
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.#control !== null && isActive(this.#control.state);
+  }
+
+  /** Throws AppError 'wrong-state' where a run is going; `runId`: where this very run is. */
+  refuseWhileRunning(what: string, runId: string = this.#running): void {
+    if (this.isRunning && runId === this.#running)
+      throw new AppError('wrong-state', `A run is going, so the page cannot ${what}`, 'stop it first');
+  }
+
+  /** Throws AppError 'no-model' or 'other-network' where the current model's weights do not fit a run of these settings. */
+  #refuseOtherNetwork({ arch, filters }: RunSettings): void {
+    const { info } = this.#options.model.get();
+    if (info.arch !== arch || info.filters !== filters)
+      throw new AppError(
+        'other-network',
+        `The current model is ${info.arch} with ${info.filters} base filters, and the run is set to ${arch} with ${filters}`,
+        'set the model’s architecture and base filters, or start from new weights',
+      );
+  }
+
+  async #begin(
+    runId: string,
+    find: (record: RunRecord) => Promise<{ run: StartRun; from: Checkpoint | undefined }>,
+  ): Promise<void> {
+    this.refuseWhileRunning('start another');
+    const control = new RunControl((state: RunState) => this.#options.send({ type: 'state', runId, state }));
+    this.#control = control;
+    this.#running = runId;
+    control.change('preparing');
+    let record: RunRecord | undefined;
+    try {
+      record = await this.#options.store.open(runId);
+      const { run, from } = await find(record);
+      const { train, validation } = run.split;
+      if (!train.length || !validation.length)
+        throw new AppError('bad-split', 'A part of the split is empty', 'use more images or other shares');
+      const memory = await estimateOn(this.#options.gpu, run.settings);
+      if (memory && !memory.fits) throw tooLarge(run.settings, memory);
+      await this.#options.gpuFree();
+      const pixels = await this.#options.openPixels(run.dataset.cacheId);
+      const { send } = this.#options;
+      const recorder = new Recorder(
+        run,
+        record,
+        {
+          kept: (epoch, step) => send({ type: 'kept', runId, epoch, step }),
+          warn: error => send({ type: 'warning', runId, error: toErrorData(error) }),
+        },
+        from,
+      );
+      void this.#run(run, control, pixels, recorder, from).finally(() => pixels.close());
+    } catch (error) {
+      record?.release();
+      control.change('failed');
+      throw error;
+    }
+  }
+
+  async #run(
+    run: StartRun,
+    control: RunControl,
+    pixels: PixelSource,
+    recorder: Recorder,
+    from: Checkpoint | undefined,
+  ): Promise<void> {
+    const { runId, settings, split, dataset } = run;
+    const { send, clock, gpu, model } = this.#options;
+    const steps: StepRecord[] = [];
+    const progress = new Throttle<RunProgress>(value => {
+      if (steps.length) send({ type: 'steps', runId, steps: steps.splice(0) });
+      send({ type: 'progress', runId, progress: value });
+    }, clock);
+    const samples = split.validation.slice(0, SAMPLES);
+    const initial = run.startedFrom === undefined || from ? undefined : model.get().weights;
+    let entry: RunEntry | undefined;
+    const events: LoopEvents = {
+      progress: value => progress.offer(value),
+      step: record => {
+        if (record.epoch === 1) steps.push(record);
+      },
+      epoch: (record, masks, best) => {
+        if (control.state === 'failed') return;
+        progress.flush();
+        recorder.epoch(record, masks);
+        entry?.epoch(record);
+        send(
+          { type: 'epoch', runId, record, masks, best },
+          masks.map(mask => mask.buffer as ArrayBuffer),
+        );
+      },
+      best: best => {
+        if (control.state === 'failed') return;
+        recorder.best(best.epoch, best.weights);
+        entry?.best(best.epoch, best.weights);
+        model.set(runModel(run, best));
+      },
+      checkpointDue: () => !recorder.busy,
+      checkpoint: (...state) => {
+        if (control.state !== 'failed') recorder.save(...state);
+      },
+    };
+    try {
+      const start = from && startOf(from);
+      if (from?.bestEpoch)
+        model.set(
+          runModel(run, { epoch: from.bestEpoch, weights: from.best, valDice: start?.valDice[from.bestEpoch - 1] }),
+        );
+      send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
+      const backend = await gpu.open();
+      entry = await RunEntry.open(this.#options.book, run, backend.report);
+      const lost = backend.lost.then(reason => {
+        throw deviceLost(reason);
+      });
+      const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);
+      if (!control.stopped) {
+        control.change('running');
+        const input = { settings, train: split.train, validation: split.validation, samples, from: start, initial };
+        await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
+      }
+      progress.flush();
+      entry.end(control.stopped ? 'stopped' : 'finished');
+      if (!control.stopped) control.change('finishing');
+      const notKept = await entry.settled();
+      // A full disk has been told with its numbers already.
+      if (notKept && !recorder.warned) send({ type: 'warning', runId, error: toErrorData(notKept) });
+      await recorder.close(false);
+      control.change('done');
+    } catch (thrown) {
+      progress.flush();
+      const error = toErrorData(await gpu.explain(thrown));
+      entry?.end('failed');
+      control.fail();
+      // The engine may hold values that are no numbers, or a device that is gone. The loop, where it still goes on, ends with it.
+      if (error.code === 'device-lost') await gpu.close();
+      else gpu.dropEngine();
+      // From the same numbers the loss would stop being one again.
+      await recorder.close(error.code !== 'not-finite');
+      send({ type: 'failed', runId, error });
+    }
+  }
+
+  #prepare(settings: RunSettings, progress: Throttle<RunProgress>, clock: () => number): Promise<Engine> {
+    const { gpu } = this.#options;
+    const started = clock();
+    gpu.dropEngine();
+    return gpu.engineFor(settings, ({ phase, done, total }) =>
+      progress.offer({
+        phase,
+        epoch: 0,
+        epochs: settings.epochs,
+        step: done,
+        steps: total,
+        secondsLeft: secondsLeft(clock() - started, done, total),
+      }),
+    );
+  }
+
+  get #active(): RunControl {
+    if (!this.#control) throw new AppError('wrong-state', 'No run is going', 'press Start training first');
+    return this.#control;
+  }
+}
