@@ -7,7 +7,7 @@ import * as v from 'valibot';
 const WANTED = 'memory-wanted';
 const GIVEN = 'memory-given';
 
-export const memoryWanted = v.object({ kind: v.literal(WANTED) });
+const memoryWanted = v.object({ kind: v.literal(WANTED) });
 const memoryGiven = v.object({ kind: v.literal(GIVEN), port: v.instance(MessagePort) });
 
 /** The worker's side. */
@@ -29,7 +29,17 @@ export function isMemoryGiven(message: unknown): boolean {
   return v.is(memoryGiven, message);
 }
 
-/** The page's side: the answer. */
-export function memoryGivenMessage(port: MessagePort): unknown {
-  return { kind: GIVEN, port } satisfies v.InferInput<typeof memoryGiven>;
+/** The first message to the memory worker for each worker that uses it: one of the same name takes the place of another that ended. */
+export const memoryUser = v.object({ client: v.string(), port: v.instance(MessagePort) });
+
+/** The page's side: `worker` gets a port when it asks, under the name `client`. `memory` starts the memory worker, or has it. */
+export function answerMemoryRequests(worker: Worker, client: string, memory: () => Worker): void {
+  // Before the client of the worker listens, for which this is no message of its contract.
+  worker.addEventListener('message', event => {
+    if (!v.is(memoryWanted, event.data)) return;
+    event.stopImmediatePropagation();
+    const { port1, port2 } = new MessageChannel();
+    memory().postMessage({ client, port: port1 } satisfies v.InferInput<typeof memoryUser>, [port1]);
+    worker.postMessage({ kind: GIVEN, port: port2 } satisfies v.InferInput<typeof memoryGiven>, [port2]);
+  });
 }
