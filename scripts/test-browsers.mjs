@@ -49,7 +49,7 @@ try {
     if (wanted.length === 0 || wanted.some(name => one.name.startsWith(name))) failed += await drive(one, files);
 } finally {
   server.kill();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  removeFolder();
 }
 process.exit(failed > 0 ? 1 : 0);
 
@@ -70,6 +70,15 @@ async function serve() {
       return child;
     if (tries === 100) throw new Error(`no answer from ${address}`);
     await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+/** A browser that has just been told to end may still write: what cannot be removed is left to the system. */
+function removeFolder() {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  } catch (thrown) {
+    console.log(`${folder} is left: ${thrown.message}`);
   }
 }
 

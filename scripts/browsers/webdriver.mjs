@@ -37,7 +37,18 @@ export async function openSession(address, capabilities) {
       const found = await ask('POST', `${at}/execute/sync`, { script: `return (${script})(...arguments)`, args });
       return found?.[ELEMENT] ?? null;
     },
-    click: id => ask('POST', `${at}/element/${id}/click`, {}),
+    /** Tried again for a while: where the page scrolls smoothly, the element is on its way into view at first. */
+    async click(id) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await ask('POST', `${at}/element/${id}/click`, {});
+        } catch (thrown) {
+          if (tries === 20 || !/^element (not interactable|click intercepted)/.test(thrown.message)) throw thrown;
+          await new Promise(resolve => setTimeout(resolve, 250));
+        }
+      }
+    },
+    size: (width, height) => ask('POST', `${at}/window/rect`, { x: 0, y: 0, width, height }),
     type: (id, text) => ask('POST', `${at}/element/${id}/value`, { text }),
     picture: async () => Buffer.from(await ask('GET', `${at}/screenshot`), 'base64'),
     close: () => ask('DELETE', at),

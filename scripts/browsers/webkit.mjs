@@ -43,6 +43,7 @@ export async function openWebkit({ home, downloads, seconds }) {
     });
     children.push(driver);
     const session = await untilUp(() => openSession(`http://127.0.0.1:${port}`, { browserName: 'MiniBrowser' }));
+    await session.size(1440, 900);
     const element = async (script, args) => {
       const id = await session.find(script, args);
       if (id === null) throw new Error(`${args.join(' ')} is not in the page`);
