@@ -4,7 +4,8 @@
 export const securityHeaders = {
   'Content-Security-Policy': [
     "default-src 'none'",
-    "script-src 'self'",
+    // The CPU engine's workers compile its kernels, which are files of the page. The page itself may not: see policyInPage.
+    "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' blob:",
@@ -21,7 +22,8 @@ export const securityHeaders = {
   'Referrer-Policy': 'no-referrer',
 };
 
-// Written into the page too, for hosts that send no headers. A policy in the page cannot say who may frame it.
+// Written into the page too, for hosts that send no headers. A policy in the page cannot say who may frame it. It binds the page and not
+// its workers, so that it leaves out what only they need.
 export const policyInPage = {
   name: 'policy-in-page',
   apply: 'build',
@@ -31,7 +33,7 @@ export const policyInPage = {
       injectTo: 'head-prepend',
       attrs: {
         'http-equiv': 'Content-Security-Policy',
-        content: securityHeaders['Content-Security-Policy'].replace(/ frame-ancestors [^;]*;/, ''),
+        content: securityHeaders['Content-Security-Policy'].replace(/ frame-ancestors [^;]*;| 'wasm-unsafe-eval'/g, ''),
       },
     },
   ],

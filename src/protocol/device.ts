@@ -15,6 +15,8 @@ export const deviceReport = v.object({
   fallback: v.boolean(),
   /** Largest single buffer in bytes, 0 where unknown. */
   maxBufferBytes: v.number(),
+  /** Of the CPU engine; 1 also where the page is not isolated, and so has no memory that threads share. */
+  threads: v.optional(whole),
   /** WebGPU's limits of the device by name; kept runs of before have none. */
   limits: v.optional(v.record(v.string(), v.number()), {}),
 });

@@ -20,6 +20,7 @@ export const errorCodes = [
   // training
   'no-webgpu',
   'no-webgl',
+  'no-simd',
   'device-lost',
   'device-hung',
   'out-of-memory',

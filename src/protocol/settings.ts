@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { constancy, framing, plainPreparation } from './preparation.ts';
 
-export const engineChoices = ['auto', 'compiled', 'tfjs', 'webgl'] as const;
+export const engineChoices = ['auto', 'compiled', 'cpu', 'tfjs', 'webgl'] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
 /** See learningRate. */

@@ -74,7 +74,7 @@ export function areaOf({
   return { rows, columns, patchBytes: Math.ceil(bytes() / 16) * 16 };
 }
 
-const FILTER_CHUNKS = 32;
+const FILTER_CHUNKS = 16;
 /** A chunk copies its patch for so many blocks of outputs at least. */
 const FILTER_BLOCKS = 2;
 

@@ -1,6 +1,7 @@
 /** Which device trains, and how an engine is made on it. Engines are loaded when first wanted: tfjs is most of the bytes. */
+import { cpuSupport } from '../../engine/cpu/support.ts';
 import type { Engine, EngineSettings } from '../../engine/engine.ts';
-import { NoAdapterError, requestGpuDevice } from '../../kernels/device.ts';
+import { type GpuDevice, NoAdapterError, requestGpuDevice } from '../../kernels/device.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { EngineChoice } from '../../protocol/settings.ts';
@@ -15,19 +16,81 @@ export interface Backend {
   dispose(): void;
 }
 
-/** Throws AppError 'no-webgpu' or 'no-webgl'. */
+/**
+ * `auto`: a GPU where there is one; the CPU's cores where there is none, or only a software adapter, which never beats them; WebGL where
+ * the browser has no SIMD either. Throws AppError 'no-webgpu', 'no-webgl' or 'no-simd'.
+ */
 export async function openBackend(choice: EngineChoice): Promise<Backend> {
-  return choice === 'webgl' ? openWebgl() : openWebgpu(choice);
+  switch (choice) {
+    case 'webgl':
+      return openWebgl();
+    case 'cpu':
+      return openCpu();
+    case 'compiled':
+    case 'tfjs':
+      return openWebgpu(choice, await requestGpu());
+    case 'auto': {
+      const gpu = await requestGpu().catch(error => {
+        if (error instanceof AppError && error.code === 'no-webgpu') return undefined;
+        throw error;
+      });
+      if (gpu && !gpu.isFallback) return openWebgpu(choice, gpu);
+      if (cpuSupport().simd) {
+        gpu?.device.destroy();
+        return openCpu();
+      }
+      return gpu ? openWebgpu(choice, gpu) : openWebgl();
+    }
+    default:
+      throw choice satisfies never;
+  }
 }
 
-async function openWebgpu(choice: EngineChoice): Promise<Backend> {
-  const gpu = await requestGpuDevice().catch(error => {
+function requestGpu(): Promise<GpuDevice> {
+  return requestGpuDevice().catch(error => {
     if (error instanceof NoAdapterError)
-      throw new AppError('no-webgpu', 'This browser gives the page no WebGPU', 'use the slower WebGL engine', {
-        cause: error,
-      });
+      throw new AppError('no-webgpu', 'This browser gives the page no WebGPU', 'use the CPU engine', { cause: error });
     throw error;
   });
+}
+
+/** All the bytes that 32-bit addresses reach. */
+const CPU_BYTES = 2 ** 32;
+
+function openCpu(): Backend {
+  const { simd, relaxed, shared, cores } = cpuSupport();
+  if (!simd)
+    throw new AppError(
+      'no-simd',
+      'This browser’s WebAssembly has no SIMD, which the CPU engine needs',
+      'use another browser or update this one',
+    );
+  const threads = shared ? cores : 1;
+  return {
+    engine: 'cpu',
+    report: {
+      engine: 'cpu',
+      vendor: '',
+      architecture: '',
+      description: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      features: ['simd', ...(relaxed ? ['relaxed-simd'] : []), ...(shared ? ['shared-memory'] : [])],
+      fallback: false,
+      maxBufferBytes: CPU_BYTES,
+      threads,
+      limits: {},
+    },
+    createEngine: async settings => {
+      if (settings.half) throw noHalf();
+      const { createCpuEngine } = await import('../../engine/cpu/engine.ts');
+      return createCpuEngine(settings, { threads: shared ? threads : 0 });
+    },
+    // A thread that ends makes the engine's own answers fail.
+    lost: new Promise(() => {}),
+    dispose: () => {},
+  };
+}
+
+function openWebgpu(choice: EngineChoice, gpu: GpuDevice): Backend {
   const { device, info, features, isFallback } = gpu;
   return {
     engine: choice === 'tfjs' ? 'tfjs-webgpu' : 'compiled',

@@ -10,7 +10,20 @@ const MOST_BATCH = 64;
 /** null where the engine at hand does not plan its memory. Throws AppError 'no-webgpu' or 'no-webgl'. */
 export async function estimateOn(gpu: Gpu, settings: RunSettings): Promise<MemoryEstimate | null> {
   const { engine, report } = await gpu.open();
-  return engine === 'compiled' ? estimateMemory(settings, report.maxBufferBytes) : null;
+  if (engine === 'compiled') return estimateMemory(settings, report.maxBufferBytes);
+  return engine === 'cpu' ? estimateCpuMemory(settings, report.threads ?? 1, report.maxBufferBytes) : null;
+}
+
+/** By the CPU engine's plan: one memory, of which `allowed` bytes can be addressed. */
+async function estimateCpuMemory(settings: RunSettings, threads: number, allowed: number): Promise<MemoryEstimate> {
+  const { cpuPlanBytes } = await import('../../engine/cpu/engine.ts');
+  const network = buildNetwork(settings.arch, settings.filters);
+  const plan = (batch: number) => cpuPlanBytes({ ...settings, network, batch, dropout: true }, threads);
+  const bytes = plan(settings.batch);
+  return {
+    ...{ bytes, largestBuffer: bytes, allowed, fits: bytes <= allowed },
+    largestBatch: largestFitting(batch => plan(batch) <= allowed),
+  };
 }
 
 /** By the compiled engine's plan. `allowed`: the adapter's limit for one buffer, bytes; WebGPU tells no limit for the sum. */
@@ -49,7 +62,7 @@ export function tooLarge(
   const mega = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
   return new AppError(
     'out-of-memory',
-    `Batch ${batch} at ${size} × ${size} with ${filters} base filters needs a GPU buffer of ${mega(largestBuffer)}, and this adapter allows ${mega(allowed)}`,
+    `Batch ${batch} at ${size} × ${size} with ${filters} base filters needs ${mega(largestBuffer)} in one piece, and this device allows ${mega(allowed)}`,
     largestBatch > 0
       ? `set the batch size to ${largestBatch} or less`
       : 'choose a smaller image size or fewer base filters',

@@ -7,13 +7,12 @@ export function NoWebgpu() {
   const device = useStudio(state => state.device);
   const chooseEngine = useStudio(state => state.chooseEngine);
   if (device === undefined || device?.engine === 'webgpu') return null;
+  if (device?.engine === 'cpu') return device.features.includes('shared-memory') ? null : <OneThread />;
   const help = browserHelp(navigator.userAgent, navigator.maxTouchPoints);
   if (device)
     return (
       <section className="panel warning" aria-labelledby="webgpu-title">
-        <h2 id="webgpu-title">
-          {device.engine === 'webgl' ? 'Running on WebGL: slower' : 'Running on the CPU: very slow'}
-        </h2>
+        <h2 id="webgpu-title">Running on WebGL: slower</h2>
         <p>
           WebGPU is not in use. Training works, at a fraction of the speed: choose a small image size and few filters.
         </p>
@@ -41,13 +40,30 @@ export function NoWebgpu() {
         ))}
       </ol>
       <div className="actions">
-        <button type="button" className="primary" onClick={() => void chooseEngine('webgl')}>
+        <button type="button" className="primary" onClick={() => void chooseEngine('cpu')}>
+          Use the CPU engine
+        </button>
+        <button type="button" onClick={() => void chooseEngine('webgl')}>
           Use the slower WebGL engine
         </button>
         <button type="button" onClick={() => void chooseEngine('auto')}>
           Look again
         </button>
       </div>
+    </section>
+  );
+}
+
+/** Without cross-origin isolation there is no memory that threads could share. */
+function OneThread() {
+  return (
+    <section className="panel warning" aria-labelledby="one-thread-title">
+      <h2 id="one-thread-title">Training on one CPU thread</h2>
+      <p>
+        This host does not send the headers <code>Cross-Origin-Opener-Policy: same-origin</code> and{' '}
+        <code>Cross-Origin-Embedder-Policy: require-corp</code>, or the browser does not honour them. With them, all
+        cores would train.
+      </p>
     </section>
   );
 }
