@@ -32,19 +32,30 @@ export function room(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? '') : '';
 }
 
+/** The CPU engine's kernels as the engine imports them, and the file that they are compiled from. */
+const CPU_KERNELS = { module: 'virtual:cpu-kernels', file: 'kernels/cpu.as' };
+
 /** All modules of `root`, or of some of its folders, without declarations, by path. */
 export function readSources(root: string, folders: readonly string[] = ['.']): Source[] {
-  return folders
+  const sources = folders
     .flatMap(folder =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(path => join(folder, path)),
     )
-    .filter(path => /\.(tsx?|mjs)$/.test(path) && !/\.d\.m?ts$/.test(path))
+    .filter(path => /\.(tsx?|mjs|as)$/.test(path) && !/\.d\.m?ts$/.test(path))
     .map(path => path.replaceAll('\\', '/'))
     .sort()
     .map(path => parseSource(path, readFileSync(join(root, path), 'utf8')));
+  const kernels = sources.find(({ path }) => path === CPU_KERNELS.file || path.endsWith(`/${CPU_KERNELS.file}`));
+  return sources.map(source => ({
+    ...source,
+    imports: source.imports.map(one =>
+      kernels && one.to === CPU_KERNELS.module ? { to: kernels.path, ours: true, typeOnly: false } : one,
+    ),
+  }));
 }
 
 export function parseSource(path: string, text: string): Source {
+  if (path.endsWith('.as')) return parseAssemblyScript(path, text);
   const { module, program, comments, errors } = parseSync(path, text);
   if (errors[0]) throw new SyntaxError(`${path}: ${errors[0].message}`);
   const found: { value: string; typeOnly: boolean }[] = [];
@@ -70,6 +81,17 @@ export function parseSource(path: string, text: string): Source {
     text,
   );
   return { path, code, imports: [...merged.values()] };
+}
+
+/** AssemblyScript's decorators on functions are no TypeScript, and its imports have no ending. */
+function parseAssemblyScript(path: string, text: string): Source {
+  const code = text.replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, comment => comment.replaceAll(/[^\n]/g, ' '));
+  const targets = new Set([...code.matchAll(/\bfrom\s+'(\.[^']+)'/g)].map(([, target]) => `${target}.as`));
+  return {
+    path,
+    code,
+    imports: [...targets].map(target => ({ to: resolved(path, target), ours: true, typeOnly: false })),
+  };
 }
 
 function resolved(from: string, target: string): string {

@@ -178,6 +178,17 @@ describe('how imports are read', () => {
     expect(imports).toEqual([{ to: 'b.ts', ours: true, typeOnly: false }]);
   });
 
+  test('AssemblyScript, and the module that it is compiled to', () => {
+    const { imports, code } = parseSource(
+      'kernels/a/a.as',
+      "import { x } from '../tensor'; // from './no'\n@inline\nfunction f(): void {}\nexport { y } from './b';",
+    );
+    expect(imports.map(({ to }) => to)).toEqual(['kernels/tensor.as', 'kernels/a/b.as']);
+    expect(code).not.toContain('no');
+    const engine = sources.find(({ path }) => path === 'engine/cpu/module.ts');
+    expect(engine?.imports).toContainEqual({ to: 'kernels/cpu.as', ours: true, typeOnly: false });
+  });
+
   test('text that does not parse is an error that names the file', () => {
     expect(() => parseSource('broken.ts', 'import {')).toThrow(/broken\.ts/);
   });

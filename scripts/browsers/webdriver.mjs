@@ -37,8 +37,12 @@ export async function openSession(address, capabilities) {
       const found = await ask('POST', `${at}/execute/sync`, { script: `return (${script})(...arguments)`, args });
       return found?.[ELEMENT] ?? null;
     },
-    /** Tried again for a while: where the page scrolls smoothly, the element is on its way into view at first. */
+    /** Scrolled to at once, for the driver does not wait for a page that scrolls smoothly; tried again for a while all the same. */
     async click(id) {
+      await ask('POST', `${at}/execute/sync`, {
+        script: "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })",
+        args: [{ [ELEMENT]: id }],
+      });
       for (let tries = 1; ; tries++) {
         try {
           return await ask('POST', `${at}/element/${id}/click`, {});

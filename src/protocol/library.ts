@@ -4,14 +4,11 @@ import { type Commands, command } from './contract.ts';
 import { datasetSummary } from './dataset.ts';
 import { keptRuns } from './kept-runs.ts';
 import { modelInfo, savedModel } from './model.ts';
+import { modelFormats } from './model-formats.ts';
 import { nothing, ownBytes, whole } from './schemas.ts';
 import { cleanupKind, cleanupReport } from './storage-cleanup.ts';
 import { storagePlace } from './storage-place.ts';
 import { triptych } from './triptych.ts';
-
-/** tfjs's layers model as a zip, ONNX, or weights alone as safetensors. */
-export const modelFormats = ['layers', 'onnx', 'safetensors'] as const;
-export type ModelFormat = (typeof modelFormats)[number];
 
 const ofRun = v.object({ runId: v.string() });
 const ofModel = v.object({ name: v.string() });

@@ -92,13 +92,13 @@ export async function neededCaches(): Promise<string[] | null> {
 }
 
 /** A tab or worker that has just ended gives its locks back within this time. */
-const PATIENCE_MS = 3000;
+const LOCK_MS = 3000;
 
 /** Holds the run until the returned function is called or the tab is gone. Throws `wrong-state` where another tab has it. */
 export async function holdRun(runId: string): Promise<() => void> {
   const { locks } = await openStore();
   try {
-    const release = await locks.hold(lockName(runId), 'exclusive', PATIENCE_MS);
+    const release = await locks.hold(lockName(runId), 'exclusive', LOCK_MS);
     mine.add(lockName(runId));
     return () => {
       mine.delete(lockName(runId));

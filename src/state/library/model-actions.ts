@@ -1,6 +1,7 @@
 /** The current model: saved, loaded, brought in and taken away. */
-import type { ModelFormat } from '../../protocol/library.ts';
+
 import type { ModelInfo } from '../../protocol/model.ts';
+import { type ModelFormat, modelFormatRecords } from '../../protocol/model-formats.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { noModel, runUsesModel } from '../refusals.ts';
@@ -67,19 +68,13 @@ export function createModelActions(context: Context) {
       noModel,
       async (format: ModelFormat): Promise<{ name: string; blob: Blob } | null> => {
         const bytes = await ask.library.exportModel({ as: format });
-        const { ending, type } = modelFiles[format];
-        return { name: `${modelName(get().model)}.${ending}`, blob: new Blob([bytes], { type }) };
+        const { ending, mediaType } = modelFormatRecords[format];
+        return { name: `${modelName(get().model)}.${ending}`, blob: new Blob([bytes], { type: mediaType }) };
       },
       null,
     ),
   };
 }
-
-const modelFiles = {
-  layers: { ending: 'zip', type: 'application/zip' },
-  onnx: { ending: 'onnx', type: 'application/octet-stream' },
-  safetensors: { ending: 'safetensors', type: 'application/octet-stream' },
-} as const;
 
 function modelName(model: ModelInfo | null): string {
   return model ? `lesion-studio-${model.arch}-${model.size}-f${model.filters}` : 'lesion-studio-model';

@@ -3,48 +3,72 @@
  * only when asked for.
  */
 import { AppError } from '../../protocol/errors.ts';
-import type { ModelFormat } from '../../protocol/library.ts';
-import type { SavedModel } from '../../protocol/model.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
+import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
 import { bytesLeft } from '../../store/space.ts';
 import { openStore } from '../../store/store.ts';
-import { describeModel, type Model } from '../model.ts';
+import { type CurrentModel, describeModel, type Model } from '../model.ts';
+
+interface Named {
+  readonly name: string;
+}
 
 const savedModels = () => import('../../engine/tfjs/saved-models.ts');
 const modelZip = () => import('../../formats/model-zip.ts');
-const onnx = () => import('../../formats/onnx/model.ts');
-const safetensors = () => import('../../formats/safetensors.ts');
 
-let lastDeleted: { name: string; model: Stored } | null = null;
-
-export async function listModels(): Promise<SavedModel[]> {
-  // tfjs's own store is a database.
-  if ((await openStore()).place === 'memory') return [];
-  return (await savedModels()).listModels();
+interface Packing {
+  pack(model: Model): Promise<Uint8Array<ArrayBuffer>>;
+  /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'; `name` is named in the message. */
+  unpack(bytes: Uint8Array, name: string): Promise<Stored>;
 }
 
-/** Throws AppError 'bad-settings' for a name that is none, 'name-taken', 'storage-full', 'storage-missing'. */
-export async function saveModel(name: string, model: Model, overwrite: boolean): Promise<void> {
-  await saveWhole(checkName(name), model, overwrite);
-}
+/** How each file is written and opened. */
+const packings: Record<ModelFormat, Packing> = {
+  layers: {
+    async pack(model) {
+      const { arch, filters, size } = model.info;
+      const { layersModelTopology } = await import('../../engine/tfjs/topology.ts');
+      return (await modelZip()).packModel(model, await layersModelTopology(arch, filters, size));
+    },
+    unpack: async (bytes, name) => (await modelZip()).unpackModel([{ name, bytes }]),
+  },
+  onnx: {
+    pack: async model => (await import('../../formats/onnx/model.ts')).packOnnx(model),
+    unpack: async (bytes, name) => (await import('../../formats/onnx/model.ts')).unpackOnnx(bytes, name),
+  },
+  safetensors: {
+    pack: async model => (await import('../../formats/safetensors.ts')).packSafetensors(model),
+    unpack: async (bytes, name) => (await import('../../formats/safetensors.ts')).unpackSafetensors(bytes, name),
+  },
+};
 
-export async function renameModel(name: string, to: string): Promise<void> {
-  await rename(name, checkName(to));
-}
-
-export async function deleteModel(name: string): Promise<void> {
-  const store = await savedModels();
-  // A model that cannot be read cannot be restored either, and must still be deletable.
-  const model = await store.loadModel(name).catch(() => null);
-  await store.deleteModel(name);
-  lastDeleted = model && { name, model };
-}
-
-/** Throws AppError 'no-model' where there is none to put back. */
-export async function restoreModel(): Promise<void> {
-  if (!lastDeleted) throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
-  const { name, model } = lastDeleted;
-  await saveWhole(name, model, false);
-  lastDeleted = null;
+/** The commands about models. `adopt` makes one the current one. */
+export function modelHandlers(current: CurrentModel, adopt: (model: Model) => ModelInfo) {
+  let lastDeleted: { name: string; model: Stored } | null = null;
+  return {
+    // tfjs's own store is a database.
+    listModels: async () => ((await openStore()).place === 'memory' ? [] : (await savedModels()).listModels()),
+    saveModel: ({ name, overwrite }: Named & { readonly overwrite: boolean }) =>
+      saveWhole(checkName(name), current.get(), overwrite),
+    renameModel: ({ name, to }: Named & { readonly to: string }) => rename(name, checkName(to)),
+    async deleteModel({ name }: Named) {
+      const store = await savedModels();
+      // A model that cannot be read cannot be restored either, and must still be deletable.
+      const model = await store.loadModel(name).catch(() => null);
+      await store.deleteModel(name);
+      lastDeleted = model && { name, model };
+    },
+    async restoreModel() {
+      if (!lastDeleted)
+        throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
+      const { name, model } = lastDeleted;
+      await saveWhole(name, model, false);
+      lastDeleted = null;
+    },
+    loadModel: async ({ name }: Named) => adopt(fromStored(await (await savedModels()).loadModel(name), name)),
+    importModel: async ({ files }: { readonly files: readonly File[] }) => adopt(await importModel(files)),
+    exportModel: ({ as }: { readonly as: ModelFormat }) => exportModel(current.get(), as),
+  };
 }
 
 /**
@@ -94,33 +118,13 @@ function sameWeights(a: Stored['weights'], b: Stored['weights']): boolean {
   );
 }
 
-export async function loadModel(name: string): Promise<Model> {
-  const store = await savedModels();
-  return fromStored(await store.loadModel(name), name);
-}
-
-/** The file that `Download model`, `Export ONNX` or `Export safetensors` gives. */
-export async function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
-  switch (format) {
-    case 'layers': {
-      const [{ packModel }, { layersModelTopology }] = await Promise.all([
-        modelZip(),
-        import('../../engine/tfjs/topology.ts'),
-      ]);
-      const { arch, filters, size } = model.info;
-      return packModel(model, await layersModelTopology(arch, filters, size));
-    }
-    case 'onnx':
-      return (await onnx()).packOnnx(model);
-    case 'safetensors':
-      return (await safetensors()).packSafetensors(model);
-    default:
-      throw format satisfies never;
-  }
+/** The model as a file of that format. */
+function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
+  return packings[format].pack(model);
 }
 
 /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
-export async function importModel(files: readonly File[]): Promise<Model> {
+async function importModel(files: readonly File[]): Promise<Model> {
   const read = await Promise.all(
     files.map(async file => {
       if (file.size > LARGEST)
@@ -135,12 +139,12 @@ export async function importModel(files: readonly File[]): Promise<Model> {
   return fromStored(await unpack(read), files.map(file => file.name).join(' + '));
 }
 
+/** One file by its ending; else model.json with weights.bin, or what is no model at all. */
 async function unpack(files: readonly { name: string; bytes: Uint8Array }[]): Promise<Stored> {
   const [file] = files;
-  if (file && files.length === 1) {
-    if (/\.onnx$/i.test(file.name)) return (await onnx()).unpackOnnx(file.bytes, file.name);
-    if (/\.safetensors$/i.test(file.name)) return (await safetensors()).unpackSafetensors(file.bytes, file.name);
-  }
+  const ending = file && files.length === 1 ? /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] : undefined;
+  const format = modelFormats.find(name => modelFormatRecords[name].ending === ending);
+  if (file && format) return packings[format].unpack(file.bytes, file.name);
   return (await modelZip()).unpackModel(files);
 }
 

@@ -1,17 +1,15 @@
 import { type ChangeEvent, useId, useState } from 'react';
-import type { ModelFormat } from '../../protocol/library.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
+import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
 import { PRETRAINED, pretrainedAddress } from '../../state/library/pretrained.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
+import './keep-model.css';
 
-const packings = [
-  ['layers', 'Download model'],
-  ['onnx', 'Export ONNX'],
-  ['safetensors', 'Export safetensors'],
-] as const;
+const label = (format: ModelFormat) =>
+  format === 'layers' ? 'Download model' : `Export ${modelFormatRecords[format].title}`;
 
 export function KeepModel() {
   const model = useStudio(state => state.model);
@@ -71,9 +69,9 @@ export function KeepModel() {
         <ActionButton action={saveModel} busy={saving} onClick={() => void save()}>
           Save to browser
         </ActionButton>
-        {packings.map(([format, label]) => (
+        {modelFormats.map(format => (
           <ActionButton key={format} action={exportModel} busy={packing !== null} onClick={() => void pack(format)}>
-            {label}
+            {label(format)}
           </ActionButton>
         ))}
         <ActionButton action={exportReport} onClick={() => void report()}>

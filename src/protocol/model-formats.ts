@@ -1,0 +1,23 @@
+/**
+ * The model files that the page writes and takes back, one record each. How one is packed and opened is a line in
+ * training/library/models.ts; the buttons and the downloads' names follow from here.
+ */
+interface ModelFormatRecord {
+  /** The format's own name. */
+  readonly title: string;
+  /** Of the file's name, without its dot. A file given back is known by it. */
+  readonly ending: string;
+  readonly mediaType: string;
+}
+
+export const modelFormatRecords = {
+  /** A zip with tfjs's layers model, its layers' source and a README. */
+  layers: { title: 'TensorFlow.js', ending: 'zip', mediaType: 'application/zip' },
+  /** The network as a graph of standard operators. */
+  onnx: { title: 'ONNX', ending: 'onnx', mediaType: 'application/octet-stream' },
+  /** The weights alone. */
+  safetensors: { title: 'safetensors', ending: 'safetensors', mediaType: 'application/octet-stream' },
+} as const satisfies Record<string, ModelFormatRecord>;
+
+export type ModelFormat = keyof typeof modelFormatRecords;
+export const modelFormats = Object.keys(modelFormatRecords) as [ModelFormat, ...ModelFormat[]];
