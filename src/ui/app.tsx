@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { About } from './about/about.tsx';
 import { DataStep } from './data/data-step.tsx';
 import { PageDrop } from './data/page-drop.tsx';
+import { StorageNote } from './data/storage-note.tsx';
 import { Header, StepNav } from './header/header.tsx';
 import { NoWebgpu } from './header/no-webgpu.tsx';
 import { ModelsStep } from './models/models-step.tsx';
@@ -30,6 +31,7 @@ export function App() {
       </div>
       <main>
         <Notices />
+        <StorageNote />
         <PageDrop />
         <NoWebgpu />
         <DataStep />

@@ -7,7 +7,8 @@ import { AppError } from '../../protocol/errors.ts';
 import { megabytes } from '../../protocol/megabytes.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
-import { bytesLeft } from '../../store/opfs.ts';
+import { bytesLeft } from '../../store/space.ts';
+import { openStore } from '../../store/store.ts';
 import { type CurrentModel, describeModel, type Model } from '../model.ts';
 
 interface Named {
@@ -47,7 +48,8 @@ const packings: Record<ModelFormat, Packing> = {
 export function modelHandlers(current: CurrentModel, adopt: (model: Model) => ModelInfo) {
   let lastDeleted: { name: string; model: Stored } | null = null;
   return {
-    listModels: async () => (await savedModels()).listModels(),
+    // tfjs's own store is a database.
+    listModels: async () => ((await openStore()).place === 'memory' ? [] : (await savedModels()).listModels()),
     saveModel: ({ name, overwrite }: Named & { readonly overwrite: boolean }) =>
       saveWhole(checkName(name), current.get(), overwrite),
     renameModel: ({ name, to }: Named & { readonly to: string }) => rename(name, checkName(to)),
@@ -76,6 +78,8 @@ export function modelHandlers(current: CurrentModel, adopt: (model: Model) => Mo
  * compared. Throws AppError 'storage-full' with the numbers; what was not stored as a whole is then not listed either.
  */
 async function saveWhole(name: string, model: Stored, overwrite: boolean): Promise<void> {
+  if ((await openStore()).place === 'memory')
+    throw new AppError('storage-missing', 'This browser lets the page keep no models', 'download the model instead');
   const store = await savedModels();
   let cause: unknown = new Error('the model read back is not what was written');
   try {

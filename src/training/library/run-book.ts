@@ -9,8 +9,8 @@ import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../
 import { megabytes } from '../../protocol/megabytes.ts';
 import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
-import { bytesLeft, isQuota } from '../../store/opfs.ts';
 import type { RunBook } from '../../store/run-book.ts';
+import { bytesLeft, isQuota } from '../../store/space.ts';
 
 /** A run's page in the book. Training does not wait for it: of several changes while one is written only the last is. */
 export class RunEntry {

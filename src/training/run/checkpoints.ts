@@ -6,7 +6,7 @@ import { megabytes } from '../../protocol/megabytes.ts';
 import type { UnfinishedRun, UnfinishedRuns } from '../../protocol/run.ts';
 import { holdRun, listRuns, removeRun, removeStrays, runGenerations } from '../../store/checkpoints.ts';
 import type { Generations } from '../../store/generations.ts';
-import { bytesLeft, isQuota } from '../../store/opfs.ts';
+import { bytesLeft, isQuota } from '../../store/space.ts';
 
 /** One run's place, held for as long as it goes on. */
 export interface RunRecord {
