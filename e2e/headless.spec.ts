@@ -35,9 +35,11 @@ test('npm run train writes report, model and predictions of a run on demo data',
 
 test('a setting that does not fit, and data that cannot be read, end it with what is wrong', async () => {
   const nothing = () => Promise.resolve();
-  await expect(trainInto(nothing, '--size', '65')).rejects.toThrow('size=65 in the address was not used');
+  await expect(trainInto(nothing, '--size', '65')).rejects.toThrow(
+    '--size 65 does not do: it must be a multiple of 16',
+  );
   await expect(trainInto(nothing, '--data', 'package.json')).rejects.toThrow('No pair of image and mask was found');
-  await expect(trainInto(nothing, '--sizes', '64')).rejects.toThrow("Unknown option '--sizes'");
+  await expect(trainInto(nothing, '--sizes', '64')).rejects.toThrow('--sizes is not an option. Did you mean --size?');
 });
 
 test('with --sweep it trains a grid', async () => {

@@ -1,7 +1,10 @@
+// First: what components say of their own looks comes after it.
+import './ui/styles/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { cover } from './service-worker/policy-gate.ts';
 import { createStudio } from './state/create-studio.ts';
+import { windowStudio } from './state/window-studio.ts';
 import { App } from './ui/app.tsx';
 import { applyTheme, storedTheme } from './ui/shared/theme.ts';
 import { StudioProvider } from './ui/studio-context.ts';
@@ -21,7 +24,9 @@ const store = createStudio({
   query: location.search,
   onAddress: query => history.replaceState(null, '', `${location.pathname}${query}${location.hash}`),
 });
-void store.getState().open();
+window.studio = windowStudio(store, __APP_VERSION__, store.getState().open(), async state =>
+  (await import('./ui/report/make-report.tsx')).makeReport({ ...state, picture: store.getState().picture }),
+);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root element');

@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { guideTable } from '../../src/ui/settings/guide-table.ts';
 import { fillParts } from './markers.ts';
 import { benchmarkText, largeArchiveText, longRunText, speedupText } from './measured.ts';
 import { placesTable } from './places.ts';
@@ -79,6 +80,7 @@ const SHOWN_EPOCHS: Record<string, readonly number[]> = {
 
 const kinds: Record<string, (file: string | undefined) => string> = {
   rooms: roomsPicture,
+  settings: guideTable,
   places: () => placesTable(),
   pretrained: pretrainedTable,
   run: file => runSummary(stored(file)),

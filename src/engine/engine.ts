@@ -7,8 +7,30 @@
 import type { Augmentation } from '../kernels/augmentation/augment.ts';
 import type { Network } from '../network/graph.ts';
 
+/** What decides how gradients change the weights. Whatever makes the update is handed all of it. */
+export interface OptimizerSettings {
+  /** λ of the penalty λ·Σw² over convolution kernels (gradient 2λw), not part of the loss that is reported. */
+  readonly l2: number;
+  /** Weight decay d beside Adam (AdamW, Loshchilov and Hutter 2019): kernels lose lr·d·w in each update. ≥ 0; without it 0. */
+  readonly weightDecay?: number;
+  /** Maximum global gradient norm, without the penalty; a larger gradient is scaled down to it. > 0; 0 or missing disables. */
+  readonly clip?: number;
+  /** Share that a step keeps of the moving average of the weights, which predicts, see averageKeep. 0..1; without it or 0 there is none. */
+  readonly average?: number;
+}
+
+/** What each weight's update is made with, with nothing left out. */
+export interface UpdateTerms {
+  readonly l2: number;
+  readonly weightDecay: number;
+}
+
+export function updateTerms({ l2, weightDecay = 0 }: OptimizerSettings): UpdateTerms {
+  return { l2, weightDecay };
+}
+
 /** What an engine is built for; another batch or size is another engine. */
-export interface EngineSettings {
+export interface EngineSettings extends OptimizerSettings {
   readonly network: Network;
   /** Image side in pixels, a multiple of network.sizeMultiple. */
   readonly size: number;
@@ -20,14 +42,6 @@ export interface EngineSettings {
   readonly focal?: number;
   /** Weight β of missed lesion in the soft Dice, that of false lesion being 1 − β (Tversky loss, Salehi et al. 2017). 0..1; ½ is Dice. */
   readonly tversky?: number;
-  /** λ of the penalty λ·Σw² over convolution kernels (gradient 2λw), not part of the loss that is reported. */
-  readonly l2: number;
-  /** Weight decay d beside Adam (AdamW, Loshchilov and Hutter 2019): kernels lose lr·d·w in each update. ≥ 0; without it 0. */
-  readonly weightDecay?: number;
-  /** Maximum global gradient norm, without the penalty; a larger gradient is scaled down to it. > 0; 0 or missing disables. */
-  readonly clip?: number;
-  /** Decay of the moving average of the weights that predictions are made with, see averageKeep. 0..1; without it or 0 there is none. */
-  readonly average?: number;
   /** Off for comparisons between engines. */
   readonly dropout: boolean;
   /** Activations in 16-bit floats, with loss scaling; only where the GPU has shader-f16. Taken by the compiled engine alone. */
@@ -122,11 +136,11 @@ export interface Engine {
 }
 
 /**
- * How much of the moving average one step keeps: min(decay, (1 + step) / (10 + step)), so that a short run's average is not made of
+ * How much of the moving average one step keeps: min(share, (1 + step) / (10 + step)), so that a short run's average is not made of
  * its first weights (the schedule of TensorFlow's ExponentialMovingAverage). `step` counts from 1.
  */
-export function averageKeep(decay: number, step: number): number {
-  return Math.min(decay, (1 + step) / (10 + step));
+export function averageKeep(share: number, step: number): number {
+  return Math.min(share, (1 + step) / (10 + step));
 }
 
 /** Adam as in Kingma and Ba 2015, with Keras's ε. */

@@ -6,12 +6,12 @@ import * as tf from '@tensorflow/tfjs';
 import JSZip from 'jszip';
 import { expect, test } from 'vitest';
 import { createTfjsEngine } from '../engine/tfjs/engine.ts';
-import { randomBatch } from '../engine/tfjs/testing-problem.ts';
 import { layersModelTopology } from '../engine/tfjs/topology.ts';
 import { architectures, buildNetwork } from '../network/catalogue.ts';
 import { AppError } from '../protocol/errors.ts';
+import { makeModel } from '../testing/model.ts';
+import { testBatch } from '../testing/weights.ts';
 import { type NamedBytes, packModel, unpackModel } from './model-zip.ts';
-import { makeModel } from './testing-model.ts';
 
 const topology = { class_name: 'Model' };
 
@@ -169,7 +169,7 @@ test.each(architectures)('%s: tf.loadLayersModel opens the zip with the layers i
   const settings = { network, size: info.size, batch: 2, crossEntropy: 0, l2: 0, dropout: true };
   const engine = await createTfjsEngine({ kind: 'cpu' }, settings);
   await engine.writeWeights(weights);
-  const { images } = randomBatch(info.size, 2);
+  const { images } = testBatch(2, info.size);
   const expected = await engine.predict(images, 2);
   engine.dispose();
 

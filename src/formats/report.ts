@@ -47,7 +47,12 @@ export function buildReport(source: ReportSource) {
     },
     ...(source.startedFrom === undefined ? {} : { startedFrom: source.startedFrom }),
     epochs,
-    model,
+    model: model && described(model),
     ...(test ? { test } : {}),
   };
+}
+
+/** Without its name in this page, which means nothing elsewhere. */
+function described({ id: _, ...model }: ModelInfo): Omit<ModelInfo, 'id'> {
+  return model;
 }

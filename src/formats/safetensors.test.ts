@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { architectures } from '../network/catalogue.ts';
 import { AppError } from '../protocol/errors.ts';
+import { makeModel } from '../testing/model.ts';
 import { halfToNumber, packSafetensors, unpackSafetensors } from './safetensors.ts';
-import { makeModel } from './testing-model.ts';
 
 interface Entry {
   dtype: string;

@@ -1,133 +1,139 @@
-/** The settings of a run: their names in the address, ranges and defaults. A run is decided by these and the split. */
+/** The settings of a run, and the page's own: one record each. A run is decided by its settings and the split. */
 import * as v from 'valibot';
-import { constancy, framing, plainPreparation } from './preparation.ts';
+import { architectures } from '../network/catalogue.ts';
+import { framings } from './preparation.ts';
+import { choice, defaultsOf, onOff, real, schemasOf, type ValuesOf, whole } from './setting-records.ts';
 
-export const engineChoices = ['auto', 'compiled', 'cpu', 'tfjs', 'webgl'] as const;
-export type EngineChoice = (typeof engineChoices)[number];
+/** The end of a range that each training image's augmentation is drawn from. */
+const range = (high: number) => real({ group: 'augmentation', default: 0, absent: 0, low: 0, high, off: 0 });
 
-/** See learningRate. */
-export const schedules = ['exponential', 'cosine', 'plateau'] as const;
-
-const whole = (low: number, high: number) => v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
-const real = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
-
-export const runSettings = v.object({
-  arch: v.picklist(['improved-unet', 'improved-unet-single', 'basic-unet']),
-  /** Image side in pixels. */
-  size: v.pipe(whole(16, 512), v.multipleOf(16)),
-  /** How images that are no squares become ones. */
-  framing,
-  /** The light's colour taken out of the images. */
-  constancy,
-  /** Maps of the first level. */
-  filters: whole(1, 64),
-  /** Images per step. */
-  batch: whole(1, 64),
-  epochs: whole(1, 1000),
-  /** Adam's, in the first epoch. */
-  lr: v.pipe(real(0, 1), v.gtValue(0)),
-  /** Factor on the learning rate from epoch to epoch. */
-  decay: v.pipe(real(0, 1), v.gtValue(0)),
-  /** λ of the penalty λ·Σw² on convolution kernels. */
-  l2: real(0, 1),
-  /** Weight of the binary cross-entropy added to the soft Dice loss; 0 leaves it out. */
-  crossEntropy: real(0, 10),
-  /** γ: each pixel's cross-entropy is multiplied by (1 − probability of its class)^γ; 0 leaves it as it is. */
-  focal: v.optional(real(0, 5), 0),
-  /** Weight of missed lesion in the soft Dice, that of false lesion being the rest to 1. */
-  tversky: v.optional(real(0.05, 0.95), 0.5),
-  /** AdamW's: kernels lose the learning rate times this share of themselves in each step. */
-  weightDecay: v.optional(real(0, 1), 0),
-  /** Longest gradient; 0 for any. */
-  clip: v.optional(real(0, 1000), 0),
-  /** Decay of the weights' moving average, which is validated, tested and saved; 0 for none. */
-  average: v.optional(real(0, 0.9999), 0),
-  /** How the learning rate falls from epoch to epoch. */
-  schedule: v.optional(v.picklist(schedules), 'exponential'),
-  /** Epochs in which the learning rate rises to its first value. */
-  warmup: v.optional(whole(0, 100), 0),
-  /** Epochs without a better validation Dice after which the run ends; 0 for never. */
-  patience: v.optional(whole(0, 1000), 0),
-  /** Share of each epoch's images that is drawn by how badly they went last, see training/run/sampler.ts; 0 for none. */
-  hard: v.optional(real(0, 0.9), 0),
-  /** Random flips of the training images. */
-  flips: v.boolean(),
-  /** Random quarter turns of the training images. */
-  turns: v.boolean(),
-  /** Ends of the ranges that each training image's augmentation is drawn from; 0 for none. Rotation in degrees. */
-  rotate: v.optional(real(0, 180), 0),
-  /** Scale between 1 / (1 + zoom) and 1 + zoom. */
-  zoom: v.optional(real(0, 1), 0),
-  /** Share of the side. */
-  shift: v.optional(real(0, 0.5), 0),
+/** What augmentation draws from, besides flips and turns. */
+const augmentationRecords = {
   /** Degrees. */
-  shear: v.optional(real(0, 45), 0),
+  rotate: range(180),
+  /** Scale between 1 / (1 + zoom) and 1 + zoom. */
+  zoom: range(1),
+  /** Share of the side. */
+  shift: range(0.5),
+  /** Degrees. */
+  shear: range(45),
   /** Added to colours in 0..1. */
-  brightness: v.optional(real(0, 0.5), 0),
+  brightness: range(0.5),
   /** Factor between 1 / (1 + contrast) and 1 + contrast about ½. */
-  contrast: v.optional(real(0, 1), 0),
+  contrast: range(1),
   /** Factor between 1 / (1 + saturation) and 1 + saturation on the distance from grey. */
-  saturation: v.optional(real(0, 1), 0),
+  saturation: range(1),
   /** Degrees about grey. */
-  hue: v.optional(real(0, 180), 0),
+  hue: range(180),
   /** Exponent between 1 / (1 + gamma) and 1 + gamma. */
-  gamma: v.optional(real(0, 1), 0),
+  gamma: range(1),
   /** Largest standard deviation in pixels. */
-  blur: v.optional(real(0, 3), 0),
+  blur: range(3),
   /** Largest standard deviation, of colours in 0..1. */
-  noise: v.optional(real(0, 0.3), 0),
+  noise: range(0.3),
   /** Most hairs drawn on an image. */
-  hairs: v.optional(whole(0, 8), 0),
-  /** Activations in 16-bit floats, where the GPU has them. */
-  half: v.boolean(),
+  hairs: { ...range(8), whole: true },
+} as const;
+
+/** By their names in the address, on the command line and in the report's `config`, in the report's order. */
+export const runRecords = {
+  arch: choice({
+    group: 'main',
+    default: 'improved-unet',
+    choices: architectures,
+    also: ['architecture', 'network', 'model'],
+  }),
+  /** Image side in pixels. */
+  size: whole({ group: 'main', default: 128, low: 16, high: 512, multipleOf: 16, also: ['image size'] }),
+  /** How images that are no squares become ones. */
+  framing: choice({ group: 'preparation', default: 'squeeze', absent: 'squeeze', choices: framings }),
+  /** The light's colour taken out of the images. */
+  constancy: onOff({ group: 'preparation', default: false, absent: false, also: ['colour constancy'] }),
+  /** Maps of the first level. */
+  filters: whole({ group: 'main', default: 16, low: 1, high: 64, also: ['base filters', 'channels'] }),
+  /** Images per step. */
+  batch: whole({ group: 'main', default: 2, low: 1, high: 64, also: ['batch size'] }),
+  epochs: whole({ group: 'main', default: 30, low: 1, high: 1000 }),
+  /** Adam's, in the first epoch. */
+  lr: real({ group: 'main', default: 0.0005, low: 0, open: true, high: 1, also: ['learning rate', 'rate'] }),
+  /** Factor on the learning rate from epoch to epoch. */
+  decay: real({
+    group: 'optimizer',
+    default: 0.985,
+    low: 0,
+    open: true,
+    high: 1,
+    also: ['lr decay', 'learning rate decay'],
+  }),
+  /** λ of the penalty λ·Σw² on convolution kernels. */
+  l2: real({ group: 'optimizer', default: 0.00001, low: 0, high: 1, off: 0, also: ['l2 penalty'] }),
+  /** Weight of the binary cross-entropy that is added to the soft Dice loss. */
+  crossEntropy: real({ group: 'optimizer', default: 0, low: 0, high: 10, off: 0, also: ['bce'] }),
+  /** γ: each pixel's cross-entropy is multiplied by (1 − probability of its class)^γ. */
+  focal: real({ group: 'recipe', default: 0, absent: 0, low: 0, high: 5, off: 0 }),
+  /** Weight of missed lesion in the soft Dice, that of false lesion being the rest to 1. */
+  tversky: real({ group: 'recipe', default: 0.5, absent: 0.5, low: 0.05, high: 0.95 }),
+  /** AdamW's: kernels lose the learning rate times this share of themselves in each step. */
+  weightDecay: real({ group: 'recipe', default: 0, absent: 0, low: 0, high: 1, off: 0 }),
+  /** Maximum global gradient norm. */
+  clip: real({ group: 'recipe', default: 0, absent: 0, low: 0, high: 1000, off: 0, also: ['gradient clipping'] }),
+  /** Share of the weights' moving average that a step keeps. The average is what is validated, tested and saved. */
+  average: real({ group: 'recipe', default: 0, absent: 0, low: 0, high: 0.9999, off: 0, also: ['ema'] }),
+  /** How the learning rate falls from epoch to epoch, see learningRate. */
+  schedule: choice({
+    group: 'recipe',
+    default: 'exponential',
+    absent: 'exponential',
+    choices: ['exponential', 'cosine', 'plateau'],
+  }),
+  /** Epochs in which the learning rate rises to its first value. */
+  warmup: whole({ group: 'recipe', default: 0, absent: 0, low: 0, high: 100, off: 0 }),
+  /** Epochs without a better validation Dice after which the run ends. */
+  patience: whole({ group: 'recipe', default: 0, absent: 0, low: 0, high: 1000, off: 0, also: ['early stopping'] }),
+  /** Share of each epoch's images that is drawn by how badly they went last, see epochBatches. */
+  hard: real({ group: 'recipe', default: 0, absent: 0, low: 0, high: 0.9, off: 0, also: ['hard examples'] }),
+  /** Random flips of the training images. */
+  flips: onOff({ group: 'augmentation', default: false }),
+  /** Random quarter turns of the training images. */
+  turns: onOff({ group: 'augmentation', default: false, also: ['quarter turns'] }),
+  ...augmentationRecords,
+  /** Activations in 16-bit floats. */
+  half: onOff({ group: 'optimizer', default: false, needs: 'shader-f16', also: ['half precision', 'fp16'] }),
   /** Of weights, order, dropout and augmentation. */
-  seed: whole(0, 0xffffffff),
-});
-export type RunSettings = v.InferOutput<typeof runSettings>;
+  seed: whole({ group: 'main', default: 1, low: 0, high: 0xffffffff }),
+} as const;
 
-export const defaultSettings: RunSettings = {
-  arch: 'improved-unet',
-  size: 128,
-  ...plainPreparation,
-  filters: 16,
-  batch: 2,
-  epochs: 30,
-  lr: 0.0005,
-  decay: 0.985,
-  l2: 0.00001,
-  crossEntropy: 0,
-  focal: 0,
-  tversky: 0.5,
-  weightDecay: 0,
-  clip: 0,
-  average: 0,
-  schedule: 'exponential',
-  warmup: 0,
-  patience: 0,
-  hard: 0,
-  flips: false,
-  turns: false,
-  rotate: 0,
-  zoom: 0,
-  shift: 0,
-  shear: 0,
-  brightness: 0,
-  contrast: 0,
-  saturation: 0,
-  hue: 0,
-  gamma: 0,
-  blur: 0,
-  noise: 0,
-  hairs: 0,
-  half: false,
-  seed: 1,
-};
+const share = (part: number) => real({ group: 'split', default: part, low: 0, open: true, high: 1 });
 
+/** What else the address and the command line set. It decides no run by itself. */
+export const pageRecords = {
+  splitSeed: whole({ group: 'split', default: 1, low: 0, high: 0xffffffff }),
+  /** The parts' shares, scaled to add up to 1. */
+  trainShare: share(0.8),
+  validationShare: share(0.1),
+  testShare: share(0.1),
+  engine: choice({ group: 'page', default: 'auto', choices: ['auto', 'compiled', 'cpu', 'tfjs', 'webgl'] }),
+  /** Pairs that `Use demo data` draws. */
+  demo: whole({ group: 'page', default: 300, low: 10, high: 2000 }),
+} as const;
+
+export const settingRecords = { ...runRecords, ...pageRecords };
+export type SettingName = keyof RunSettings;
+export type AnySettingName = keyof typeof settingRecords;
+export const settingNames = Object.keys(runRecords) as SettingName[];
+
+export const runSettings = v.object(schemasOf(runRecords));
+export type RunSettings = ValuesOf<typeof runRecords>;
+export const defaultSettings: RunSettings = defaultsOf(runRecords);
+
+export type PageSettings = ValuesOf<typeof pageRecords>;
+
+export const engineChoices = pageRecords.engine.choices;
+export type EngineChoice = PageSettings['engine'];
+
+type Numeric<Values> = { [K in keyof Values]: Values[K] extends number ? K : never }[keyof Values];
+export type NumberSetting = Numeric<RunSettings>;
+
+export type AugmentationRange = keyof typeof augmentationRecords;
+export const augmentationRanges = Object.keys(augmentationRecords) as AugmentationRange[];
 export type AugmentationSettings = Pick<RunSettings, 'flips' | 'turns' | AugmentationRange>;
-
-/** The settings that are ends of ranges of the augmentation. */
-export const augmentationRanges = [
-  ...(['rotate', 'zoom', 'shift', 'shear'] as const),
-  ...(['brightness', 'contrast', 'saturation', 'hue', 'gamma', 'blur', 'noise', 'hairs'] as const),
-] as const;
-export type AugmentationRange = (typeof augmentationRanges)[number];

@@ -71,7 +71,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['never active', async () => ({ installing: worker() })],
 ])('where the service worker is %s, the user is told', async (_, register) => {
   const container = fake({ register });
-  expect(await cover({ container, ownResponse: without, patience: 20 })).toContain('no security policy');
+  expect(await cover({ container, ownResponse: without, withinMs: 20 })).toContain('no security policy');
 });
 
 test('a service worker that fails while it is installed is not waited for', async () => {

@@ -12,7 +12,7 @@ export interface CoverOptions {
   /** Loads the page again, by the version that has just taken over. */
   readonly reload: () => void;
   /** To wait for the service worker at most, milliseconds. */
-  readonly patience?: number;
+  readonly withinMs?: number;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function cover({
   ownResponse,
   script,
   reload,
-  patience = 60_000,
+  withinMs = 60_000,
 }: CoverOptions): Promise<string | null> {
   const registering = container ? register(container, script) : Promise.resolve(undefined);
   if (container?.controller) {
@@ -38,7 +38,7 @@ export async function cover({
   );
   if (sent) return null;
   const registration = await registering;
-  if (container && registration && (await controlled(container, registration, patience))) return null;
+  if (container && registration && (await controlled(container, registration, withinMs))) return null;
   return 'This host sends no security policy, and no service worker could be started in its place: the page is still held to its policy, its background workers are not';
 }
 
@@ -57,7 +57,7 @@ async function register(
 function controlled(
   container: ServiceWorkerContainer,
   { installing, waiting, active }: ServiceWorkerRegistration,
-  patience: number,
+  withinMs: number,
 ): Promise<boolean> {
   if (container.controller) return Promise.resolve(true);
   active?.postMessage(CLAIM);
@@ -67,7 +67,7 @@ function controlled(
     coming?.addEventListener('statechange', () => {
       if (coming.state === 'redundant') resolve(false);
     });
-    setTimeout(() => resolve(false), patience);
+    setTimeout(() => resolve(false), withinMs);
   });
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../protocol/settings.ts';
-import { checkSettings, readAddress, usualSplit, writeAddress } from './address.ts';
+import { readAddress, usualSplit, writeAddress } from './address.ts';
 
 test('the address sets the fields it names', () => {
   const { settings, engine, notices } = readAddress(
-    '?arch=basic-unet&size=64&filters=8&batch=4&epochs=2&lr=0.001&seed=9&flips=1&engine=tfjs&unknown=1',
+    '?arch=basic-unet&size=64&filters=8&batch=4&epochs=2&lr=0.001&seed=9&flips=1&engine=tfjs',
   );
   expect(settings).toEqual({
     ...defaultSettings,
@@ -46,16 +46,38 @@ test.each([
   expect(notices[0]).toContain(words);
 });
 
-test('what is written is read back', () => {
-  const settings = { ...defaultSettings, size: 64, lr: 0.002, turns: true, arch: 'basic-unet' as const };
-  expect(writeAddress({ settings: defaultSettings, split: usualSplit, engine: 'auto', demoPairs: 300 })).toBe('');
-  const split = { seed: 0, ratios: { train: 0.7, validation: 0.1, test: 0.25 } };
-  const given = { settings, split, engine: 'webgl', demoPairs: 40 } as const;
-  expect(readAddress(writeAddress(given))).toEqual({ ...given, notices: [] });
+test.each([
+  ['sise=64', 'sise', 'size'],
+  ['learningRate=0.1', 'learningRate', 'lr'],
+  ['learning_rate=0.1', 'learning_rate', 'lr'],
+  ['batchsize=2', 'batchsize', 'batch'],
+  ['Seed=2', 'Seed', 'seed'],
+  ['weight-decay=2', 'weight-decay', 'weightDecay'],
+  ['toString=1', 'toString', ''],
+  ['utm_source=x', 'utm_source', ''],
+])('%s is not known and names the nearest', (query, name, nearest) => {
+  const { settings, notices } = readAddress(`?${query}&epochs=3`);
+  expect(settings).toEqual({ ...defaultSettings, epochs: 3 });
+  expect(notices).toEqual([
+    expect.stringContaining(`${name} in the address is not a setting and was not used. Did you mean ${nearest}`),
+  ]);
 });
 
-test('a change out of range is told, one in range is not', () => {
-  expect(checkSettings({ size: 100 })).toBe('it must be a multiple of 16');
-  expect(checkSettings({ epochs: Number.NaN })).toBe('it must be a number');
-  expect(checkSettings({ size: 128, lr: 0.1 })).toBeNull();
+test('a key that stands there twice is told, and a long one cut', () => {
+  expect(readAddress('?size=64&size=32')).toMatchObject({
+    settings: { size: 64 },
+    notices: [expect.stringContaining('twice')],
+  });
+  expect(readAddress(`?${'x'.repeat(5000)}=1`).notices[0]?.length).toBeLessThan(200);
+  expect(readAddress(`?size=${'9'.repeat(5000)}`).notices[0]?.length).toBeLessThan(200);
+});
+
+test('what is written is read back', () => {
+  const settings = { ...defaultSettings, size: 64, lr: 0.002, turns: true, arch: 'basic-unet' as const };
+  expect(
+    writeAddress({ settings: defaultSettings, split: usualSplit, engine: 'auto', demoPairs: 300, others: [] }),
+  ).toBe('');
+  const split = { seed: 0, ratios: { train: 0.7, validation: 0.1, test: 0.25 } };
+  const given = { settings, split, engine: 'webgl', demoPairs: 40, others: [['inspect', '']] } as const;
+  expect(readAddress(writeAddress(given))).toEqual({ ...given, notices: [] });
 });

@@ -1,5 +1,6 @@
 /** What every action works with. */
 import type { Ask } from '../protocol/workers.ts';
+import type { AddressSettings } from './address.ts';
 import type { BrowserStorage } from './library/storage.ts';
 import type { StudioState } from './studio-state.ts';
 
@@ -15,8 +16,8 @@ export interface Context {
   readonly report: (thrown: unknown, again?: () => void) => void;
   /** Runs a task; what it throws is shown, and the answer is then `otherwise`. */
   readonly attempt: <T>(task: () => Promise<T>, otherwise: T) => Promise<T>;
-  /** Pairs that `Use demo data` draws. */
-  readonly demoPairs: number;
+  /** What the page's address asked for that does not change: pairs that `Use demo data` draws, and keys that set nothing. */
+  readonly address: Pick<AddressSettings, 'demoPairs' | 'others'>;
   /** Called with the query string that gives the present settings. */
   readonly onAddress: (query: string) => void;
   readonly newId: () => string;

@@ -110,7 +110,7 @@ export function createStudio({
     const { restart: restartIngest, ...data } = ingest;
     const { restart: restartTraining, ...columns } = training;
     const context: Context = {
-      ...{ get, set, subscribe, report, attempt, onAddress, newId, storage, demoPairs: address.demoPairs },
+      ...{ get, set, subscribe, report, attempt, onAddress, newId, storage, address },
       ask: { ...data, ...columns },
       restart: { ingest: restartIngest, training: restartTraining },
     };

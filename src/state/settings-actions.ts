@@ -1,8 +1,9 @@
 /** The settings, the engine and what the two take of the GPU's memory. */
 import { AppError } from '../protocol/errors.ts';
+import { checkSettings } from '../protocol/setting-values.ts';
 import type { EngineChoice, RunSettings } from '../protocol/settings.ts';
 import { action } from './action.ts';
-import { checkSettings, writeAddress } from './address.ts';
+import { writeAddress } from './address.ts';
 import type { Context } from './context.ts';
 import { running } from './refusals.ts';
 
@@ -13,9 +14,9 @@ export async function tellMemory({ get, set, ask }: Context): Promise<void> {
   if (settings === get().settings) set({ memory });
 }
 
-export function tellAddress({ get, demoPairs, onAddress }: Context): void {
+export function tellAddress({ get, address, onAddress }: Context): void {
   const { settings, split, engine } = get();
-  onAddress(writeAddress({ settings, split, engine, demoPairs }));
+  onAddress(writeAddress({ ...address, settings, split, engine }));
 }
 
 /** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */

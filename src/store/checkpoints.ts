@@ -123,7 +123,7 @@ export async function neededCaches(): Promise<string[] | null> {
 }
 
 /** A tab or worker that has just ended gives its locks back within this time. */
-const PATIENCE_MS = 3000;
+const LOCK_MS = 3000;
 
 /** Holds the run until the returned function is called or the tab is gone. Throws `wrong-state` where another tab has it. */
 export function holdRun(runId: string): Promise<() => void> {
@@ -131,7 +131,7 @@ export function holdRun(runId: string): Promise<() => void> {
     navigator.locks
       .request(
         lockName(runId),
-        { signal: AbortSignal.timeout(PATIENCE_MS) },
+        { signal: AbortSignal.timeout(LOCK_MS) },
         () =>
           new Promise<void>(release => {
             mine.add(lockName(runId));

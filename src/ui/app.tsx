@@ -8,7 +8,7 @@ import { ModelsStep } from './models/models-step.tsx';
 import { Notices, Problems } from './shared/problems.tsx';
 import { TestStep } from './test/test-step.tsx';
 import { TrainStep } from './train/train-step.tsx';
-import './styles/index.css';
+import './app.css';
 
 export function App() {
   return (

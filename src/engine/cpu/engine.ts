@@ -23,7 +23,7 @@ import {
 import { flatten, unflatten } from '../lowering/layout.ts';
 import { buildCpuPlan, type CpuPlan } from './cpu-plan.ts';
 import { type KernelModule, knowsRelaxedSimd, loadKernels, PAGE_BYTES } from './module.ts';
-import { type Executor, inlineExecutor, ThreadLostError, threadPool } from './pool.ts';
+import { type Executor, inlineExecutor, type Thread, ThreadLostError, threadPool } from './pool.ts';
 import { type Layout, layOut } from './programs.ts';
 
 export interface CpuEngineOptions {
@@ -31,6 +31,8 @@ export interface CpuEngineOptions {
   readonly threads: number;
   /** Relaxed SIMD or not; without it, what the browser knows. */
   readonly relaxed?: boolean | undefined;
+  /** Without it, a worker. */
+  readonly startThread?: ((name: string) => Thread) | undefined;
 }
 
 export interface CpuEngine extends Engine {
@@ -110,7 +112,7 @@ class Cpu implements CpuEngine {
 
   #execute(kernels: KernelModule, memory: WebAssembly.Memory, shared: boolean): Promise<Executor> {
     return shared
-      ? threadPool(kernels, memory, this.#layout, this.threads)
+      ? threadPool(kernels, memory, this.#layout, this.threads, this.#options.startThread)
       : Promise.resolve(inlineExecutor(kernels, memory, this.#layout));
   }
 

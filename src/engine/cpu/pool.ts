@@ -67,12 +67,20 @@ function nextTurn(): Promise<void> {
   });
 }
 
+/** What of a Worker the pool needs; tests start threads of another kind. */
+export type Thread = Pick<Worker, 'onmessage' | 'onerror' | 'terminate'> & { postMessage(start: ThreadStart): void };
+
+export function startThread(name: string): Thread {
+  return new Worker(new URL('./thread.worker.ts', import.meta.url), { type: 'module', name });
+}
+
 /** Rejects where a thread cannot be started. */
 export async function threadPool(
   { module }: KernelModule,
   memory: WebAssembly.Memory,
   layout: Layout,
   threads: number,
+  start: (name: string) => Thread = startThread,
 ): Promise<Executor> {
   const control = new Int32Array(new SharedArrayBuffer(4 * controlWords(layout.calls.length)));
   const list = new Int32Array(new SharedArrayBuffer(layout.list.byteLength));
@@ -87,9 +95,7 @@ export async function threadPool(
     broken ??= new ThreadLostError(message);
     waiting?.reject(broken);
   };
-  const workers = Array.from({ length: threads }, (_, i) => {
-    return new Worker(new URL('./thread.worker.ts', import.meta.url), { type: 'module', name: `CPU thread ${i + 1}` });
-  });
+  const workers = Array.from({ length: threads }, (_, i) => start(`CPU thread ${i + 1}`));
   const dispose = () => {
     disposed = true;
     waiting?.reject(new Error('the engine is disposed'));

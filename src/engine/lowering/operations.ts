@@ -6,6 +6,7 @@
  * operation is computed. Neither knows devices or addresses.
  */
 import type { Slot, View } from '../../kernels/dispatch.ts';
+import type { UpdateTerms } from '../engine.ts';
 
 /** What planning needs to know of a piece, whatever carries it out. */
 export interface Planned {
@@ -78,12 +79,10 @@ export interface LossTerms {
   readonly smoothing: number;
 }
 
-export interface AdamTerms {
+export interface AdamTerms extends UpdateTerms {
   readonly count: number;
-  /** The first `kernels` values bear penalty and decay. */
+  /** The first `kernels` values bear penalty and weight decay. */
   readonly kernels: number;
-  readonly l2: number;
-  readonly weightDecay: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

@@ -16,7 +16,7 @@ import { AUGMENT_WORDS } from '../../kernels/augmentation/augment.ts';
 import type { Slot, View } from '../../kernels/dispatch.ts';
 import { resultBytes } from '../../kernels/segmentation/segmentation.ts';
 import { type Shape, shapes } from '../../network/graph.ts';
-import { ADAM, DICE_SMOOTH, type EngineSettings } from '../engine.ts';
+import { ADAM, DICE_SMOOTH, type EngineSettings, updateTerms } from '../engine.ts';
 import { type ParameterLayout, parameterLayout } from './layout.ts';
 import { emitLayer } from './lower.ts';
 import { type BackEnd, type Planned, type PlanSlots, persistent, scratch, type Table } from './operations.ts';
@@ -80,9 +80,8 @@ export function buildPlan<Op extends Planned>(
   emitLoss(builder, logits, builder.gradientTarget(output).view);
   builder.runBackward();
   if (builder.normTargets.length > 0) builder.emit(backEnd.normParameterGradients(builder.normTargets));
-  const { l2, weightDecay = 0, clip = 0 } = settings;
   const { count, kernels } = layout;
-  builder.emit(backEnd.adam({ count, kernels, l2, weightDecay, ...ADAM }, clip));
+  builder.emit(backEnd.adam({ ...updateTerms(settings), ...ADAM, count, kernels }, settings.clip ?? 0));
   return {
     layout,
     forward: [...backEnd.beforeForward(), ...layers],

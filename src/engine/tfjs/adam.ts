@@ -1,23 +1,21 @@
 /** Adam (Kingma and Ba 2015, algorithm 1), with what goes about it, its state in tensors that can be read and written. */
 import * as tf from '@tensorflow/tfjs';
 import type { ParameterRole } from '../../network/graph.ts';
-import { ADAM, averageKeep, type EngineSettings } from '../engine.ts';
-
-type Settings = Pick<EngineSettings, 'l2' | 'weightDecay' | 'clip' | 'average'>;
+import { ADAM, averageKeep, type OptimizerSettings } from '../engine.ts';
 
 export class Adam {
   /** Moments by parameter name. */
   readonly first: ReadonlyMap<string, tf.Variable>;
   readonly second: ReadonlyMap<string, tf.Variable>;
   readonly #weights: ReadonlyMap<string, tf.Variable>;
-  readonly #settings: Settings;
+  readonly #settings: OptimizerSettings;
   /** The weights' moving average; empty where none is wanted. */
   readonly average: ReadonlyMap<string, tf.Variable>;
   /** Updates made. */
   step = 0;
 
   /** The penalty's gradient 2λw is added here. */
-  constructor(weights: ReadonlyMap<string, tf.Variable>, settings: Settings) {
+  constructor(weights: ReadonlyMap<string, tf.Variable>, settings: OptimizerSettings) {
     this.#weights = weights;
     this.#settings = settings;
     const zeros = () =>
@@ -36,10 +34,10 @@ export class Adam {
       const rate = tf.scalar(learningRate / (1 - beta1 ** step));
       const correction = tf.scalar(1 / (1 - beta2 ** step));
       const small = tf.scalar(epsilon);
-      const { l2, weightDecay = 0, clip = 0, average: decay = 0 } = this.#settings;
+      const { l2, weightDecay = 0, clip = 0, average: share = 0 } = this.#settings;
       const penalty = tf.scalar(2 * l2);
       const lost = tf.scalar(learningRate * weightDecay);
-      const kept = averageKeep(decay, step);
+      const kept = averageKeep(share, step);
       const [keep, take] = [tf.scalar(kept), tf.scalar(1 - kept)];
       const factor = clip > 0 ? clipFactor(Object.values(gradients), clip) : null;
       for (const [name, weight] of this.#weights) {

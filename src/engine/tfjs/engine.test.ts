@@ -3,11 +3,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { architectures } from '../../network/catalogue.ts';
 import { parameters } from '../../network/graph.ts';
 import { dropoutKeeps, hash } from '../../random/pcg.ts';
+import { tinySettings, worstError } from '../../testing/tiny-problem.ts';
+import { testBatch, testWeights } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings, type StepSettings, type Weights } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { counterDropout } from './dropout-kernel.ts';
 import { createTfjsEngine, type TfjsEngine } from './engine.ts';
-import { randomBatch, randomWeights, tinySettings, worstError } from './testing-problem.ts';
 
 const first: StepSettings = { learningRate: 1e-3, step: 1, seed: 7 };
 const engines: TfjsEngine[] = [];
@@ -15,7 +16,7 @@ const engines: TfjsEngine[] = [];
 async function open(settings: EngineSettings): Promise<TfjsEngine> {
   const engine = await createTfjsEngine({ kind: 'cpu' }, settings);
   engines.push(engine);
-  await engine.writeWeights(randomWeights(settings.network));
+  await engine.writeWeights(testWeights(settings.network));
   return engine;
 }
 
@@ -35,8 +36,8 @@ describe.each(architectures)('%s', arch => {
   ])('loss, scores and gradients are the double-precision ones, %i² and batch %i', async (size, batch) => {
     const settings = tinySettings(arch, { size, batch, crossEntropy: 0.5, dropout: true });
     const engine = await open(settings);
-    const data = randomBatch(size, batch);
-    const weights = randomWeights(settings.network);
+    const data = testBatch(batch, size);
+    const weights = testWeights(settings.network);
     const truth = referenceStep(settings.network, size, data, weights, { crossEntropy: 0.5, l2: 0, dropout: first });
     const { loss, gradients } = await engine.gradients(data, first);
     expect(Math.abs(loss - truth.loss)).toBeLessThan(1e-5);
@@ -53,7 +54,7 @@ describe.each(architectures)('%s', arch => {
   test('the same state makes the same next step, and the step is Adam’s', async () => {
     const settings = tinySettings(arch, { l2: 0.01, dropout: true });
     const [original, copy] = [await open(settings), await open(settings)];
-    const batches = [1, 2, 3].map(seed => randomBatch(settings.size, settings.batch, seed));
+    const batches = [1, 2, 3].map(seed => testBatch(settings.batch, settings.size, seed));
     const [one, two, three] = batches as [(typeof batches)[0], (typeof batches)[0], (typeof batches)[0]];
     await original.step(one, first);
     const before = await original.readWeights();
@@ -67,9 +68,9 @@ describe.each(architectures)('%s', arch => {
     expect(plain(await copy.readWeights())).toEqual(plain(await original.readWeights()));
     const after = await original.readWeights();
     for (const [name, weight] of before) {
-      const decay = name.endsWith('/kernel') ? 2 * settings.l2 : 0;
+      const penalty = name.endsWith('/kernel') ? 2 * settings.l2 : 0;
       weight.forEach((value, i) => {
-        const gradient = (gradients.get(name)?.[i] ?? Number.NaN) + decay * value;
+        const gradient = (gradients.get(name)?.[i] ?? Number.NaN) + penalty * value;
         const moment = ADAM.beta1 * (state.first.get(name)?.[i] ?? 0) + (1 - ADAM.beta1) * gradient;
         const square = ADAM.beta2 * (state.second.get(name)?.[i] ?? 0) + (1 - ADAM.beta2) * gradient ** 2;
         const change = moment / (1 - ADAM.beta1 ** 2) / (Math.sqrt(square / (1 - ADAM.beta2 ** 2)) + ADAM.epsilon);
@@ -85,7 +86,7 @@ describe.each(architectures)('%s', arch => {
   test('predicts the same for any count', async () => {
     const settings = tinySettings(arch);
     const engine = await open(settings);
-    const { images } = randomBatch(settings.size, 5);
+    const { images } = testBatch(5, settings.size);
     const all = await engine.predict(images, 5);
     expect(all.length).toBe(5 * settings.size ** 2);
     const bytes = settings.size ** 2 * 3;
@@ -101,7 +102,7 @@ describe.each(architectures)('%s', arch => {
     const settings = tinySettings(arch, { dropout: true, l2: 1e-5, crossEntropy: 1 });
     const empty = tf.memory().numTensors;
     const engine = await open(settings);
-    const data = randomBatch(settings.size, settings.batch);
+    const data = testBatch(settings.batch, settings.size);
     await engine.prepare();
     await engine.step(data, first);
     const { numTensors } = tf.memory();
@@ -117,7 +118,7 @@ describe.each(architectures)('%s', arch => {
 test('scores are those of the thresholded prediction, and training lowers the loss', async () => {
   const settings = tinySettings('improved-unet', { batch: 2 });
   const engine = await open(settings);
-  const data = randomBatch(settings.size, 2);
+  const data = testBatch(2, settings.size);
   const probabilities = await engine.predict(data.images, 2);
   const area = settings.size ** 2;
   const losses: number[] = [];
@@ -159,7 +160,7 @@ describe('dropout', () => {
   test('is the same for the same step and seed, and another for others', async () => {
     const settings = tinySettings('improved-unet', { dropout: true });
     const engine = await open(settings);
-    const data = randomBatch(settings.size, settings.batch);
+    const data = testBatch(settings.batch, settings.size);
     const loss = async (changes: Partial<StepSettings>) =>
       (await engine.gradients(data, { ...first, ...changes })).loss;
     const reference = await loss({});
@@ -172,10 +173,10 @@ describe('dropout', () => {
 test('refuses what does not fit', async () => {
   const settings = tinySettings('basic-unet');
   const engine = await open(settings);
-  const weights = new Map(randomWeights(settings.network));
+  const weights = new Map(testWeights(settings.network));
   weights.delete('segment/bias');
   await expect(engine.writeWeights(weights)).rejects.toThrow('segment/bias needs 1 values and has none');
   await expect(engine.predict(new Uint8Array(5), 1)).rejects.toThrow('5 bytes are not 1 images of 16×16×3');
-  await expect(engine.step(randomBatch(16, 1), first)).rejects.toThrow('are not 2 masks');
+  await expect(engine.step(testBatch(1, 16), first)).rejects.toThrow('are not 2 masks');
   await expect(createTfjsEngine({ kind: 'cpu' }, { ...settings, size: 24 })).rejects.toThrow('not a multiple of 16');
 });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect } from 'vitest';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { tinySettings, worstError } from '../../testing/tiny-problem.ts';
+import { testBatch, testWeights } from '../../testing/weights.ts';
 import { createTfjsEngine } from './engine.ts';
-import { randomBatch, randomWeights, tinySettings, worstError } from './testing-problem.ts';
 
 failOnGpuErrors();
 
@@ -14,12 +15,12 @@ describe('on WebGPU', () => {
   for (const arch of ['improved-unet', 'basic-unet'] as const)
     gpuTest(`${arch}: loss, gradients and dropout are the cpu backend's`, async ({ device, info }) => {
       const settings = tinySettings(arch, { dropout: true, crossEntropy: 0.5 });
-      const batch = randomBatch(settings.size, settings.batch);
+      const batch = testBatch(settings.batch, settings.size);
       const step = { learningRate: 1e-3, step: 3, seed: 0xfedcba98 };
       const results = [];
       for (const backend of [{ kind: 'cpu' }, { kind: 'webgpu', device, info }] as const) {
         const engine = await createTfjsEngine(backend, settings);
-        await engine.writeWeights(randomWeights(settings.network));
+        await engine.writeWeights(testWeights(settings.network));
         results.push({
           ...(await engine.gradients(batch, step)),
           // Once is enough: Adam is the same for every network, and its shaders take long to compile on a CPU.

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
 import { referenceStep } from '../../engine/reference/interpreter.ts';
-import { randomBatch } from '../../engine/tfjs/testing-problem.ts';
 import { architectures, buildNetwork } from '../../network/catalogue.ts';
 import { AppError } from '../../protocol/errors.ts';
-import { makeModel } from '../testing-model.ts';
+import { makeModel } from '../../testing/model.ts';
+import { testBatch } from '../../testing/weights.ts';
 import { packOnnx, unpackOnnx } from './model.ts';
 import { decodeModel, encodeModel } from './schema.ts';
 
@@ -24,7 +24,7 @@ test.each(architectures.flatMap(arch => [[arch, 1, 48] as const, [arch, 3, 32] a
   '%s: onnxruntime gives the reference’s masks for a batch of %s at %s²',
   async (arch, batch, size) => {
     const model = makeModel({ arch });
-    const { images, masks } = randomBatch(size, batch);
+    const { images, masks } = testBatch(batch, size);
     const network = buildNetwork(arch, model.info.filters);
     const { probabilities } = referenceStep(network, size, { images, masks }, model.weights, {
       crossEntropy: 0,

@@ -41,13 +41,13 @@ for (const [clip, lossScale] of [
   [100, 1],
 ] as const)
   gpuTest(
-    `clipping to ${clip}, decay beside Adam and the moving average, gradients scaled by ${lossScale}`,
+    `clipping to ${clip}, weight decay and the moving average, gradients scaled by ${lossScale}`,
     async ({ device }) => {
       const [count, kernels] = [301, 120];
       const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
       const [w, m, g, mean] = [noise(count, 1), noise(count, 2), noise(count, 4), noise(count, 5)];
       const v = noise(count, 3).map(x => Math.fround(x * x));
-      const [decay, learningRate, averageKeep] = [0.2, 0.01, 0.75];
+      const [weightDecay, learningRate, averageKeep] = [0.2, 0.01, 0.75];
       const slots = {
         gradients: slot('gradients', count),
         weights: slot('weights', count),
@@ -60,7 +60,7 @@ for (const [clip, lossScale] of [
         device,
         [
           ...clipDispatches(slots.gradients, { count, clip }, factor, bytes => slot('scratch', bytes / 4)),
-          adamDispatch({ slots, count, kernels, l2: 0, weightDecay: decay, clip: factor, average, ...constants }),
+          adamDispatch({ slots, count, kernels, l2: 0, weightDecay, clip: factor, average, ...constants }),
         ],
         new Map([
           [slots.gradients, Float32Array.from(g, x => x * lossScale)],
@@ -75,7 +75,7 @@ for (const [clip, lossScale] of [
       const length = Math.sqrt(g.reduce((sum, x) => sum + x * x, 0));
       expect(length).toBeGreaterThan(0.5);
       expect(length).toBeLessThan(100);
-      const lost = w.map((x, i) => (i < kernels ? learningRate * decay * x : 0));
+      const lost = w.map((x, i) => (i < kernels ? learningRate * weightDecay * x : 0));
       adam(
         w,
         m,

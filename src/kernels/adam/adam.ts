@@ -29,17 +29,17 @@ export interface AdamArguments {
 }
 
 export function adamDispatch(args: AdamArguments): Dispatch {
-  const { slots, count, kernels, l2, weightDecay: decay = 0, beta1, beta2, epsilon, guard, clip, average } = args;
+  const { slots, count, kernels, l2, weightDecay = 0, beta1, beta2, epsilon, guard, clip, average } = args;
   const { gradients, weights, first, second } = slots;
   return makeDispatch<Shaders['adam/adam']>({
     label: 'adam',
     code: expand(randomSource + source, {
-      constants: { WORKGROUP, l2, decay, beta1, beta2, epsilon },
+      constants: { WORKGROUP, l2, weightDecay, beta1, beta2, epsilon },
       flags: {
         guarded: guard !== undefined,
         clipped: clip !== undefined,
         averaged: average !== undefined,
-        decayed: decay > 0,
+        decayed: weightDecay > 0,
       },
     }),
     shape: { threads: count, kernels },

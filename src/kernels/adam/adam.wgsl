@@ -1,5 +1,5 @@
 // Adam (Kingma and Ba 2015) over all parameters at once; the L2 penalty λ·Σw² adds 2λw to the gradients of the first
-// `kernels` values, which are the convolutions' weights; the decay of AdamW (Loshchilov and Hutter 2019) takes lr·decay·w from the
+// `kernels` values, which are the convolutions' weights; AdamW's weight decay (Loshchilov and Hutter 2019) takes lr·weightDecay·w from the
 // same. Gradients come multiplied by the step's loss scale; where they are clipped, length.wgsl tells the factor.
 
 struct Shape { threads: u32, kernels: u32 }
@@ -40,7 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
   second[i] = v;
   var updated = w - step.learningRate * (m * step.firstCorrection) / (sqrt(v * step.secondCorrection) + epsilon);
   //# if decayed
-  updated -= select(0.0, step.learningRate * decay * w, i < shape.kernels);
+  updated -= select(0.0, step.learningRate * weightDecay * w, i < shape.kernels);
   //# end
   weights[i] = updated;
   //# if averaged

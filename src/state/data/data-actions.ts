@@ -16,7 +16,7 @@ const DEMO_SEED = 1;
 const LARGEST_SPLIT = 64 * 1024 * 1024;
 
 export function createDataActions(context: Context) {
-  const { get, set, ask, attempt, demoPairs } = context;
+  const { get, set, ask, attempt, address } = context;
   return {
     useFiles: action(
       context,
@@ -28,7 +28,7 @@ export function createDataActions(context: Context) {
     useDemoData: action(
       context,
       refusesReading,
-      () => load(context, data => data.demo({ count: demoPairs, seed: DEMO_SEED, ...readingOf(context) })),
+      () => load(context, data => data.demo({ count: address.demoPairs, seed: DEMO_SEED, ...readingOf(context) })),
       undefined,
     ),
     cancelIngest() {

@@ -15,6 +15,7 @@ test('every combination, the last line fastest', () => {
 test.each([
   ['', 'Type a setting'],
   ['nothing = 3', '“nothing = 3” is no setting'],
+  ['sise = 64', 'Did you mean size?'],
   ['toString = 3', 'is no setting'],
   ['lr', '“lr” is no setting with values'],
   ['lr = 2', 'lr=2: it must be at most 1.'],

@@ -4,8 +4,8 @@
  *   lr = 0.001, 0.0005
  *   seed = 1, 2, 3
  */
-import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
-import { readAddress, type SettingName, settingNames } from '../address.ts';
+import { isRunSetting, nearestName, readSetting } from '../../protocol/setting-values.ts';
+import { type RunSettings, settingNames } from '../../protocol/settings.ts';
 
 /** More runs than a person waits for are a slip of the keyboard. */
 export const MOST_RUNS = 200;
@@ -23,21 +23,20 @@ export function parseSweep(text: string): { readonly runs: readonly SweepChange[
   const seen = new Set<string>();
   for (const line of lines) {
     const [, name = '', values = ''] = /^(\w+)\s*[=:]\s*(.+)$/.exec(line) ?? [];
-    if (!isSetting(name)) return { error: `“${line}” is no setting with values. Settings: ${settingNames.join(', ')}` };
+    if (!isRunSetting(name)) return { error: `“${line}” is no setting with values. ${hint(name)}` };
     if (seen.has(name)) return { error: `${name} stands there twice` };
     seen.add(name);
     const changes: SweepChange[] = [];
     for (const value of values.split(',').map(part => part.trim())) {
-      const { settings, notices } = readAddress(`?${new URLSearchParams({ [name]: value })}`);
-      if (notices[0])
-        return { error: notices[0].replace(' in the address was not used', '').replace(/ Using .*$/, '') };
-      changes.push({ [name]: settings[name] });
+      const read = readSetting(name, value);
+      if ('wrong' in read) return { error: `${name}=${value}: ${read.wrong}.` };
+      changes.push({ [name]: read.value });
     }
     runs = runs.flatMap(run => changes.map(change => ({ ...run, ...change })));
   }
   return runs.length > MOST_RUNS ? { error: `These are ${runs.length} runs; ${MOST_RUNS} are the most` } : { runs };
 }
 
-function isSetting(name: string): name is SettingName {
-  return Object.hasOwn(defaultSettings, name);
+function hint(name: string): string {
+  return name === '' ? `Settings: ${settingNames.join(', ')}` : `Did you mean ${nearestName(name)}?`;
 }

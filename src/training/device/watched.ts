@@ -5,7 +5,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { AppError } from '../../protocol/errors.ts';
 
-export interface Patience {
+export interface Deadline {
   /** Seconds allowed to the first answer, which may contain compiling. */
   readonly first: number;
   /** Seconds allowed to any later one … */
@@ -14,7 +14,7 @@ export interface Patience {
   readonly times: number;
 }
 
-export const PATIENCE: Patience = { first: 600, least: 60, times: 20 };
+export const DEADLINE: Deadline = { first: 600, least: 60, times: 20 };
 
 const TICK_MS = 1000;
 
@@ -22,7 +22,7 @@ const TICK_MS = 1000;
  * Rejects a step, prediction or read with AppError 'device-hung' where the engine gives no answer in time, and all that is open or
  * still asked with an Error once it is disposed: whoever waits then stops.
  */
-export function watched(engine: Engine, patience: Patience = PATIENCE): Engine {
+export function watched(engine: Engine, deadline: Deadline = DEADLINE): Engine {
   let longest: number | undefined;
   let disposed = false;
   const open = new Set<() => void>();
@@ -30,7 +30,7 @@ export function watched(engine: Engine, patience: Patience = PATIENCE): Engine {
     if (disposed) return Promise.reject(gone());
     const work = ask();
     const allowed =
-      longest === undefined ? patience.first : Math.max(patience.least, Math.ceil(patience.times * longest));
+      longest === undefined ? deadline.first : Math.max(deadline.least, Math.ceil(deadline.times * longest));
     return new Promise<T>((resolve, reject) => {
       let seconds = 0;
       const timer = setInterval(() => {

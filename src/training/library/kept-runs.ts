@@ -3,22 +3,28 @@ import { AppError } from '../../protocol/errors.ts';
 import { preparationOf } from '../../protocol/preparation.ts';
 import { runBook, type StoredWeights } from '../../store/run-book.ts';
 import { describeModel, type Model } from '../model.ts';
-import { readRun } from './run-book.ts';
+import { describeRun, listRuns, readRun } from './run-book.ts';
 
-let lastDeleted: { id: string; record: unknown; weights: StoredWeights | undefined } | null = null;
-
-export async function deleteKeptRun(id: string): Promise<void> {
-  const [record, weights] = await Promise.all([runBook.get(id), runBook.weights(id)]);
-  await runBook.remove(id);
-  lastDeleted = { id, record, weights };
-}
-
-/** Throws AppError 'no-model' where there is none to put back. */
-export async function restoreKeptRun(): Promise<void> {
-  if (!lastDeleted)
-    throw new AppError('no-model', 'The deleted run is gone', 'its report, if there is one, has its curves');
-  await runBook.put(lastDeleted.id, lastDeleted.record, lastDeleted.weights);
-  lastDeleted = null;
+/** The commands that take runs out of the list and put them back. `refuse` throws where that very run goes on. */
+export function keptRunHandlers(refuse: (what: string, runId: string) => void) {
+  let lastDeleted: { id: string; record: unknown; weights: StoredWeights | undefined } | null = null;
+  return {
+    listRuns: () => listRuns(runBook),
+    describeRun: ({ runId, name, note }: { readonly runId: string; readonly name: string; readonly note: string }) =>
+      describeRun(runBook, runId, name, note),
+    async deleteRun({ runId: id }: { readonly runId: string }) {
+      refuse('delete it', id);
+      const [record, weights] = await Promise.all([runBook.get(id), runBook.weights(id)]);
+      await runBook.remove(id);
+      lastDeleted = { id, record, weights };
+    },
+    async restoreRun() {
+      if (!lastDeleted)
+        throw new AppError('no-model', 'The deleted run is gone', 'its report, if there is one, has its curves');
+      await runBook.put(lastDeleted.id, lastDeleted.record, lastDeleted.weights);
+      lastDeleted = null;
+    },
+  };
 }
 
 /** The best epoch's weights. Throws AppError 'no-model' where the run or its weights are not there. */

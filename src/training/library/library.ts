@@ -6,20 +6,9 @@ import type { library } from '../../protocol/library.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
-import { runBook } from '../../store/run-book.ts';
 import type { CurrentModel, Model } from '../model.ts';
-import { deleteKeptRun, loadKeptRun, restoreKeptRun } from './kept-runs.ts';
-import {
-  deleteModel,
-  exportModel,
-  importModel,
-  listModels,
-  loadModel,
-  renameModel,
-  restoreModel,
-  saveModel,
-} from './models.ts';
-import { describeRun, listRuns } from './run-book.ts';
+import { keptRunHandlers, loadKeptRun } from './kept-runs.ts';
+import { modelHandlers } from './models.ts';
 import { cleanUp, reportCleanup } from './storage-cleanup.ts';
 
 /** At which kept runs are compared, whatever threshold each was tested at. */
@@ -46,24 +35,11 @@ export function libraryHandlers({
     return loaded.info;
   };
   return {
-    listRuns: () => listRuns(runBook),
-    describeRun: ({ runId, name, note }) => describeRun(runBook, runId, name, note),
-    async deleteRun({ runId }) {
-      refuseWhileRunning('delete it', runId);
-      await deleteKeptRun(runId);
-    },
-    restoreRun: restoreKeptRun,
+    ...keptRunHandlers(refuseWhileRunning),
     loadRun: async ({ runId }) => adopt(await loadKeptRun(runId)),
     runPicture: async ({ runId, dataset, index }) =>
       picture({ dataset, index, threshold: COMPARED_AT, refinements: PLAIN }, await loadKeptRun(runId)),
-    listModels,
-    saveModel: ({ name, overwrite }) => saveModel(name, model.get(), overwrite),
-    renameModel: ({ name, to }) => renameModel(name, to),
-    deleteModel: ({ name }) => deleteModel(name),
-    restoreModel,
-    loadModel: async ({ name }) => adopt(await loadModel(name)),
-    exportModel: ({ as }) => exportModel(model.get(), as),
-    importModel: async ({ files }) => adopt(await importModel(files)),
+    ...modelHandlers(model, adopt),
     cleanupReport: reportCleanup,
     cleanUp: ({ kinds }) => cleanUp(kinds),
   };

@@ -3,10 +3,14 @@
  * only when asked for.
  */
 import { AppError } from '../../protocol/errors.ts';
-import type { SavedModel } from '../../protocol/model.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
 import { bytesLeft } from '../../store/opfs.ts';
-import { describeModel, type Model } from '../model.ts';
+import { type CurrentModel, describeModel, type Model } from '../model.ts';
+
+interface Named {
+  readonly name: string;
+}
 
 const savedModels = () => import('../../engine/tfjs/saved-models.ts');
 const modelZip = () => import('../../formats/model-zip.ts');
@@ -37,35 +41,33 @@ const packings: Record<ModelFormat, Packing> = {
   },
 };
 
-let lastDeleted: { name: string; model: Stored } | null = null;
-
-export async function listModels(): Promise<SavedModel[]> {
-  return (await savedModels()).listModels();
-}
-
-/** Throws AppError 'bad-settings' for a name that is none, 'name-taken', 'storage-full'. */
-export async function saveModel(name: string, model: Model, overwrite: boolean): Promise<void> {
-  await saveWhole(checkName(name), model, overwrite);
-}
-
-export async function renameModel(name: string, to: string): Promise<void> {
-  await rename(name, checkName(to));
-}
-
-export async function deleteModel(name: string): Promise<void> {
-  const store = await savedModels();
-  // A model that cannot be read cannot be restored either, and must still be deletable.
-  const model = await store.loadModel(name).catch(() => null);
-  await store.deleteModel(name);
-  lastDeleted = model && { name, model };
-}
-
-/** Throws AppError 'no-model' where there is none to put back. */
-export async function restoreModel(): Promise<void> {
-  if (!lastDeleted) throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
-  const { name, model } = lastDeleted;
-  await saveWhole(name, model, false);
-  lastDeleted = null;
+/** The commands about models. `adopt` makes one the current one. */
+export function modelHandlers(current: CurrentModel, adopt: (model: Model) => ModelInfo) {
+  let lastDeleted: { name: string; model: Stored } | null = null;
+  return {
+    listModels: async () => (await savedModels()).listModels(),
+    saveModel: ({ name, overwrite }: Named & { readonly overwrite: boolean }) =>
+      saveWhole(checkName(name), current.get(), overwrite),
+    renameModel: ({ name, to }: Named & { readonly to: string }) => rename(name, checkName(to)),
+    async deleteModel({ name }: Named) {
+      const store = await savedModels();
+      // A model that cannot be read cannot be restored either, and must still be deletable.
+      const model = await store.loadModel(name).catch(() => null);
+      await store.deleteModel(name);
+      lastDeleted = model && { name, model };
+    },
+    async restoreModel() {
+      if (!lastDeleted)
+        throw new AppError('no-model', 'The deleted model is gone', 'load its download, if there is one');
+      const { name, model } = lastDeleted;
+      await saveWhole(name, model, false);
+      lastDeleted = null;
+    },
+    loadModel: async ({ name }: Named) => adopt(fromStored(await (await savedModels()).loadModel(name), name)),
+    importModel: async ({ files }: { readonly files: readonly File[] }) => adopt(await importModel(files)),
+    /** The model as a file of that format. */
+    exportModel: ({ as }: { readonly as: ModelFormat }) => packings[as].pack(current.get()),
+  };
 }
 
 /**
@@ -113,18 +115,8 @@ function sameWeights(a: Stored['weights'], b: Stored['weights']): boolean {
   );
 }
 
-export async function loadModel(name: string): Promise<Model> {
-  const store = await savedModels();
-  return fromStored(await store.loadModel(name), name);
-}
-
-/** The model as a file of that format. */
-export function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
-  return packings[format].pack(model);
-}
-
 /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
-export async function importModel(files: readonly File[]): Promise<Model> {
+async function importModel(files: readonly File[]): Promise<Model> {
   const read = await Promise.all(
     files.map(async file => {
       if (file.size > LARGEST)

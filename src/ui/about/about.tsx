@@ -5,6 +5,7 @@ import { applyTheme } from '../shared/theme.ts';
 import { useStudio } from '../studio-context.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { Licences } from './licences.tsx';
+import './about.css';
 
 /** What the page keeps and how to be rid of it, and whose code it is made of. */
 export function About() {

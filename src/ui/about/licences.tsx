@@ -1,5 +1,6 @@
 import { type SyntheticEvent, useState } from 'react';
 import * as v from 'valibot';
+import './licences.css';
 
 const licences = v.array(v.object({ name: v.string(), version: v.string(), licence: v.string(), text: v.string() }));
 type Licence = v.InferOutput<typeof licences>[number];

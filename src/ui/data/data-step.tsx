@@ -4,6 +4,7 @@ import { DatasetFacts } from './dataset-facts.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { IngestStatus } from './ingest-status.tsx';
 import { RejectedFiles } from './rejected-files.tsx';
+import './data-step.css';
 
 export function DataStep() {
   const loaded = useStudio(state => state.dataset !== null);

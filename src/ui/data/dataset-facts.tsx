@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatPreparation } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { SplitFiles } from './split-files.tsx';
+import './dataset-facts.css';
 
 const MOST_LISTED = 100;
 

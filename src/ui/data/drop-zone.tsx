@@ -3,6 +3,7 @@ import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { NumberField } from '../shared/number-field.tsx';
 import { useStudio } from '../studio-context.ts';
 import { sourceFiles } from './walk.ts';
+import './drop-zone.css';
 
 /** Two file inputs (files, a folder) and the way in without data. Drops are taken by the whole page. */
 export function DropZone() {

@@ -2,6 +2,7 @@ import type { IngestProgress } from '../../protocol/dataset.ts';
 import { formatCount, formatDuration } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useStudio } from '../studio-context.ts';
+import './ingest-status.css';
 
 const phases: Record<IngestProgress['phase'], { title: string; unit: string }> = {
   listing: { title: 'Listing files', unit: 'files' },

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStudio } from '../studio-context.ts';
 import { entriesOf, sourceFiles, walkEntries } from './walk.ts';
+import './page-drop.css';
 
 /** Takes drops anywhere on the page, and covers it while files are held over it. */
 export function PageDrop() {

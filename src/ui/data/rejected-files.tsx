@@ -1,6 +1,7 @@
 import { plural } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { useStudio } from '../studio-context.ts';
+import './rejected-files.css';
 
 export function RejectedFiles() {
   const rejected = useStudio(state => state.dataset?.rejected);

@@ -2,6 +2,7 @@ import type { ChangeEvent } from 'react';
 import { useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { useStudio } from '../studio-context.ts';
+import './split-files.css';
 
 /** The split as a file, out and in, so that another program can be held against this one on the same images. */
 export function SplitFiles() {

@@ -1,5 +1,6 @@
 import { formatBytes } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
+import './device-chip.css';
 
 const engines: Record<string, string> = { webgpu: 'WebGPU', webgl: 'WebGL', cpu: 'CPU' };
 

@@ -2,6 +2,7 @@ import { testOf } from '../../state/inference/results.ts';
 import { useStudio } from '../studio-context.ts';
 import { DeviceChip } from './device-chip.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
+import './header.css';
 
 export function Header() {
   return (

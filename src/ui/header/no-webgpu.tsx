@@ -1,6 +1,7 @@
 import { ActionButton } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import { browserHelp } from './browser-help.ts';
+import './no-webgpu.css';
 
 /** Shown where the fast engine cannot run: why, what to do in this browser, and the slower way. */
 export function NoWebgpu() {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { applyTheme, storedTheme, themes } from '../shared/theme.ts';
+import './theme-toggle.css';
 
 export function ThemeToggle() {
   const [theme, setTheme] = useState(storedTheme);

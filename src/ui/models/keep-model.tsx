@@ -6,6 +6,7 @@ import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatDuration } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
+import './keep-model.css';
 
 const label = (format: ModelFormat) =>
   format === 'layers' ? 'Download model' : `Export ${modelFormatRecords[format].title}`;

@@ -1,10 +1,11 @@
 import { RunsSection } from '../runs/runs-section.tsx';
+import { valueText } from '../settings/words.ts';
 import { formatCount, formatPreparation, formatScore } from '../shared/format.ts';
 import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
-import { architectureTitles } from '../train/fields.ts';
 import { KeepModel } from './keep-model.tsx';
 import { SavedModels } from './saved-models.tsx';
+import './models-step.css';
 
 export function ModelsStep() {
   return (
@@ -39,7 +40,7 @@ function CurrentModel() {
           </div>
           <div>
             <dt>Network</dt>
-            <dd className="number">{`${architectureTitles[model.arch]}, ${formatPreparation(model)}, ${model.filters} base filters, ${formatCount(model.parameters)} parameters`}</dd>
+            <dd className="number">{`${valueText('arch', model.arch)}, ${formatPreparation(model)}, ${model.filters} base filters, ${formatCount(model.parameters)} parameters`}</dd>
           </div>
           <div>
             <dt>Validation Dice</dt>

@@ -4,6 +4,7 @@ import { ActionButton } from '../shared/action-button.tsx';
 import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
+import './saved-models.css';
 
 /** Deleting acts at once and can be taken back until the next one. */
 export function SavedModels() {

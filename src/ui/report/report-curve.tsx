@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../../protocol/run.ts';
+import { epochTicks, type FigureName } from '../curves/series.ts';
 import { formatScore } from '../shared/format.ts';
-import { epochTicks, type FigureName } from '../train/series.ts';
 
 const keys = {
   Dice: ['dice', 'valDice'],

@@ -9,19 +9,12 @@ import type { DeviceReport } from '../../protocol/device.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { EpochRecord } from '../../protocol/run.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
-import type { RunSettings } from '../../protocol/settings.ts';
+import { type RunSettings, settingNames } from '../../protocol/settings.ts';
+import { figures } from '../curves/series.ts';
+import { settingTexts } from '../settings/texts.ts';
+import { valueText } from '../settings/words.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
 import { measures, refinementText } from '../test/measures.ts';
-import {
-  architectureTitles,
-  augmentationFields,
-  finerFields,
-  framingTitles,
-  mainFields,
-  recipeFields,
-  scheduleTitles,
-} from '../train/fields.ts';
-import { figures } from '../train/series.ts';
 import styles from './report.css?inline';
 import { ReportCurve } from './report-curve.tsx';
 
@@ -138,19 +131,10 @@ function TestTiles({ test, interval }: { test: ReportedTest; interval: Interval 
 }
 
 function Settings({ settings, device }: Pick<ReportContent, 'settings' | 'device'>) {
-  const onOff = (on: boolean) => (on ? 'on' : 'off');
-  const rows: (readonly [string, string])[] = [
-    ['Architecture', architectureTitles[settings.arch]],
-    ...[...mainFields, ...finerFields].map(({ name, label }) => [label, String(settings[name])] as const),
-    ['Schedule', scheduleTitles[settings.schedule]],
-    ...recipeFields.map(({ name, label }) => [label, String(settings[name])] as const),
-    ['Flips', onOff(settings.flips)],
-    ['Quarter turns', onOff(settings.turns)],
-    ...augmentationFields.map(({ name, label }) => [label, String(settings[name])] as const),
-    ['Half precision', onOff(settings.half)],
-    ['Framing', framingTitles[settings.framing]],
-    ['Colour constancy', onOff(settings.constancy)],
-  ];
+  const rows: (readonly [string, string])[] = settingNames.map(name => [
+    settingTexts[name].label,
+    valueText(name, settings[name]),
+  ]);
   if (device)
     rows.push([
       'Device',

@@ -1,7 +1,7 @@
 /** What a comparison of runs draws and lists, from their records alone. Pure. */
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import { type CurveAxis, type CurvePointXY, curveLines, type FigureName } from '../train/series.ts';
+import { type CurveAxis, type CurvePointXY, curveLines, type FigureName } from '../curves/series.ts';
 
 export interface SettingRow {
   readonly name: keyof RunSettings;

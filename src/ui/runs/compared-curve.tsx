@@ -1,10 +1,11 @@
 import { memo, useMemo } from 'react';
 import { getNiceTickValues } from 'recharts';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
-import { Plot, type PlotAxis, type PlotSeries } from '../shared/plot/plot.tsx';
-import { clockText, logTicks, timeTicks } from '../shared/plot/scale.ts';
-import { type CurveAxis, epochTicks, type FigureName } from '../train/series.ts';
+import { Plot, type PlotAxis, type PlotSeries } from '../curves/plot/plot.tsx';
+import { clockText, logTicks, timeTicks } from '../curves/plot/scale.ts';
+import { type CurveAxis, epochTicks, type FigureName } from '../curves/series.ts';
 import { runColour, runLines, smooth, thin } from './compare.ts';
+import '../curves/curves.css';
 
 /** One figure with the curves of several runs. Behind a smoothed curve stands the raw one. */
 export const ComparedCurve = memo(function ComparedCurve({

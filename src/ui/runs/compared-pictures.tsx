@@ -7,6 +7,7 @@ import { formatDuration, formatPreparation } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { useStudio } from '../studio-context.ts';
 import { sharedImages } from './compare.ts';
+import './compared-pictures.css';
 
 interface Pictures {
   readonly runs: readonly KeptRun[];

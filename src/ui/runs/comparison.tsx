@@ -1,13 +1,16 @@
 import { useId, useMemo, useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
+import { AxisChoice } from '../curves/axis-choice.tsx';
+import { type CurveAxis, figures } from '../curves/series.ts';
+import { settingTexts } from '../settings/texts.ts';
 import { formatDuration, formatRate, formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
-import { AxisChoice } from '../train/axis-choice.tsx';
-import { settingTitles } from '../train/fields.ts';
-import { type CurveAxis, figures } from '../train/series.ts';
 import { bestValDice, runColour, settingRows, trainedSeconds } from './compare.ts';
 import { ComparedCurve } from './compared-curve.tsx';
 import { ComparedPictures } from './compared-pictures.tsx';
+import '../shared/legend.css';
+import '../shared/compare-table.css';
+import './comparison.css';
 
 /** Several runs beside each other: curves, what differs in their settings, results, pictures of the same images. */
 export function Comparison({ runs }: { runs: readonly KeptRun[] }) {
@@ -148,13 +151,13 @@ function Tables({ runs }: { runs: readonly KeptRun[] }) {
       <CompareTable
         title="Settings that differ"
         names={names}
-        rows={differing.map(({ name, values }) => ({ name: settingTitles[name], values }))}
+        rows={differing.map(({ name, values }) => ({ name: settingTexts[name].label, values }))}
         none="None: the runs have the same settings."
       />
       <details className="finer">
         <summary>{`Settings that are the same (${shared.length})`}</summary>
         <p className="help number">
-          {shared.map(({ name, values }) => `${settingTitles[name]} ${values[0]}`).join(' · ')}
+          {shared.map(({ name, values }) => `${settingTexts[name].label} ${values[0]}`).join(' · ')}
         </p>
       </details>
       <CompareTable

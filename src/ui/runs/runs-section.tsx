@@ -5,6 +5,8 @@ import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatDate, formatDuration, formatScore, plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { bestValDice, trainedSeconds } from './compare.ts';
+import '../models/saved-models.css';
+import './runs-section.css';
 
 const Comparison = lazy(async () => ({ default: (await import('./comparison.tsx')).Comparison }));
 

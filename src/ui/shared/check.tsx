@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { FieldLabel } from './field-label.tsx';
+import './check.css';
 
 /** A labelled tick with a line of help. */
 export function Check({

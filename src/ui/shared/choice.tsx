@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import './choice.css';
 
 /** One of a few values, side by side. */
 export function Choice<T extends string>({

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import './copy-button.css';
 
 /** Copies a text; where the browser does not let it, shows the text, marked, to be copied by hand. */
 export function CopyButton({ label, done, text }: { label: string; done: string; text: () => string }) {

@@ -1,4 +1,5 @@
 import { Help } from './help.tsx';
+import './field-label.css';
 
 /** A field's label, with a help button beside it where there is more to say. */
 export function FieldLabel({ field, label, about }: { field: string; label: string; about?: string | undefined }) {

@@ -1,4 +1,5 @@
 import * as Popover from '@radix-ui/react-popover';
+import './help.css';
 
 /** A small button that opens an explanation of what it stands beside. */
 export function Help({ about, text }: { /** The id of the label it belongs to. */ about: string; text: string }) {

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
-import { parseNumber } from '../train/fields.ts';
+
 import { FieldLabel } from './field-label.tsx';
+import { parseNumber } from './parse-number.ts';
 
 /**
  * A labelled number. What is typed takes effect at once if it is valid; else the reason and the range stand below, and the

@@ -1,5 +1,6 @@
 import { memo, useLayoutEffect, useState } from 'react';
 import { bitmapFile } from './bitmap.ts';
+import './pixel-image.css';
 
 /** A picture of side `size`: RGB bytes [S,S,3] or a 0/1 mask [S,S]. Without pixels its place is kept, with `waiting` in it. */
 export const PixelImage = memo(function PixelImage({

@@ -1,5 +1,6 @@
 import { useStudio } from '../studio-context.ts';
 import { StorageCleanup } from './storage-cleanup.tsx';
+import './problems.css';
 
 /** What went wrong, each as an alert of one sentence. Stays in view while the page scrolls. */
 export function Problems() {

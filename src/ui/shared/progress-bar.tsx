@@ -1,3 +1,5 @@
+import './progress-bar.css';
+
 /** `fraction` 0..1, or undefined while it cannot be known. */
 export function ProgressBar({ label, fraction, text }: { label: string; fraction: number | undefined; text: string }) {
   const percent = fraction === undefined ? undefined : Math.round(Math.min(1, Math.max(0, fraction)) * 1000) / 10;

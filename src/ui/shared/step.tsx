@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import './step.css';
 
 /** One of the four steps of the page: a numbered heading and what belongs to it. */
 export function Step({

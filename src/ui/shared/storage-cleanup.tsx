@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CleanupKind, CleanupReport } from '../../protocol/storage-cleanup.ts';
 import { useStudio } from '../studio-context.ts';
 import { formatBytes, plural } from './format.ts';
+import './storage-cleanup.css';
 
 /** Under an alert of a full storage: what could be dropped for it, of which nothing goes unless it is ticked. */
 export function StorageCleanup({ problem, again }: { problem: number; again: boolean }) {

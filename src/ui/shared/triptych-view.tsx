@@ -1,5 +1,6 @@
 import type { Triptych } from '../../protocol/triptych.ts';
 import { PixelImage } from './pixel-image.tsx';
+import './triptych-view.css';
 
 /** Input, ground truth and prediction side by side, with the image's id. */
 export function TriptychView({

@@ -2,6 +2,7 @@ import { lazy, memo, Suspense, useMemo } from 'react';
 import type { ImageScore } from '../../protocol/scores.ts';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { diceBins } from './bins.ts';
+import './dice-histogram.css';
 
 const HistogramChart = lazy(() =>
   import('./histogram-chart.tsx').then(({ HistogramChart }) => ({ default: HistogramChart })),

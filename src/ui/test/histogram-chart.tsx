@@ -1,6 +1,6 @@
 import { memo, useMemo, useState } from 'react';
 import { getNiceTickValues } from 'recharts';
-import { Plot, type PlotAxis, type PlotSeries } from '../shared/plot/plot.tsx';
+import { Plot, type PlotAxis, type PlotSeries } from '../curves/plot/plot.tsx';
 import type { Bin } from './bins.ts';
 
 const x: PlotAxis = { from: 0, to: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], text: String };

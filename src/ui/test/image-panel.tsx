@@ -5,6 +5,8 @@ import { formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { TriptychView } from '../shared/triptych-view.tsx';
 import { Overlay, type OverlayLook, parts } from './overlay.tsx';
+import '../shared/legend.css';
+import './image-panel.css';
 
 const zooms = [1, 2, 4, 8];
 const layers = [

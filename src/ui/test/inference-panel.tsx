@@ -5,6 +5,7 @@ import { Check } from '../shared/check.tsx';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { refinements } from './measures.ts';
+import './inference-panel.css';
 
 /** What is done to predictions beyond one pass, with what it gains on the validation part. */
 export function InferencePanel() {

@@ -2,6 +2,7 @@ import { memo, useMemo } from 'react';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { areaPath, outlinePath } from './mask-paths.ts';
+import './overlay.css';
 
 export interface OverlayLook {
   readonly areas: boolean;

@@ -4,6 +4,7 @@ import type { TestResult } from '../../protocol/scores.ts';
 import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { DICE_TO_BEAT, measures } from './measures.ts';
+import './score-tiles.css';
 
 export const ScoreTiles = memo(function ScoreTiles({ result, ownSize }: { result: TestResult; ownSize: boolean }) {
   const demo = useStudio(({ dataset }) => dataset?.source === 'demo-data.zip');

@@ -19,6 +19,7 @@ import { OutlinePanel } from './outline-panel.tsx';
 import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
 import { ThresholdPanel } from './threshold-panel.tsx';
+import './test-step.css';
 
 export function TestStep() {
   const outcome = useStudio(state => testOf(state)?.outcome);

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
 import { formatScore } from '../shared/format.ts';
+import './threshold-panel.css';
 
 const HALF = LEVELS / 2;
 

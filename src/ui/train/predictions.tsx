@@ -3,6 +3,7 @@ import type { Triptych } from '../../protocol/triptych.ts';
 import { picturesOf } from '../../state/inference/results.ts';
 import { TriptychView } from '../shared/triptych-view.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import './predictions.css';
 
 const none: readonly Triptych[] = [];
 const noMasks: readonly (readonly Uint8Array[])[] = [];

@@ -8,6 +8,7 @@ import { runGoingOn, useStudio } from '../studio-context.ts';
 import { NotifyEnd } from './notify-end.tsx';
 import { keptText, runFraction, runStatus, runTitle } from './progress.ts';
 import { useWakeLock } from './use-wake-lock.ts';
+import './run-controls.css';
 
 export function RunControls() {
   const state = useStudio(({ run }) => run?.state ?? 'idle');

@@ -1,10 +1,12 @@
 import { useId, useState } from 'react';
 import type { SweepRun } from '../../state/run/run-view.ts';
 import { parseSweep, type SweepChange } from '../../state/run/sweep.ts';
+import { settingTexts } from '../settings/texts.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { useStudio } from '../studio-context.ts';
-import { settingTitles } from './fields.ts';
+import '../shared/compare-table.css';
+import './sweep.css';
 
 const EXAMPLE = 'lr = 0.001, 0.0005\nseed = 1, 2, 3';
 
@@ -78,7 +80,7 @@ function SweepTable({ runs }: { runs: readonly SweepRun[] }) {
           <tr>
             {names.map(name => (
               <th key={name} scope="col">
-                {settingTitles[name]}
+                {settingTexts[name].label}
               </th>
             ))}
             <th scope="col">State</th>

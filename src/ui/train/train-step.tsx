@@ -1,10 +1,11 @@
+import { Curves } from '../curves/curves.tsx';
+import { SettingsForm } from '../settings/settings-form.tsx';
 import { Step } from '../shared/step.tsx';
-import { Curves } from './curves.tsx';
 import { Predictions } from './predictions.tsx';
 import { RunControls } from './run-controls.tsx';
-import { SettingsForm } from './settings-form.tsx';
 import { Sweep } from './sweep.tsx';
 import { UnfinishedRuns } from './unfinished-runs.tsx';
+import './train-step.css';
 
 export function TrainStep() {
   return (

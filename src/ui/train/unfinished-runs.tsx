@@ -2,6 +2,7 @@ import type { UnfinishedRun } from '../../protocol/run.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import './unfinished-runs.css';
 
 /** What a closed page, a crash or a lost device left of a run: to go on with, or to throw away. */
 export function UnfinishedRuns() {

@@ -1,0 +1,20 @@
+/** A model of drawn weights for tests of the formats. */
+
+import type { PortableModel } from '../formats/tfjs-model.ts';
+import { buildNetwork } from '../network/catalogue.ts';
+import { plainPreparation } from '../protocol/preparation.ts';
+import { testWeights } from './weights.ts';
+
+export function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
+  const info: PortableModel['info'] = {
+    arch: 'improved-unet',
+    filters: 2,
+    size: 32,
+    ...plainPreparation,
+    bestEpoch: 3,
+    valDice: 0.75,
+    thresholds: [{ views: true, largest: false, holes: false, value: 0.43, dice: 0.8, images: 7 }],
+    ...changes,
+  };
+  return { info, weights: testWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
+}

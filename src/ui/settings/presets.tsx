@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { CopyButton } from '../shared/copy-button.tsx';
+import { useStudio } from '../studio-context.ts';
+import { bestPresets, changedBy, inForce, paperPreset, previewPreset } from './preset-values.ts';
+import { settingTexts } from './texts.ts';
+import './presets.css';
+
+/** More names than a person reads at a glance. */
+const MOST_NAMES = 6;
+
+/** Whole set-ups at a press. The one that is in force is marked. */
+export function Presets() {
+  const settings = useStudio(state => state.settings);
+  const change = useStudio(state => state.changeSettings);
+  const firstThatFits = useStudio(state => state.firstThatFits);
+  const [note, setNote] = useState('');
+  const choose = (preset: Partial<RunSettings>, first = '') => {
+    setNote(`${first}${changeText(settings, preset)}`);
+    change(preset);
+  };
+  const best = async () => {
+    const found = await firstThatFits(bestPresets);
+    if (!found) return setNote('No set-up of best quality fits this GPU.');
+    choose(
+      found,
+      `The largest that this GPU takes: ${found.size}², ${found.filters} base filters, batch ${found.batch}. `,
+    );
+  };
+  return (
+    <>
+      <button type="button" aria-pressed={inForce(settings, paperPreset)} onClick={() => choose(paperPreset)}>
+        Paper
+      </button>
+      <button type="button" aria-pressed={inForce(settings, previewPreset)} onClick={() => choose(previewPreset)}>
+        Fast preview
+      </button>
+      <button
+        type="button"
+        aria-pressed={bestPresets.some(preset => inForce(settings, preset))}
+        onClick={() => void best()}
+      >
+        Best quality
+      </button>
+      <CopyButton label="Copy link" done="Link copied" text={() => location.href} />
+      <p className="help preset-note" aria-live="polite">
+        {note}
+      </p>
+    </>
+  );
+}
+
+function changeText(settings: RunSettings, preset: Partial<RunSettings>): string {
+  const labels = changedBy(settings, preset).map(name => settingTexts[name].label);
+  if (labels.length === 0) return 'Nothing changed.';
+  const more = labels.length - MOST_NAMES;
+  return `Changed: ${labels.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
