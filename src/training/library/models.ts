@@ -69,7 +69,8 @@ export function modelHandlers(current: CurrentModel, adopt: (model: Model) => Mo
     },
     loadModel: async ({ name }: Named) => adopt(fromStored(await (await savedModels()).loadModel(name), name)),
     importModel: async ({ files }: { readonly files: readonly File[] }) => adopt(await importModel(files)),
-    exportModel: ({ as }: { readonly as: ModelFormat }) => exportModel(current.get(), as),
+    /** The model as a file of that format. */
+    exportModel: ({ as }: { readonly as: ModelFormat }) => packings[as].pack(current.get()),
   };
 }
 
@@ -117,11 +118,6 @@ function sameWeights(a: Stored['weights'], b: Stored['weights']): boolean {
     a.size === b.size &&
     [...a].every(([name, values]) => values.every((value, i) => Object.is(value, b.get(name)?.[i])))
   );
-}
-
-/** The model as a file of that format. */
-function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
-  return packings[format].pack(model);
 }
 
 /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
