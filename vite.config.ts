@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { cpuKernels } from './scripts/cpu-kernels.mjs';
 import { headersOnEveryResponse, policyInPage } from './scripts/headers.mjs';
 import { shippedLicences } from './scripts/licences.mjs';
+import { entriesAreNotImported, workerOutput } from './scripts/worker-chunks.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -34,7 +35,11 @@ export default defineConfig({
     }),
   ],
   define: { __APP_VERSION__: JSON.stringify(version) },
-  worker: { format: 'es', plugins: () => [cpuKernels(), licences.collect()] },
+  worker: {
+    format: 'es',
+    plugins: () => [cpuKernels(), licences.collect(), entriesAreNotImported],
+    rolldownOptions: { output: workerOutput },
+  },
   build: { target: 'es2022', chunkSizeWarningLimit: 2500 },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1', port: 4173 },
