@@ -32,7 +32,10 @@ export async function openFirefox({ downloads, preferences = {}, seconds }) {
   const page = await browser.newPage();
   await page.setViewport({ width: 1440, height: 900 });
   const errors = [];
-  page.on('pageerror', error => errors.push(error.message));
+  page.on('pageerror', ({ message }) => {
+    // Firefox's own word on a refused service worker, which the page has caught.
+    if (!/^Failed to register\/update a ServiceWorker/.test(message)) errors.push(message);
+  });
   const call = (script, args) => `(${script})(...${JSON.stringify(args)})`;
   return {
     name: 'Firefox',
