@@ -8,6 +8,7 @@ import { GpuMemory } from '../src/engine/compiled/gpu-memory.ts';
 import { buildGpuPlan } from '../src/engine/compiled/gpu-plan.ts';
 import { makeReady, PipelineCache, record } from '../src/engine/compiled/pipelines.ts';
 import { rememberedChoices } from '../src/engine/compiled/tuning.ts';
+import { parameterSlots, touchedBytes } from '../src/engine/lowering/describe.ts';
 import { allOperations } from '../src/engine/lowering/memory.ts';
 import { requestGpuDevice } from '../src/kernels/device.ts';
 import { type Dispatch, grid, makeDispatch, type Slot } from '../src/kernels/dispatch.ts';
@@ -98,13 +99,6 @@ async function measure(device: GPUDevice, cache: PipelineCache, dispatch: Dispat
   }
 }
 
-/** Bytes of the tensors that a dispatch binds; of its parameters only where it is there for them alone. */
-function traffic(dispatch: Dispatch, parameters: ReadonlySet<Slot>): number {
-  const slots = new Set(dispatch.bindings.flatMap(binding => ('slot' in binding ? [binding.slot] : [])));
-  const tensors = [...slots].filter(one => !parameters.has(one));
-  return (tensors.length === 0 ? [...slots] : tensors).reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
 export async function kernels(options: CaseOptions): Promise<KernelsResult> {
   const { size, filters, batch } = options;
   const network = buildNetwork('improved-unet', filters);
@@ -124,17 +118,16 @@ export async function kernels(options: CaseOptions): Promise<KernelsResult> {
   const { choices } = rememberedChoices(traitsOf(device), tiles);
   const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: false };
   const plan = buildGpuPlan(settings, choices);
-  const { slots } = plan;
-  const parameters = new Set([slots.weights, slots.gradients, slots.first, slots.second]);
+  const parameters = parameterSlots(plan);
   const results: KernelResult[] = [];
   const seen = new Map<string, number>();
   for (const dispatch of allOperations(plan).filter(one => !plan.probabilities.includes(one))) {
     const { label, flops } = dispatch;
     // The same shader on the same shapes takes the same time: measured once.
-    const key = JSON.stringify([dispatch.code, dispatch.workgroups, flops, traffic(dispatch, parameters)]);
+    const key = JSON.stringify([dispatch.code, dispatch.workgroups, flops, touchedBytes(dispatch, parameters)]);
     const ms = seen.get(key) ?? (await measure(device, cache, dispatch));
     seen.set(key, ms);
-    results.push({ label, ms, flops, bytes: traffic(dispatch, parameters) });
+    results.push({ label, ms, flops, bytes: touchedBytes(dispatch, parameters) });
   }
   device.destroy();
   return {

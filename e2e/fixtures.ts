@@ -1,6 +1,6 @@
 /** Files that the tests drop on the page, made here byte by byte. */
-import { crc32, deflateSync } from 'node:zlib';
 import JSZip from 'jszip';
+import { pngBytes, pngChunk } from '../src/testing/archives.ts';
 
 export interface FixtureFile {
   name: string;
@@ -19,15 +19,9 @@ export const cmykJpeg = Buffer.from(
 );
 
 type ColourType = 'grey' | 'rgb' | 'palette' | 'rgba';
-const colourTypes = { grey: [0, 1], rgb: [2, 3], palette: [3, 1], rgba: [6, 4] } as const;
+const colourTypes = { grey: 0, rgb: 2, palette: 3, rgba: 6 } as const;
 
-export function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const frame = Buffer.alloc(8);
-  frame.writeUInt32BE(data.length, 0);
-  frame.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-}
+export { pngChunk as chunk };
 
 /** A PNG whose samples `sample(x, y, channel)` gives, 0..255 or 0..65535 by bit depth. Palette: 0 black, 1 white. */
 export function png(
@@ -35,27 +29,9 @@ export function png(
   height: number,
   colour: ColourType,
   sample: (x: number, y: number, channel: number) => number,
-  bits: 8 | 16 = 8,
+  depth: 8 | 16 = 8,
 ): Buffer {
-  const [code, channels] = colourTypes[colour];
-  const bytes = bits / 8;
-  const row = 1 + width * channels * bytes;
-  const raw = Buffer.alloc(row * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      for (let c = 0; c < channels; c++)
-        raw.writeUIntBE(sample(x, y, c), y * row + 1 + (x * channels + c) * bytes, bytes);
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([bits, code, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
-    chunk('IHDR', header),
-    ...(colour === 'palette' ? [chunk('PLTE', Buffer.from([0, 0, 0, 255, 255, 255]))] : []),
-    chunk('IDAT', deflateSync(raw)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  return Buffer.from(pngBytes(width, height, sample, { colourType: colourTypes[colour], depth }));
 }
 
 /** Whether the pixel lies in the ellipse of the fixtures' lesion. */

@@ -39,6 +39,7 @@ test('a setting that does not fit, and data that cannot be read, end it with wha
     '--size 65 does not do: it must be a multiple of 16',
   );
   await expect(trainInto(nothing, '--data', 'package.json')).rejects.toThrow('No pair of image and mask was found');
+  await expect(trainInto(nothing, '--data', 'none.zip')).rejects.toThrow('none.zip is not there');
   await expect(trainInto(nothing, '--sizes', '64')).rejects.toThrow('--sizes is not an option. Did you mean --size?');
 });
 

@@ -12,11 +12,11 @@ const product = sources.filter(({ path }) => !isForTests(path));
 
 /** What each room may import of ours, besides itself and `random`. */
 const allowed: Record<string, readonly string[]> = {
-  ui: ['state', 'protocol', 'metrics'],
+  ui: ['state', 'protocol', 'metrics', 'network'],
   state: ['protocol', 'formats', 'metrics', 'network'],
   // The security headers, which the servers share.
   'service-worker': ['..'],
-  protocol: [],
+  protocol: ['network'],
   data: ['protocol', 'store'],
   training: ['protocol', 'store', 'metrics', 'engine', 'kernels', 'network', 'formats'],
   store: ['protocol', 'formats'],

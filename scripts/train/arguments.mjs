@@ -1,4 +1,5 @@
 // The command line of npm run train. Settings are those of the page, by their names in its address: none is listed here.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { load } from './load.mjs';
@@ -70,6 +71,8 @@ export function readArguments(argv) {
     sweep: (values.sweep ?? []).flatMap(readSweep),
     pretrained: values.pretrained ?? false,
   };
+  const missing = [...plan.data, plan.split].find(file => file !== null && !existsSync(file));
+  if (missing && !values.resume) throw new UsageError(`${missing} is not there`);
   const said = Object.keys(values).some(name => !['out', 'resume', 'minutes'].includes(name));
   return {
     help: false,

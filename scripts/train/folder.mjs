@@ -14,7 +14,9 @@ const FORMAT = 'lesion-studio-training';
  */
 export async function openFolder({ out, resume, plan }) {
   const file = join(out, 'training.json');
-  const before = await read(file);
+  const found = await read(file);
+  // Where no run began there is nothing to lose, and nothing to hold on to but what was asked for.
+  const before = found && (found.runs.length > 0 || (resume && !plan)) ? found : null;
   if (before && before.state !== 'done' && !resume)
     throw new UsageError(`${out} holds a training that was cut. Add --resume to go on, or choose another folder`);
   if (!before && !plan)

@@ -97,6 +97,7 @@ export async function trainRun(studio, { change, place, folder, base, until, pro
       await problems.fail();
     }
     const before = await look(({ run }) => run?.id);
+    await folder.note(place, { begun: true });
     await command('startTraining', folder.plan.pretrained);
     const begun = await look(({ run }) => run?.id);
     if (begun === undefined || begun === before) await problems.fail();

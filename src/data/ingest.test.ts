@@ -56,6 +56,7 @@ function setUp(overrides: Partial<IngestParts> = {}, decode?: Decoder['decode'])
     decoder,
     createSink: async () => ({
       append: image => void written.records.push(String(image[0])),
+      ready: async () => {},
       async publish(summary) {
         written.published = summary;
       },
@@ -174,6 +175,7 @@ describe('nothing is published when', () => {
     let appended = 0;
     let discarded = false;
     const createSink = async () => ({
+      ready: async () => {},
       append() {
         if (++appended > 7) throw new AppError('storage-full', 'no room', 'make some');
       },

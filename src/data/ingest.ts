@@ -21,6 +21,7 @@ import { FileRejection } from './rejection.ts';
 /** As store/pixels.ts has it. */
 export interface PairSink {
   append(image: Uint8Array, mask: Uint8Array, ownMask: Uint8Array): void;
+  ready(): Promise<void>;
   publish(summary: DatasetSummary): Promise<void>;
   discard(): Promise<void>;
 }
@@ -165,6 +166,7 @@ async function decodeAll(
       await bytes.take(cost);
       try {
         finish(place, { id: pair.id, ...(await readAndDecode(pair, preparation, decoder, either)) });
+        await sink.ready();
       } catch (thrown) {
         either.throwIfAborted();
         if (!(thrown instanceof FileRejection)) throw thrown;

@@ -6,6 +6,7 @@
  */
 import type { Augmentation } from '../kernels/augmentation/augment.ts';
 import type { Network } from '../network/graph.ts';
+import type { PlanDescription } from '../protocol/inspection.ts';
 
 /** What decides how gradients change the weights. Whatever makes the update is handed all of it. */
 export interface OptimizerSettings {
@@ -131,6 +132,11 @@ export interface Engine {
   readOptimizer(): Promise<OptimizerState>;
   writeOptimizer(state: OptimizerState): Promise<void>;
   memory(): EngineMemory;
+  /**
+   * What a step is made of, in an engine that plans it; `timed`: how many of the next steps to time on the GPU, of which later calls
+   * give the means. Without it, or with 0, none anew.
+   */
+  inspect?(timed?: number): PlanDescription;
   /** Frees every buffer and tensor; the device itself belongs to whoever made it. */
   dispose(): void;
 }

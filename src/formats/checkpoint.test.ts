@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainPreparation } from '../protocol/preparation.ts';
-import { defaultSettings } from '../protocol/settings.ts';
+import { defaultSettings, type RunSettings } from '../protocol/settings.ts';
 import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
 const SUM = { sum: 0.1 + 0.2, count: 3 };
@@ -70,6 +70,19 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc
       })),
   ) as fc.Arbitrary<Checkpoint>;
 
+/** As the versions before 6 wrote it: the version in its own byte alone. */
+async function older(bytes: Uint8Array<ArrayBuffer>, version: number): Promise<Uint8Array<ArrayBuffer>> {
+  const [digest, size, prefix] = [8, 40, 44];
+  const length = new DataView(bytes.buffer).getUint32(size, true);
+  const { version: _, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(prefix, prefix + length)));
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const made = Uint8Array.of(...bytes.subarray(0, prefix), ...text, ...bytes.subarray(prefix + length));
+  made[7] = version;
+  new DataView(made.buffer).setUint32(size, text.length, true);
+  made.set(new Uint8Array(await crypto.subtle.digest('SHA-256', made.subarray(size))), digest);
+  return made;
+}
+
 test('what is written is read back, to the bit', () =>
   fc.assert(
     fc.asyncProperty(checkpoint, async original => {
@@ -91,8 +104,16 @@ test('a checkpoint cut short, longer, or with any bit turned is refused', () =>
 
 test('a version that this page does not know is refused by its number', async () => {
   const bytes = await encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
-  bytes[7] = 6;
-  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 6');
+  bytes[7] = 7;
+  await expect(decodeCheckpoint(bytes)).rejects.toThrow('version is 7');
+});
+
+test('a version that is turned into another one which this page reads is noticed', async () => {
+  const bytes = await encodeCheckpoint(fc.sample(checkpoint, 1)[0]!);
+  for (const version of [1, 2, 3, 4, 5]) {
+    bytes[7] = version;
+    await expect(decodeCheckpoint(bytes)).rejects.toThrow(DamagedCheckpointError);
+  }
 });
 
 test('version 1, which was only written between epochs, is read', async () => {
@@ -101,8 +122,7 @@ test('version 1, which was only written between epochs, is read', async () => {
     1,
   )[0]!;
   const bytes = await encodeCheckpoint(original);
-  bytes[7] = 1;
-  expect(await decodeCheckpoint(bytes)).toEqual(original);
+  expect(await decodeCheckpoint(await older(bytes, 1))).toEqual(original);
 });
 
 test('version 2, which knew no loss scale, is read', async () => {
@@ -111,6 +131,25 @@ test('version 2, which knew no loss scale, is read', async () => {
     1,
   )[0]!;
   const bytes = await encodeCheckpoint(original);
-  bytes[7] = 2;
-  expect(await decodeCheckpoint(bytes)).toEqual(original);
+  expect(await decodeCheckpoint(await older(bytes, 2))).toEqual(original);
+});
+
+test('a run with augmentation is read from version 6 on, one without from any', async () => {
+  const original = fc.sample(
+    checkpoint.filter(({ optimizer }) => !optimizer.average),
+    1,
+  )[0]!;
+  const augmented = (settings: Partial<RunSettings>) => ({
+    ...original,
+    run: { ...original.run, settings: { ...defaultSettings, ...settings } },
+  });
+  for (const settings of [{ flips: true }, { turns: true }, { rotate: 10 }, { hairs: 1 }, { noise: 0.1 }]) {
+    const bytes = await encodeCheckpoint(augmented(settings));
+    expect(await decodeCheckpoint(bytes)).toEqual(augmented(settings));
+    for (const version of [1, 2, 3, 4, 5])
+      await expect(decodeCheckpoint(await older(bytes, version))).rejects.toThrow(
+        'augmentation, which earlier versions drew otherwise',
+      );
+  }
+  expect(await decodeCheckpoint(await older(await encodeCheckpoint(original), 5))).toEqual(original);
 });

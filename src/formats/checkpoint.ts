@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import type { OptimizerState, Weights } from '../engine/engine.ts';
 import { epochRecord, startRun } from '../protocol/run.ts';
 import { whole } from '../protocol/schemas.ts';
+import { augments } from '../protocol/settings.ts';
 
 /**
  * SCHEMA: raise it when the layout or the meaning changes; versions that are not listed are refused, never half read.
@@ -19,9 +20,13 @@ import { whole } from '../protocol/schemas.ts';
  *   3  `lossScale`, in runs of half precision; one of version 2 goes on with the first scale
  *   4  `average` arrays, in runs that keep a moving average of the weights
  *   5  `drawn` and `seen` arrays, in runs that draw hard examples
+ *   6  each draw of the augmentation has its own stream: an older run with augmentation would go on with other draws than its seed gave
+ *      it, and is refused. The header has the version too, where the digest covers it
  */
-const VERSION = 5;
-const READABLE = [1, 2, 3, 4, 5];
+const VERSION = 6;
+const READABLE = [1, 2, 3, 4, 5, 6];
+/** Whatever version 6 brought. */
+const STREAMS_SINCE = 6;
 const MAGIC = 'LSCHECK';
 const DIGEST = 8;
 const SIZE = 40;
@@ -34,6 +39,7 @@ const array = v.object({
   length: whole,
 });
 const header = v.object({
+  version: v.optional(whole),
   run: startRun,
   /** Milliseconds since 1970. */
   savedAt: v.number(),
@@ -86,6 +92,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
   ];
   const text = new TextEncoder().encode(
     JSON.stringify({
+      version: VERSION,
       run,
       savedAt,
       epochs,
@@ -128,7 +135,11 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   let at = PREFIX + view.getUint32(SIZE, true);
   const parsed = v.safeParse(header, parse(bytes.subarray(PREFIX, at)));
   if (!parsed.success) throw new DamagedCheckpointError(`its header does not fit: ${parsed.issues[0].message}`);
+  if (parsed.output.version !== (version < STREAMS_SINCE ? undefined : version))
+    throw new DamagedCheckpointError('its version is not that of its header');
   const { run, savedAt, epochs, bestEpoch, partial, step, lossScale, samples, arrays } = parsed.output;
+  if (version < STREAMS_SINCE && augments(run.settings))
+    throw new DamagedCheckpointError('it is of a run with augmentation, which earlier versions drew otherwise');
   const values = {
     weights: new Map<string, Float32Array>(),
     first: new Map<string, Float32Array>(),

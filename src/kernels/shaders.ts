@@ -42,6 +42,17 @@ export interface Shaders {
       readonly result: Slot;
     };
   };
+  readonly 'augmentation/augment': {
+    readonly shape: {
+      readonly threads: number;
+      readonly side: number;
+    };
+    readonly buffers: {
+      readonly bytes: Slot;
+      readonly table: Slot;
+      readonly output?: Slot | undefined;
+    };
+  };
   readonly 'bias/bias-gradient': {
     readonly shape: {
       readonly pixels: number;
@@ -124,17 +135,6 @@ export interface Shaders {
     readonly buffers: {
       readonly sums: Slot;
       readonly result: Slot;
-    };
-  };
-  readonly 'images/augment': {
-    readonly shape: {
-      readonly threads: number;
-      readonly side: number;
-    };
-    readonly buffers: {
-      readonly bytes: Slot;
-      readonly table: Slot;
-      readonly output?: Slot | undefined;
     };
   };
   readonly 'instance-norm/apply': {

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeDispatch, type Slot } from './dispatch.ts';
 import type { Shaders } from './shaders.ts';
-import { declaredBindings, floatBits, structFields, structWords } from './wgsl.ts';
+import { declaredBindings, floatBits, structFields, structValues, structWords, workgroupSize } from './wgsl.ts';
 
 const CODE = `
 // struct Shape { wrong: u32 }
@@ -78,4 +79,29 @@ test('a shader’s own names are types', () => {
   expect({ ...right, from: 1 } satisfies Sum['shape']).toHaveProperty('from');
   // @ts-expect-error: the result is missing
   expect({ sums: slot('sums') } satisfies Sum['buffers']).not.toHaveProperty('result');
+});
+
+test('words give back what was put in', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        threads: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        shift: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+        slope: fc.float(),
+      }),
+      values => {
+        expect(structValues(CODE, 'Shape', structWords(CODE, 'Shape', values, 'made up'))).toEqual(values);
+      },
+    ),
+  );
+});
+
+test('the size of a workgroup, by numbers and by constants', () => {
+  const size = (sizes: string) =>
+    workgroupSize(`const W = 8;\n// @workgroup_size(1)\n@compute @workgroup_size(${sizes})\nfn main() {}`);
+  expect(size('64')).toEqual([64, 1, 1]);
+  expect(size('W, 4u')).toEqual([8, 4, 1]);
+  expect(size('1, 2, W')).toEqual([1, 2, 8]);
+  expect(() => size('OTHER')).toThrow('OTHER');
+  expect(() => workgroupSize('fn main() {}')).toThrow('no @workgroup_size');
 });

@@ -68,6 +68,26 @@ export function structWords(
   });
 }
 
+/** The other way: what a struct's words hold, by name. */
+export function structValues(code: string, struct: string, words: readonly number[]): Record<string, number> {
+  const { buffer } = Uint32Array.from(words);
+  const read = { u32: new Uint32Array(buffer), i32: new Int32Array(buffer), f32: new Float32Array(buffer) };
+  return Object.fromEntries(structFields(code, struct).map(({ name, type }, i) => [name, read[type][i] ?? Number.NaN]));
+}
+
+/** Threads of a workgroup in x, y and z, of a shader with one entry point whose sizes are numbers or constants of the text. */
+export function workgroupSize(code: string): [number, number, number] {
+  const sizes = /@workgroup_size\(([^)]*)\)/.exec(code.replace(COMMENT, ''))?.[1];
+  if (sizes === undefined) throw new Error('the shader has no @workgroup_size');
+  const [x = 1, y = 1, z = 1] = sizes.split(',').map(size => {
+    const constant = new RegExp(`\\bconst ${size.trim()} = (\\d+)`).exec(code)?.[1];
+    const value = Number.parseInt(constant ?? size, 10);
+    if (!Number.isInteger(value)) throw new Error(`the size of a workgroup, ${size}, is no constant of the text`);
+    return value;
+  });
+  return [x, y, z];
+}
+
 /** Throws unless both lists hold the same names; `what` says of what. */
 export function sameNames(what: string, declared: readonly string[], given: readonly string[]): void {
   const missing = declared.filter(name => !given.includes(name));

@@ -24,6 +24,10 @@ export const networks = {
 
 export type Architecture = keyof typeof networks;
 export const architectures = Object.keys(networks) as [Architecture, ...Architecture[]];
+export const networkTitles = Object.fromEntries(architectures.map(arch => [arch, networks[arch].title])) as Record<
+  Architecture,
+  string
+>;
 
 /** The network of that name with `filters` maps on its first level. Throws RangeError where that is no whole number from 1. */
 export function buildNetwork(arch: Architecture, filters: number): Network {

@@ -1,6 +1,7 @@
 /** What the page may ask about the device that trains. */
 import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
+import { planDescription } from './inspection.ts';
 import { whole } from './schemas.ts';
 import { engineChoices, runSettings } from './settings.ts';
 
@@ -39,4 +40,6 @@ export const device = {
   choose: command({ args: v.object({ engine: v.picklist(engineChoices) }), reply: deviceReport }),
   /** null where the engine cannot tell. */
   estimate: command({ args: v.object({ settings: runSettings }), reply: v.nullable(memoryEstimate) }),
+  /** The plan of the engine at hand; null where there is none. `timed`: how many of its next steps to time on the GPU. */
+  inspect: command({ args: v.object({ timed: whole }), reply: v.nullable(planDescription) }),
 } satisfies Commands;

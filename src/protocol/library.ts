@@ -7,6 +7,7 @@ import { modelInfo, savedModel } from './model.ts';
 import { modelFormats } from './model-formats.ts';
 import { nothing, ownBytes, whole } from './schemas.ts';
 import { cleanupKind, cleanupReport } from './storage-cleanup.ts';
+import { storagePlace } from './storage-place.ts';
 import { triptych } from './triptych.ts';
 
 const ofRun = v.object({ runId: v.string() });
@@ -43,6 +44,8 @@ export const library = {
   }),
   /** A zip, or model.json with weights.bin; makes it the current model. */
   importModel: command({ args: v.object({ files: v.array(v.instance(File)) }), reply: modelInfo }),
+  /** Where all this is kept. */
+  storagePlace: command({ args: nothing, reply: storagePlace }),
   /** What could be dropped to make room. */
   cleanupReport: command({ args: nothing, reply: cleanupReport }),
   cleanUp: command({ args: v.object({ kinds: v.array(cleanupKind) }), reply: nothing }),

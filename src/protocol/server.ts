@@ -13,6 +13,7 @@ import {
   type WorkerMessage,
 } from './contract.ts';
 import { AppError, type ErrorData, toErrorData } from './errors.ts';
+import { isMemoryGiven } from './memory-port.ts';
 
 export interface WorkerScope {
   postMessage(message: unknown, transfer: Transferable[]): void;
@@ -25,10 +26,13 @@ export interface WorkerScope {
  */
 function tellThatAlive(say: (message: WorkerMessage) => void): void {
   const lock = `lesion-studio-worker-${crypto.randomUUID()}`;
-  void globalThis.navigator?.locks?.request(lock, () => {
-    say({ kind: 'alive', lock });
-    return new Promise(() => {});
-  });
+  globalThis.navigator?.locks
+    ?.request(lock, () => {
+      say({ kind: 'alive', lock });
+      return new Promise(() => {});
+    })
+    // A browser that lets the page store nothing refuses locks as well. Then its end goes unheard.
+    .catch(() => {});
 }
 
 /**
@@ -43,6 +47,7 @@ export function serve<C extends Columns, E extends v.GenericSchema>(
   const say = (message: WorkerMessage, buffers: Transferable[] = []) => scope.postMessage(message, buffers);
   const stray = (error: ErrorData) => say({ kind: 'stray', error });
   scope.addEventListener('message', async ({ data }: { data: unknown }) => {
+    if (isMemoryGiven(data)) return;
     const parsed = v.safeParse(commandMessage, data);
     if (!parsed.success) return stray(toErrorData(new Error('a message that is no command arrived')));
     const { number, column, name, args } = parsed.output;

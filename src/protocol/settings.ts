@@ -1,5 +1,6 @@
 /** The settings of a run, and the page's own: one record each. A run is decided by its settings and the split. */
 import * as v from 'valibot';
+import { architectures } from '../network/catalogue.ts';
 import { framings } from './preparation.ts';
 import { choice, defaultsOf, onOff, real, schemasOf, type ValuesOf, whole } from './setting-records.ts';
 
@@ -39,7 +40,7 @@ export const runRecords = {
   arch: choice({
     group: 'main',
     default: 'improved-unet',
-    choices: ['improved-unet', 'improved-unet-single', 'basic-unet'],
+    choices: architectures,
     also: ['architecture', 'network', 'model'],
   }),
   /** Image side in pixels. */
@@ -136,3 +137,8 @@ export type NumberSetting = Numeric<RunSettings>;
 export type AugmentationRange = keyof typeof augmentationRecords;
 export const augmentationRanges = Object.keys(augmentationRecords) as AugmentationRange[];
 export type AugmentationSettings = Pick<RunSettings, 'flips' | 'turns' | AugmentationRange>;
+
+/** Whether any training image is changed at all. */
+export function augments(settings: AugmentationSettings): boolean {
+  return settings.flips || settings.turns || augmentationRanges.some(name => settings[name] > 0);
+}

@@ -17,6 +17,11 @@ export function hash(...keys: number[]): number {
   return keys.reduce((state, key) => pcg((key + state) >>> 0), 0);
 }
 
+/** A name as a key, so that what has a name has a stream of its own, whatever else is drawn before or after it. */
+export function nameKey(name: string): number {
+  return hash(...[...name].map(letter => letter.codePointAt(0) ?? 0));
+}
+
 /** 24 random bits as a float in [0, 1), exact in 32-bit floats. */
 export function toUnit(bits: number): number {
   return (bits >>> 8) / 16777216;

@@ -135,6 +135,7 @@ export function createStudio({
       ...createStorageActions(context),
       async open() {
         await device.chooseEngine(get().engine);
+        await attempt(async () => set({ storagePlace: await context.ask.library.storagePlace() }), undefined);
         await attempt(() => listModels(context), undefined);
         await attempt(() => listUnfinished(context), undefined);
         await attempt(() => listKeptRuns(context), undefined);
@@ -153,7 +154,7 @@ function initialState({ engine, settings, split, notices }: AddressSettings): St
     ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },
     ...{ testing: null, outlining: null, results: noResults },
     ...{ model: null, savedModels: [], keptRuns: { runs: [], unreadable: 0 }, deletedRun: null, deletedModel: null },
-    storage: null,
+    ...{ storage: null, storagePlace: null },
     ...{ notices, problems: [], lastError: null, message: null },
   };
 }

@@ -1,4 +1,5 @@
 import type { WorkerLike } from '../protocol/client.ts';
+import { answerMemoryRequests } from '../protocol/memory-port.ts';
 
 export interface WorkerStarters {
   ingest(): WorkerLike;
@@ -7,7 +8,28 @@ export interface WorkerStarters {
 
 /** The page's two workers; each starts with its first command. */
 export const workerStarters: WorkerStarters = {
-  ingest: () => new Worker(new URL('../data/ingest.worker.ts', import.meta.url), { type: 'module', name: 'ingest' }),
-  training: () =>
-    new Worker(new URL('../training/training.worker.ts', import.meta.url), { type: 'module', name: 'training' }),
+  ingest() {
+    const worker = new Worker(new URL('../data/ingest.worker.ts', import.meta.url), { type: 'module', name: 'ingest' });
+    answerMemoryRequests(worker, 'ingest', memory);
+    return worker;
+  },
+  training() {
+    const worker = new Worker(new URL('../training/training.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'training',
+    });
+    answerMemoryRequests(worker, 'training', memory);
+    return worker;
+  },
 };
+
+let started: Worker | undefined;
+
+/** Outlives both: what they keep, where the browser stores nothing. */
+function memory(): Worker {
+  started ??= new Worker(new URL('../store/memory/memory.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'memory',
+  });
+  return started;
+}

@@ -1,26 +1,29 @@
 /** Removes all that is kept here: images, runs, models, kernel measurements. Only in a worker. */
 import { deleteDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
-import { openFolder } from './opfs.ts';
-import { RUN_BOOK } from './run-book.ts';
+import { openStore, type Store } from './store.ts';
+import { tableSets } from './table-sets.ts';
 
 const FOLDERS = ['pixels', 'runs'];
 /** The last is tfjs's own, of saved models. */
-const DATABASES = ['lesion-studio-runs', 'lesion-studio-tuning', RUN_BOOK, 'tensorflowjs'];
+const DATABASES = [...tableSets.map(({ name }) => name), 'tensorflowjs'];
 /** A worker that was just ended holds its files for about two seconds. */
 const TRIES = 10;
 const WAIT_MS = 500;
 
 /** Throws AppError 'wrong-state' where another tab still uses some of it; what could be removed is then gone all the same. */
 export async function eraseStores(): Promise<void> {
+  const store = await openStore();
+  if (store.clear) return store.clear();
   const held: unknown[] = [];
-  for (const name of FOLDERS) {
-    try {
-      await removeFolder(name);
-    } catch (thrown) {
-      held.push(thrown);
+  if (store.place === 'disk')
+    for (const name of FOLDERS) {
+      try {
+        await removeFolder(store, name);
+      } catch (thrown) {
+        held.push(thrown);
+      }
     }
-  }
   for (const name of DATABASES) {
     await new Promise<void>((resolve, reject) => {
       deleteDB(name, {
@@ -40,16 +43,12 @@ export async function eraseStores(): Promise<void> {
     );
 }
 
-async function removeFolder(name: string): Promise<void> {
-  const root = await openFolder();
+/** Rejects where somebody holds a file in it all the time. */
+async function removeFolder({ root }: Store, name: string): Promise<void> {
   for (let tries = 1; ; tries++) {
-    try {
-      await root.removeEntry(name, { recursive: true });
-      return;
-    } catch (thrown) {
-      if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return;
-      if (tries >= TRIES) throw thrown;
-      await new Promise(resolve => setTimeout(resolve, WAIT_MS));
-    }
+    await root.remove(name);
+    if (!(await root.list()).includes(name)) return;
+    if (tries >= TRIES) throw new Error(`${name} is in use`);
+    await new Promise(resolve => setTimeout(resolve, WAIT_MS));
   }
 }

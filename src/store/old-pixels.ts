@@ -1,22 +1,22 @@
 /** Pixel caches that could be dropped: of data sets that no tab has loaded and no unfinished run needs. Only in a worker. */
-
 import { neededCaches } from './checkpoints.ts';
-import { openFolder, readFile } from './opfs.ts';
-import { lockName, removeOthers } from './pixels.ts';
+import type { Folder } from './folder.ts';
+import { lockName, pixelFolder, removeOthers } from './pixels.ts';
+import { openStore } from './store.ts';
 
 export async function oldPixels(): Promise<{ count: number; bytes: number }> {
-  const root = await openFolder('pixels');
+  const store = await openStore();
+  const folder = pixelFolder(store);
   const caches = await neededCaches();
   if (!caches) return { count: 0, bytes: 0 };
   const needed = new Set(caches);
-  const { held = [] } = await navigator.locks.query();
-  const used = new Set(held.map(({ name }) => name));
+  const used = await store.locks.held();
   let [count, bytes] = [0, 0];
-  for await (const name of root.keys()) {
+  for (const name of await folder.list()) {
     const cacheId = /^(.*)\.json$/.exec(name)?.[1];
     if (cacheId === undefined || needed.has(cacheId) || used.has(lockName(cacheId))) continue;
     count++;
-    bytes += await pixelBytes(root, name);
+    bytes += await pixelBytes(folder, name);
   }
   return { count, bytes };
 }
@@ -27,12 +27,12 @@ export async function dropOldPixels(): Promise<void> {
 }
 
 /** 0 where the index cannot be read: it goes all the same. */
-async function pixelBytes(root: FileSystemDirectoryHandle, index: string): Promise<number> {
+async function pixelBytes(caches: Folder, index: string): Promise<number> {
   try {
-    const { folder } = JSON.parse((await (await readFile(root, index))?.text()) ?? '');
+    const { folder: name } = JSON.parse(new TextDecoder().decode(await caches.read(index)));
+    const folder = caches.folder(name);
     let bytes = 0;
-    for await (const file of (await root.getDirectoryHandle(folder)).values())
-      if (file.kind === 'file') bytes += (await file.getFile()).size;
+    for (const file of await folder.list()) bytes += (await folder.open(file))?.size ?? 0;
     return bytes;
   } catch {
     return 0;

@@ -1,74 +1,104 @@
-/**
- * The origin private file system, as the other files of store/ use it: folders, whole small files, and the two failures
- * that people must be told of (none there, none left).
- */
-import { AppError } from '../protocol/errors.ts';
+/** Byte files in the origin private file system. Only in a worker. */
+import type { ByteFile, ByteWriter, Folder } from './folder.ts';
 
-/** The folder of that path below the root; made if missing. Throws `storage-missing`. */
-export async function openFolder(...path: string[]): Promise<FileSystemDirectoryHandle> {
-  let folder: FileSystemDirectoryHandle;
-  try {
-    folder = await navigator.storage.getDirectory();
-  } catch (cause) {
-    throw new AppError(
-      'storage-missing',
-      'This browser gives the page no storage for the images, as in some private windows',
-      'open the page in a normal window',
-      { cause },
-    );
-  }
-  for (const name of path) folder = await folder.getDirectoryHandle(name, { create: true });
-  return folder;
+/** `handle` gives the folder itself; where it is not there it is made if `create`, else rejects with NotFoundError. */
+export function diskFolder(handle: (create: boolean) => Promise<FileSystemDirectoryHandle>): Folder {
+  const fileOf = async (name: string): Promise<File | undefined> =>
+    unlessMissing(async () => (await (await handle(false)).getFileHandle(name)).getFile());
+  const writerOf = async (name: string): Promise<FileSystemSyncAccessHandle> =>
+    (await (await handle(true)).getFileHandle(name, { create: true })).createSyncAccessHandle();
+  return {
+    folder: name => diskFolder(async create => (await handle(create)).getDirectoryHandle(name, { create })),
+    async open(name) {
+      const file = await fileOf(name);
+      return file && byteFile(file, () => fileOf(name));
+    },
+    async list() {
+      const names: string[] = [];
+      await unlessMissing(async () => {
+        for await (const name of (await handle(false)).keys()) names.push(name);
+      });
+      return names;
+    },
+    async read(name) {
+      const file = await fileOf(name);
+      return file && new Uint8Array(await file.arrayBuffer());
+    },
+    async write(name, bytes) {
+      const writer = await writerOf(name);
+      try {
+        writer.truncate(0);
+        writeAll(writer, bytes, 0);
+        writer.flush();
+      } finally {
+        writer.close();
+      }
+    },
+    async append(name) {
+      const writer = await writerOf(name);
+      writer.truncate(0);
+      return byteWriter(writer);
+    },
+    async remove(name) {
+      try {
+        await unlessMissing(async () => (await handle(false)).removeEntry(name, { recursive: true }));
+      } catch (thrown) {
+        if (!(thrown instanceof DOMException && thrown.name === 'NoModificationAllowedError')) throw thrown;
+      }
+    },
+  };
 }
 
-/** Bytes that may still be written, as the browser estimates it; Infinity if it does not say. */
-export async function bytesLeft(): Promise<number> {
-  const { quota, usage } = await navigator.storage.estimate();
-  return quota === undefined ? Number.POSITIVE_INFINITY : Math.max(0, quota - (usage ?? 0));
+/** A full disk does not throw: Chromium returns 4294967288, and it may write less than asked. */
+function writeAll(writer: FileSystemSyncAccessHandle, bytes: Uint8Array, at: number): void {
+  if (writer.write(bytes as Uint8Array<ArrayBuffer>, { at }) !== bytes.length)
+    throw new DOMException('not all bytes were written', 'QuotaExceededError');
 }
 
-/** The whole file, or undefined if it is not there. */
-export async function readFile(folder: FileSystemDirectoryHandle, name: string): Promise<File | undefined> {
+function byteFile(file: File, again: () => Promise<File | undefined>): ByteFile {
+  let current = file;
+  return {
+    size: file.size,
+    async slice(begin, end) {
+      const used = current;
+      try {
+        return new Uint8Array(await used.slice(begin, end).arrayBuffer());
+      } catch (thrown) {
+        // The browser may give a file up that is still there, as seen after a long standstill of the machine: it is opened once more.
+        const found = current === used ? await again() : current;
+        if (found?.size !== file.size) throw thrown;
+        current = found;
+        return new Uint8Array(await found.slice(begin, end).arrayBuffer());
+      }
+    },
+  };
+}
+
+function byteWriter(writer: FileSystemSyncAccessHandle): ByteWriter {
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    append(bytes) {
+      writeAll(writer, bytes, length);
+      length += bytes.length;
+    },
+    ready: async () => {},
+    async finish() {
+      writer.flush();
+      writer.close();
+    },
+    // A second time is no error.
+    close: () => writer.close(),
+  };
+}
+
+async function unlessMissing<T>(use: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await (await folder.getFileHandle(name)).getFile();
+    return await use();
   } catch (thrown) {
-    if (isNotFound(thrown)) return undefined;
+    if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return undefined;
     throw thrown;
   }
-}
-
-/** Writes a small file as a whole. Only in a worker. Throws an Error if not all of it could be written. */
-export async function writeFile(
-  folder: FileSystemDirectoryHandle,
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  const handle = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
-  try {
-    handle.truncate(0);
-    // A full disk does not throw: it returns a number that is not the length.
-    if (handle.write(bytes, { at: 0 }) !== bytes.length)
-      throw new DOMException('not all bytes were written', 'QuotaExceededError');
-    handle.flush();
-  } finally {
-    handle.close();
-  }
-}
-
-/** Removes a file or a whole folder; one that is missing or still held by a reader is left (the next clean-up takes it). */
-export async function removeQuietly(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
-  try {
-    await folder.removeEntry(name, { recursive: true });
-  } catch (thrown) {
-    if (!isNotFound(thrown) && !(thrown instanceof DOMException && thrown.name === 'NoModificationAllowedError'))
-      throw thrown;
-  }
-}
-
-export function isQuota(thrown: unknown): boolean {
-  return thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
-}
-
-export function isNotFound(thrown: unknown): boolean {
-  return thrown instanceof DOMException && thrown.name === 'NotFoundError';
 }

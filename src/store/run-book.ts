@@ -1,22 +1,12 @@
 /**
- * What is known of every run that was made here: a record of settings, curves and results, and the best weights, each in IndexedDB.
+ * What is known of every run that was made here: a record of settings, curves and results, and the best weights, each in a table.
  * A record is written whole or not at all. What a record means, and its version, is protocol/kept-runs.ts's.
  */
-import type { DBSchema, IDBPDatabase } from 'idb';
-import { openDatabase } from './database.ts';
-
-export const RUN_BOOK = 'lesion-studio-run-book';
+import { openStore } from './store.ts';
+import { RUN_BOOK } from './table-sets.ts';
+import type { Tables } from './tables.ts';
 
 export type StoredWeights = ReadonlyMap<string, Float32Array>;
-
-interface Schema extends DBSchema {
-  /** By the run's id. */
-  records: { key: string; value: unknown };
-  weights: { key: string; value: StoredWeights };
-}
-
-/** SCHEMA: raise it when the stores change. */
-const VERSION = 1;
 
 export interface RunBook {
   list(): Promise<unknown[]>;
@@ -30,46 +20,26 @@ export interface RunBook {
 }
 
 export const runBook: RunBook = {
-  list: () => inDatabase(database => database.getAll('records')),
-  get: id => inDatabase<unknown>(database => database.get('records', id)),
-  put: (id, record, weights) =>
-    inDatabase(async database => {
-      const change = database.transaction(['records', 'weights'], 'readwrite');
-      await Promise.all([
-        change.objectStore('records').put(record, id),
-        weights && change.objectStore('weights').put(weights, id),
-        change.done,
-      ]);
-    }),
-  weights: id => inDatabase(database => database.get('weights', id)),
-  putWithoutWeights: (id, record) =>
-    inDatabase(async database => {
-      const change = database.transaction(['records', 'weights'], 'readwrite');
-      await Promise.all([
-        change.objectStore('records').put(record, id),
-        change.objectStore('weights').delete(id),
-        change.done,
-      ]);
-    }),
-  remove: id =>
-    inDatabase(async database => {
-      const change = database.transaction(['records', 'weights'], 'readwrite');
-      await Promise.all([
-        change.objectStore('records').delete(id),
-        change.objectStore('weights').delete(id),
-        change.done,
-      ]);
-    }),
+  list: async () => (await tables()).all('records'),
+  get: async id => (await (await tables()).get('records', [id]))[0],
+  put: async (id, record, weights) =>
+    (await tables()).change([
+      { table: 'records', put: [[id, record]] },
+      ...(weights ? [{ table: 'weights', put: [[id, weights]] as const }] : []),
+    ]),
+  weights: async id => (await (await tables()).get('weights', [id]))[0] as StoredWeights | undefined,
+  putWithoutWeights: async (id, record) =>
+    (await tables()).change([
+      { table: 'records', put: [[id, record]] },
+      { table: 'weights', remove: [id] },
+    ]),
+  remove: async id =>
+    (await tables()).change([
+      { table: 'records', remove: [id] },
+      { table: 'weights', remove: [id] },
+    ]),
 };
 
-async function inDatabase<T>(use: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
-  const database = await openDatabase<Schema>(RUN_BOOK, VERSION, database => {
-    database.createObjectStore('records');
-    database.createObjectStore('weights');
-  });
-  try {
-    return await use(database);
-  } finally {
-    database.close();
-  }
+async function tables(): Promise<Tables> {
+  return (await openStore()).tables(RUN_BOOK);
 }

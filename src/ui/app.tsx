@@ -1,7 +1,9 @@
 /** The page: four steps in a column, problems pinned above them. All it knows comes from the store; it holds no bytes of its own. */
+import { lazy, Suspense } from 'react';
 import { About } from './about/about.tsx';
 import { DataStep } from './data/data-step.tsx';
 import { PageDrop } from './data/page-drop.tsx';
+import { StorageNote } from './data/storage-note.tsx';
 import { Header, StepNav } from './header/header.tsx';
 import { NoWebgpu } from './header/no-webgpu.tsx';
 import { ModelsStep } from './models/models-step.tsx';
@@ -9,6 +11,10 @@ import { Notices, Problems } from './shared/problems.tsx';
 import { TestStep } from './test/test-step.tsx';
 import { TrainStep } from './train/train-step.tsx';
 import './app.css';
+
+/** `?inspect` in the address: the inspector is code of its own, which nobody else loads. */
+const inspecting = new URLSearchParams(globalThis.location?.search).has('inspect');
+const Inspect = lazy(() => import('./inspect/inspect.tsx').then(({ Inspect }) => ({ default: Inspect })));
 
 export function App() {
   return (
@@ -25,6 +31,7 @@ export function App() {
       </div>
       <main>
         <Notices />
+        <StorageNote />
         <PageDrop />
         <NoWebgpu />
         <DataStep />
@@ -32,6 +39,11 @@ export function App() {
         <TestStep />
         <ModelsStep />
       </main>
+      {inspecting && (
+        <Suspense>
+          <Inspect />
+        </Suspense>
+      )}
       <About />
       <footer className="foot">
         <p>

@@ -9,6 +9,7 @@
 import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { AppError } from '../../protocol/errors.ts';
+import type { PlanDescription } from '../../protocol/inspection.ts';
 import {
   ADAM,
   averageKeep,
@@ -23,6 +24,8 @@ import {
 } from '../engine.ts';
 import { allOperations } from '../lowering/memory.ts';
 import { type AdapterKind, type Choices, defaultChoices, traitsOf } from './choices.ts';
+import { describeGpuPlan } from './describe.ts';
+import { DispatchTimer } from './dispatch-timer.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { buildGpuPlan, type GpuPlan } from './gpu-plan.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
@@ -42,6 +45,7 @@ export interface CompiledEngineOptions {
 
 export interface CompiledEngine extends Engine {
   readonly name: 'compiled';
+  inspect(timed?: number): PlanDescription;
   /** For measurements: labels of the dispatches of a step, in order. Empty before `prepare`. */
   dispatches(): string[];
   /** Of the last step, before the update and without the L2 penalty, by parameter name. */
@@ -84,6 +88,7 @@ class Compiled implements CompiledEngine {
   readonly #step: GPUBuffer;
   readonly #parameters: ParameterBuffers;
   #recording: Recording | undefined;
+  #timer: DispatchTimer | undefined;
   #updates = 0;
   /** Of the gradients that the last step left. */
   #gradientScale = 1;
@@ -180,13 +185,15 @@ class Compiled implements CompiledEngine {
     const lossScale = this.#scale?.value ?? 1;
     this.#writeStep(settings, this.settings.dropout, lossScale);
     const begin = performance.now();
-    this.#submit([...recording.forward, ...recording.training], encoder => {
+    const timer = this.#timer?.take() ? this.#timer : undefined;
+    this.#submit(stepOf(recording), timer, encoder => {
       encoder.copyBufferToBuffer(buffer(plan.slots.result), 0, staging, 0, plan.slots.result.bytes);
     });
     this.#updates = settings.step;
     this.#gradientScale = lossScale;
     const values = await results.read(staging, plan.slots.result.bytes);
     this.#submits = Math.max(1, Math.ceil((performance.now() - begin) / SUBMIT_MS));
+    await timer?.read();
     const hopeful = this.#scale?.report(lossScale, values[1] !== 0) ?? true;
     const scores = Array.from({ length: images }, (_, i) => i);
     return {
@@ -207,12 +214,21 @@ class Compiled implements CompiledEngine {
   }
 
   /** In as many submits as the last step's time asks for, so that no driver takes a long one for a hang. */
-  #submit(dispatches: readonly ReadyDispatch[], last: (encoder: GPUCommandEncoder) => void): void {
+  #submit(
+    dispatches: readonly ReadyDispatch[],
+    timer: DispatchTimer | undefined,
+    last: (encoder: GPUCommandEncoder) => void,
+  ): void {
     const size = Math.ceil(dispatches.length / this.#submits);
     for (let begin = 0; begin < dispatches.length; begin += size) {
       const encoder = this.#device.createCommandEncoder();
-      record(encoder, dispatches.slice(begin, begin + size));
-      if (begin + size >= dispatches.length) last(encoder);
+      const part = dispatches.slice(begin, begin + size);
+      if (timer) timer.record(encoder, part, begin);
+      else record(encoder, part);
+      if (begin + size >= dispatches.length) {
+        last(encoder);
+        timer?.resolve(encoder);
+      }
       this.#device.queue.submit([encoder.finish()]);
     }
   }
@@ -242,7 +258,7 @@ class Compiled implements CompiledEngine {
       queue.writeBuffer(buffer(plan.slots.augmentations), 0, augmentTable(new Array(batch).fill(UNCHANGED)));
       this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false, 1);
       const bytes = batch * pixels * 4;
-      this.#submit(predicting, encoder => {
+      this.#submit(predicting, undefined, encoder => {
         encoder.copyBufferToBuffer(buffer(plan.slots.probabilities), 0, staging, 0, bytes);
       });
       const values = await predictions.read(staging, bytes);
@@ -297,14 +313,40 @@ class Compiled implements CompiledEngine {
   }
 
   dispatches(): string[] {
-    return this.#recording ? [...this.#recording.forward, ...this.#recording.training].map(({ label }) => label) : [];
+    return this.#recording ? stepOf(this.#recording).map(({ label }) => label) : [];
+  }
+
+  inspect(timed = 0): PlanDescription {
+    const { network, size, batch } = this.settings;
+    const recording = this.#recording;
+    const described = describeGpuPlan(this.#plan, network);
+    const step = recording ? stepOf(recording) : [];
+    const possible =
+      recording !== undefined && !this.settings.predictOnly && DispatchTimer.possible(this.#device, step.length);
+    if (timed > 0 && possible) {
+      this.#timer?.dispose();
+      this.#timer = new DispatchTimer(this.#device, this.#memory, step.length, timed);
+    }
+    const times = this.#timer?.means();
+    // A step's dispatches, without those of predictions alone.
+    let next = 0;
+    const operations = described.operations.map(operation =>
+      operation.part === 'prediction' ? operation : { ...operation, milliseconds: times?.[next++] ?? null },
+    );
+    const timing = { possible, steps: this.#timer?.replays ?? 0 };
+    return { engine: this.name, size, batch, ...described, operations, timing };
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#recording = undefined;
+    this.#timer?.dispose();
     this.#memory.dispose();
   }
+}
+
+function stepOf({ forward, training }: Recording): ReadyDispatch[] {
+  return [...forward, ...training];
 }
 
 /** The same bytes, in a type that excludes shared memory, which the GPU's queue does not accept. */

@@ -8,6 +8,7 @@ import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import type { Slot } from '../../kernels/dispatch.ts';
 import { stepBytes } from '../../kernels/step.ts';
 import { AppError } from '../../protocol/errors.ts';
+import type { PlanDescription } from '../../protocol/inspection.ts';
 import {
   ADAM,
   averageKeep,
@@ -20,6 +21,7 @@ import {
   type StepSettings,
   type Weights,
 } from '../engine.ts';
+import { describePlan } from '../lowering/describe.ts';
 import { flatten, unflatten } from '../lowering/layout.ts';
 import { buildCpuPlan, type CpuPlan } from './cpu-plan.ts';
 import { type KernelModule, knowsRelaxedSimd, loadKernels, PAGE_BYTES } from './module.ts';
@@ -283,6 +285,12 @@ class Cpu implements CpuEngine {
 
   memory(): { gpuBytes: number; buffers: number } {
     return this.#prepared ? { gpuBytes: this.#layout.bytes, buffers: 1 } : { gpuBytes: 0, buffers: 0 };
+  }
+
+  inspect(): PlanDescription {
+    const { network, size, batch } = this.settings;
+    const described = describePlan(this.#plan, network, () => null);
+    return { engine: this.name, size, batch, ...described, timing: { possible: false, steps: 0 } };
   }
 
   dispose(): void {

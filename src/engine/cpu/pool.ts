@@ -74,6 +74,16 @@ export function startThread(name: string): Thread {
   return new Worker(new URL('./thread.worker.ts', import.meta.url), { type: 'module', name });
 }
 
+/** undefined where there are none, or where the browser refuses them, as it does where it lets the page store nothing. */
+async function usableLocks(): Promise<LockManager | undefined> {
+  try {
+    await navigator.locks.query();
+    return navigator.locks;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Rejects where a thread cannot be started. */
 export async function threadPool(
   { module }: KernelModule,
@@ -85,7 +95,7 @@ export async function threadPool(
   const control = new Int32Array(new SharedArrayBuffer(4 * controlWords(layout.calls.length)));
   const list = new Int32Array(new SharedArrayBuffer(layout.list.byteLength));
   list.set(layout.list);
-  const locks = typeof navigator === 'object' && 'locks' in navigator ? navigator.locks : undefined;
+  const locks = await usableLocks();
   const pool = crypto.randomUUID();
   let waiting: { generation: number; resolve: () => void; reject: (error: Error) => void } | undefined;
   let broken: Error | undefined;

@@ -13,7 +13,7 @@ export interface Planned {
   /** For people: operation and layer. */
   readonly label: string;
   /** The slots that it reads and writes, from which memory is planned. */
-  readonly bindings: readonly { readonly kind: string; readonly slot?: Slot }[];
+  readonly bindings: readonly { readonly kind: string; readonly slot?: Slot; readonly name?: string }[];
   /** Multiply-adds counted as two. */
   readonly flops: number;
   /** May run at the same time as the one before it. */

@@ -86,7 +86,7 @@ export function augmentTable(augmentations: readonly Augmentation[]): Uint32Arra
 export function augmentImages(bytes: Slot, table: Slot, output: View): Dispatch {
   const threads = output.batch * output.side ** 2;
   const [hairRed, hairGreen, hairBlue] = HAIR_COLOUR;
-  return makeDispatch<Shaders['images/augment']>({
+  return makeDispatch<Shaders['augmentation/augment']>({
     label: 'augment images',
     code: expand(randomSource + source, {
       stored: output.stored,
@@ -102,7 +102,7 @@ export function augmentImages(bytes: Slot, table: Slot, output: View): Dispatch 
 /** Masks [B,S,S], a byte per pixel; S² is a multiple of 4. */
 export function augmentMasks(bytes: Slot, table: Slot, output: Slot, batch: number, side: number): Dispatch {
   const threads = (batch * side ** 2) / 4;
-  return makeDispatch<Shaders['images/augment']>({
+  return makeDispatch<Shaders['augmentation/augment']>({
     label: 'augment masks',
     code: expand(source, { constants: { WORKGROUP, WORDS: AUGMENT_WORDS }, flags: { masks: true } }),
     shape: { threads, side },

@@ -1,5 +1,6 @@
 /** The engine, and what the settings take of its GPU's memory. */
 import { AppError } from '../../protocol/errors.ts';
+import type { PlanDescription } from '../../protocol/inspection.ts';
 import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
@@ -35,6 +36,12 @@ export async function fitted(context: Context, settings: RunSettings): Promise<R
 export function createDeviceActions(context: Context) {
   const { get, set, ask, attempt } = context;
   return {
+    /**
+     * The plan of the engine at hand, null where there is none; `timed`: how many of its next steps to time. undefined if it cannot be
+     * had (a problem is shown).
+     */
+    inspect: (timed: number): Promise<PlanDescription | null | undefined> =>
+      attempt(() => ask.device.inspect({ timed }), undefined),
     /** The first of these settings that the GPU's memory takes with the rest as it is; null where none does. */
     firstThatFits: (choices: readonly Partial<RunSettings>[]) =>
       attempt(async () => {

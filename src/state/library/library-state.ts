@@ -1,5 +1,6 @@
 import type { KeptRuns } from '../../protocol/kept-runs.ts';
 import type { ModelInfo, SavedModel } from '../../protocol/model.ts';
+import type { StoragePlace } from '../../protocol/storage-place.ts';
 import type { StorageUse } from './storage.ts';
 
 export interface LibraryState {
@@ -14,4 +15,6 @@ export interface LibraryState {
   readonly deletedModel: string | null;
   /** What this origin uses of the browser's storage, in bytes; null where the browser does not say. */
   readonly storage: StorageUse | null;
+  /** Where the page keeps what it keeps; null until the worker has told. */
+  readonly storagePlace: StoragePlace | null;
 }

@@ -10,10 +10,15 @@ export interface StorageUse {
 export type BrowserStorage = Pick<StorageManager, 'estimate' | 'persist' | 'persisted'>;
 
 export async function storageUse(storage: BrowserStorage | undefined): Promise<StorageUse | null> {
-  const estimate = await storage?.estimate?.();
+  // A browser that lets the page store nothing may refuse the question as well.
+  const estimate = await storage?.estimate?.().catch(() => undefined);
   if (estimate?.quota === undefined) return null;
   const used = estimate.usage ?? 0;
-  return { used, left: Math.max(0, estimate.quota - used), persisted: (await storage?.persisted?.()) ?? false };
+  return {
+    used,
+    left: Math.max(0, estimate.quota - used),
+    persisted: (await storage?.persisted?.().catch(() => false)) ?? false,
+  };
 }
 
 /** Asks the browser not to clear what is kept when space runs low. A refusal is no error: then it may. */

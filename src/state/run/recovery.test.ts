@@ -31,6 +31,7 @@ function underWay(kept: number) {
     'device.choose': device,
     'device.estimate': null,
     'library.listModels': [],
+    'library.storagePlace': 'disk',
     'library.listRuns': { runs: [], unreadable: 0 },
     'run.unfinished': {
       runs: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],

@@ -17,5 +17,6 @@ export function deviceHandlers({ gpu, refuseWhileRunning }: DeviceOptions): Colu
       return (await gpu.choose(engine)).report;
     },
     estimate: ({ settings }) => estimateOn(gpu, settings),
+    inspect: ({ timed }) => gpu.inspect(timed),
   };
 }

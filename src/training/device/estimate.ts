@@ -1,7 +1,9 @@
 /** What a run takes of the GPU's memory, told before it is taken. */
+
 import { buildNetwork } from '../../network/catalogue.ts';
 import type { MemoryEstimate } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
+import { megabytes } from '../../protocol/megabytes.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Gpu } from './gpu.ts';
 
@@ -59,10 +61,9 @@ export function tooLarge(
   { size, filters, batch }: RunSettings,
   { largestBuffer, allowed, largestBatch }: MemoryEstimate,
 ): AppError {
-  const mega = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
   return new AppError(
     'out-of-memory',
-    `Batch ${batch} at ${size} × ${size} with ${filters} base filters needs ${mega(largestBuffer)} in one piece, and this device allows ${mega(allowed)}`,
+    `Batch ${batch} at ${size} × ${size} with ${filters} base filters needs ${megabytes(largestBuffer)} in one piece, and this device allows ${megabytes(allowed)}`,
     largestBatch > 0
       ? `set the batch size to ${largestBatch} or less`
       : 'choose a smaller image size or fewer base filters',

@@ -5,6 +5,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { buildNetwork } from '../../network/catalogue.ts';
 import { AppError } from '../../protocol/errors.ts';
+import type { PlanDescription } from '../../protocol/inspection.ts';
 import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
 import type { Backend } from './backend.ts';
 import { watched } from './watched.ts';
@@ -63,6 +64,11 @@ export class Gpu {
     this.#engine = { engine, key };
     await engine.prepare(onProgress);
     return engine;
+  }
+
+  /** null where there is no engine, or one that has no plan. */
+  inspect(timed: number): PlanDescription | null {
+    return this.#engine?.engine.inspect?.(timed) ?? null;
   }
 
   dropEngine(): void {

@@ -67,6 +67,7 @@ export function watched(engine: Engine, deadline: Deadline = DEADLINE): Engine {
     readOptimizer: () => answered(() => engine.readOptimizer()),
     writeOptimizer: state => answered(() => engine.writeOptimizer(state)),
     memory: () => engine.memory(),
+    inspect: engine.inspect?.bind(engine),
     dispose() {
       disposed = true;
       for (const give of [...open]) give();

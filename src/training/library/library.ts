@@ -6,6 +6,7 @@ import type { library } from '../../protocol/library.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import { openStore } from '../../store/store.ts';
 import type { CurrentModel, Model } from '../model.ts';
 import { keptRunHandlers, loadKeptRun } from './kept-runs.ts';
 import { modelHandlers } from './models.ts';
@@ -40,6 +41,7 @@ export function libraryHandlers({
     runPicture: async ({ runId, dataset, index }) =>
       picture({ dataset, index, threshold: COMPARED_AT, refinements: PLAIN }, await loadKeptRun(runId)),
     ...modelHandlers(model, adopt),
+    storagePlace: async () => (await openStore()).place,
     cleanupReport: reportCleanup,
     cleanUp: ({ kinds }) => cleanUp(kinds),
   };

@@ -2,10 +2,13 @@
  * Models in and out: saved in the browser, downloaded, brought back from files. Everything of tfjs is loaded only here and
  * only when asked for.
  */
+
 import { AppError } from '../../protocol/errors.ts';
+import { megabytes } from '../../protocol/megabytes.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
-import { bytesLeft } from '../../store/opfs.ts';
+import { bytesLeft } from '../../store/space.ts';
+import { openStore } from '../../store/store.ts';
 import { type CurrentModel, describeModel, type Model } from '../model.ts';
 
 interface Named {
@@ -45,7 +48,8 @@ const packings: Record<ModelFormat, Packing> = {
 export function modelHandlers(current: CurrentModel, adopt: (model: Model) => ModelInfo) {
   let lastDeleted: { name: string; model: Stored } | null = null;
   return {
-    listModels: async () => (await savedModels()).listModels(),
+    // tfjs's own store is a database.
+    listModels: async () => ((await openStore()).place === 'memory' ? [] : (await savedModels()).listModels()),
     saveModel: ({ name, overwrite }: Named & { readonly overwrite: boolean }) =>
       saveWhole(checkName(name), current.get(), overwrite),
     renameModel: ({ name, to }: Named & { readonly to: string }) => rename(name, checkName(to)),
@@ -65,7 +69,8 @@ export function modelHandlers(current: CurrentModel, adopt: (model: Model) => Mo
     },
     loadModel: async ({ name }: Named) => adopt(fromStored(await (await savedModels()).loadModel(name), name)),
     importModel: async ({ files }: { readonly files: readonly File[] }) => adopt(await importModel(files)),
-    exportModel: ({ as }: { readonly as: ModelFormat }) => exportModel(current.get(), as),
+    /** The model as a file of that format. */
+    exportModel: ({ as }: { readonly as: ModelFormat }) => packings[as].pack(current.get()),
   };
 }
 
@@ -74,6 +79,8 @@ export function modelHandlers(current: CurrentModel, adopt: (model: Model) => Mo
  * compared. Throws AppError 'storage-full' with the numbers; what was not stored as a whole is then not listed either.
  */
 async function saveWhole(name: string, model: Stored, overwrite: boolean): Promise<void> {
+  if ((await openStore()).place === 'memory')
+    throw new AppError('storage-missing', 'This browser lets the page keep no models', 'download the model instead');
   const store = await savedModels();
   let cause: unknown = new Error('the model read back is not what was written');
   try {
@@ -87,10 +94,9 @@ async function saveWhole(name: string, model: Stored, overwrite: boolean): Promi
     cause = thrown.cause;
   }
   const bytes = [...model.weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
   throw new AppError(
     'storage-full',
-    `Saving ${name} needs ${mega(bytes)} of the browser’s storage and ${mega(await bytesLeft())} are left`,
+    `Saving ${name} needs ${megabytes(bytes)} of the browser’s storage and ${megabytes(await bytesLeft())} are left`,
     'delete older models, or download this one instead',
     { cause },
   );
@@ -112,11 +118,6 @@ function sameWeights(a: Stored['weights'], b: Stored['weights']): boolean {
     a.size === b.size &&
     [...a].every(([name, values]) => values.every((value, i) => Object.is(value, b.get(name)?.[i])))
   );
-}
-
-/** The model as a file of that format. */
-function exportModel(model: Model, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
-  return packings[format].pack(model);
 }
 
 /** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */

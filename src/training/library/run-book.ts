@@ -6,10 +6,11 @@ import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../protocol/kept-runs.ts';
+import { megabytes } from '../../protocol/megabytes.ts';
 import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
-import { bytesLeft, isQuota } from '../../store/opfs.ts';
 import type { RunBook } from '../../store/run-book.ts';
+import { bytesLeft, isQuota } from '../../store/space.ts';
 
 /** A run's page in the book. Training does not wait for it: of several changes while one is written only the last is. */
 export class RunEntry {
@@ -189,10 +190,9 @@ function notKept(cause: unknown): AppError {
 
 /** With the numbers. */
 async function noRoom(bytes: number, cause: unknown): Promise<AppError> {
-  const mega = (value: number) => `${(value / 1e6).toFixed(1)} MB`;
   return new AppError(
     'storage-full',
-    `Keeping this run in the list of runs needs ${mega(bytes)} of the browser’s storage and ${mega(await bytesLeft())} are left`,
+    `Keeping this run in the list of runs needs ${megabytes(bytes)} of the browser’s storage and ${megabytes(await bytesLeft())} are left`,
     'delete older runs or models, and save this model or its report',
     { cause },
   );

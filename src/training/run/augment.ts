@@ -4,16 +4,16 @@
  */
 import { type Augmentation, type Hair, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import { augment } from '../../kernels/augmentation/reference.ts';
-import { type AugmentationSettings, augmentationRanges, type RunSettings } from '../../protocol/settings.ts';
-import { hash, type Random, randomStream } from '../../random/pcg.ts';
+import {
+  type AugmentationRange,
+  type AugmentationSettings,
+  augments,
+  type RunSettings,
+} from '../../protocol/settings.ts';
+import { hash, nameKey, type Random, randomStream } from '../../random/pcg.ts';
 
 const AUGMENT = 3;
 const NOISE = 4;
-
-/** Whether any image is changed at all. */
-export function augments(settings: AugmentationSettings): boolean {
-  return settings.flips || settings.turns || augmentationRanges.some(name => settings[name] > 0);
-}
 
 /**
  * Flips alone: each axis with probability ½. Turns alone: 0, 90, 180 or 270°. Both: the eight symmetries of the square, evenly.
@@ -27,23 +27,26 @@ export function drawAugmentation(
   { seed, epoch, image }: { readonly seed: number; readonly epoch: number; readonly image: number },
 ): Augmentation {
   if (!augments(settings)) return UNCHANGED;
-  const random = randomStream(seed, AUGMENT, epoch, image);
-  // All is drawn always, in one order: a setting changes nothing of what another one does.
-  const symmetry = drawSymmetry(settings, random);
-  const either = (range: number) => (2 * random.unit() - 1) * range;
-  const factor = (range: number) => (1 + range) ** either(1);
-  const rotation = either(settings.rotate) * DEGREE;
-  const scale = factor(settings.zoom);
-  const [right, down] = [either(settings.shift * size), either(settings.shift * size)];
-  const shear = Math.tan(either(settings.shear) * DEGREE);
-  const brightness = either(settings.brightness);
-  const contrast = factor(settings.contrast);
-  const saturation = factor(settings.saturation);
-  const hue = either(settings.hue) * DEGREE;
-  const gamma = factor(settings.gamma);
-  const blur = random.unit() * settings.blur;
-  const noise = random.unit() * settings.noise;
-  const hairs = Array.from({ length: random.below(settings.hairs + 1) }, () => drawHair(random, size));
+  // A stream of its own for each draw, as for each layer's first weights: neither a setting nor a draw that is added one day changes
+  // what another draws.
+  const stream = (draw: Draw, ...keys: number[]) => randomStream(seed, AUGMENT, epoch, image, nameKey(draw), ...keys);
+  const either = (draw: Draw, range: number) => (2 * stream(draw).unit() - 1) * range;
+  const factor = (draw: Draw, range: number) => (1 + range) ** either(draw, 1);
+  const symmetry = drawSymmetry(settings, stream('symmetry'));
+  const rotation = either('rotate', settings.rotate) * DEGREE;
+  const scale = factor('zoom', settings.zoom);
+  const right = either('shift right', settings.shift * size);
+  const down = either('shift down', settings.shift * size);
+  const shear = Math.tan(either('shear', settings.shear) * DEGREE);
+  const brightness = either('brightness', settings.brightness);
+  const contrast = factor('contrast', settings.contrast);
+  const saturation = factor('saturation', settings.saturation);
+  const hue = either('hue', settings.hue) * DEGREE;
+  const gamma = factor('gamma', settings.gamma);
+  const blur = stream('blur').unit() * settings.blur;
+  const noise = stream('noise').unit() * settings.noise;
+  const count = stream('hairs').below(settings.hairs + 1);
+  const hairs = Array.from({ length: count }, (_, i) => drawHair(stream('hair', i), size));
 
   const [cos, sin] = [Math.cos(rotation) / scale, Math.sin(rotation) / scale];
   // Rotation · shear / scale, then the symmetry: from the result's pixels, counted from its centre, to the source's.
@@ -60,6 +63,9 @@ export function drawAugmentation(
     noiseKey: hash(seed, NOISE, epoch, image),
   };
 }
+
+/** The names of the streams: to change one changes every seeded run that draws from it. */
+type Draw = Exclude<AugmentationRange, 'shift'> | 'symmetry' | 'shift right' | 'shift down' | 'hair';
 
 const DEGREE = Math.PI / 180;
 

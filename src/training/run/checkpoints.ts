@@ -1,10 +1,12 @@
 /** A run's checkpoints while it goes on, and those that runs left behind. */
+
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { AppError } from '../../protocol/errors.ts';
+import { megabytes } from '../../protocol/megabytes.ts';
 import type { UnfinishedRun, UnfinishedRuns } from '../../protocol/run.ts';
 import { holdRun, listRuns, removeRun, removeStrays, runGenerations } from '../../store/checkpoints.ts';
 import type { Generations } from '../../store/generations.ts';
-import { bytesLeft, isQuota } from '../../store/opfs.ts';
+import { bytesLeft, isQuota } from '../../store/space.ts';
 
 /** One run's place, held for as long as it goes on. */
 export interface RunRecord {
@@ -72,10 +74,9 @@ export const runStore: RunStore = {
 };
 
 function noRoom(needed: number, left: number, cause: unknown): AppError {
-  const mega = (bytes: number) => (bytes / 1e6).toFixed(1);
   return new AppError(
     'storage-full',
-    `Keeping the run needs ${mega(needed)} MB of the browser’s storage and ${mega(left)} MB are left, so that a reload would lose what came after the epoch kept last`,
+    `Keeping the run needs ${megabytes(needed)} of the browser’s storage and ${megabytes(left)} are left, so that a reload would lose what came after the epoch kept last`,
     'delete saved models or free space on the disk; the run itself goes on',
     { cause },
   );

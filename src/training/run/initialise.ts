@@ -1,6 +1,6 @@
 import type { Weights } from '../../engine/engine.ts';
 import { type Network, type Parameter, parameters } from '../../network/graph.ts';
-import { hash, randomStream } from '../../random/pcg.ts';
+import { nameKey, randomStream } from '../../random/pcg.ts';
 
 const WEIGHTS = 1;
 
@@ -17,6 +17,6 @@ function values({ name, role, shape, count }: Parameter, seed: number): Float32A
   if (role !== 'kernel') return new Float32Array(count);
   const fanIn = shape.slice(0, -1).reduce((product, n) => product * n, 1);
   const deviation = Math.sqrt(2 / fanIn);
-  const random = randomStream(seed, WEIGHTS, hash(...[...name].map(letter => letter.codePointAt(0) ?? 0)));
+  const random = randomStream(seed, WEIGHTS, nameKey(name));
   return Float32Array.from({ length: count }, () => random.normal() * deviation);
 }

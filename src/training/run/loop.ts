@@ -4,11 +4,12 @@
  */
 import type { Batch, Engine, StepResult } from '../../engine/engine.ts';
 import { AppError } from '../../protocol/errors.ts';
+import { augments } from '../../protocol/settings.ts';
 import { evaluate } from '../inference/evaluate.ts';
 import { scoreImage } from '../inference/score.ts';
 import { toMask } from '../inference/threshold.ts';
 import type { PixelSource } from '../pixels.ts';
-import { augments, drawAugmentation } from './augment.ts';
+import { drawAugmentation } from './augment.ts';
 import { initialise } from './initialise.ts';
 import { Mean } from './mean.ts';
 import { Pace } from './pace.ts';

@@ -1,14 +1,16 @@
 import { formatBytes, formatCount, formatPreparation } from '../shared/format.ts';
+import { placeText } from '../shared/storage-place.ts';
 import { useStudio } from '../studio-context.ts';
 import { SplitFiles } from './split-files.tsx';
 import './dataset-facts.css';
 
 const MOST_LISTED = 100;
 
-/** What was found: pairs, split, source, place on disk. */
+/** What was found: pairs, split, source, and where it is kept. */
 export function DatasetFacts() {
   const dataset = useStudio(state => state.dataset);
   const split = useStudio(state => state.currentSplit);
+  const place = useStudio(state => state.storagePlace);
   if (!dataset) return null;
   const parts = split && ([split.train, split.validation, split.test] as const);
   return (
@@ -32,7 +34,7 @@ export function DatasetFacts() {
         </div>
         <div>
           <dt>Kept as</dt>
-          <dd className="number">{`${formatPreparation(dataset)}, ${formatBytes(dataset.bytes)} on disk`}</dd>
+          <dd className="number">{`${formatPreparation(dataset)}, ${formatBytes(dataset.bytes)} ${placeText(place)}`}</dd>
         </div>
         <div>
           <dt>Passed over</dt>

@@ -1,5 +1,5 @@
 import type { IngestProgress } from '../../protocol/dataset.ts';
-import { formatCount, formatDuration } from '../shared/format.ts';
+import { formatCount, formatLeft } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useStudio } from '../studio-context.ts';
 import './ingest-status.css';
@@ -29,7 +29,7 @@ export function IngestStatus() {
       <ProgressBar label="Reading files" fraction={total > 0 ? done / total : undefined} text={`${title}: ${counts}`} />
       <p className="number line">
         {counts}
-        {secondsLeft !== undefined && ` · ${formatDuration(secondsLeft)} left`}
+        {formatLeft(secondsLeft)}
       </p>
     </div>
   );

@@ -1,10 +1,11 @@
 import { type ChangeEvent, useId, useState } from 'react';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
+import { secondsLeft } from '../../protocol/throttle.ts';
 import { PRETRAINED, pretrainedAddress } from '../../state/library/pretrained.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
-import { formatDuration } from '../shared/format.ts';
+import { formatLeft } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import './keep-model.css';
 
@@ -55,9 +56,8 @@ export function KeepModel() {
     const file = await exportHtml(async state => {
       const { makeReport } = await import('../report/make-report.tsx');
       return makeReport({ ...state, picture }, (done, total) => {
-        const left =
-          done > 0 && ` · ${formatDuration(((performance.now() - begin) / 1000 / done) * (total - done))} left`;
-        setWriting(`Writing the report: ${done} of ${total} pictures${left || ''}`);
+        const left = formatLeft(secondsLeft(performance.now() - begin, done, total));
+        setWriting(`Writing the report: ${done} of ${total} pictures${left}`);
       });
     });
     setWriting(null);

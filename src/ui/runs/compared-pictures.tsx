@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { samePreparation } from '../../protocol/preparation.ts';
+import { secondsLeft } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
-import { formatDuration, formatPreparation } from '../shared/format.ts';
+import { formatLeft, formatPreparation } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { useStudio } from '../studio-context.ts';
 import { sharedImages } from './compare.ts';
@@ -37,10 +38,8 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
     const begin = performance.now();
     for (const run of fitting) {
       const done = byRun.length;
-      const left = done > 0 && ((performance.now() - begin) / 1000 / done) * (fitting.length - done);
-      setBusy(
-        `Predicting: run ${done + 1} of ${fitting.length}${left === false ? '' : ` · ${formatDuration(left)} left`}`,
-      );
+      const left = formatLeft(secondsLeft(performance.now() - begin, done, fitting.length));
+      setBusy(`Predicting: run ${done + 1} of ${fitting.length}${left}`);
       byRun.push(await make(run.id, images));
     }
     setMade({ runs: fitting, byRun });

@@ -3,6 +3,7 @@
  * to photographs of skin; what the paper does not have is at the value that leaves it out. Ranges and defaults: protocol/settings.ts.
  */
 
+import { networkTitles } from '../../network/catalogue.ts';
 import type { SettingGroup } from '../../protocol/setting-records.ts';
 import type { AnySettingName, RunSettings, SettingName } from '../../protocol/settings.ts';
 
@@ -27,11 +28,7 @@ export const runTexts = {
     label: 'Architecture',
     hint: 'Layers of the network',
     paper: 'improved-unet',
-    titles: {
-      'improved-unet': 'Improved UNet (Isensee et al. 2017)',
-      'improved-unet-single': 'Improved UNet without deep supervision',
-      'basic-unet': 'Basic U-Net (Ronneberger et al. 2015)',
-    },
+    titles: networkTitles,
     about:
       'The Improved UNet adds to the U-Net residual context blocks with dropout on the way down, narrow localization blocks on the way up, and segmentation maps at three levels that are added. The paper uses it; the basic U-Net is there to compare with.',
   },

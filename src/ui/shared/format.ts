@@ -36,6 +36,11 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** What a status line ends with: ' · 95 s left'; nothing while it is not known. */
+export function formatLeft(secondsLeft: number | undefined): string {
+  return secondsLeft === undefined ? '' : ` · ${formatDuration(secondsLeft)} left`;
+}
+
 /** A speed with three significant digits at most: 0.52, 8.1, 120. */
 export function formatRate(perSecond: number): string {
   return perSecond < 1 ? perSecond.toFixed(2) : perSecond < 100 ? perSecond.toFixed(1) : perSecond.toFixed(0);

@@ -1,3 +1,5 @@
+import { bin, range } from 'd3-array';
+
 export interface Bin {
   readonly from: number;
   /** Excluded, but for the last bin. */
@@ -7,12 +9,11 @@ export interface Bin {
 
 const BINS = 20;
 
+const binned = bin()
+  .domain([0, 1])
+  .thresholds(range(1, BINS).map(place => place / BINS));
+
 /** Counts of scores in 0..1 in bins of one twentieth. */
 export function diceBins(scores: readonly number[]): Bin[] {
-  const counts = new Array<number>(BINS).fill(0);
-  for (const score of scores) {
-    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(score * BINS)));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return counts.map((count, bin) => ({ from: bin / BINS, to: (bin + 1) / BINS, count }));
+  return binned(scores).map(({ x0 = 0, x1 = 1, length }) => ({ from: x0, to: x1, count: length }));
 }

@@ -5,7 +5,7 @@ import { maskName } from '../../state/inference/mask-files.ts';
 import { outlinesOf } from '../../state/inference/results.ts';
 import { useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
-import { formatDuration, formatScore, plural } from '../shared/format.ts';
+import { formatLeft, formatScore, plural } from '../shared/format.ts';
 import { NumberField } from '../shared/number-field.tsx';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
@@ -80,7 +80,7 @@ export function OutlinePanel() {
           <div className="actions">
             <span className="line number">
               {outlining.total === 0 ? 'Looking for images…' : `${outlining.done} of ${outlining.total} images`}
-              {outlining.secondsLeft !== undefined && ` · ${formatDuration(outlining.secondsLeft)} left`}
+              {formatLeft(outlining.secondsLeft)}
             </span>
             <button type="button" onClick={cancel}>
               Cancel outlining

@@ -7,7 +7,7 @@ import { testOf } from '../../state/inference/results.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { Choice } from '../shared/choice.tsx';
 import { download } from '../shared/download.ts';
-import { formatDuration } from '../shared/format.ts';
+import { formatLeft } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
@@ -240,7 +240,7 @@ function TestControls() {
           />
           <p className="line number">
             {`${testing.done} of ${testing.total} images`}
-            {testing.secondsLeft !== undefined && ` · ${formatDuration(testing.secondsLeft)} left`}
+            {formatLeft(testing.secondsLeft)}
           </p>
         </>
       )}

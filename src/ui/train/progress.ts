@@ -1,5 +1,6 @@
 /** How far a run is, in a number and in words. Pure. */
 import type { RunProgress, RunState } from '../../protocol/run.ts';
+import type { StoragePlace } from '../../protocol/storage-place.ts';
 import { formatDuration, formatRate } from '../shared/format.ts';
 
 const preparing: Record<string, string> = {
@@ -50,11 +51,14 @@ export function runStatus(progress: RunProgress | null, state: RunState, epochsD
 }
 
 /** What a closed page or a crash would cost. */
-export function keptText(state: RunState, keptEpoch: number, keptStep: number): string {
+export function keptText(state: RunState, keptEpoch: number, keptStep: number, place: StoragePlace | null): string {
   const active = state !== 'idle' && state !== 'done' && state !== 'failed';
   if (!active || keptEpoch + keptStep === 0)
-    return 'Each finished epoch is kept in this browser, and long ones every two minutes: a closed page or a crash costs no more.';
+    return place === 'memory'
+      ? 'Each finished epoch is kept in memory, and long ones every two minutes: a closed page costs the whole run.'
+      : 'Each finished epoch is kept in this browser, and long ones every two minutes: a closed page or a crash costs no more.';
   const upTo = keptStep > 0 ? `step ${keptStep} of epoch ${keptEpoch + 1}` : `epoch ${keptEpoch}`;
+  if (place === 'memory') return `Kept in memory up to ${upTo}: a closed page costs the whole run.`;
   return `Kept up to ${upTo}: after a closed page or a crash the run can go on from there.`;
 }
 

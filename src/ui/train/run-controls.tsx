@@ -62,6 +62,7 @@ function TrainOn() {
 
 function RunProgressLine() {
   const run = useStudio(state => state.run);
+  const place = useStudio(state => state.storagePlace);
   const state = run?.state ?? 'idle';
   const progress = run?.progress ?? null;
   const epochs = run?.epochs ?? [];
@@ -81,7 +82,7 @@ function RunProgressLine() {
       <p className="line number" role="status" aria-label="Training status">
         {text}
       </p>
-      <p className="help number">{keptText(state, run?.keptEpoch ?? 0, run?.keptStep ?? 0)}</p>
+      <p className="help number">{keptText(state, run?.keptEpoch ?? 0, run?.keptStep ?? 0, place)}</p>
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** From values to places on an axis and back. Pure. */
+import { bisectCenter } from 'd3-array';
 
 export interface Scale {
   /** Values at the ends, from < to; with `log` both above 0. */
@@ -57,13 +58,5 @@ export function clockText(seconds: number): string {
 
 /** The place of the value nearest to `wanted` in ascending `values`; -1 where there is none. */
 export function nearest(values: readonly number[], wanted: number): number {
-  let [low, high] = [0, values.length - 1];
-  if (high < 0) return -1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  const before = values[low - 1];
-  return before !== undefined && wanted - before < (values[low] ?? 0) - wanted ? low - 1 : low;
+  return values.length === 0 ? -1 : bisectCenter(values, wanted);
 }

@@ -1,0 +1,94 @@
+/** Each panel of the page in its states: the one list that the gallery page shows and its test goes through. */
+import type { ReactNode } from 'react';
+import type { StoreApi } from 'zustand/vanilla';
+import { createStudio } from '../../state/create-studio.ts';
+import type { Studio } from '../../state/studio.ts';
+import type { StudioState } from '../../state/studio-state.ts';
+import { Curves } from '../../ui/curves/curves.tsx';
+import { DataStep } from '../../ui/data/data-step.tsx';
+import { DeviceChip } from '../../ui/header/device-chip.tsx';
+import { NoWebgpu } from '../../ui/header/no-webgpu.tsx';
+import { InspectPanel } from '../../ui/inspect/inspect-panel.tsx';
+import { ModelsStep } from '../../ui/models/models-step.tsx';
+import { RunsSection } from '../../ui/runs/runs-section.tsx';
+import { SettingsForm } from '../../ui/settings/settings-form.tsx';
+import { Notices, Problems } from '../../ui/shared/problems.tsx';
+import { StudioProvider } from '../../ui/studio-context.ts';
+import { TestStep } from '../../ui/test/test-step.tsx';
+import { Predictions } from '../../ui/train/predictions.tsx';
+import { RunControls } from '../../ui/train/run-controls.tsx';
+import { UnfinishedRuns } from '../../ui/train/unfinished-runs.tsx';
+import { madePlan, networkPlan } from '../made-plan.ts';
+import { picture, type StateName, states } from './made-up.ts';
+
+export interface GalleryEntry {
+  readonly panel: string;
+  readonly state: string;
+  /** A few words that this panel shows in this state and not in its others. */
+  readonly tells: string;
+  readonly element: ReactNode;
+}
+
+/** A panel that takes all it shows from the store, in some of its states, each with words that tell it. */
+function panel(name: string, element: ReactNode, told: Partial<Record<StateName, string>>): GalleryEntry[] {
+  return Object.entries(told).map(([state, tells]) => ({
+    panel: name,
+    state,
+    tells,
+    element: <StudioProvider store={storeIn(state as StateName)}>{element}</StudioProvider>,
+  }));
+}
+
+const silent = { postMessage: () => {}, terminate: () => {}, onmessage: null, onerror: null };
+
+/** A store that is in this state and whose workers never answer; pictures are made up. */
+function storeIn(state: StateName): StoreApi<Studio> {
+  const store = createStudio({ starters: { training: () => ({ ...silent }), ingest: () => ({ ...silent }) } });
+  const shown: Partial<StudioState> = states[state];
+  store.setState({ ...shown, picture: Object.assign(async () => picture(17, 3), { refusal: () => null }) });
+  // Drawn as text, React takes a store's first state for its present one.
+  return { ...store, getInitialState: store.getState };
+}
+
+const nothing = () => {};
+const inspector = (state: string, tells: string, plan: Parameters<typeof InspectPanel>[0]['plan']): GalleryEntry => ({
+  ...{ panel: 'Inspector', state, tells },
+  element: <InspectPanel plan={plan} onRefresh={nothing} onTime={nothing} />,
+});
+
+export const gallery: readonly GalleryEntry[] = [
+  ...panel('Device', <DeviceChip />, { 'just opened': 'Made-up GPU' }),
+  ...panel('No WebGPU', <NoWebgpu />, { 'without a GPU': 'WebGPU' }),
+  ...panel('Problems', <Problems />, { 'two problems': 'The graphics device was lost' }),
+  ...panel('Notices', <Notices />, { 'two problems': 'epochs=abc' }),
+  ...panel('Data', <DataStep />, {
+    'just opened': 'Use demo data',
+    'reading files': 'Cancel',
+    'data loaded': 'train 14 · validation 3 · test 3',
+  }),
+  ...panel('Settings', <SettingsForm />, { 'data loaded': 'Base filters' }),
+  ...panel('Run controls', <RunControls />, {
+    'data loaded': 'Start training',
+    preparing: 'Stop',
+    'in its fifth epoch': 'Epoch 5',
+    paused: 'Resume',
+    'run done': 'Finished after 12 epochs',
+    'run failed': 'Stopped by an error after epoch 4',
+  }),
+  ...panel('Unfinished runs', <UnfinishedRuns />, { interrupted: 'Continue run' }),
+  ...panel('Curves', <Curves />, { 'in its fifth epoch': 'Dice', 'run done': 'Dice' }),
+  ...panel('Predictions', <Predictions />, { 'in its fifth epoch': 'epoch 4 of 4' }),
+  ...panel('Test', <TestStep />, {
+    'data loaded': 'Run test split',
+    testing: '1 of 3 images',
+    tested: '0.780',
+  }),
+  ...panel('Models', <ModelsStep />, { 'just opened': 'Model files', 'models and runs kept': 'first try' }),
+  ...panel('Runs', <RunsSection />, {
+    'just opened': 'Each run is kept here',
+    'models and runs kept': 'stopped early',
+  }),
+  inspector('no plan', 'No plan is at hand', null),
+  inspector('not timed', 'No step has been timed yet', madePlan({ timing: { possible: true, steps: 0 } })),
+  inspector('timed', 'means of 8 steps', networkPlan()),
+];
