@@ -13,6 +13,7 @@ import {
   openStudio,
   pixelsOf,
   runStatus,
+  small,
   test,
   train,
   useDemoData,
@@ -22,7 +23,8 @@ test.describe.configure({ mode: 'serial' });
 
 test('from demo data to a tested, saved and reloaded model', async ({ page }) => {
   test.setTimeout(400_000);
-  await openStudio(page);
+  // The one journey on WebGPU; the others take what the page chooses here, the CPU's cores.
+  await openStudio(page, `${small}&engine=compiled`);
 
   await test.step('demo data are split 0.8 : 0.1 : 0.1', async () => {
     await useDemoData(page);

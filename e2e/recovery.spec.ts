@@ -26,7 +26,7 @@ test('where the browser gives no other device, the run stops, is kept, and says 
 }) => {
   test.setTimeout(200_000);
   await inOwnBrowser(playwright, { launchOptions, baseURL }, async (page, crashGpu) => {
-    await openStudio(page, 'size=32&filters=2&batch=4&epochs=400&demo=16&seed=5');
+    await openStudio(page, 'size=32&filters=2&batch=4&epochs=400&demo=16&seed=5&engine=compiled');
     await useDemoData(page);
     await page.getByRole('button', { name: 'Start training' }).click();
     await keptUpTo(page, 1);

@@ -78,7 +78,7 @@ test('a model that is being saved while its tab closes is there as a whole or no
 });
 
 test('a device that is destroyed is replaced, and the run goes on', async ({ page }) => {
-  await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16');
+  await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16&engine=compiled');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   await keptUpTo(page, 1);
@@ -92,7 +92,7 @@ test('a device that is destroyed is replaced, and the run goes on', async ({ pag
 });
 
 test('a GPU that gives no answer is noticed, the worker is started anew, and the run goes on', async ({ page }) => {
-  await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16');
+  await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16&engine=compiled');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   await keptUpTo(page, 1);

@@ -13,7 +13,7 @@ import {
   useDemoData,
 } from '../support.ts';
 
-const QUERY = 'size=32&filters=4&batch=4&epochs=16&demo=16&flips=1&seed=5';
+const QUERY = 'size=32&filters=4&batch=4&epochs=16&demo=16&flips=1&seed=5&engine=compiled';
 
 const status = (page: Page) => page.getByRole('status', { name: 'Training status' });
 
@@ -66,7 +66,7 @@ test('a run ends with the same numbers and weights, bit for bit, after its worke
     await keptUpTo(page, 1 + Number(/after epoch (\d+)/.exec(await ended.innerText())?.[1]));
 
     // Other settings in the address: the run brings its own.
-    await openStudio(page, 'size=64&filters=8&epochs=2');
+    await openStudio(page, 'size=64&filters=8&epochs=2&engine=compiled');
     await expect(unfinished).toContainText(/interrupted after epoch 1?\d of 16/, { timeout: 30_000 });
     const reached = Number(/after epoch (\d+)/.exec(await unfinished.innerText())?.[1]);
     await page.getByRole('button', { name: 'Continue run' }).click();

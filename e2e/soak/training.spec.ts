@@ -4,47 +4,55 @@ import { memorySampler, writeResult } from './memory.ts';
 
 const EPOCHS = 125;
 
-test('2,000 steps', async ({ page }) => {
-  const memory = memorySampler(page);
-  await openStudio(page, `size=16&filters=2&batch=2&epochs=${EPOCHS}&demo=40&seed=3`);
-  await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
-  const epoch = async () =>
-    Number(/Epoch (\d+)/.exec(await page.getByRole('status', { name: 'Training status' }).innerText())?.[1] ?? 0);
-  const shown: string[] = [];
-  for (let target = 10; target <= 120; target += 10) {
-    await expect.poll(epoch, { timeout: 600_000 }).toBeGreaterThanOrEqual(target);
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
-    await memory.sample();
-    shown.push(await page.locator('.chip-memory').innerText());
-    await page.getByRole('button', { name: 'Resume' }).click();
-  }
-  await expect(page.getByRole('status', { name: 'Training status' })).toContainText(`Finished after ${EPOCHS} epochs`, {
-    timeout: 600_000,
+for (const engine of ['compiled', 'cpu'] as const)
+  test(`2,000 steps, engine ${engine}`, async ({ page }) => {
+    const memory = memorySampler(page);
+    await openStudio(page, `size=16&filters=2&batch=2&epochs=${EPOCHS}&demo=40&seed=3&engine=${engine}`);
+    await useDemoData(page);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    const epoch = async () =>
+      Number(/Epoch (\d+)/.exec(await page.getByRole('status', { name: 'Training status' }).innerText())?.[1] ?? 0);
+    const shown: string[] = [];
+    for (let target = 10; target <= 120; target += 10) {
+      await expect.poll(epoch, { timeout: 600_000 }).toBeGreaterThanOrEqual(target);
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
+      await memory.sample();
+      shown.push(await page.locator('.chip-memory').innerText());
+      await page.getByRole('button', { name: 'Resume' }).click();
+    }
+    await expect(page.getByRole('status', { name: 'Training status' })).toContainText(
+      `Finished after ${EPOCHS} epochs`,
+      {
+        timeout: 600_000,
+      },
+    );
+    const { epochs, split } = await exportedReport(page);
+    expect(split.train).toHaveLength(32);
+    expect(epochs.map(({ epoch }: { epoch: number }) => epoch)).toEqual(
+      Array.from({ length: EPOCHS }, (_, i) => i + 1),
+    );
+    await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute(
+      'max',
+      `${EPOCHS}`,
+    );
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    for (const name of ['Dice', 'Loss']) {
+      const drawn = page.getByRole('figure', { name, exact: true }).locator('[data-series=validation] path');
+      // The curves follow at most a few times a second.
+      await expect.poll(async () => (await drawn.getAttribute('d'))?.split('L').length, { message: name }).toBe(EPOCHS);
+    }
+    const { samples } = memory;
+    const title = `${EPOCHS * 16} training steps with ${samples.length} pauses`;
+    await writeResult(engine === 'cpu' ? 'training-cpu' : 'training', { title, samples });
+    // Buffers are counted exactly, by the engine and by what the worker's device makes and destroys: not one more or less.
+    expect(new Set(shown).size, shown.join()).toBe(1);
+    expect(new Set(samples.map(({ gpuBuffers }) => gpuBuffers)).size, JSON.stringify(samples)).toBe(1);
+    expect(new Set(samples.map(({ gpuBytes }) => gpuBytes)).size).toBe(1);
+    if (engine === 'compiled') expect(samples[0]?.gpuBuffers).toBeGreaterThan(10);
+    else expect(samples[0]?.gpuBuffers).toBe(0);
+    const heaps = samples.map(({ heap }) => heap);
+    expect(Math.max(...heaps)).toBeLessThan((heaps[0] ?? 0) + 10e6);
+    const mega = heaps.map(bytes => (bytes / 1e6).toFixed(1));
+    console.log(`heap ${mega.join(', ')} MB; ${samples[0]?.gpuBuffers} GPU buffers, ${shown[0]}`);
   });
-  const { epochs, split } = await exportedReport(page);
-  expect(split.train).toHaveLength(32);
-  expect(epochs.map(({ epoch }: { epoch: number }) => epoch)).toEqual(Array.from({ length: EPOCHS }, (_, i) => i + 1));
-  await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute(
-    'max',
-    `${EPOCHS}`,
-  );
-  await expect(page.getByRole('alert')).toHaveCount(0);
-  for (const name of ['Dice', 'Loss']) {
-    const drawn = page.getByRole('figure', { name, exact: true }).locator('[data-series=validation] path');
-    // The curves follow at most a few times a second.
-    await expect.poll(async () => (await drawn.getAttribute('d'))?.split('L').length, { message: name }).toBe(EPOCHS);
-  }
-  const { samples } = memory;
-  await writeResult('training', { title: `${EPOCHS * 16} training steps with ${samples.length} pauses`, samples });
-  // Buffers are counted exactly, by the engine and by what the worker's device makes and destroys: not one more or less.
-  expect(new Set(shown).size, shown.join()).toBe(1);
-  expect(new Set(samples.map(({ gpuBuffers }) => gpuBuffers)).size, JSON.stringify(samples)).toBe(1);
-  expect(new Set(samples.map(({ gpuBytes }) => gpuBytes)).size).toBe(1);
-  expect(samples[0]?.gpuBuffers).toBeGreaterThan(10);
-  const heaps = samples.map(({ heap }) => heap);
-  expect(Math.max(...heaps)).toBeLessThan((heaps[0] ?? 0) + 10e6);
-  const mega = heaps.map(bytes => (bytes / 1e6).toFixed(1));
-  console.log(`heap ${mega.join(', ')} MB; ${samples[0]?.gpuBuffers} GPU buffers, ${shown[0]}`);
-});
