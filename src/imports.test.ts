@@ -48,7 +48,7 @@ test('every room is in the table', () => {
 const columns: Record<string, Record<string, readonly string[]>> = {
   training: { run: ['inference', 'library', 'device'], inference: ['device'], library: [], device: [] },
   state: {
-    run: ['data', 'inference', 'library'],
+    run: ['data', 'inference', 'library', 'device'],
     inference: ['data', 'library'],
     data: ['library'],
     library: [],

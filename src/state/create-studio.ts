@@ -12,6 +12,7 @@ import { ingestContract, trainingContract } from '../protocol/workers.ts';
 import { type AddressSettings, readAddress } from './address.ts';
 import type { Context } from './context.ts';
 import { createDataActions } from './data/data-actions.ts';
+import { createDeviceActions } from './device/device-actions.ts';
 import { createOutlineActions } from './inference/outline-actions.ts';
 import { noResults } from './inference/results.ts';
 import { createTestActions } from './inference/test-actions.ts';
@@ -115,12 +116,14 @@ export function createStudio({
       restart: { ingest: restartIngest, training: restartTraining },
     };
     const settings = createSettingsActions(context);
+    const device = createDeviceActions(context);
     const runs = createRunActions(context);
     const tests = createTestActions(context);
     const { changeSettings } = settings;
     return {
       ...initialState(address),
       ...settings,
+      ...device,
       ...createDataActions(context),
       ...runs,
       ...createSweepActions(context, { changeSettings, startTraining: runs.startTraining, runTest: tests.runTest }),
@@ -131,7 +134,7 @@ export function createStudio({
       ...createReportActions(context),
       ...createStorageActions(context),
       async open() {
-        await settings.chooseEngine(get().engine);
+        await device.chooseEngine(get().engine);
         await attempt(async () => set({ storagePlace: await context.ask.library.storagePlace() }), undefined);
         await attempt(() => listModels(context), undefined);
         await attempt(() => listUnfinished(context), undefined);

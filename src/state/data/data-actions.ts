@@ -7,7 +7,7 @@ import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
 import { anyOf, noData } from '../refusals.ts';
-import { tellAddress } from '../settings-actions.ts';
+import { tellAddress } from '../tell-address.ts';
 import { askSplit, load, readingOf, refusesReading } from './reading.ts';
 
 const DEMO_SEED = 1;

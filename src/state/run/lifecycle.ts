@@ -5,7 +5,8 @@
 import { AppError, type ErrorData, fromErrorData } from '../../protocol/errors.ts';
 import type { RunState, StartRun, UnfinishedRun } from '../../protocol/run.ts';
 import type { Context } from '../context.ts';
-import { tellAddress, tellMemory } from '../settings-actions.ts';
+import { tellMemory } from '../device/device-actions.ts';
+import { tellAddress } from '../tell-address.ts';
 import { keptAt, recovers, recoveryText, smallerBatch } from './recovery.ts';
 import { newRun } from './run-events.ts';
 import type { RunView } from './run-view.ts';

@@ -4,9 +4,9 @@ import type { AugmentedPair } from '../../protocol/run.ts';
 import { type Action, action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { prepared } from '../data/reading.ts';
+import { fitted } from '../device/device-actions.ts';
 import { keepStorage } from '../library/storage.ts';
 import { anyOf, noDevice, noModel, noRun, noSplit, reading, running, testing } from '../refusals.ts';
-import { fitted } from '../settings-actions.ts';
 import type { StudioState } from '../studio-state.ts';
 import { begin, goOn, listUnfinished } from './lifecycle.ts';
 

@@ -1,0 +1,76 @@
+/** The engine, and what the settings take of its GPU's memory. */
+import { AppError } from '../../protocol/errors.ts';
+import type { PlanDescription } from '../../protocol/inspection.ts';
+import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
+import { action } from '../action.ts';
+import type { Context } from '../context.ts';
+import { running } from '../refusals.ts';
+import { tellAddress } from '../tell-address.ts';
+
+/** The estimate of the settings as they are now; an answer for older settings is dropped. */
+export async function tellMemory({ get, set, ask }: Context): Promise<void> {
+  const { settings, device } = get();
+  const memory = device ? await ask.device.estimate({ settings }) : null;
+  if (settings === get().settings) set({ memory });
+}
+
+/** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */
+export async function fitted(context: Context, settings: RunSettings): Promise<RunSettings> {
+  const { set, ask, report } = context;
+  const memory = await ask.device.estimate({ settings });
+  if (!memory || memory.fits || memory.largestBatch === 0) return settings;
+  const fitting = { ...settings, batch: memory.largestBatch };
+  report(
+    new AppError(
+      'out-of-memory',
+      `Batches of ${settings.batch} at ${settings.size} × ${settings.size} do not fit into this GPU’s memory`,
+      `the run starts with batches of ${fitting.batch}, the largest that fits`,
+    ),
+  );
+  set({ settings: fitting });
+  tellAddress(context);
+  await tellMemory(context);
+  return fitting;
+}
+
+export function createDeviceActions(context: Context) {
+  const { get, set, ask, attempt } = context;
+  return {
+    /**
+     * The plan of the engine at hand, null where there is none; `timed`: how many of its next steps to time. undefined if it cannot be
+     * had (a problem is shown).
+     */
+    inspect: (timed: number): Promise<PlanDescription | null | undefined> =>
+      attempt(() => ask.device.inspect({ timed }), undefined),
+    /** The first of these settings that the GPU's memory takes with the rest as it is; null where none does. */
+    firstThatFits: (choices: readonly Partial<RunSettings>[]) =>
+      attempt(async () => {
+        const { settings, device } = get();
+        for (const choice of choices) {
+          const memory = device ? await ask.device.estimate({ settings: { ...settings, ...choice } }) : null;
+          // Where the engine cannot tell, the first is as good as any.
+          if (!memory || memory.fits) return choice;
+        }
+        return null;
+      }, null),
+    chooseEngine: action(
+      context,
+      running,
+      async (engine: EngineChoice) => {
+        if (engine !== get().engine) {
+          set({ engine });
+          tellAddress(context);
+        }
+        try {
+          set({ device: await ask.device.choose({ engine }) });
+          await tellMemory(context);
+        } catch (thrown) {
+          set({ device: null });
+          // The page has a panel of its own for this.
+          if (!(thrown instanceof AppError && thrown.code === 'no-webgpu')) throw thrown;
+        }
+      },
+      undefined,
+    ),
+  };
+}
