@@ -90,5 +90,6 @@ export const gallery: readonly GalleryEntry[] = [
   }),
   inspector('no plan', 'No plan is at hand', null),
   inspector('not timed', 'No step has been timed yet', madePlan({ timing: { possible: true, steps: 0 } })),
+  inspector('on the CPU', 'This engine runs on the CPU', madePlan({ engine: 'cpu', shaders: [] })),
   inspector('timed', 'means of 8 steps', networkPlan()),
 ];

@@ -42,9 +42,10 @@ export function InspectPanel({ plan, onRefresh, onTime }: InspectPanelProps) {
 const NO_PLAN =
   'No plan is at hand: start training, or load a model and test it, with an engine that plans its steps. Then refresh.';
 
-function timingText({ timing, operations }: PlanDescription): string {
+function timingText({ timing, operations, shaders }: PlanDescription): string {
   if (!operations.some(({ part }) => part === 'training'))
     return 'This engine only predicts: steps are timed in a run.';
+  if (shaders.length === 0) return 'This engine runs on the CPU: there are no shaders and no GPU times.';
   if (!timing.possible) return 'GPU times are not to be had: this device has no timestamp queries.';
   if (timing.steps === 0) return 'No step has been timed yet: press the button while training goes on.';
   return `GPU times are means of ${plural(timing.steps, 'step')}. Browsers round each to about 0.1 ms.`;
