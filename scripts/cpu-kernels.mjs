@@ -1,6 +1,6 @@
 /**
  * Compiles the CPU engine's kernels (src/kernels, *.as) to WebAssembly, once with relaxed SIMD and once without, and gives their addresses
- * to whoever imports `virtual:cpu-kernels`. The result is kept under node_modules/.cache by the hash of all sources, and is in no commit.
+ * and the shapes that their texts declare to whoever imports `virtual:cpu-kernels`. The result is kept under node_modules/.cache by the hash of all sources, and is in no commit.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -58,6 +58,25 @@ export async function compileKernels(build) {
   return bytes;
 }
 
+/** Fields of every exported class of the kernels' texts, [name, type] in their order, those of the class it extends first. */
+export function kernelShapes() {
+  const text = sources()
+    .map(([, source]) => source)
+    .join('\n');
+  const declared = new Map(
+    [...text.matchAll(/^export class (\w+)(?: extends (\w+))? \{\n(.*?)^\}/gms)].map(([, name, base, body]) => [
+      name,
+      { base, own: [...body.matchAll(/^ {2}(\w+): (usize|i32|u32|f32);$/gm)].map(([, field, type]) => [field, type]) },
+    ]),
+  );
+  const fieldsOf = name => {
+    const { base, own } = declared.get(name) ?? {};
+    if (!own) throw new Error(`no kernel declares ${name}`);
+    return [...(base ? fieldsOf(base) : []), ...own];
+  };
+  return Object.fromEntries([...declared.keys()].map(name => [name, fieldsOf(name)]));
+}
+
 const ID = 'virtual:cpu-kernels';
 
 /** Vite's plugin, for page, workers, development server and tests. */
@@ -72,7 +91,7 @@ export function cpuKernels() {
     async load(id) {
       if (id !== `\0${ID}`) return undefined;
       for (const [name] of sources()) this.addWatchFile(join(kernels, name));
-      const lines = [];
+      const lines = [`export const shapes = ${JSON.stringify(kernelShapes())};`];
       for (const build of BUILDS) {
         const source = Buffer.from(await compileKernels(build));
         const url = serving

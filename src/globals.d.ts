@@ -5,4 +5,8 @@ declare module 'virtual:cpu-kernels' {
   /** Addresses of the two builds; see scripts/cpu-kernels.mjs. */
   export const relaxed: string;
   export const plain: string;
+  /** Fields of the kernels' classes: [name, type], in their order. */
+  export const shapes: Readonly<
+    Record<string, readonly (readonly [name: string, type: 'usize' | 'i32' | 'u32' | 'f32'])[]>
+  >;
 }

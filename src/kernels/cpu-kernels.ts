@@ -2,36 +2,8 @@
  * The kernels of the CPU engine by name, and calls of them as data. A kernel's shape is the class that its text declares: field by field,
  * four bytes each. A call gives an object with exactly these names; a field that holds an address is given a slot, or a place in one.
  */
-import adam from './adam/adam.as?raw';
-import augment from './augmentation/augment.as?raw';
-import bias from './bias/bias-gradient.as?raw';
-import conv from './conv/conv.as?raw';
-import filterGradient from './conv/filter-gradient.as?raw';
-import join from './conv/join-filter-gradient.as?raw';
-import pack from './conv/pack-weights.as?raw';
-import patch from './conv/patch.as?raw';
+import { shapes } from 'virtual:cpu-kernels';
 import type { Slot } from './dispatch.ts';
-import norm from './instance-norm/instance-norm.as?raw';
-import leakyRelu from './leaky-relu/leaky-relu-gradient.as?raw';
-import pool from './pooling/max-pool.as?raw';
-import segmentation from './segmentation/segmentation.as?raw';
-import upsample from './upsample/upsample-gradient.as?raw';
-
-const TEXTS = [
-  adam,
-  augment,
-  bias,
-  conv,
-  filterGradient,
-  join,
-  pack,
-  patch,
-  norm,
-  leakyRelu,
-  pool,
-  segmentation,
-  upsample,
-].join('\n');
 
 /** The class of each kernel's shape; a kernel's number is its place here, and cpu.as must agree. */
 export const KERNELS = {
@@ -71,21 +43,11 @@ export interface Field {
   readonly type: 'usize' | 'i32' | 'u32' | 'f32';
 }
 
-const known = new Map<string, readonly Field[]>();
-
 /** Fields of a class in their order, those of the class it extends first. Throws where the kernels' texts declare none of that name. */
 export function fieldsOf(name: string): readonly Field[] {
-  const found = known.get(name);
-  if (found) return found;
-  const declaration = new RegExp(`^export class ${name}(?: extends (\\w+))? \\{\\n(.*?)^\\}`, 'ms').exec(TEXTS);
-  if (!declaration) throw new Error(`no kernel declares ${name}`);
-  const [, base, body = ''] = declaration;
-  const own = [...body.matchAll(/^ {2}(\w+): (usize|i32|u32|f32);$/gm)].map(
-    ([, field = '', type]): Field => ({ name: field, type: type as Field['type'] }),
-  );
-  const fields = [...(base ? fieldsOf(base) : []), ...own];
-  known.set(name, fields);
-  return fields;
+  const fields = shapes[name];
+  if (!fields) throw new Error(`no kernel declares ${name}`);
+  return fields.map(([field, type]) => ({ name: field, type }));
 }
 
 /** A byte in a slot. */
