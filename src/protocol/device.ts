@@ -18,6 +18,8 @@ export const deviceReport = v.object({
   maxBufferBytes: v.number(),
   /** Of the CPU engine; 1 also where the page is not isolated, and so has no memory that threads share. */
   threads: v.optional(whole),
+  /** Where a GPU and the CPU were tried on a run's settings: training images a second of each. */
+  speeds: v.optional(v.object({ gpu: v.number(), cpu: v.optional(v.number()) })),
   /** WebGPU's limits of the device by name; kept runs of before have none. */
   limits: v.optional(v.record(v.string(), v.number()), {}),
 });

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
 import { datasetSummary, split } from './dataset.ts';
+import { deviceReport } from './device.ts';
 import { errorData } from './errors.ts';
 import { bytes, nothing, whole } from './schemas.ts';
 import { runSettings } from './settings.ts';
@@ -115,6 +116,8 @@ export type RunProgress = v.InferOutput<typeof runProgress>;
 const { runId } = ofRun.entries;
 export const runEvent = v.variant('type', [
   v.object({ type: v.literal('state'), runId, state: v.picklist(runStates) }),
+  /** What trains this run: known only at its start where a GPU and the CPU could be equally fast. */
+  v.object({ type: v.literal('device'), runId, device: deviceReport }),
   v.object({ type: v.literal('progress'), runId, progress: runProgress }),
   v.object({ type: v.literal('steps'), runId, steps: v.array(stepRecord) }),
   /** The fixed validation images, once at the start of a run (without predictions). */

@@ -186,6 +186,6 @@ test('what the rooms take, answer and tell is what their contract says', async (
   await expect(client.run.stop()).rejects.toMatchObject({ code: 'wrong-state' });
   expect(failures).toEqual([]);
   expect(new Set(events.map(({ type }) => type))).toEqual(
-    new Set(['state', 'samples', 'progress', 'steps', 'epoch', 'model', 'kept', 'testing']),
+    new Set(['state', 'device', 'samples', 'progress', 'steps', 'epoch', 'model', 'kept', 'testing']),
   );
 });

@@ -38,6 +38,11 @@ export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Pa
       return { model: event.model };
     case 'testing':
       return state.testing ? { testing: { done: event.done, total: event.total, secondsLeft: event.secondsLeft } } : {};
+    case 'device':
+      return {
+        device: event.device,
+        ...(state.run?.id === event.runId ? { run: { ...state.run, device: event.device } } : {}),
+      };
     default: {
       if (!state.run || event.runId !== state.run.id) return {};
       return { run: { ...state.run, ...applyToRun(state.run, event) } };
@@ -45,7 +50,7 @@ export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Pa
   }
 }
 
-function applyToRun(run: RunView, event: RunEvent): Partial<RunView> {
+function applyToRun(run: RunView, event: Exclude<RunEvent, { type: 'device' }>): Partial<RunView> {
   switch (event.type) {
     case 'state':
       return { state: event.state };

@@ -5,7 +5,8 @@ import { type GpuDevice, NoAdapterError, requestGpuDevice } from '../../kernels/
 import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { EngineChoice } from '../../protocol/settings.ts';
-import { tuningStore } from './tuning-store.ts';
+import { race, type Speeds } from './race.ts';
+import { speedStore, tuningStore } from './tuning-store.ts';
 
 export interface Backend {
   readonly report: DeviceReport;
@@ -14,6 +15,14 @@ export interface Backend {
   /** Resolves with the reason when the device is gone; never where that cannot be told. */
   readonly lost: Promise<string>;
   dispose(): void;
+  /** What might train faster at some settings. */
+  readonly rival?: Rival;
+}
+
+export interface Rival {
+  open(): Backend;
+  /** Measured once for settings of a kind, then remembered. */
+  race(settings: EngineSettings, filters: number): Promise<Speeds>;
 }
 
 /**
@@ -34,7 +43,10 @@ export async function openBackend(choice: EngineChoice): Promise<Backend> {
         if (error instanceof AppError && error.code === 'no-webgpu') return undefined;
         throw error;
       });
-      if (gpu && !gpu.isFallback) return openWebgpu(choice, gpu);
+      if (gpu && !gpu.isFallback) {
+        const backend = openWebgpu(choice, gpu);
+        return cpuSupport().simd ? { ...backend, rival: cpuBeside(backend, gpu.info) } : backend;
+      }
       if (cpuSupport().simd) {
         gpu?.device.destroy();
         return openCpu();
@@ -87,6 +99,25 @@ function openCpu(): Backend {
     // A thread that ends makes the engine's own answers fail.
     lost: new Promise(() => {}),
     dispose: () => {},
+  };
+}
+
+function cpuBeside(gpu: Backend, info: GPUAdapterInfo): Rival {
+  const cpu = openCpu();
+  const threads = cpu.report.threads ?? 1;
+  const remembered = speedStore(info, threads);
+  return {
+    open: openCpu,
+    async race(settings, filters) {
+      const { network, size, batch } = settings;
+      const key = [network.arch, size, filters, batch].join();
+      const known = await remembered.load(key);
+      if (known) return known;
+      const clock = () => performance.now();
+      const speeds = await race({ gpu: gpu.createEngine, cpu: cpu.createEngine, threads, clock }, settings, filters);
+      await remembered.save(key, speeds);
+      return speeds;
+    },
   };
 }
 

@@ -21,6 +21,8 @@ export class Gpu {
   readonly #minded: () => boolean;
   #choice: EngineChoice = 'auto';
   #backend: Promise<Backend> | null = null;
+  /** In the opened one's place, where it was faster on the settings of the last run. */
+  #inPlace: Backend | null = null;
   #engine: { engine: Engine; key: string } | null = null;
 
   constructor(openBackend: (choice: EngineChoice) => Promise<Backend>, minded: () => boolean) {
@@ -34,8 +36,40 @@ export class Gpu {
     return this.open();
   }
 
+  /**
+   * What trains at these settings from now on: the opened device, or its rival where that was faster. Once for each kind of settings both
+   * are tried for a moment. Throws as `open` does.
+   */
+  async decide(settings: RunSettings): Promise<Backend> {
+    const opened = await this.#open();
+    const { rival } = opened;
+    // 16-bit floats are the GPU's alone.
+    if (!rival || settings.half) return this.#take(null, opened);
+    this.dropEngine();
+    const { arch, filters } = settings;
+    const network = buildNetwork(arch, filters);
+    const speeds = await rival.race({ ...settings, network, dropout: true, half: false }, filters);
+    const faster = (speeds.cpu ?? 0) > speeds.gpu ? (this.#inPlace ?? rival.open()) : null;
+    const chosen = faster ?? opened;
+    return this.#take(faster && { ...faster, report: { ...faster.report, speeds } }, {
+      ...chosen,
+      report: { ...chosen.report, speeds },
+    });
+  }
+
+  #take(inPlace: Backend | null, chosen: Backend): Backend {
+    if ((inPlace === null) !== (this.#inPlace === null)) this.dropEngine();
+    this.#inPlace = inPlace;
+    return chosen;
+  }
+
   /** Throws AppError 'no-webgpu' or 'no-webgl'. */
-  open(): Promise<Backend> {
+  async open(): Promise<Backend> {
+    const opened = await this.#open();
+    return this.#inPlace ?? opened;
+  }
+
+  #open(): Promise<Backend> {
     this.#backend ??= this.#openBackend(this.#choice).then(
       backend => {
         // Where nothing goes on nobody else would notice: the next use opens another.
@@ -78,6 +112,8 @@ export class Gpu {
 
   async close(): Promise<void> {
     this.dropEngine();
+    this.#inPlace?.dispose();
+    this.#inPlace = null;
     const backend = await this.#backend?.catch(() => null);
     this.#backend = null;
     backend?.dispose();

@@ -229,7 +229,8 @@ export class Runs implements ColumnHandlers<typeof run> {
           runModel(run, { epoch: from.bestEpoch, weights: from.best, valDice: start?.valDice[from.bestEpoch - 1] }),
         );
       send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
-      const backend = await gpu.open();
+      const backend = await gpu.decide(settings);
+      send({ type: 'device', runId, device: backend.report });
       entry = await RunEntry.open(this.#options.book, run, backend.report);
       const lost = backend.lost.then(reason => {
         throw deviceLost(reason);

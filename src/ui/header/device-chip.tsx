@@ -21,7 +21,12 @@ export function DeviceChip() {
         {engines[device.engine] ?? device.engine}
         {parts.length > 0 && ` · ${parts.join(' · ')}`}
       </span>
-      {device.fallback && <strong>software adapter: slow</strong>}
+      {device.speeds?.cpu !== undefined && (
+        <span className="number">
+          {`CPU ${device.speeds.cpu.toFixed(1)}, GPU ${device.speeds.gpu.toFixed(1)} images/s`}
+        </span>
+      )}
+      {device.fallback && <strong>software adapter: engine=cpu is faster</strong>}
       {gpuBytes !== undefined && <span className="number chip-memory">{formatBytes(gpuBytes)} in use</span>}
     </p>
   );

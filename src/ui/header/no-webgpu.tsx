@@ -55,16 +55,19 @@ export function NoWebgpu() {
   );
 }
 
-/** Without cross-origin isolation there is no memory that threads could share. */
+/** Without cross-origin isolation, and in some browsers with it, there is no memory that threads could share. */
 function OneThread() {
   return (
     <section className="panel warning" aria-labelledby="one-thread-title">
       <h2 id="one-thread-title">Training on one CPU thread</h2>
-      <p>
-        This host does not send the headers <code>Cross-Origin-Opener-Policy: same-origin</code> and{' '}
-        <code>Cross-Origin-Embedder-Policy: require-corp</code>, or the browser does not honour them. With them, all
-        cores would train.
-      </p>
+      {window.crossOriginIsolated ? (
+        <p>This browser gives the page no memory that threads can share. In another browser all cores would train.</p>
+      ) : (
+        <p>
+          This host does not send the headers <code>Cross-Origin-Opener-Policy: same-origin</code> and{' '}
+          <code>Cross-Origin-Embedder-Policy: require-corp</code>. With them, all cores would train.
+        </p>
+      )}
     </section>
   );
 }
