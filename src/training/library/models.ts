@@ -7,6 +7,7 @@ import { AppError } from '../../protocol/errors.ts';
 import { megabytes } from '../../protocol/megabytes.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { type ModelFormat, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
+import { databaseExists } from '../../store/databases.ts';
 import { bytesLeft } from '../../store/space.ts';
 import { openStore } from '../../store/store.ts';
 import { type CurrentModel, describeModel, type Model } from '../model.ts';
@@ -48,8 +49,11 @@ const packings: Record<ModelFormat, Packing> = {
 export function modelHandlers(current: CurrentModel, adopt: (model: Model) => ModelInfo) {
   let lastDeleted: { name: string; model: Stored } | null = null;
   return {
-    // tfjs's own store is a database.
-    listModels: async () => ((await openStore()).place === 'memory' ? [] : (await savedModels()).listModels()),
+    // tfjs's own store is a database. Where there is none yet, as at a first visit, tfjs is not loaded to find it empty.
+    listModels: async () =>
+      (await openStore()).place === 'memory' || !(await databaseExists('tensorflowjs'))
+        ? []
+        : (await savedModels()).listModels(),
     saveModel: ({ name, overwrite }: Named & { readonly overwrite: boolean }) =>
       saveWhole(checkName(name), current.get(), overwrite),
     renameModel: ({ name, to }: Named & { readonly to: string }) => rename(name, checkName(to)),

@@ -13,7 +13,7 @@ export function OperationDetail({ plan, number }: { plan: PlanDescription; numbe
   return (
     <section className="inspect-detail" aria-label={label}>
       <h3>{label}</h3>
-      <div className="inspect-facts">
+      <ScrollArea label="Bindings and constants" className="scroll inspect-facts">
         <table>
           <thead>
             <tr>
@@ -53,7 +53,7 @@ export function OperationDetail({ plan, number }: { plan: PlanDescription; numbe
             ))}
           </dl>
         )}
-      </div>
+      </ScrollArea>
       {kernel && (
         <>
           <div className="actions">
