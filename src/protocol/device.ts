@@ -37,9 +37,16 @@ export const memoryEstimate = v.object({
 });
 export type MemoryEstimate = v.InferOutput<typeof memoryEstimate>;
 
+export const deviceChoice = v.object({
+  engine: v.picklist(engineChoices),
+  /** Of the CPU engine; 0 takes one for each core that the browser tells. */
+  threads: whole,
+});
+export type DeviceChoice = v.InferOutput<typeof deviceChoice>;
+
 export const device = {
   /** Finds the device; the choice holds until the next one. */
-  choose: command({ args: v.object({ engine: v.picklist(engineChoices) }), reply: deviceReport }),
+  choose: command({ args: deviceChoice, reply: deviceReport }),
   /** null where the engine cannot tell. */
   estimate: command({ args: v.object({ settings: runSettings }), reply: v.nullable(memoryEstimate) }),
   /** The plan of the engine at hand; null where there is none. `timed`: how many of its next steps to time on the GPU. */

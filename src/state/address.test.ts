@@ -75,9 +75,16 @@ test('a key that stands there twice is told, and a long one cut', () => {
 test('what is written is read back', () => {
   const settings = { ...defaultSettings, size: 64, lr: 0.002, turns: true, arch: 'basic-unet' as const };
   expect(
-    writeAddress({ settings: defaultSettings, split: usualSplit, engine: 'auto', demoPairs: 300, others: [] }),
+    writeAddress({
+      settings: defaultSettings,
+      split: usualSplit,
+      engine: 'auto',
+      threads: 0,
+      demoPairs: 300,
+      others: [],
+    }),
   ).toBe('');
   const split = { seed: 0, ratios: { train: 0.7, validation: 0.1, test: 0.25 } };
-  const given = { settings, split, engine: 'webgl', demoPairs: 40, others: [['inspect', '']] } as const;
+  const given = { settings, split, engine: 'webgl', threads: 3, demoPairs: 40, others: [['inspect', '']] } as const;
   expect(readAddress(writeAddress(given))).toEqual({ ...given, notices: [] });
 });

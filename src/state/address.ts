@@ -17,6 +17,8 @@ export interface AddressSettings {
   /** How the data are split: `splitSeed=`, `trainShare=`, `validationShare=`, `testShare=`. */
   readonly split: { readonly seed: number; readonly ratios: SplitRatios };
   readonly engine: EngineChoice;
+  /** Of the CPU engine; 0 takes all cores. */
+  readonly threads: number;
   /** Pairs that `Use demo data` draws (`demo=`). */
   readonly demoPairs: number;
   /** One line for each key that was not known and each value that was not taken. */
@@ -71,16 +73,17 @@ export function writeAddress(address: Omit<AddressSettings, 'notices'>): string 
   return text && `?${text}`;
 }
 
-type FromPage = Pick<AddressSettings, 'split' | 'engine' | 'demoPairs'>;
+type FromPage = Pick<AddressSettings, 'split' | 'engine' | 'threads' | 'demoPairs'>;
 
-function fromPage({ splitSeed, trainShare, validationShare, testShare, engine, demo }: PageSettings): FromPage {
+function fromPage(page: PageSettings): FromPage {
+  const { splitSeed, trainShare, validationShare, testShare, engine, threads, demo } = page;
   const ratios = { train: trainShare, validation: validationShare, test: testShare };
-  return { split: { seed: splitSeed, ratios }, engine, demoPairs: demo };
+  return { split: { seed: splitSeed, ratios }, engine, threads, demoPairs: demo };
 }
 
-function toPage({ split: { seed, ratios }, engine, demoPairs }: FromPage): PageSettings {
-  const { train, validation, test } = ratios;
-  return { splitSeed: seed, trainShare: train, validationShare: validation, testShare: test, engine, demo: demoPairs };
+function toPage({ split: { seed, ratios }, engine, threads, demoPairs }: FromPage): PageSettings {
+  const { train: trainShare, validation: validationShare, test: testShare } = ratios;
+  return { splitSeed: seed, trainShare, validationShare, testShare, engine, threads, demo: demoPairs };
 }
 
 export const usualSplit = fromPage(defaultsOf(pageRecords)).split;

@@ -17,7 +17,7 @@ export interface Context {
   /** Runs a task; what it throws is shown, and the answer is then `otherwise`. */
   readonly attempt: <T>(task: () => Promise<T>, otherwise: T) => Promise<T>;
   /** What the page's address asked for that does not change: pairs that `Use demo data` draws, and keys that set nothing. */
-  readonly address: Pick<AddressSettings, 'demoPairs' | 'others'>;
+  readonly address: Pick<AddressSettings, 'threads' | 'demoPairs' | 'others'>;
   /** Called with the query string that gives the present settings. */
   readonly onAddress: (query: string) => void;
   readonly newId: () => string;

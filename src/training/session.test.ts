@@ -91,7 +91,7 @@ test('a device lost during a step ends the run, keeps it, and the next use opens
   expect(failure()?.happened).toContain('reset');
   expect(kept.at(-1)).toBe('released');
   expect(kept).not.toContain('removed');
-  expect((await session.device.choose({ engine: 'auto' })).description).toBe('device 2');
+  expect((await session.device.choose({ engine: 'auto', threads: 0 })).description).toBe('device 2');
   expect(devices()).toBe(2);
 });
 
@@ -134,7 +134,7 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   await vi.waitFor(() => expect(events.findLast(event => event.type === 'state')?.state).toBe('done'));
   loseFirst('gone');
   await new Promise(resolve => setTimeout(resolve, 0));
-  expect((await session.device.choose({ engine: 'auto' })).description).toBe('device 2');
+  expect((await session.device.choose({ engine: 'auto', threads: 0 })).description).toBe('device 2');
   const { result, levels, validation } = await session.inference.test({
     dataset,
     split,
@@ -167,7 +167,7 @@ test('a device lost while nothing runs is replaced without a word', async () => 
 test('what the rooms take, answer and tell is what their contract says', async () => {
   const { options } = setUp(() => {});
   const { client, events, failures } = connect(trainingContract, send => createSession({ ...options, send }));
-  expect((await client.device.choose({ engine: 'auto' })).description).toBe('device 1');
+  expect((await client.device.choose({ engine: 'auto', threads: 0 })).description).toBe('device 1');
   expect(await client.device.estimate({ settings })).toBeNull();
   expect(await client.run.unfinished()).toEqual({ runs: [], elsewhere: 0, unreadable: 0 });
   await client.run.start({ run });

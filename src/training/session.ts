@@ -3,7 +3,7 @@
  * does waits for itself and is refused while a run is going.
  */
 import type { Handlers } from '../protocol/contract.ts';
-import type { EngineChoice } from '../protocol/settings.ts';
+import type { DeviceChoice } from '../protocol/device.ts';
 import type { TrainingEvent, trainingContract } from '../protocol/workers.ts';
 import type { RunBook } from '../store/run-book.ts';
 import type { Backend } from './device/backend.ts';
@@ -22,7 +22,7 @@ export interface SessionOptions {
   readonly openPixels: (cacheId: string) => Promise<PixelSource & { close(): void }>;
   readonly clock: () => number;
   /** Throws AppError 'no-webgpu' or 'no-webgl'. */
-  readonly openBackend: (choice: EngineChoice) => Promise<Backend>;
+  readonly openBackend: (choice: DeviceChoice) => Promise<Backend>;
   readonly store: RunStore;
   readonly book: RunBook;
 }

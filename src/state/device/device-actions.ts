@@ -34,7 +34,7 @@ export async function fitted(context: Context, settings: RunSettings): Promise<R
 }
 
 export function createDeviceActions(context: Context) {
-  const { get, set, ask, attempt } = context;
+  const { get, set, ask, attempt, address } = context;
   return {
     /**
      * The plan of the engine at hand, null where there is none; `timed`: how many of its next steps to time. undefined if it cannot be
@@ -62,7 +62,7 @@ export function createDeviceActions(context: Context) {
           tellAddress(context);
         }
         try {
-          set({ device: await ask.device.choose({ engine }) });
+          set({ device: await ask.device.choose({ engine, threads: address.threads }) });
           await tellMemory(context);
         } catch (thrown) {
           set({ device: null });

@@ -79,7 +79,7 @@ export async function survive(context: Context, error: ErrorData, before: RunSta
   // A GPU that gives no answer gives none to the next engine of the same worker either.
   if (error.code === 'device-hung') restart.training();
   try {
-    set({ device: await ask.device.choose({ engine }) });
+    set({ device: await ask.device.choose({ engine, threads: context.address.threads }) });
     if (keptAt(run) > 0) await goOn(context, await find(context, run.id));
     else await begin(context, startOf(run));
     const recoveredAt = keptAt(run);

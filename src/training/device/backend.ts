@@ -2,9 +2,10 @@
 import { cpuSupport } from '../../engine/cpu/support.ts';
 import type { Engine, EngineSettings } from '../../engine/engine.ts';
 import { type GpuDevice, NoAdapterError, requestGpuDevice } from '../../kernels/device.ts';
-import type { DeviceReport } from '../../protocol/device.ts';
+import type { DeviceChoice, DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { EngineChoice } from '../../protocol/settings.ts';
+import { nestedWorkersStart } from '../../store/nested-workers.ts';
 import { race, type Speeds } from './race.ts';
 import { speedStore, tuningStore } from './tuning-store.ts';
 
@@ -29,32 +30,34 @@ export interface Rival {
  * `auto`: a GPU where there is one; the CPU's cores where there is none, or only a software adapter, which never beats them; WebGL where
  * the browser has no SIMD either. Throws AppError 'no-webgpu', 'no-webgl' or 'no-simd'.
  */
-export async function openBackend(choice: EngineChoice): Promise<Backend> {
-  switch (choice) {
+export async function openBackend({ engine, threads }: DeviceChoice): Promise<Backend> {
+  switch (engine) {
     case 'webgl':
       return openWebgl();
     case 'cpu':
-      return openCpu();
+      return openCpu(threads);
     case 'compiled':
     case 'tfjs':
-      return openWebgpu(choice, await requestGpu());
+      return openWebgpu(engine, await requestGpu());
     case 'auto': {
       const gpu = await requestGpu().catch(error => {
         if (error instanceof AppError && error.code === 'no-webgpu') return undefined;
         throw error;
       });
       if (gpu && !gpu.isFallback) {
-        const backend = openWebgpu(choice, gpu);
-        return cpuSupport().simd ? { ...backend, rival: cpuBeside(backend, gpu.info) } : backend;
+        const backend = openWebgpu(engine, gpu);
+        return cpuSupport().simd
+          ? { ...backend, rival: cpuBeside(backend, gpu.info, await openCpu(threads)) }
+          : backend;
       }
       if (cpuSupport().simd) {
         gpu?.device.destroy();
-        return openCpu();
+        return openCpu(threads);
       }
-      return gpu ? openWebgpu(choice, gpu) : openWebgl();
+      return gpu ? openWebgpu(engine, gpu) : openWebgl();
     }
     default:
-      throw choice satisfies never;
+      throw engine satisfies never;
   }
 }
 
@@ -69,15 +72,17 @@ function requestGpu(): Promise<GpuDevice> {
 /** All the bytes that 32-bit addresses reach. */
 const CPU_BYTES = 2 ** 32;
 
-function openCpu(): Backend {
-  const { simd, relaxed, shared, cores } = cpuSupport();
+/** `wanted` threads; 0 takes one for each core. */
+async function openCpu(wanted: number): Promise<Backend> {
+  const { simd, relaxed, cores, ...support } = cpuSupport();
+  const shared = support.shared && (await nestedWorkersStart());
   if (!simd)
     throw new AppError(
       'no-simd',
       'This browser’s WebAssembly has no SIMD, which the CPU engine needs',
       'use another browser or update this one',
     );
-  const threads = shared ? cores : 1;
+  const threads = shared ? wanted || cores : 1;
   return {
     engine: 'cpu',
     report: {
@@ -102,12 +107,11 @@ function openCpu(): Backend {
   };
 }
 
-function cpuBeside(gpu: Backend, info: GPUAdapterInfo): Rival {
-  const cpu = openCpu();
+function cpuBeside(gpu: Backend, info: GPUAdapterInfo, cpu: Backend): Rival {
   const threads = cpu.report.threads ?? 1;
   const remembered = speedStore(info, threads);
   return {
-    open: openCpu,
+    open: () => cpu,
     async race(settings, filters) {
       const { network, size, batch } = settings;
       const key = [network.arch, size, filters, batch].join();

@@ -12,9 +12,9 @@ export interface DeviceOptions {
 
 export function deviceHandlers({ gpu, refuseWhileRunning }: DeviceOptions): ColumnHandlers<typeof device> {
   return {
-    async choose({ engine }) {
+    async choose(choice) {
       refuseWhileRunning('change the engine');
-      return (await gpu.choose(engine)).report;
+      return (await gpu.choose(choice)).report;
     },
     estimate: ({ settings }) => estimateOn(gpu, settings),
     inspect: ({ timed }) => gpu.inspect(timed),

@@ -4,9 +4,10 @@
  */
 import type { Engine } from '../../engine/engine.ts';
 import { buildNetwork } from '../../network/catalogue.ts';
+import type { DeviceChoice } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PlanDescription } from '../../protocol/inspection.ts';
-import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
 import type { Backend } from './backend.ts';
 import { watched } from './watched.ts';
 
@@ -16,22 +17,23 @@ type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size'> & Partial<RunSettin
 const LOSS_TOLD_MS = 500;
 
 export class Gpu {
-  readonly #openBackend: (choice: EngineChoice) => Promise<Backend>;
-  /** Whether a lost device is somebody's who will notice by himself. */
+  readonly #openBackend: (choice: DeviceChoice) => Promise<Backend>;
+  /** Whether a run is active, which reports the loss of its device itself. */
   readonly #minded: () => boolean;
-  #choice: EngineChoice = 'auto';
+  #choice: DeviceChoice = { engine: 'auto', threads: 0 };
   #backend: Promise<Backend> | null = null;
   /** In the opened one's place, where it was faster on the settings of the last run. */
   #inPlace: Backend | null = null;
   #engine: { engine: Engine; key: string } | null = null;
 
-  constructor(openBackend: (choice: EngineChoice) => Promise<Backend>, minded: () => boolean) {
+  constructor(openBackend: (choice: DeviceChoice) => Promise<Backend>, minded: () => boolean) {
     this.#openBackend = openBackend;
     this.#minded = minded;
   }
 
-  async choose(choice: EngineChoice): Promise<Backend> {
-    if (choice !== this.#choice) await this.close();
+  async choose(choice: DeviceChoice): Promise<Backend> {
+    const { engine, threads } = this.#choice;
+    if (choice.engine !== engine || choice.threads !== threads) await this.close();
     this.#choice = choice;
     return this.open();
   }
@@ -72,7 +74,7 @@ export class Gpu {
   #open(): Promise<Backend> {
     this.#backend ??= this.#openBackend(this.#choice).then(
       backend => {
-        // Where nothing goes on nobody else would notice: the next use opens another.
+        // Without a run nobody reports the loss: the next use opens another device.
         void backend.lost.then(() => this.#forget(backend));
         return backend;
       },

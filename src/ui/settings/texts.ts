@@ -319,6 +319,11 @@ const pageTexts = {
     hint: 'What computes; only in the address',
     about: 'auto takes the page’s own engine on WebGPU, and what else the browser has where that is missing.',
   },
+  threads: {
+    label: 'CPU threads',
+    hint: '0 takes all cores; only in the address',
+    about: 'Fewer leave the computer free for other work. Results are the same to the last bit with any number.',
+  },
   demo: {
     label: 'Demo pairs',
     hint: 'Drawn by Use demo data; only in the address',
