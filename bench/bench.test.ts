@@ -1,10 +1,10 @@
 /** The benchmark's pure parts. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CaseResult, SideResult } from './compare.ts';
+import type { CaseResult, GpuResult } from './compare.ts';
 import { byKind, kernelTable, kindOf, scalingTable } from './growth-table.ts';
 import { parseCases, parseSides } from './options.ts';
-import { median, worstError } from './statistics.ts';
+import { gflopOf, median, worstError } from './statistics.ts';
 import { bytes, milliseconds, table } from './table.ts';
 
 test('reads cases and sides, and refuses what is none', () => {
@@ -14,7 +14,7 @@ test('reads cases and sides, and refuses what is none', () => {
   ]);
   for (const bad of ['', '64x8', '64x8x2x1', '64x0x2', 'axbxc', '64x8x-2'])
     expect(() => parseCases(bad)).toThrow(RangeError);
-  expect(parseSides('stock,ours')).toEqual(['stock', 'ours']);
+  expect(parseSides('stock,ours,cpu')).toEqual(['stock', 'ours', 'cpu']);
   expect(() => parseSides('ours,theirs')).toThrow(RangeError);
 });
 
@@ -59,23 +59,17 @@ test('units keep figures short', () => {
   expect([12, 1234, 12_345_678].map(bytes)).toEqual(['12 B', '1.2 kB', '12.3 MB']);
 });
 
-test('the table names the sides that ran, and times no wrong one', () => {
-  const side = (stepMs: number | null, worstGradientError: number): SideResult => ({
-    stepMs,
-    stepsMs: stepMs === null ? [] : [stepMs],
-    firstStepMs: 5000,
-    dispatches: 100,
-    submits: 1,
-    uploadBytes: 2048,
-    gpuBytes: 1e6,
-    hostMs: 1,
-    worstGradientError,
-    worstGradient: 'a/kernel',
-    loss: 1,
-    lastLoss: 1,
+test('the tables name the sides that ran, and time no wrong one', () => {
+  const given = (stepMs: number | null, worstGradientErrorSmooth: number) => ({
+    ...{ stepMs, stepsMs: stepMs === null ? [] : [stepMs], firstStepMs: 5000 },
+    ...{ worstGradientError: 0.02, worstGradient: 'a/kernel', worstGradientErrorSmooth, loss: 1, lastLoss: 1 },
+  });
+  const side = (stepMs: number | null, error: number): GpuResult => ({
+    ...given(stepMs, error),
+    ...{ dispatches: 100, submits: 1, uploadBytes: 2048, gpuBytes: 1e6, hostMs: 1 },
   });
   const result: CaseResult = {
-    ...{ size: 64, filters: 8, batch: 2, seed: 1, referenceLoss: 1 },
+    ...{ size: 64, filters: 8, batch: 2, seed: 1, referenceLoss: 1, gflop: 1 },
     ours: {
       ...side(100, 1e-5),
       rememberedFirstStepMs: 1000,
@@ -83,14 +77,23 @@ test('the table names the sides that ran, and times no wrong one', () => {
     },
     stock: side(1200, 1e-5),
     jaxjs: side(null, 0.7),
-    speedup: 12,
-    speedupJaxjs: null,
+    cpu: { ...given(20, 1e-6), gflops: 50, threads: 2, relaxed: true, memoryBytes: 4e6 },
+    peersCpu: { 'tfjs-cpu': { ...given(4000, 1e-6), gflops: 0.3 } },
+    ...{ speedup: 12, speedupJaxjs: null, cpuOverCompiled: 5 },
   };
   const text = table([result]);
-  expect(text).toContain('| stock tfjs-webgpu | 1.20 s | 12.0× |');
+  expect(text).toContain('| stock tfjs-webgpu | 1.20 s | 12× |');
   expect(text).toContain('| jax-js | wrong, not timed |  |');
-  const { jaxjs: _left, ...two } = result;
-  expect(table([two])).not.toContain('jax-js');
+  expect(text).toContain('| this engine on the CPU | 20.0 ms |  | 5.00 s | 50.0 | 2 | 4.0 MB | 1.0e-6 | 2.0e-2 |');
+  expect(text).toContain('| tfjs, cpu | 4.00 s | 200× |');
+  expect(text).toContain('its relaxed build. 5.0 times the compiled engine');
+  const { jaxjs: _left, cpu: _right, ...two } = { ...result, peersCpu: {} };
+  expect(table([two])).not.toMatch(/jax-js|CPU/);
+});
+
+test('work is counted by the area and by the square of the filters', () => {
+  expect(gflopOf({ size: 256, filters: 16, batch: 1 })).toBeCloseTo(33.3);
+  expect(gflopOf({ size: 64, filters: 8, batch: 2 })).toBeCloseTo(33.3 / 16 / 2);
 });
 
 test('dispatches are summed by what they do', () => {
@@ -112,6 +115,12 @@ test('dispatches are summed by what they do', () => {
 });
 
 test('the growth table counts per image and per second', () => {
-  const text = scalingTable([{ size: 64, filters: 8, batch: 4, stepMs: 500, gflop: 2, gpuBytes: 3e7 }]);
+  const text = scalingTable([
+    { size: 64, filters: 8, batch: 4, side: 'ours', threads: 0, stepMs: 500, gflop: 2, bytes: 3e7 },
+  ]);
   expect(text).toContain('| 64² | 8 | 4 | 500 ms | 125 ms | 2.00 | 4.00 | 30.0 MB |');
+  const onCpu = scalingTable([
+    { size: 64, filters: 8, batch: 4, side: 'cpu', threads: 2, stepMs: 50, gflop: 2, bytes: 3e7 },
+  ]);
+  expect(onCpu).toContain('| 2 | 64² | 8 | 4 | 50.0 ms | 12.5 ms | 2.00 | 40.00 | 30.0 MB |');
 });

@@ -8,11 +8,16 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
 }
 
 export function scalingTable(results: readonly ScalingResult[]): string {
+  const onCpu = results.some(({ side }) => side === 'cpu');
   return markdown(
-    ['size', 'filters', 'batch', 'step', 'per image', 'GFLOP', 'GFLOP/s', 'peak GPU buffers'],
-    results.map(({ size, filters, batch, stepMs, gflop, gpuBytes }) => [
+    [
+      ...(onCpu ? ['threads'] : []),
+      ...['size', 'filters', 'batch', 'step', 'per image', 'GFLOP', 'GFLOP/s', onCpu ? 'memory' : 'peak GPU buffers'],
+    ],
+    results.map(({ size, filters, batch, threads, stepMs, gflop, bytes: held }) => [
+      ...(onCpu ? [`${threads}`] : []),
       ...[`${size}²`, `${filters}`, `${batch}`, milliseconds(stepMs), milliseconds(stepMs / batch)],
-      ...[gflop.toFixed(2), ((gflop / stepMs) * 1000).toFixed(2), bytes(gpuBytes)],
+      ...[gflop.toFixed(2), ((gflop / stepMs) * 1000).toFixed(2), bytes(held)],
     ]),
   );
 }
@@ -50,17 +55,17 @@ export function kernelTable({ size, filters, batch, peakGflops, peakGBs, kernels
       ...[gbs.toFixed(2), `${((100 * gbs) / peakGBs).toFixed(0)} %`],
     ];
   };
-  const head = ['', 'dispatches', 'time', 'of the sum', 'GFLOP/s', 'of peak', 'GB/s', 'of peak'];
+  const head = ['', 'number', 'time', 'of the sum', 'GFLOP/s', 'of peak', 'GB/s', 'of peak'];
   const costliest = kernels.toSorted((a, b) => b.ms - a.ms).slice(0, SHOWN);
   return [
     `${size}², ${filters} filters, batch ${batch}; measured peaks: ${peakGflops.toFixed(1)} GFLOP/s in a loop of ` +
-      `multiply-adds, ${peakGBs.toFixed(1)} GB/s in a copy. Sum of the dispatches alone: ${milliseconds(total)}.`,
+      `multiply-adds, ${peakGBs.toFixed(1)} GB/s in a copy. Sum of all alone: ${milliseconds(total)}.`,
     markdown(
       ['kind', ...head.slice(1)],
       byKind(kernels).map(sum => row(sum, sum.count)),
     ),
     markdown(
-      ['dispatch', ...head.slice(1)],
+      ['one by one', ...head.slice(1)],
       costliest.map(kernel => row(kernel, 1)),
     ),
   ].join('\n\n');

@@ -3,15 +3,18 @@ import { requestGpuDevice } from '../src/kernels/device.ts';
 import { checkSeeds } from './check.ts';
 import { compare } from './compare.ts';
 import { installCounters } from './counters.ts';
+import { cpuKernels } from './cpu-kernels.ts';
 import { kernelTable, scalingTable } from './growth-table.ts';
 import { kernels } from './kernels.ts';
 import { parseCases, parseSides } from './options.ts';
 import { scaling, scalingPoints } from './scaling.ts';
 import { table } from './table.ts';
 
-installCounters();
+if (navigator.gpu) installCounters();
 
+/** Null where there is none: the sides on the CPU need none. */
 async function adapter() {
+  if (!(await navigator.gpu?.requestAdapter())) return null;
   const { device, info, isFallback } = await requestGpuDevice();
   device.destroy();
   const { vendor, architecture, description } = info;
@@ -29,6 +32,7 @@ const bench = {
   scaling,
   scalingTable,
   kernels,
+  cpuKernels,
   kernelTable,
 };
 

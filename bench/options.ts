@@ -20,7 +20,7 @@ export function parseCases(text: string): CaseOptions[] {
   });
 }
 
-/** 'ours,stock'. Throws RangeError. */
+/** 'ours,cpu'. Throws RangeError. */
 export function parseSides(text: string): SideName[] {
   return text.split(',').map(part => {
     const side = sideNames.find(name => name === part.trim());

@@ -1,38 +1,55 @@
-/** How our step grows: over batch, size and filters, one at a time from the middle point. */
+/** How our step grows on either engine: over size, filters, batch and (on the CPU) threads, one at a time from a middle point. */
 import { buildNetwork } from '../src/network/catalogue.ts';
-import { summarise } from '../src/network/summary.ts';
 import { testBatch, testWeights } from '../src/testing/weights.ts';
-import { LEARNING_RATE } from './compare.ts';
 import { countFor, Tally } from './counters.ts';
+import { LEARNING_RATE } from './judge.ts';
 import type { CaseOptions } from './options.ts';
+import { openCpu } from './sides/cpu.ts';
 import { openOurs } from './sides/ours.ts';
-import { median } from './statistics.ts';
+import { gflopOf, median } from './statistics.ts';
 
-const MIDDLE: CaseOptions = { size: 64, filters: 8, batch: 2 };
-
-export const scalingPoints: readonly CaseOptions[] = [
-  ...[1, 2, 4, 8].map(batch => ({ ...MIDDLE, batch })),
-  ...[32, 128].map(size => ({ ...MIDDLE, size })),
-  ...[4, 16].map(filters => ({ ...MIDDLE, filters })),
-];
-
-export interface ScalingResult extends CaseOptions {
-  readonly stepMs: number;
-  /** Of the convolutions of one step, forward and both gradients, multiply-adds counted as two. */
-  readonly gflop: number;
-  readonly gpuBytes: number;
+export interface ScalingPoint extends CaseOptions {
+  readonly side: 'ours' | 'cpu';
+  /** 0 on the GPU. */
+  readonly threads: number;
 }
 
-export async function scaling(options: CaseOptions & { readonly steps: number }): Promise<ScalingResult> {
-  const { size, filters, batch, steps } = options;
+export interface ScalingResult extends ScalingPoint {
+  readonly stepMs: number;
+  readonly gflop: number;
+  /** Of GPU buffers, or of the CPU engine's memory. */
+  readonly bytes: number;
+}
+
+export function scalingPoints(side: 'ours' | 'cpu', cores: number): ScalingPoint[] {
+  const middle = { size: 64, filters: 8, batch: 2 };
+  if (side === 'ours') {
+    const on = { ...middle, side, threads: 0 };
+    return [
+      ...[1, 2, 4, 8].map(batch => ({ ...on, batch })),
+      ...[32, 128].map(size => ({ ...on, size })),
+      ...[4, 16].map(filters => ({ ...on, filters })),
+    ];
+  }
+  const on = { ...middle, side, threads: cores };
+  return [
+    ...[1, 2, 4, 8].map(batch => ({ ...on, batch })),
+    ...[32, 128, 256].map(size => ({ ...on, size })),
+    ...[4, 16].map(filters => ({ ...on, filters })),
+    ...[128, 256].map(size => ({ ...on, size, filters: 16 })),
+    ...(cores > 1 ? [middle, { size: 128, filters: 16, batch: 2 }].map(one => ({ ...one, side, threads: 1 })) : []),
+  ];
+}
+
+export async function scaling(point: ScalingPoint & { readonly steps: number }): Promise<ScalingResult> {
+  const { size, filters, batch, side: name, threads, steps } = point;
   const network = buildNetwork('improved-unet', filters);
   const tally = new Tally();
   countFor(tally);
-  const side = await openOurs({
-    ...{ network, size, batch, learningRate: LEARNING_RATE },
-    weights: testWeights(network),
-    data: testBatch(batch, size),
-  });
+  const weights = testWeights(network);
+  const problem = { network, size, batch, weights, data: testBatch(batch, size), learningRate: LEARNING_RATE };
+  const cpu = name === 'cpu' ? await openCpu(problem, threads) : undefined;
+  const side = cpu ?? (await openOurs(problem));
   await side.step();
   const times: number[] = [];
   for (let i = 0; i < steps; i++) {
@@ -41,8 +58,9 @@ export async function scaling(options: CaseOptions & { readonly steps: number })
     times.push(performance.now() - begin);
   }
   side.dispose();
-  const gflop = (summarise(network, size).multiplyAdds * 2 * 3 * batch) / 1e9;
   const stepMs = median(times);
-  console.log(`  ${size}², ${filters} filters, batch ${batch}: ${stepMs.toFixed(1)} ms`);
-  return { size, filters, batch, stepMs, gflop, gpuBytes: tally.peakBytes };
+  const on = cpu ? `, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : '';
+  console.log(`  ${size}², ${filters} filters, batch ${batch}${on}: ${stepMs.toFixed(1)} ms`);
+  const bytes = cpu?.facts.memoryBytes ?? tally.peakBytes;
+  return { size, filters, batch, side: name, threads, stepMs, gflop: gflopOf(point), bytes };
 }

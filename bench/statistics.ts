@@ -1,4 +1,13 @@
 /** Figures that say how fast and how right a side is. Pure. */
+import type { CaseOptions } from './options.ts';
+
+/**
+ * Thousand million operations of a training step, a multiply-add counted as two: 33.3 for an image at 256² and 16 filters (the convolutions of
+ * the Improved UNet, forward and both gradients), by size² and filters².
+ */
+export function gflopOf({ size, filters, batch }: CaseOptions): number {
+  return 33.3 * (size / 256) ** 2 * (filters / 16) ** 2 * batch;
+}
 
 /** Of at least one value; the mean of the middle two where their number is even. Throws RangeError for none. */
 export function median(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 /**
- * The network in jax-js: forward, backward and Adam in one jit-compiled function, on its WebGPU device. Tensors are NCHW, kernels
+ * The network in jax-js: forward, backward and Adam in one jit-compiled function, on its WebGPU or its wasm device. Tensors are NCHW, kernels
  * OIHW. A 3×3 convolution at stride 2 is written as space-to-depth and a 2×2 convolution, because jax-js 0.1.25's input
  * gradient of strided convolutions is wrong on WebGPU.
  *
@@ -130,11 +130,13 @@ function shapeOf({ role, shape }: Parameter): number[] {
   return role === 'kernel' ? [o, i, h, w] : [...shape];
 }
 
-export async function openJaxjs(problem: Problem): Promise<Side> {
+export async function openJaxjs(problem: Problem, on: 'webgpu' | 'wasm' = 'webgpu'): Promise<Side> {
   const { network, size, batch, learningRate } = problem;
   let { data } = problem;
-  if (!(await init('webgpu')).includes('webgpu')) throw new Error("jax-js's WebGPU device does not start");
-  defaultDevice('webgpu');
+  if (!(await init(on)).includes(on)) throw new Error(`jax-js's device ${on} does not start`);
+  // One for the whole page, and another side may have set its own since.
+  const begin = () => defaultDevice(on);
+  begin();
   const list = parameters(network);
   const index = new Map(list.map(({ name }, i) => [name, i]));
   const loss = (values: np.Array[], images: np.Array, masks: np.Array) => {
@@ -184,6 +186,7 @@ export async function openJaxjs(problem: Problem): Promise<Side> {
   let t = 0;
   return {
     async step() {
+      begin();
       t++;
       const images = np.array(
         Float32Array.from(data.images, byte => byte / 255),
@@ -213,6 +216,7 @@ export async function openJaxjs(problem: Problem): Promise<Side> {
       return new Map(await Promise.all(read));
     },
     async reset(weights, batch) {
+      begin();
       tree.dispose([values, first, second]);
       [values, first, second] = [upload(weights), zeros(), zeros()];
       data = batch;

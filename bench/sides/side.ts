@@ -21,8 +21,15 @@ export interface Side {
   dispose(): void;
 }
 
-/** Asks for its own device of the high-performance adapter, which is the same for all. */
+/** On a GPU it asks for its own device of the high-performance adapter, which is the same for all. */
 export type OpenSide = (problem: Problem) => Promise<Side>;
 
-export const sideNames = ['ours', 'stock', 'jaxjs'] as const;
+/** What runs in the page, in this order. The first of each kind is this project's. */
+export const gpuSides = ['ours', 'stock', 'jaxjs'] as const;
+export const cpuSides = ['cpu', 'jaxjs-wasm', 'tfjs-cpu'] as const;
+/** Runs beside the browser; see peers/pytorch.ts. */
+export const outerSides = ['pytorch'] as const;
+
+export const sideNames = [...gpuSides, ...cpuSides, ...outerSides] as const;
 export type SideName = (typeof sideNames)[number];
+export type PageSide = (typeof gpuSides)[number] | (typeof cpuSides)[number];

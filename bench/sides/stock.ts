@@ -1,6 +1,6 @@
 /**
- * The network in stock tfjs operations on tfjs's own WebGPU backend and device, as a reader of its documentation would write it:
- * no kernel and no gradient of this project's.
+ * The network in stock tfjs operations on tfjs's own backend (WebGPU on its own device, or plain JavaScript), as a reader of its
+ * documentation would write it: no kernel and no gradient of this project's.
  */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
@@ -58,14 +58,22 @@ function lossOf(logits: tf.Tensor, masks: tf.Tensor2D): tf.Scalar {
   return tf.sub(1, tf.mean(dice));
 }
 
-export async function openStock(problem: Problem): Promise<Side> {
+/** tfjs's variables have names that are one page's. */
+let opened = 0;
+
+export async function openStock(problem: Problem, backend: 'webgpu' | 'cpu' = 'webgpu'): Promise<Side> {
   const { network, size, batch, weights, learningRate } = problem;
   let { data } = problem;
-  if (!(await tf.setBackend('webgpu'))) throw new Error("tfjs's WebGPU backend does not start");
+  // The backend is one for the whole page, and another side may have set its own since.
+  const begin = async () => {
+    if (!(await tf.setBackend(backend))) throw new Error(`tfjs's backend ${backend} does not start`);
+  };
+  await begin();
+  const scope = `side ${++opened}`;
   const variables: Variables = new Map(
     parameters(network).map(({ name, shape }) => [
       name,
-      tf.variable(tf.tensor(get(weights, name).slice(), [...shape]), true, name),
+      tf.variable(tf.tensor(get(weights, name).slice(), [...shape]), true, `${scope}/${name}`),
     ]),
   );
   const newAdam = () => tf.train.adam(learningRate, ADAM.beta1, ADAM.beta2, ADAM.epsilon);
@@ -82,6 +90,7 @@ export async function openStock(problem: Problem): Promise<Side> {
   };
   return {
     async step() {
+      await begin();
       const cost = tf.tidy(() => {
         const bytes = tf.tensor4d(data.images, [batch, size, size, 3], 'int32');
         const images: tf.Tensor4D = tf.div(tf.cast(bytes, 'float32'), 255);
@@ -95,13 +104,15 @@ export async function openStock(problem: Problem): Promise<Side> {
       return loss;
     },
     async firstMoments() {
+      await begin();
       const moments = new Map((await adam.getWeights()).map(({ name, tensor }) => [name, tensor]));
       const read = [...variables.keys()].map(
-        async name => [name, Float32Array.from(await get(moments, `${name}/m`).data())] as const,
+        async name => [name, Float32Array.from(await get(moments, `${scope}/${name}/m`).data())] as const,
       );
       return new Map(await Promise.all(read));
     },
     async reset(values, batch) {
+      await begin();
       for (const [name, variable] of variables)
         tf.tidy(() => variable.assign(tf.tensor(get(values, name).slice(), variable.shape)));
       adam.dispose();

@@ -173,7 +173,9 @@ describe('tables', () => {
   };
 
   test('a benchmark: where it ran, and the command’s own table', () => {
-    const point = { size: 64, filters: 8, batch: 2, stepMs: 500, gflop: 1, gpuBytes: 2e6 } as ScalingResult;
+    const point: ScalingResult = {
+      ...{ size: 64, filters: 8, batch: 2, side: 'ours', threads: 0, stepMs: 500, gflop: 1, bytes: 2e6 },
+    };
     const text = benchmarkText({ ...ran, scaling: [point] });
     expect(text).toMatch(/^Chromium 156\.0, google swiftshader, 2026-11-26\.\n\n\| size /);
     expect(text).toContain('| 64² | 8 | 2 | 500 ms | 250 ms | 1.00 | 2.00 | 2.0 MB |');

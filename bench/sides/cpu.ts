@@ -1,0 +1,42 @@
+/** The page's own training step on the CPU: the engine in WebAssembly, on a pool of threads. */
+import { type CpuEngine, createCpuEngine } from '../../src/engine/cpu/engine.ts';
+import { cpuSupport } from '../../src/engine/cpu/support.ts';
+import type { Problem, Side } from './side.ts';
+
+export interface CpuFacts {
+  readonly threads: number;
+  /** Whether the build with relaxed SIMD ran. */
+  readonly relaxed: boolean;
+  /** Of the engine's one memory. */
+  readonly memoryBytes: number;
+}
+
+export interface CpuSide extends Side {
+  readonly facts: CpuFacts;
+}
+
+/** Without `threads`, as many as the page would take. */
+export async function openCpu(problem: Problem, threads?: number): Promise<CpuSide> {
+  const { network, size, batch, learningRate } = problem;
+  const support = cpuSupport();
+  if (!support.shared) throw new Error('the benchmark’s page has no shared memory');
+  const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: false };
+  const engine: CpuEngine = createCpuEngine(settings, { threads: threads ?? support.cores });
+  let { data } = problem;
+  let step = 0;
+  await engine.writeWeights(problem.weights);
+  await engine.prepare();
+  return {
+    facts: { threads: engine.threads, relaxed: engine.relaxed, memoryBytes: engine.memory().gpuBytes },
+    step: async () => (await engine.step(data, { learningRate, step: ++step, seed: 1 })).loss,
+    firstMoments: async () => (await engine.readOptimizer()).first,
+    async reset(weights, batch) {
+      const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
+      await engine.writeWeights(weights);
+      await engine.writeOptimizer({ step: 0, first: zeros, second: zeros });
+      data = batch;
+      step = 0;
+    },
+    dispose: () => engine.dispose(),
+  };
+}
