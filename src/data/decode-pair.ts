@@ -9,9 +9,11 @@ import { frame, type Preparation } from '../protocol/preparation.ts';
 import { runWriter } from '../store/run-length-masks.ts';
 import { shadesOfGrey } from './constancy.ts';
 import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
+import { type MaskNotice, maskLook } from './mask-notice.ts';
 import { maskSurvey, named } from './mask-values.ts';
 import { LOOK_SIDE } from './near-duplicates.ts';
 import { type MaskPixels, readPngMask } from './png-mask.ts';
+import { compareReadBack, knownPicture, type ReadBack } from './read-back.ts';
 import { FileRejection } from './rejection.ts';
 import { type AreaAverager, framedAverager } from './resize.ts';
 
@@ -27,6 +29,9 @@ export interface DecodedPair {
   readonly look?: Uint8Array<ArrayBuffer> | undefined;
   /** The mask in the image's own sides, as store/run-length-masks.ts writes it; empty where there is none. */
   readonly ownMask: Uint8Array<ArrayBuffer>;
+  readonly notice?: MaskNotice | undefined;
+  /** The browser alters the lowest bits of pixels that are read back. */
+  readonly noisy?: boolean | undefined;
 }
 
 /** Values per strip: 4 MB of RGBA. */
@@ -38,6 +43,7 @@ export async function decodePair(
   preparation: Preparation,
   /** Of a picture; more are refused by the header, before anything is decoded. */
   mostPixels: number,
+  invertMask: boolean,
 ): Promise<DecodedPair> {
   const imageHeader = headerOf('image', image, mostPixels);
   const maskHeader = headerOf('mask', mask, mostPixels);
@@ -54,7 +60,7 @@ export async function decodePair(
         );
       const look = framedAverager('squeeze', LOOK_SIDE, { width, height, channels: 3 });
       const shrunk = imagePixels(imageBitmap, preparation, look);
-      return { image: shrunk, ...maskPixels(maskSource, preparation), width, height, look: look.finish() };
+      return { image: shrunk, ...maskPixels(maskSource, preparation, invertMask), width, height, look: look.finish() };
     } finally {
       maskSource.close();
     }
@@ -212,7 +218,7 @@ function pngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefined {
 }
 
 /** Twice through the mask: which values it has, then which pixels are lesion. */
-function maskPixels(source: MaskSource, { framing, size }: Preparation) {
+function maskPixels(source: MaskSource, { framing, size }: Preparation, invert: boolean) {
   const { width, height } = source;
   const survey = maskSurvey(width);
   source.forStrips((pixels, rows) => survey.push(pixels, rows));
@@ -234,12 +240,30 @@ function maskPixels(source: MaskSource, { framing, size }: Preparation) {
   }
   const average = framedAverager(framing, size, { width, height, channels: 1 });
   const own = runWriter();
+  const look = maskLook(width, height);
   source.forStrips((pixels, rows) => {
     const bits = new Uint8Array(width * rows);
     reading.rule(pixels, bits);
+    if (invert) for (let i = 0; i < bits.length; i++) bits[i]! ^= 1;
+    look.push(bits);
     average.push(bits, rows, 1);
     own.push(bits);
   });
   // The mean of zeros and ones, rounded half up, is 1 where at least half of the area is lesion.
-  return { mask: average.finish(), ownMask: own.finish() };
+  return { mask: average.finish(), ownMask: own.finish(), notice: look.finish() };
+}
+
+/** A known picture, the way that every other one goes. */
+export async function readBackKnown(): Promise<ReadBack> {
+  const known = knownPicture(64, 64);
+  const bitmap = await createImageBitmap(new ImageData(known, 64, 64), {
+    colorSpaceConversion: 'none',
+    premultiplyAlpha: 'none',
+  });
+  let found: ReadBack = 'altered';
+  forStrips(bitmap, pixels => {
+    found = compareReadBack(known, pixels);
+  });
+  bitmap.close();
+  return found;
 }
