@@ -1,7 +1,8 @@
 /** Masks of every kind are read right or refused, what is odd about a set is told, and a browser that alters pixels is found out. */
 import { createServer } from 'node:http';
+import { deflateSync } from 'node:zlib';
 import type { Browser, Page } from '@playwright/test';
-import { inLesion, png, skin, soundPairs, zipOf } from './fixtures.ts';
+import { chunk, inLesion, png, skin, soundPairs, zipOf } from './fixtures.ts';
 import { expect, openStudio, test } from './support.ts';
 
 const [WIDTH, HEIGHT] = [48, 32];
@@ -51,6 +52,38 @@ function bitmapOfOneBit(): Buffer {
   return file;
 }
 
+/** Grey of one bit in the seven turns of Adam7 (ISO/IEC 15948, 8.2), its white transparent by tRNS: left to the browser's decoder. */
+function interlacedClearWhite(): Buffer {
+  const turns = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+  ] as const;
+  const lines: Buffer[] = [];
+  for (const [left, top, right, down] of turns)
+    for (let y = top; y < HEIGHT; y += down) {
+      const columns = Math.ceil((WIDTH - left) / right);
+      const line = Buffer.alloc(1 + Math.ceil(columns / 8));
+      for (let i = 0; i < columns; i++) if (inside(left + i * right, y)) line[1 + (i >> 3)]! |= 128 >> (i & 7);
+      lines.push(line);
+    }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(WIDTH, 0);
+  header.writeUInt32BE(HEIGHT, 4);
+  header.set([1, 0, 0, 0, 1], 8);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('tRNS', Buffer.from([0, 1])),
+    chunk('IDAT', deflateSync(Buffer.concat(lines))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
 /** Lesion pixels of each mask in the cache, at 32 × 32. */
 async function cachedLesions(page: Page): Promise<Record<string, number>> {
   return page.evaluate(async () => {
@@ -80,6 +113,7 @@ test('two-valued masks of every kind are the same mask; others are refused with 
     DULL: two([128, 0, 0], [0, 0, 0]),
     CLEAR: two([255, 0, 0, 255], [255, 255, 255, 0]),
     BITS: bitmapOfOneBit(),
+    TURNS: interlacedClearWhite(),
     WEBP: await encoded(page, 'image/webp', 'white'),
     JPEG: await encoded(page, 'image/jpeg', 'white'),
   };
@@ -93,7 +127,7 @@ test('two-valued masks of every kind are the same mask; others are refused with 
     entries[`x/${id}_segmentation.png`] = file;
   }
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(entries));
-  await expect(dataset(page)).toContainText('21 pairs', { timeout: 60_000 });
+  await expect(dataset(page)).toContainText('22 pairs', { timeout: 60_000 });
   const counts = await cachedLesions(page);
   const right = counts.ISIC_1000 ?? 0;
   expect(right).toBeGreaterThan(150);

@@ -12,7 +12,7 @@ import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from
 import { type MaskNotice, maskLook } from './mask-notice.ts';
 import { maskSurvey, named } from './mask-values.ts';
 import { LOOK_SIDE } from './near-duplicates.ts';
-import { type MaskPixels, readPngMask } from './png-mask.ts';
+import { dropTransparentColour, type MaskPixels, readPngMask } from './png-mask.ts';
 import { compareReadBack, knownPicture, type ReadBack } from './read-back.ts';
 import { FileRejection } from './rejection.ts';
 import { type AreaAverager, framedAverager } from './resize.ts';
@@ -202,6 +202,7 @@ async function openMask(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Pr
     };
     return { width, height, forStrips, close: () => {} };
   }
+  if (header.format === 'png') dropTransparentColour(bytes);
   if (header.orientationAt !== undefined) bytes[header.orientationAt] = 1;
   const bitmap = await bitmapOf('mask', bytes, header);
   const { width, height } = bitmap;

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { readPngMask } from './png-mask.ts';
+import { dropTransparentColour, readPngMask } from './png-mask.ts';
 
 function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -96,4 +96,14 @@ test('a damaged one throws, and few bits in turns of Adam7 are left to the brows
   file[file.length - 14]! ^= 1;
   expect(() => readPngMask(file)).toThrow();
   expect(readPngMask(png({ width: 8, height: 1, depth: 1, type: 0, interlace: 1 }, () => [1]))).toBeUndefined();
+});
+
+test('the transparent colour is taken out of greys for other decoders; a palette keeps its own', () => {
+  const clear = chunk('tRNS', Buffer.from([0, 1]));
+  const greys = png({ width: 8, height: 1, depth: 1, type: 0 }, () => [1], clear);
+  dropTransparentColour(greys);
+  expect(Buffer.from(greys).includes('tRNS')).toBe(false);
+  const palette = png({ width: 8, height: 1, depth: 1, type: 3 }, () => [1], chunk('PLTE', Buffer.alloc(6)), clear);
+  dropTransparentColour(palette);
+  expect(Buffer.from(palette).includes('tRNS')).toBe(true);
 });

@@ -15,8 +15,8 @@ export interface MaskPixels {
   strip(y: number, rows: number): Uint8ClampedArray;
 }
 
-/** Values of the picture, unpacked: 64 megapixels of grey. Larger ones go through the browser's decoder, which keeps them out of the heap. */
-const MOST_BYTES = 64e6;
+/** Bytes of the unpacked picture; the library holds them up to three times: 32 megapixels of grey. Larger ones go through the browser's decoder, which keeps them out of the heap. */
+const MOST_BYTES = 32e6;
 
 /** Undefined where this is nothing for the library: too large for the heap, or interlaced with less than 8 bits. */
 export function readPngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefined {
@@ -56,6 +56,20 @@ export function readPngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefi
       return pixels;
     },
   };
+}
+
+/**
+ * Takes the transparent colour of a grey or RGB picture out of the file, in place, for the browser's decoder would make a mask's white
+ * transparent black. The chunk gets a name that no decoder knows; a palette's transparency stays.
+ */
+export function dropTransparentColour(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint8(25) === 3) return;
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (type === 'IDAT') return;
+    if (type === 'tRNS') bytes[at + 4] = 'x'.charCodeAt(0);
+  }
 }
 
 /** The value at a row and a place in it, as 8 bits; fewer bits than 8 are packed from the highest on (ISO/IEC 15948, 7.2). */
