@@ -1,17 +1,21 @@
 /**
- * One pair of files to 8-bit pixels, with the browser's own decoders; runs in a decode worker.
+ * One pair of files to 8-bit pixels, with the browser's own decoders, PNG masks by a library; runs in a decode worker.
  *
  * Promises: headers are judged before anything is decoded; pixels are read in strips, so that the heap never holds a whole
  * RGBA image; colours are taken as stored (no colour profile, gamma or orientation is applied, for the masks match the stored
- * pixels); what is transparent counts as black. Throws FileRejection with a reason for people.
+ * pixels); what is transparent in an image counts as black; masks are read by their own values (mask-values.ts). Throws FileRejection with a reason for people.
  */
 import { frame, type Preparation } from '../protocol/preparation.ts';
 import { runWriter } from '../store/run-length-masks.ts';
 import { shadesOfGrey } from './constancy.ts';
 import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
+import { type MaskNotice, maskLook } from './mask-notice.ts';
+import { maskSurvey, named } from './mask-values.ts';
 import { LOOK_SIDE } from './near-duplicates.ts';
+import { dropTransparentColour, type MaskPixels, readPngMask } from './png-mask.ts';
+import { compareReadBack, knownPicture, type ReadBack } from './read-back.ts';
 import { FileRejection } from './rejection.ts';
-import { type AreaAverager, framedAverager, thresholdMask } from './resize.ts';
+import { type AreaAverager, framedAverager } from './resize.ts';
 
 export interface DecodedPair {
   /** RGB, [S,S,3]. */
@@ -25,6 +29,9 @@ export interface DecodedPair {
   readonly look?: Uint8Array<ArrayBuffer> | undefined;
   /** The mask in the image's own sides, as store/run-length-masks.ts writes it; empty where there is none. */
   readonly ownMask: Uint8Array<ArrayBuffer>;
+  readonly notice?: MaskNotice | undefined;
+  /** The browser alters the lowest bits of pixels that are read back. */
+  readonly noisy?: boolean | undefined;
 }
 
 /** Values per strip: 4 MB of RGBA. */
@@ -36,26 +43,26 @@ export async function decodePair(
   preparation: Preparation,
   /** Of a picture; more are refused by the header, before anything is decoded. */
   mostPixels: number,
+  invertMask: boolean,
 ): Promise<DecodedPair> {
   const imageHeader = headerOf('image', image, mostPixels);
   const maskHeader = headerOf('mask', mask, mostPixels);
   settleOrientation(image, imageHeader, maskHeader);
-  if (maskHeader.orientationAt !== undefined) mask[maskHeader.orientationAt] = 1;
   const imageBitmap = await bitmapOf('image', image, imageHeader);
   try {
-    const maskBitmap = await bitmapOf('mask', mask, maskHeader);
+    const maskSource = await openMask(mask, maskHeader);
     try {
       const { width, height } = imageBitmap;
-      if (maskBitmap.width !== width || maskBitmap.height !== height)
+      if (maskSource.width !== width || maskSource.height !== height)
         throw new FileRejection(
           'mask',
-          `has ${maskBitmap.width} × ${maskBitmap.height} pixels and its image ${width} × ${height}; both must be equal`,
+          `has ${maskSource.width} × ${maskSource.height} pixels and its image ${width} × ${height}; both must be equal`,
         );
       const look = framedAverager('squeeze', LOOK_SIDE, { width, height, channels: 3 });
       const shrunk = imagePixels(imageBitmap, preparation, look);
-      return { image: shrunk, ...maskPixels(maskBitmap, maskHeader, preparation), width, height, look: look.finish() };
+      return { image: shrunk, ...maskPixels(maskSource, preparation, invertMask), width, height, look: look.finish() };
     } finally {
-      maskBitmap.close();
+      maskSource.close();
     }
   } finally {
     imageBitmap.close();
@@ -132,18 +139,25 @@ async function bitmapOf(
   throw new FileRejection(part, `decodes to ${found} pixels; its header says ${header.width} × ${header.height}`);
 }
 
-/** Hands over the picture's RGBA pixels in strips of whole rows, top to bottom, laid over black. */
-function forStrips(bitmap: ImageBitmap, use: (pixels: Uint8ClampedArray, rows: number) => void): void {
+/** Hands over the picture's RGBA pixels in strips of whole rows, top to bottom: laid over black, or with their alpha. */
+function forStrips(
+  bitmap: ImageBitmap,
+  use: (pixels: Uint8ClampedArray, rows: number) => void,
+  withAlpha = false,
+): void {
   const { width, height } = bitmap;
   const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
   const canvas = new OffscreenCanvas(width, stripRows);
-  const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false });
+  const context = canvas.getContext('2d', { willReadFrequently: true, alpha: withAlpha });
   if (!context) throw new Error('the browser gave no 2D canvas');
   context.imageSmoothingEnabled = false;
   for (let y = 0; y < height; y += stripRows) {
     const rows = Math.min(stripRows, height - y);
-    context.fillStyle = '#000';
-    context.fillRect(0, 0, width, rows);
+    if (withAlpha) context.clearRect(0, 0, width, rows);
+    else {
+      context.fillStyle = '#000';
+      context.fillRect(0, 0, width, rows);
+    }
     context.drawImage(bitmap, 0, y, width, rows, 0, 0, width, rows);
     use(context.getImageData(0, 0, width, rows).data, rows);
   }
@@ -166,27 +180,91 @@ function imagePixels(bitmap: ImageBitmap, preparation: Preparation, also?: AreaA
   return image;
 }
 
-function maskPixels(bitmap: ImageBitmap, header: ImageHeader, { framing, size }: Preparation) {
+/** A mask that can be gone through more than once, in strips of whole rows: RGBA, not premultiplied. */
+interface MaskSource {
+  readonly width: number;
+  readonly height: number;
+  forStrips(use: (pixels: Uint8ClampedArray, rows: number) => void): void;
+  close(): void;
+}
+
+/** A PNG's own values where the library gives them, else what the browser's decoder makes of the file. */
+async function openMask(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<MaskSource> {
+  const png = header.format === 'png' ? pngMask(bytes) : undefined;
+  if (png) {
+    const { width, height } = png;
+    const most = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
+    const forStrips: MaskSource['forStrips'] = use => {
+      for (let y = 0; y < height; y += most) {
+        const rows = Math.min(most, height - y);
+        use(png.strip(y, rows), rows);
+      }
+    };
+    return { width, height, forStrips, close: () => {} };
+  }
+  if (header.format === 'png') dropTransparentColour(bytes);
+  if (header.orientationAt !== undefined) bytes[header.orientationAt] = 1;
+  const bitmap = await bitmapOf('mask', bytes, header);
   const { width, height } = bitmap;
+  return { width, height, forStrips: use => forStrips(bitmap, use, true), close: () => bitmap.close() };
+}
+
+function pngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefined {
+  try {
+    return readPngMask(bytes);
+  } catch {
+    // Damaged, or of a kind that the library does not know: the browser's decoder judges it, with its own reason.
+    return undefined;
+  }
+}
+
+/** Twice through the mask: which values it has, then which pixels are lesion. */
+function maskPixels(source: MaskSource, { framing, size }: Preparation, invert: boolean) {
+  const { width, height } = source;
+  const survey = maskSurvey(width);
+  source.forStrips((pixels, rows) => survey.push(pixels, rows));
+  const reading = survey.finish();
+  switch (reading.kind) {
+    case 'read':
+      break;
+    case 'refused':
+      throw new FileRejection('mask', reading.reason);
+    case 'ambiguous': {
+      const [one, other] = reading.colours.map(colour => named(colour, reading.colours));
+      throw new FileRejection(
+        'mask',
+        `has two colours, ${one} and ${other}, and neither is surely the lesion; draw skin black and lesion white`,
+      );
+    }
+    default:
+      throw reading satisfies never;
+  }
   const average = framedAverager(framing, size, { width, height, channels: 1 });
   const own = runWriter();
-  let brightest = 0;
-  forStrips(bitmap, (pixels, rows) => {
+  const look = maskLook(width, height);
+  source.forStrips((pixels, rows) => {
     const bits = new Uint8Array(width * rows);
-    brightest = Math.max(brightest, thresholdMask(pixels, bits));
+    reading.rule(pixels, bits);
+    if (invert) for (let i = 0; i < bits.length; i++) bits[i]! ^= 1;
+    look.push(bits);
     average.push(bits, rows, 1);
     own.push(bits);
   });
-  if (brightest > 0 && brightest < 127.5)
-    throw new FileRejection(
-      'mask',
-      `is at its brightest ${Math.round(brightest)} of 255; a mask needs 0 for skin and 255 for the lesion`,
-    );
-  if (brightest === 0 && header.depth === 16)
-    throw new FileRejection(
-      'mask',
-      'has 16 bits and is black; a 16-bit mask needs 0 for skin and 65535 for the lesion',
-    );
   // The mean of zeros and ones, rounded half up, is 1 where at least half of the area is lesion.
-  return { mask: average.finish(), ownMask: own.finish() };
+  return { mask: average.finish(), ownMask: own.finish(), notice: look.finish() };
+}
+
+/** A known picture, the way that every other one goes. */
+export async function readBackKnown(): Promise<ReadBack> {
+  const known = knownPicture(64, 64);
+  const bitmap = await createImageBitmap(new ImageData(known, 64, 64), {
+    colorSpaceConversion: 'none',
+    premultiplyAlpha: 'none',
+  });
+  let found: ReadBack = 'altered';
+  forStrips(bitmap, pixels => {
+    found = compareReadBack(known, pixels);
+  });
+  bitmap.close();
+  return found;
 }

@@ -31,6 +31,8 @@ export interface PoolSettings {
   readonly secondsPerPair: number;
   /** Of one picture. */
   readonly mostPixels: number;
+  /** Lesion and skin change places in every mask. */
+  readonly invertMasks?: boolean;
 }
 
 export function defaultPool(): PoolSettings {
@@ -102,7 +104,8 @@ export function decodePool(spawn: () => WorkerLike = spawnDecodeWorker, settings
     );
     busy.set(slot, { job, stop });
     const { image, mask, preparation } = job;
-    slot.decoding.decode({ image, mask, preparation, mostPixels: settings.mostPixels }).then(
+    const { mostPixels, invertMasks } = settings;
+    slot.decoding.decode({ image, mask, preparation, mostPixels, invertMasks }).then(
       reply => end(() => settle(job, reply)),
       thrown => end(() => job.reject(rejectionOf(thrown))),
     );
@@ -176,10 +179,11 @@ function settle(job: Job, reply: DecodeReply): void {
   }
 }
 
-/** What a worker failed at counts as its files' fault; what came back in no known form does not. */
+/** What a worker failed at counts as its files' fault; what came back in no known form, or a browser that alters pixels, does not. */
 function rejectionOf(thrown: unknown): unknown {
   if (!(thrown instanceof AppError)) return thrown;
   const { code, happened, detail } = toErrorData(thrown);
+  if (code === 'canvas-altered') return thrown;
   const what = code === 'worker-ended' ? 'stopped the decoder' : 'could not be decoded';
   return new FileRejection('image', `${what} (${detail ?? happened})`);
 }

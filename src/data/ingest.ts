@@ -7,7 +7,7 @@
  */
 
 import type { SourceFile } from '../protocol/data.ts';
-import type { DatasetSummary, IngestProgress, RejectedFile } from '../protocol/dataset.ts';
+import type { DatasetSummary, IngestProgress, MaskReading, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import { progressTeller } from '../protocol/throttle.ts';
@@ -28,6 +28,8 @@ export interface PairSink {
 
 export interface IngestParts {
   readonly decoder: Decoder;
+  /** As the decoder reads masks; another reading is another data set. */
+  readonly maskReading?: MaskReading | undefined;
   createSink(size: number, pairs: number): Promise<PairSink>;
   onProgress(progress: IngestProgress): void;
   /** Milliseconds. */
@@ -68,7 +70,7 @@ export async function ingest(
       const kept = await decodeAll(pairs, preparation, sink, problems, parts);
       checkCount(kept.length, problems, listing.title);
       parts.onProgress({ phase: 'writing', done: 0, total: 1 });
-      const summary = await summarise(kept, preparation, problems, skipped.length, listing.title);
+      const summary = await summarise(kept, preparation, problems, skipped.length, listing.title, parts.maskReading);
       signal.throwIfAborted();
       await sink.publish(summary);
       return summary;
@@ -108,6 +110,8 @@ interface KeptPair {
   readonly height: number;
   readonly look?: Uint8Array | undefined;
   readonly ownMaskBytes: number;
+  readonly notice?: string | undefined;
+  readonly noisy?: boolean | undefined;
 }
 
 type Finished = Omit<KeptPair, 'ownMaskBytes'> & Pick<DecodedPair, 'image' | 'mask' | 'ownMask'>;
@@ -146,8 +150,8 @@ async function decodeAll(
         stop.abort(thrown);
         throw thrown;
       }
-      const { id, imageHash, maskHash, width, height, look, ownMask } = ready;
-      kept.push({ id, imageHash, maskHash, width, height, look, ownMaskBytes: ownMask.length });
+      const { id, imageHash, maskHash, width, height, look, ownMask, notice, noisy } = ready;
+      kept.push({ id, imageHash, maskHash, width, height, look, ownMaskBytes: ownMask.length, notice, noisy });
     }
     report();
   };
@@ -222,9 +226,11 @@ async function summarise(
   problems: readonly RejectedFile[],
   skipped: number,
   source: string,
+  maskReading: MaskReading | undefined,
 ): Promise<DatasetSummary> {
   const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
-  const hash = await sha256(new TextEncoder().encode(text).buffer);
+  const inverted = maskReading?.invert ?? false;
+  const hash = await sha256(new TextEncoder().encode(inverted ? `${text}inverted masks\n` : text).buffer);
   const groupOf = new Map<string, number>();
   const equal = kept.map(({ imageHash }) => {
     const group = groupOf.get(imageHash) ?? groupOf.size;
@@ -245,6 +251,9 @@ async function summarise(
     groups,
     alike: joined.map(([a, b]) => [a, b]),
     sides: kept.map(({ width, height }) => [width, height]),
+    notices: kept.map(({ notice }) => notice ?? ''),
+    ...(inverted ? { maskReading: { invert: true } } : {}),
+    ...(kept.some(({ noisy }) => noisy) ? { noisy: true } : {}),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
     skipped,
     bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),

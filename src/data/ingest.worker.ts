@@ -1,6 +1,6 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
 import type { OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
-import type { DatasetSummary } from '../protocol/dataset.ts';
+import type { DatasetSummary, MaskReading } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { serve, type WorkerScope } from '../protocol/server.ts';
@@ -110,18 +110,29 @@ async function alone(task: (signal: AbortSignal) => Promise<DatasetSummary>): Pr
   }
 }
 
+interface Reading {
+  readonly preparation: Preparation;
+  readonly megapixels: number;
+  readonly maskReading?: MaskReading | undefined;
+}
+
 async function load(
   files: readonly SourceFile[],
-  { preparation, megapixels }: { readonly preparation: Preparation; readonly megapixels: number },
+  { preparation, megapixels, maskReading }: Reading,
   signal: AbortSignal,
 ): Promise<DatasetSummary> {
   const { size } = preparation;
   if (size < 1 || size > 1024)
     throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
-  const decoder = decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels: megapixels * 1e6 });
+  const decoder = decodePool(spawnDecodeWorker, {
+    ...defaultPool(),
+    mostPixels: megapixels * 1e6,
+    invertMasks: maskReading?.invert ?? false,
+  });
   try {
     const summary = await ingest(files, preparation, {
       decoder,
+      maskReading,
       createSink: createPixelWriter,
       onProgress: progress => send({ type: 'progress', progress }),
       now: () => performance.now(),

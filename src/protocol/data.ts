@@ -1,7 +1,7 @@
 /** What the page may ask of the ingest worker, and what it says by itself. */
 import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
-import { datasetSummary, ingestProgress, rejectedFile, split, splitRatios } from './dataset.ts';
+import { datasetSummary, ingestProgress, maskReading, rejectedFile, split, splitRatios } from './dataset.ts';
 import { preparation } from './preparation.ts';
 import { nothing, ownBytes, whole } from './schemas.ts';
 
@@ -24,7 +24,7 @@ export const outlineInput = v.variant('kind', [
 export type OutlineInput = v.InferOutput<typeof outlineInput>;
 
 /** How pictures are read. */
-const reading = { preparation, megapixels };
+const reading = { preparation, megapixels, maskReading: v.optional(maskReading) };
 
 export const data = {
   /** Reads the files and, if all goes well, puts them in the place of the data set there was. */

@@ -12,6 +12,10 @@ const countPairs = v.custom<[number, number][]>(
 );
 const texts = v.custom<string[]>(value => Array.isArray(value) && value.every(text => typeof text === 'string'));
 
+/** What the person chooses about masks. */
+export const maskReading = v.object({ invert: v.boolean() });
+export type MaskReading = v.InferOutput<typeof maskReading>;
+
 export const rejectedFile = v.object({ file: v.string(), reason: v.string() });
 export type RejectedFile = v.InferOutput<typeof rejectedFile>;
 
@@ -32,6 +36,12 @@ export const datasetSummary = v.object({
    * version of the page read.
    */
   sides: v.optional(countPairs),
+  /** What is odd about each mask, empty where nothing is. Not there in data sets that an older version of the page read. */
+  notices: v.optional(texts),
+  /** How masks were read, where the person chose it. */
+  maskReading: v.optional(maskReading),
+  /** The browser alters the lowest bits of the pixels that a page reads. */
+  noisy: v.optional(v.boolean()),
   rejected: v.array(rejectedFile),
   /** Files that are neither image nor mask and were passed over (text, __MACOSX, superpixels, attribute masks). */
   skipped: whole,

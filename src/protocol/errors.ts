@@ -12,6 +12,7 @@ export const errorCodes = [
   'no-pairs',
   'too-few-pairs',
   'unreadable-file',
+  'canvas-altered',
   'cancelled',
   'storage-missing',
   'storage-full',

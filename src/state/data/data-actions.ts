@@ -31,6 +31,17 @@ export function createDataActions(context: Context) {
       () => load(context, data => data.demo({ count: address.demoPairs, seed: DEMO_SEED, ...readingOf(context) })),
       undefined,
     ),
+    /** Lesion and skin change places in every mask: the files are read again, as another data set. */
+    invertMasks: action(
+      context,
+      anyOf(noData, refusesReading),
+      (invert: boolean) => {
+        const { dataset } = get();
+        const made = dataset ?? get().settings;
+        return load(context, data => data.prepare({ ...readingOf(context, made), maskReading: { invert } }));
+      },
+      undefined,
+    ),
     cancelIngest() {
       void attempt(() => ask.data.cancel(), undefined);
     },

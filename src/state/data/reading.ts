@@ -19,6 +19,12 @@ export function readingOf({ get }: Context, wanted: Preparation = get().settings
   return { preparation: preparationOf(wanted), megapixels: get().megapixels };
 }
 
+/** The same files once more, with masks read as they were. */
+export function readingAgain(context: Context, wanted?: Preparation) {
+  const maskReading = context.get().dataset?.maskReading;
+  return { ...readingOf(context, wanted), ...(maskReading ? { maskReading } : {}) };
+}
+
 /** The data set that `read` gives; the one that was there stays until the new one is whole. */
 export async function load(context: Context, read: (data: Ask['data']) => Promise<DatasetSummary>): Promise<void> {
   const { get, set, ask } = context;
@@ -53,7 +59,8 @@ export async function prepared(
   const { get } = context;
   refuse(noData(get()));
   const { dataset: found } = get();
-  if (found && !samePreparation(found, wanted)) await load(context, data => data.prepare(readingOf(context, wanted)));
+  if (found && !samePreparation(found, wanted))
+    await load(context, data => data.prepare(readingAgain(context, wanted)));
   const { dataset, currentSplit } = get();
   if (!dataset || !currentSplit) throw new AppError('dataset-missing', 'The data set is not split', 'set other shares');
   return { dataset, split: currentSplit };

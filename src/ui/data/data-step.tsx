@@ -3,6 +3,7 @@ import { useStudio } from '../studio-context.ts';
 import { DatasetFacts } from './dataset-facts.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { IngestStatus } from './ingest-status.tsx';
+import { MaskNotices } from './mask-notices.tsx';
 import { RejectedFiles } from './rejected-files.tsx';
 import './data-step.css';
 
@@ -21,6 +22,7 @@ export function DataStep() {
         <div className="panel data-state">
           {reading && <IngestStatus />}
           {loaded && <DatasetFacts />}
+          {loaded && <MaskNotices />}
           {!loaded && !reading && <FirstHint />}
           {loaded && <RejectedFiles />}
         </div>
