@@ -16,6 +16,7 @@ export const decodeReply = v.variant('kind', [
     notice: v.optional(v.picklist(maskNotices)),
     /** The browser alters the lowest bits of pixels that are read back. */
     noisy: v.optional(v.boolean()),
+    ...{ lesionShare: v.optional(v.number()), meanGrey: v.optional(v.number()) },
   }),
   /** The files are at fault. */
   v.object({ kind: v.literal('rejected'), part: v.picklist(['image', 'mask']), reason: v.string() }),

@@ -30,6 +30,10 @@ export interface DecodedPair {
   /** The mask in the image's own sides, as store/run-length-masks.ts writes it; empty where there is none. */
   readonly ownMask: Uint8Array<ArrayBuffer>;
   readonly notice?: MaskNotice | undefined;
+  /** Share of the mask that is lesion, at its own size: 0 to 1. */
+  readonly lesionShare?: number | undefined;
+  /** Mean of R, G and B over all pixels of the image at its own size: 0 to 255. */
+  readonly meanGrey?: number | undefined;
   /** The browser alters the lowest bits of pixels that are read back. */
   readonly noisy?: boolean | undefined;
 }
@@ -60,7 +64,7 @@ export async function decodePair(
         );
       const look = framedAverager('squeeze', LOOK_SIDE, { width, height, channels: 3 });
       const shrunk = imagePixels(imageBitmap, preparation, look);
-      return { image: shrunk, ...maskPixels(maskSource, preparation, invertMask), width, height, look: look.finish() };
+      return { ...shrunk, ...maskPixels(maskSource, preparation, invertMask), width, height, look: look.finish() };
     } finally {
       maskSource.close();
     }
@@ -81,7 +85,7 @@ export async function decodeImage(
   try {
     const { width, height } = bitmap;
     return {
-      image: imagePixels(bitmap, preparation),
+      ...imagePixels(bitmap, preparation),
       mask: new Uint8Array(),
       ownMask: new Uint8Array(),
       width,
@@ -166,18 +170,20 @@ function forStrips(
   canvas.height = 0;
 }
 
-/** RGB [S,S,3]; `also` gets the same strips. */
-function imagePixels(bitmap: ImageBitmap, preparation: Preparation, also?: AreaAverager): Uint8Array<ArrayBuffer> {
+/** RGB [S,S,3], and the mean of all values; `also` gets the same strips. */
+function imagePixels(bitmap: ImageBitmap, preparation: Preparation, also?: AreaAverager) {
   const { width, height } = bitmap;
   const { framing, size, constancy } = preparation;
   const average = framedAverager(framing, size, { width, height, channels: 3 });
+  let sum = 0;
   forStrips(bitmap, (pixels, rows) => {
     average.push(pixels, rows, 4);
     also?.push(pixels, rows, 4);
+    for (let at = 0; at < width * rows * 4; at += 4) sum += pixels[at]! + pixels[at + 1]! + pixels[at + 2]!;
   });
   const image = average.finish();
   if (constancy) shadesOfGrey(image, size, frame(framing, size, width, height).target);
-  return image;
+  return { image, meanGrey: sum / (3 * width * height) };
 }
 
 /** A mask that can be gone through more than once, in strips of whole rows: RGBA, not premultiplied. */
@@ -242,16 +248,23 @@ function maskPixels(source: MaskSource, { framing, size }: Preparation, invert: 
   const average = framedAverager(framing, size, { width, height, channels: 1 });
   const own = runWriter();
   const look = maskLook(width, height);
+  let lesion = 0;
   source.forStrips((pixels, rows) => {
     const bits = new Uint8Array(width * rows);
     reading.rule(pixels, bits);
     if (invert) for (let i = 0; i < bits.length; i++) bits[i]! ^= 1;
+    for (const bit of bits) lesion += bit;
     look.push(bits);
     average.push(bits, rows, 1);
     own.push(bits);
   });
   // The mean of zeros and ones, rounded half up, is 1 where at least half of the area is lesion.
-  return { mask: average.finish(), ownMask: own.finish(), notice: look.finish() };
+  return {
+    mask: average.finish(),
+    ownMask: own.finish(),
+    notice: look.finish(),
+    lesionShare: lesion / (width * height),
+  };
 }
 
 /** A known picture, the way that every other one goes. */

@@ -112,6 +112,9 @@ interface KeptPair {
   readonly ownMaskBytes: number;
   readonly notice?: string | undefined;
   readonly noisy?: boolean | undefined;
+  readonly lesionShare?: number | undefined;
+  readonly meanGrey?: number | undefined;
+  readonly files: readonly [image: Source, mask: Source];
 }
 
 type Finished = Omit<KeptPair, 'ownMaskBytes'> & Pick<DecodedPair, 'image' | 'mask' | 'ownMask'>;
@@ -150,8 +153,8 @@ async function decodeAll(
         stop.abort(thrown);
         throw thrown;
       }
-      const { id, imageHash, maskHash, width, height, look, ownMask, notice, noisy } = ready;
-      kept.push({ id, imageHash, maskHash, width, height, look, ownMaskBytes: ownMask.length, notice, noisy });
+      const { image: _, mask: __, ownMask, ...rest } = ready;
+      kept.push({ ...rest, ownMaskBytes: ownMask.length });
     }
     report();
   };
@@ -169,7 +172,11 @@ async function decodeAll(
       const cost = pair.image.size + pair.mask.size;
       await bytes.take(cost);
       try {
-        finish(place, { id: pair.id, ...(await readAndDecode(pair, preparation, decoder, either)) });
+        finish(place, {
+          id: pair.id,
+          files: [pair.image, pair.mask],
+          ...(await readAndDecode(pair, preparation, decoder, either)),
+        });
         await sink.ready();
       } catch (thrown) {
         either.throwIfAborted();
@@ -241,6 +248,8 @@ async function summarise(
   const alike = findAlike(kept.map(({ look }) => look)).filter(([a, b]) => equal[a] !== equal[b]);
   const { groups, joined } = joinAlike(equal, alike);
   const { size, framing, constancy } = preparation;
+  const several = new Set(kept.flatMap(({ files }) => files.map(({ origin }) => origin))).size > 1;
+  const pathOf = (file: Source) => (several ? nameOf(file) : file.path);
   // Named as before these choices were there, so that what was read then is found.
   const made = [framing === 'squeeze' ? [] : [framing], constancy ? ['grey'] : []].flat();
   return {
@@ -252,6 +261,15 @@ async function summarise(
     alike: joined.map(([a, b]) => [a, b]),
     sides: kept.map(({ width, height }) => [width, height]),
     notices: kept.map(({ notice }) => notice ?? ''),
+    imagePaths: kept.map(({ files }) => pathOf(files[0])),
+    maskPaths: kept.map(({ files }) => pathOf(files[1])),
+    imageHashes: kept.map(({ imageHash }) => imageHash.slice(0, 16)),
+    ...(kept.every(({ lesionShare, meanGrey }) => lesionShare !== undefined && meanGrey !== undefined)
+      ? {
+          lesionShares: kept.map(({ lesionShare = 0 }) => rounded(lesionShare, 6)),
+          meanGreys: kept.map(({ meanGrey = 0 }) => rounded(meanGrey, 4)),
+        }
+      : {}),
     ...(inverted ? { maskReading: { invert: true } } : {}),
     ...(kept.some(({ noisy }) => noisy) ? { noisy: true } : {}),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
@@ -264,6 +282,11 @@ async function summarise(
 async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** To so many decimals: as much as is shown, and half the bytes of the summary. */
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
 }
 
 function baseName(path: string): string {

@@ -1,6 +1,7 @@
 /** Per-image scores as a CSV file (RFC 4180), for spreadsheets and data frames. */
 import { thresholdedJaccard } from '../metrics/confusion.ts';
 import type { TestResult } from '../protocol/scores.ts';
+import { csvText } from './csv-text.ts';
 
 const header = 'id,threshold,dice,jaccard,thresholded_jaccard,sensitivity,specificity,accuracy';
 
@@ -10,13 +11,4 @@ export function scoresCsv({ threshold, images }: TestResult): string {
     [csvText(id), threshold, dice, jaccard, thresholdedJaccard(jaccard), sensitivity, specificity, accuracy].join(','),
   );
   return `${[header, ...lines].join('\r\n')}\r\n`;
-}
-
-/**
- * Text as a field: in quotes, with quotes doubled. An id comes from a file's name, which may begin like a formula: an apostrophe before
- * it keeps spreadsheets from computing it.
- */
-function csvText(text: string): string {
-  const plain = /^[\s]*[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return `"${plain.replaceAll('"', '""')}"`;
 }

@@ -12,6 +12,8 @@ const countPairs = v.custom<[number, number][]>(
 );
 const texts = v.custom<string[]>(value => Array.isArray(value) && value.every(text => typeof text === 'string'));
 
+const numbers = v.custom<number[]>(value => Array.isArray(value) && value.every(Number.isFinite));
+
 /** What the person chooses about masks. */
 export const maskReading = v.object({ invert: v.boolean() });
 export type MaskReading = v.InferOutput<typeof maskReading>;
@@ -38,6 +40,17 @@ export const datasetSummary = v.object({
   sides: v.optional(countPairs),
   /** What is odd about each mask, empty where nothing is. Not there in data sets that an older version of the page read. */
   notices: v.optional(texts),
+  /**
+   * The files of each pair, and what they are like; none of these in data sets that an older version of the page read. A path is one in its archive
+   * or folder, with the archive's name before it where there are several.
+   */
+  imagePaths: v.optional(texts),
+  maskPaths: v.optional(texts),
+  /** The first 16 hexadecimal digits of the SHA-256 of each image's file. */
+  imageHashes: v.optional(texts),
+  /** Share of each mask that is lesion, 0 to 1; mean of R, G and B over each image, 0 to 255: both at the files' own sizes. */
+  lesionShares: v.optional(numbers),
+  meanGreys: v.optional(numbers),
   /** How masks were read, where the person chose it. */
   maskReading: v.optional(maskReading),
   /** The browser alters the lowest bits of the pixels that a page reads. */

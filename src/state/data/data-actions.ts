@@ -1,4 +1,5 @@
 /** The data set: read from files or drawn, divided into parts. */
+import { pairsCsv } from '../../formats/pairs-csv.ts';
 import { readSplit, writeSplit } from '../../formats/split-file.ts';
 import { megapixelRange, type SourceFile } from '../../protocol/data.ts';
 import type { SplitRatios } from '../../protocol/dataset.ts';
@@ -58,6 +59,12 @@ export function createDataActions(context: Context) {
       if (!dataset || !currentSplit) return null;
       const blob = new Blob([writeSplit(dataset, currentSplit)], { type: 'application/json' });
       return { name: 'lesion-studio-split.json', blob };
+    },
+    /** The pairs as a table; null where there are none, or an older version of the page read them. */
+    exportPairs(): { name: string; blob: Blob } | null {
+      const { dataset, currentSplit } = get();
+      const text = dataset && pairsCsv(dataset, currentSplit);
+      return text ? { name: 'lesion-studio-pairs.csv', blob: new Blob([text], { type: 'text/csv' }) } : null;
     },
     /** Divides the data set as the file says. */
     importSplit: action(

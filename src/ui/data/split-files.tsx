@@ -4,10 +4,12 @@ import { download } from '../shared/download.ts';
 import { useStudio } from '../studio-context.ts';
 import './split-files.css';
 
-/** The split as a file, out and in, so that another program can be held against this one on the same images. */
+/** The split as a file, out and in, so that another program can be held against this one on the same images; and the pairs as a table. */
 export function SplitFiles() {
   const file = useStudio(({ currentSplit }) => currentSplit?.file);
   const exportSplit = useStudio(state => state.exportSplit);
+  const exportPairs = useStudio(state => state.exportPairs);
+  const told = useStudio(({ dataset }) => dataset?.lesionShares !== undefined);
   const importSplit = useStudio(state => state.importSplit);
   const refused = useRefusal(importSplit);
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
@@ -15,14 +17,14 @@ export function SplitFiles() {
     if (chosen) void importSplit(chosen);
     currentTarget.value = '';
   };
-  const save = () => {
-    const made = exportSplit();
+  const save = (make: () => { name: string; blob: Blob } | null) => () => {
+    const made = make();
     if (made) download(made);
   };
   return (
     <div className="split-files">
       <div className="actions">
-        <button type="button" onClick={save}>
+        <button type="button" onClick={save(exportSplit)}>
           Export split
         </button>
         <label className="file-button">
@@ -35,6 +37,14 @@ export function SplitFiles() {
             onChange={take}
           />
         </label>
+        <button
+          type="button"
+          disabled={!told}
+          title={told ? '' : 'An older version of this page read this data set: load the files again.'}
+          onClick={save(exportPairs)}
+        >
+          Export pairs
+        </button>
       </div>
       {file !== undefined && (
         <p className="help breakable">{`Split as in ${file}. Another share or split seed makes a shuffled one again.`}</p>
