@@ -12,6 +12,7 @@ import { AppError } from '../protocol/errors.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import { progressTeller } from '../protocol/throttle.ts';
 import { listSources, type Source } from './archive.ts';
+import { firstReadable } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
 import { findAlike, joinAlike } from './near-duplicates.ts';
@@ -172,21 +173,15 @@ async function decodeAll(
       const cost = pair.image.size + pair.mask.size;
       await bytes.take(cost);
       try {
-        finish(place, {
-          id: pair.id,
-          files: [pair.image, pair.mask],
-          ...(await readAndDecode(pair, preparation, decoder, either)),
-        });
+        const { decoded, files, told } = await firstReadable(pair, (image, mask) =>
+          readAndDecode(image, mask, preparation, decoder, either),
+        );
+        problems.push(...told);
+        finish(place, decoded && { id: pair.id, files, ...decoded });
         await sink.ready();
       } catch (thrown) {
         either.throwIfAborted();
-        if (!(thrown instanceof FileRejection)) throw thrown;
-        const [file, other] = thrown.part === 'image' ? [pair.image, pair.mask] : [pair.mask, pair.image];
-        problems.push({
-          file: nameOf(file),
-          reason: `${thrown.reason} (left out together with ${baseName(other.path)})`,
-        });
-        finish(place, null);
+        throw thrown;
       } finally {
         bytes.give(cost);
       }
@@ -211,9 +206,17 @@ async function decodeAll(
   return kept;
 }
 
-async function readAndDecode(pair: Pair<Source>, preparation: Preparation, decoder: Decoder, signal: AbortSignal) {
-  const image = await readPart('image', pair.image, signal);
-  const mask = await readPart('mask', pair.mask, signal);
+async function readAndDecode(
+  imageFile: Source,
+  maskFile: Source,
+  preparation: Preparation,
+  decoder: Decoder,
+  signal: AbortSignal,
+) {
+  // Between candidates too: a cancelled reading tries no further ones.
+  signal.throwIfAborted();
+  const image = await readPart('image', imageFile, signal);
+  const mask = await readPart('mask', maskFile, signal);
   const [imageHash, maskHash] = await Promise.all([sha256(image), sha256(mask)]);
   return { imageHash, maskHash, ...(await decoder.decode(image, mask, preparation, signal)) };
 }
@@ -287,10 +290,6 @@ async function sha256(bytes: ArrayBuffer): Promise<string> {
 /** To so many decimals: as much as is shown, and half the bytes of the summary. */
 function rounded(value: number, decimals: number): number {
   return Number(value.toFixed(decimals));
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Progress after each pair, throttled, with the time left once the pace so far says something. */
