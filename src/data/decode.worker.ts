@@ -1,24 +1,7 @@
-/** One of the pool's workers: takes one pair at a time, answers with its pixels or with the reason why not. */
-import { AppError } from '../protocol/errors.ts';
+/** One of the pool's workers. */
 import { serve } from '../protocol/server.ts';
-import { type DecodeReply, decodeContract } from './decode-contract.ts';
-import { decodeImage, decodePair, readBackKnown } from './decode-pair.ts';
-import type { ReadBack } from './read-back.ts';
-import { FileRejection } from './rejection.ts';
-
-/** Asked once in a worker's life. */
-let readBack: ReadBack | null = null;
-
-/** Throws where nothing that this browser gives back from a picture can be used. */
-function soundReadBack(found: ReadBack): ReadBack {
-  if (found === 'altered')
-    throw new AppError(
-      'canvas-altered',
-      'This browser alters the pixels that a page reads back from its pictures, so nothing was read',
-      'allow this page to read canvases (in Firefox the picture sign in the address bar, in Brave the shield), then drop the files again',
-    );
-  return found;
-}
+import { decodeContract } from './decode-contract.ts';
+import { decodeHandlers } from './decode-handlers.ts';
 
 serve(
   {
@@ -26,21 +9,5 @@ serve(
     addEventListener: (type, listener) => self.addEventListener(type, listener as EventListener),
   },
   decodeContract,
-  {
-    decoding: {
-      async decode({ image, mask, preparation, mostPixels, invertMasks = false }): Promise<DecodeReply> {
-        readBack ??= await readBackKnown();
-        const noisy = soundReadBack(readBack) === 'low bits';
-        try {
-          const pair = mask
-            ? await decodePair(new Uint8Array(image), new Uint8Array(mask), preparation, mostPixels, invertMasks)
-            : await decodeImage(new Uint8Array(image), preparation, mostPixels);
-          return { kind: 'pixels', ...pair, noisy };
-        } catch (thrown) {
-          if (!(thrown instanceof FileRejection)) throw thrown;
-          return { kind: 'rejected', part: thrown.part, reason: thrown.reason };
-        }
-      },
-    },
-  },
+  decodeHandlers,
 );
