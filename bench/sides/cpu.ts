@@ -1,6 +1,7 @@
 /** The page's own training step on the CPU: the engine in WebAssembly, on a pool of threads. */
 import { type CpuEngine, createCpuEngine } from '../../src/engine/cpu/engine.ts';
 import { cpuSupport } from '../../src/engine/cpu/support.ts';
+import { withPort } from '../../src/protocol/page-workers.ts';
 import type { Problem, Side } from './side.ts';
 
 export interface CpuFacts {
@@ -15,13 +16,17 @@ export interface CpuSide extends Side {
   readonly facts: CpuFacts;
 }
 
+/** The benchmark runs in the page itself, which starts its threads. */
+const startThread = (name: string) =>
+  withPort(new Worker(new URL('../../src/engine/cpu/thread.worker.ts', import.meta.url), { type: 'module', name }));
+
 /** Without `threads`, as many as the page would take. */
 export async function openCpu(problem: Problem, threads?: number): Promise<CpuSide> {
   const { network, size, batch, learningRate } = problem;
   const support = cpuSupport();
   if (!support.shared) throw new Error('the benchmark’s page has no shared memory');
   const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: false };
-  const engine: CpuEngine = createCpuEngine(settings, { threads: threads ?? support.cores });
+  const engine: CpuEngine = createCpuEngine(settings, { threads: threads ?? support.cores, startThread });
   let { data } = problem;
   let step = 0;
   await engine.writeWeights(problem.weights);

@@ -5,6 +5,7 @@
  */
 import { type Client, createClient, type WorkerLike } from '../protocol/client.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
+import { pageWorker } from '../protocol/page-workers.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { type DecodeReply, decodeContract } from './decode-contract.ts';
 import type { DecodedPair } from './decode-pair.ts';
@@ -54,7 +55,7 @@ interface Job {
 }
 
 export function spawnDecodeWorker(): WorkerLike {
-  return new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module', name: 'decode' });
+  return pageWorker('decode', 'decode');
 }
 
 type Slot = Client<typeof decodeContract.columns>;

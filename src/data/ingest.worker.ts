@@ -10,10 +10,9 @@ import { neededCaches } from '../store/checkpoints.ts';
 import { eraseStores } from '../store/erase.ts';
 import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
 import type { Source } from './archive.ts';
-import type { Decoder } from './decode.ts';
+import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
 import { ingest } from './ingest.ts';
-import { openDecoder } from './open-decoder.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { splitPairs } from './split.ts';
 
@@ -49,7 +48,7 @@ const send = serve(scope, ingestContract, {
 });
 
 let taken: { readonly sources: readonly Source[]; readonly mostPixels: number } | null = null;
-let decoder: Promise<Decoder> | null = null;
+let decoder: Decoder | null = null;
 
 async function takeOutlineInputs(files: readonly SourceFile[], megapixels: number): Promise<OutlineInputs> {
   const { sources, names, rejected } = await findOutlineInputs(files);
@@ -62,15 +61,15 @@ async function decodeOne(place: number, preparation: Preparation): Promise<Outli
   const source = taken?.sources[place];
   if (!taken || !source) throw new AppError('dataset-missing', 'These images are not at hand', 'choose them again');
   const { mostPixels, sources } = taken;
-  decoder ??= openDecoder({ mostPixels });
-  const decoded = await readOutlineInput(source, preparation, await decoder, new AbortController().signal);
+  decoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels });
+  const decoded = await readOutlineInput(source, preparation, decoder, new AbortController().signal);
   // Its workers are not wanted for long.
   if (place === sources.length - 1) closeDecoder();
   return decoded;
 }
 
 function closeDecoder(): void {
-  void decoder?.then(open => open.dispose());
+  decoder?.dispose();
   decoder = null;
 }
 
@@ -125,7 +124,8 @@ async function load(
   const { size } = preparation;
   if (size < 1 || size > 1024)
     throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
-  const decoder = await openDecoder({
+  const decoder = decodePool(spawnDecodeWorker, {
+    ...defaultPool(),
     mostPixels: megapixels * 1e6,
     invertMasks: maskReading?.invert ?? false,
   });

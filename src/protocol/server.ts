@@ -14,6 +14,7 @@ import {
 } from './contract.ts';
 import { AppError, type ErrorData, toErrorData } from './errors.ts';
 import { isMemoryGiven } from './memory-port.ts';
+import { isWorkerFailed } from './page-workers.ts';
 
 export interface WorkerScope {
   postMessage(message: unknown, transfer: Transferable[]): void;
@@ -47,7 +48,7 @@ export function serve<C extends Columns, E extends v.GenericSchema>(
   const say = (message: WorkerMessage, buffers: Transferable[] = []) => scope.postMessage(message, buffers);
   const stray = (error: ErrorData) => say({ kind: 'stray', error });
   scope.addEventListener('message', async ({ data }: { data: unknown }) => {
-    if (isMemoryGiven(data)) return;
+    if (isMemoryGiven(data) || isWorkerFailed(data)) return;
     const parsed = v.safeParse(commandMessage, data);
     if (!parsed.success) return stray(toErrorData(new Error('a message that is no command arrived')));
     const { number, column, name, args } = parsed.output;

@@ -1,5 +1,6 @@
 import type { WorkerLike } from '../protocol/client.ts';
 import { answerMemoryRequests } from '../protocol/memory-port.ts';
+import { answerWorkerRequests } from '../protocol/page-workers.ts';
 
 export interface WorkerStarters {
   ingest(): WorkerLike;
@@ -11,6 +12,7 @@ export const workerStarters: WorkerStarters = {
   ingest() {
     const worker = new Worker(new URL('../data/ingest.worker.ts', import.meta.url), { type: 'module', name: 'ingest' });
     answerMemoryRequests(worker, 'ingest', memory);
+    answerWorkerRequests(worker, helpers);
     return worker;
   },
   training() {
@@ -19,8 +21,16 @@ export const workerStarters: WorkerStarters = {
       name: 'training',
     });
     answerMemoryRequests(worker, 'training', memory);
+    answerWorkerRequests(worker, helpers);
     return worker;
   },
+};
+
+/** Work for one of the two. */
+const helpers = {
+  decode: (name: string) => new Worker(new URL('../data/decode.worker.ts', import.meta.url), { type: 'module', name }),
+  thread: (name: string) =>
+    new Worker(new URL('../engine/cpu/thread.worker.ts', import.meta.url), { type: 'module', name }),
 };
 
 let started: Worker | undefined;

@@ -2,14 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker as NodeWorker } from 'node:worker_threads';
+import { MessageChannel, Worker as NodeWorker } from 'node:worker_threads';
 import { build } from 'vite';
 import { cpuKernels } from '../../scripts/cpu-kernels.mjs';
-import type { Thread, ThreadStart } from '../engine/cpu/pool.ts';
+import type { Thread } from '../engine/cpu/pool.ts';
 
 const scriptOf = (file: string) => `
 import { parentPort } from 'node:worker_threads';
-globalThis.postMessage = value => parentPort.postMessage(value);
 await import(${JSON.stringify(`file://${file}`)});
 parentPort.on('message', data => globalThis.onmessage({ data }));
 `;
@@ -39,17 +38,18 @@ export async function nodeThreads(): Promise<NodeThreads> {
       const script = scriptOf(join(outDir, 'thread.js'));
       const worker = new NodeWorker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), { name });
       running.push(worker);
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ port: port2 }, [port2]);
       const thread: Thread = {
         onmessage: null,
         onerror: null,
-        // What is sent before the script listens waits at its port.
-        postMessage: (start: ThreadStart) => worker.postMessage(start),
+        postMessage: message => port1.postMessage(message),
         terminate: () => void worker.terminate(),
       };
-      worker.on('message', data => thread.onmessage?.call(thread as unknown as Worker, { data } as MessageEvent));
-      worker.on('error', (error: Error) =>
-        thread.onerror?.call(thread as unknown as Worker, { message: error.message } as ErrorEvent),
-      );
+      port1.on('message', data => thread.onmessage?.({ data } as MessageEvent));
+      // The worker keeps the test running, its port need not.
+      port1.unref();
+      worker.on('error', (error: Error) => thread.onerror?.({ message: error.message } as ErrorEvent));
       return thread;
     },
     dispose() {

@@ -2,6 +2,8 @@
  * Who carries out programs: a pool of threads on shared memory, or where there is none this very thread, which then lets others speak now
  * and then.
  */
+import type { WorkerLike } from '../../protocol/client.ts';
+import { pageWorker } from '../../protocol/page-workers.ts';
 import { instantiate, type KernelModule, type RunKernel } from './module.ts';
 import { CALL_WORDS, type Layout, type Program } from './programs.ts';
 import { begin, controlWords } from './team.ts';
@@ -67,11 +69,11 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** What of a Worker the pool needs; tests start threads of another kind. */
-export type Thread = Pick<Worker, 'onmessage' | 'onerror' | 'terminate'> & { postMessage(start: ThreadStart): void };
+/** A worker that was given a port (protocol/page-workers.ts); tests start threads of another kind. */
+export type Thread = WorkerLike;
 
 export function startThread(name: string): Thread {
-  return new Worker(new URL('./thread.worker.ts', import.meta.url), { type: 'module', name });
+  return pageWorker('thread', name);
 }
 
 /** undefined where there are none, or where the browser refuses them, as it does where it lets the page store nothing. */
@@ -119,7 +121,7 @@ export async function threadPool(
         await new Promise<void>((resolve, reject) => {
           worker.onmessage = () => resolve();
           worker.onerror = event => reject(new Error(event.message || 'a CPU thread could not be started'));
-          worker.postMessage({ module, memory, control, list, scratch, lock } satisfies ThreadStart);
+          worker.postMessage({ module, memory, control, list, scratch, lock } satisfies ThreadStart, []);
         });
         worker.onmessage = ({ data }: MessageEvent<number>) => {
           if (waiting?.generation === data >>> 0) waiting.resolve();

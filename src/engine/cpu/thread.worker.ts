@@ -5,27 +5,28 @@ import { CALL_WORDS } from './programs.ts';
 import { awaitGeneration, work } from './team.ts';
 
 const scope = globalThis as unknown as {
-  onmessage: ((event: MessageEvent<ThreadStart>) => void) | null;
-  postMessage(message: number): void;
+  onmessage: ((event: MessageEvent<{ readonly port: MessagePort }>) => void) | null;
   navigator: Navigator;
 };
 
-scope.onmessage = ({ data }) => {
-  const { module, memory, control, list, scratch, lock } = data;
-  const run = instantiate(module, memory);
-  const loop = () => {
-    // Ready: the generation that was before the first.
-    scope.postMessage(0);
-    for (let seen = 0; ; ) {
-      seen = awaitGeneration(control, seen);
-      const last = work(control, list, seen, (call, chunk) => {
-        const at = call * CALL_WORDS;
-        run(list[at] ?? -1, list[at + 1] ?? 0, chunk, scratch);
-      });
-      if (last) scope.postMessage(seen);
-    }
+scope.onmessage = ({ data: { port } }) => {
+  port.onmessage = ({ data }: MessageEvent<ThreadStart>) => {
+    const { module, memory, control, list, scratch, lock } = data;
+    const run = instantiate(module, memory);
+    const loop = () => {
+      // Ready: the generation that was before the first.
+      port.postMessage(0);
+      for (let seen = 0; ; ) {
+        seen = awaitGeneration(control, seen);
+        const last = work(control, list, seen, (call, chunk) => {
+          const at = call * CALL_WORDS;
+          run(list[at] ?? -1, list[at + 1] ?? 0, chunk, scratch);
+        });
+        if (last) port.postMessage(seen);
+      }
+    };
+    // A thread that is gone raises no event; a lock that it held is given to whoever waits for it.
+    if (lock) void scope.navigator.locks.request(lock, loop);
+    else loop();
   };
-  // A thread that is gone raises no event; a lock that it held is given to whoever waits for it.
-  if (lock) void scope.navigator.locks.request(lock, loop);
-  else loop();
 };

@@ -5,7 +5,6 @@ import { type GpuDevice, NoAdapterError, requestGpuDevice } from '../../kernels/
 import type { DeviceChoice, DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { EngineChoice } from '../../protocol/settings.ts';
-import { nestedWorkersStart } from '../../store/nested-workers.ts';
 import { race, type Speeds } from './race.ts';
 import { speedStore, tuningStore } from './tuning-store.ts';
 
@@ -46,9 +45,7 @@ export async function openBackend({ engine, threads }: DeviceChoice): Promise<Ba
       });
       if (gpu && !gpu.isFallback) {
         const backend = openWebgpu(engine, gpu);
-        return cpuSupport().simd
-          ? { ...backend, rival: cpuBeside(backend, gpu.info, await openCpu(threads)) }
-          : backend;
+        return cpuSupport().simd ? { ...backend, rival: cpuBeside(backend, gpu.info, openCpu(threads)) } : backend;
       }
       if (cpuSupport().simd) {
         gpu?.device.destroy();
@@ -73,9 +70,8 @@ function requestGpu(): Promise<GpuDevice> {
 const CPU_BYTES = 2 ** 32;
 
 /** `wanted` threads; 0 takes one for each core. */
-async function openCpu(wanted: number): Promise<Backend> {
-  const { simd, relaxed, cores, ...support } = cpuSupport();
-  const shared = support.shared && (await nestedWorkersStart());
+function openCpu(wanted: number): Backend {
+  const { simd, relaxed, shared, cores } = cpuSupport();
   if (!simd)
     throw new AppError(
       'no-simd',

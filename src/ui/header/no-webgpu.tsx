@@ -60,11 +60,7 @@ function OneThread() {
   return (
     <section className="panel warning" aria-labelledby="one-thread-title">
       <h2 id="one-thread-title">Training on one CPU thread</h2>
-      {window.crossOriginIsolated && /\bFirefox\//.test(navigator.userAgent) ? (
-        <p>
-          Threads do not start reliably in private windows of this browser. In a normal window all cores would train.
-        </p>
-      ) : window.crossOriginIsolated ? (
+      {window.crossOriginIsolated ? (
         <p>This browser gives the page no memory that threads can share. In another browser all cores would train.</p>
       ) : (
         <p>
