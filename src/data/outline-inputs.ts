@@ -5,7 +5,7 @@ import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { listSources, type Source } from './archive.ts';
 import type { Decoder } from './decode.ts';
-import { roleOf } from './pairing.ts';
+import { readPath } from './naming.ts';
 import { FileRejection } from './rejection.ts';
 
 export interface FoundInputs extends OutlineInputs {
@@ -21,9 +21,11 @@ export async function findOutlineInputs(files: readonly SourceFile[]): Promise<F
   const rejected = [...listing.rejected];
   const sources: Source[] = [];
   for (const source of listing.sources) {
-    const role = roleOf(source.path);
-    if (role.role === 'reject') rejected.push({ file: source.path, reason: role.reason });
-    if (role.role === 'image') sources.push(source);
+    const facts = readPath(source.path, source.origin);
+    if (facts.kind === 'reject') rejected.push({ file: source.path, reason: facts.reason });
+    // `benign_lesion.jpg` may be the image of a lesion: of masks by their names only those are passed over that mean nothing else.
+    else if (facts.kind === 'picture' && (facts.role === 'image' || /[_\-. ]lesion\.jpe?g$/i.test(source.path)))
+      sources.push(source);
   }
   if (sources.length === 0) {
     const why = rejected

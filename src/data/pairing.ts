@@ -1,12 +1,15 @@
 /**
- * From names to pairs of image and mask; pure, without a look into any file.
+ * From names to pairs of image and mask; pure, without a look into any file. The rule:
  *
- *   ISIC layout      any/where/X.jpg            any/where/X_segmentation.png
- *   folder layout    any/images/X.jpg           any/masks/X.png (or X_segmentation.png)
+ *   A mask belongs to the image of its name whose place is nearest, and the image must see it the same way. A place is the folders (and an
+ *   archive that says image or mask), without what only says image or mask. The same archive is nearer than another, then fewer folders
+ *   apart, then the nearer by the folders as they are. Equally near: neither is used, and both are told.
  *
- * Promises: every file is in exactly one of pairs, rejected and skipped; the order of the files and the case of their names
- * do not matter. Of several files with one id the first in the order of paths is used, and the others' reasons say so.
+ * Promises: every file is in exactly one of pairs (used or spare), rejected and skipped; a pair never crosses from one folder into its
+ * sibling; files without a partner change no pair; the order of files and the case of names do not matter. Equal names in different
+ * places are different ids (`a/0`, `b/0`); the same place in two archives is one id, of which the first by name is used.
  */
+import { archiveStem, distance, type FolderPart, placeOf, readFolder, readPath } from './naming.ts';
 
 /** What pairing knows of a file; `origin` is the archive it comes from, empty for loose files. */
 export interface NamedFile {
@@ -14,11 +17,19 @@ export interface NamedFile {
   readonly origin: string;
 }
 
+/** Files of one id, the first to be used; the next ones where it cannot be read. */
+export interface Candidates<F> {
+  readonly images: readonly F[];
+  readonly masks: readonly F[];
+}
+
 export interface Pair<F> {
-  /** The image's name without folder and ending. Unique in the data set, whatever its case. */
+  /** The image's name without ending, with as many folders before it as tell it from others. Unique, whatever its case. */
   readonly id: string;
   readonly image: F;
   readonly mask: F;
+  /** All files of the id, archive by archive; image and mask above are the first of the first. */
+  readonly candidates: readonly Candidates<F>[];
 }
 
 export interface Pairing<F> {
@@ -28,104 +39,320 @@ export interface Pairing<F> {
   readonly skipped: readonly F[];
 }
 
-const imageEndings = new Set(['jpg', 'jpeg', 'png', 'webp', 'bmp']);
-const textEndings = new Set([
-  'txt',
-  'csv',
-  'tsv',
-  'md',
-  'json',
-  'xml',
-  'html',
-  'htm',
-  'pdf',
-  'yml',
-  'yaml',
-  'log',
-  'xlsx',
-  'rtf',
-]);
-const systemFiles = new Set(['.ds_store', 'thumbs.db', 'desktop.ini']);
-const textNames = new Set(['license', 'licence', 'readme', 'attribution', 'copying', 'notice']);
-
-type Role =
-  | { readonly role: 'image' | 'mask'; readonly id: string }
-  | { readonly role: 'skip' }
-  | { readonly role: 'reject'; readonly reason: string };
-
-/** What a file is for, by its path alone. */
-export function roleOf(path: string): Role {
-  const parts = path.normalize('NFC').split('/');
-  const name = parts.at(-1) ?? '';
-  const lower = name.toLowerCase();
-  const folders = parts.slice(0, -1).map(part => part.toLowerCase());
-  if (name === '' || folders.includes('__macosx') || lower.startsWith('._') || systemFiles.has(lower))
-    return { role: 'skip' };
-  const dot = name.lastIndexOf('.');
-  const stem = dot > 0 ? name.slice(0, dot) : name;
-  const ending = dot > 0 ? lower.slice(dot + 1) : '';
-  if (textEndings.has(ending) || textNames.has(lower)) return { role: 'skip' };
-  if (/_superpixels$|_attribute_[^/]*$/i.test(stem)) return { role: 'skip' };
-  if (ending === 'zip')
-    return { role: 'reject', reason: 'an archive inside an archive is not opened; unpack it first' };
-  if (!imageEndings.has(ending))
-    return { role: 'reject', reason: 'is neither an image (JPEG, PNG, WebP, BMP) nor a mask (PNG)' };
-  const inMasks = folders.at(-1) === 'masks';
-  const segmentation = /^(.+)_segmentation$/i.exec(stem)?.[1];
-  if (segmentation !== undefined && !inMasks && ending !== 'png')
-    return { role: 'reject', reason: `a mask must be a PNG; this one is named .${ending}` };
-  if (segmentation !== undefined) return { role: 'mask', id: segmentation };
-  return { role: inMasks ? 'mask' : 'image', id: stem };
+/** The files of one role and name in one folder. */
+interface Node<F> {
+  readonly files: { readonly file: F; readonly id: string }[];
+  readonly place: readonly FolderPart[];
+  readonly folders: readonly string[];
+  readonly origin: string;
 }
 
-interface Candidates<F> {
-  readonly images: { readonly file: F; readonly id: string }[];
-  readonly masks: { readonly file: F; readonly id: string }[];
+interface Named<F> {
+  readonly images: Map<string, Node<F>>;
+  readonly masks: Map<string, Node<F>>;
+}
+
+interface Found<F> {
+  readonly file: F;
+  readonly ids: readonly string[];
+  readonly folder: string;
 }
 
 export function pairFiles<F extends NamedFile>(files: readonly F[]): Pairing<F> {
   const skipped: F[] = [];
   const rejected: { file: F; reason: string }[] = [];
-  const byKey = new Map<string, Candidates<F>>();
-  for (const file of [...files].sort(byPath)) {
-    const role = roleOf(file.path);
-    switch (role.role) {
-      case 'skip':
-        skipped.push(file);
-        break;
-      case 'reject':
-        rejected.push({ file, reason: role.reason });
-        break;
-      case 'image':
-      case 'mask': {
-        const key = role.id.toLowerCase();
-        const candidates = byKey.get(key) ?? { images: [], masks: [] };
-        byKey.set(key, candidates);
-        candidates[role.role === 'image' ? 'images' : 'masks'].push({ file, id: role.id });
-        break;
-      }
-      default:
-        throw role satisfies never;
-    }
-  }
-  const pairs: Pair<F>[] = [];
-  for (const { images, masks } of byKey.values()) {
-    const [image, ...otherImages] = images;
-    const [mask, ...otherMasks] = masks;
-    if (image && mask) {
-      pairs.push({ id: image.id, image: image.file, mask: mask.file });
-      for (const { file } of otherImages)
-        rejected.push({ file, reason: `another image has the same id; ${nameOf(image.file)} is used` });
-      for (const { file } of otherMasks)
-        rejected.push({ file, reason: `another mask has the same id; ${nameOf(mask.file)} is used` });
-      continue;
-    }
-    for (const { file, id } of images)
-      rejected.push({ file, reason: `has no mask; ${id}_segmentation.png or masks/${id}.png is needed` });
-    for (const { file, id } of masks) rejected.push({ file, reason: `has no image; ${id}.jpg or the like is needed` });
-  }
+  const { images, masks } = findPictures(files, skipped, rejected);
+  const byKey = byName(images, masks);
+  const found: { image: Node<F>; mask: Node<F> }[] = [];
+  for (const named of byKey.values()) found.push(...match(named, rejected));
+  const pairs = nameAll(found, rejected);
   pairs.sort((a, b) => byCodeUnits(a.id, b.id));
   return { pairs, rejected: rejected.sort((a, b) => byPath(a.file, b.file)), skipped };
+}
+
+function findPictures<F extends NamedFile>(
+  files: readonly F[],
+  skipped: F[],
+  rejected: { file: F; reason: string }[],
+): { images: Found<F>[]; masks: Found<F>[] } {
+  const pictures = [];
+  /** Folder and name of each image that a mask beside it names by its own name. */
+  const hasMaskBeside = new Set<string>();
+  for (const file of [...files].sort(byPath)) {
+    const facts = readPath(file.path, file.origin);
+    if (facts.kind === 'skip') skipped.push(file);
+    else if (facts.kind === 'reject') rejected.push({ file, reason: facts.reason });
+    else {
+      const folder = `${file.origin}\0${file.path.slice(0, file.path.lastIndexOf('/') + 1)}`;
+      pictures.push({ file, facts, folder });
+      if (facts.role === 'mask' && facts.ids[0] !== facts.stem)
+        hasMaskBeside.add(`${folder}\0${facts.ids[0]}`.toLowerCase());
+    }
+  }
+  const images: Found<F>[] = [];
+  const masks: Found<F>[] = [];
+  for (const { file, facts, folder } of pictures) {
+    // `segmentation/X.jpg` beside `segmentation/X_mask.png`, or `X_lesion.jpg` beside `X_lesion_mask.png`.
+    const isImage = facts.role === 'image' || hasMaskBeside.has(`${folder}\0${facts.stem}`.toLowerCase());
+    if (isImage) images.push({ file, folder, ids: facts.role === 'image' ? facts.ids : [facts.stem] });
+    else masks.push({ file, folder, ids: facts.ids });
+  }
+  return { images, masks };
+}
+
+/** Of several possible ids each file takes the first that a file of the other role, not across a sibling folder, has. */
+function byName<F extends NamedFile>(images: readonly Found<F>[], masks: readonly Found<F>[]): Map<string, Named<F>> {
+  const places = new Map<string, readonly FolderPart[]>();
+  const placed = ({ file, folder }: Found<F>) => {
+    const known = places.get(folder);
+    if (known) return known;
+    const place = placeOf(file.path.normalize('NFC'), file.origin);
+    places.set(folder, place);
+    return place;
+  };
+  const choose = (own: Found<F>, others: ReadonlyMap<string, Found<F>[]>): string => {
+    const [first = '', second] = own.ids;
+    if (second === undefined) return first;
+    const fits = (id: string) =>
+      others.get(id.toLowerCase())?.some(other => distance(placed(own), placed(other)) < Number.POSITIVE_INFINITY);
+    return fits(first) ? first : fits(second) ? second : first;
+  };
+  const index = (list: readonly Found<F>[]) => {
+    const map = new Map<string, Found<F>[]>();
+    for (const one of list) for (const id of one.ids) listAt(map, id.toLowerCase()).push(one);
+    return map;
+  };
+  const imagesBy = index(images);
+  const masksBy = index(masks);
+  const byKey = new Map<string, Named<F>>();
+  const add = (role: 'images' | 'masks', own: Found<F>, id: string) => {
+    const key = id.toLowerCase();
+    const named = byKey.get(key) ?? { images: new Map(), masks: new Map() };
+    byKey.set(key, named);
+    const { file, folder } = own;
+    const node = named[role].get(folder) ?? {
+      files: [],
+      place: placed(own),
+      folders: file.path.normalize('NFC').split('/').slice(0, -1),
+      origin: file.origin,
+    };
+    node.files.push({ file, id });
+    named[role].set(folder, node);
+  };
+  for (const image of images) add('images', image, choose(image, masksBy));
+  for (const mask of masks) add('masks', mask, choose(mask, imagesBy));
+  return byKey;
+}
+
+/** Image and mask that are each other's nearest. What is left goes to `rejected` with its reason. */
+function match<F extends NamedFile>(
+  { images, masks }: Named<F>,
+  rejected: { file: F; reason: string }[],
+): { image: Node<F>; mask: Node<F> }[] {
+  const ownImages = [...images.values()];
+  const ownMasks = [...masks.values()];
+  const matched: { image: Node<F>; mask: Node<F> }[] = [];
+  // A name in thousands of folders is first looked for in its own place, where nothing can be nearer.
+  const local = new Map<string, { images: Node<F>[]; masks: Node<F>[] }>();
+  const group = (node: Node<F>) => {
+    const key = [node.origin, ...node.place.map(part => part.key)].join('\0');
+    const known = local.get(key) ?? { images: [], masks: [] };
+    local.set(key, known);
+    return known;
+  };
+  for (const node of ownImages) group(node).images.push(node);
+  for (const node of ownMasks) group(node).masks.push(node);
+  const restImages: Node<F>[] = [];
+  const restMasks: Node<F>[] = [];
+  const settle = (some: readonly Node<F>[], others: readonly Node<F>[]) => {
+    const nearestMasks = some.map(image => nearest(image, others));
+    const nearestImages = others.map(mask => nearest(mask, some));
+    for (const [i, image] of some.entries()) {
+      const its = nearestMasks[i] ?? [];
+      const [mask] = its;
+      const back = mask === undefined ? [] : (nearestImages[mask] ?? []);
+      if (its.length === 1 && back.length === 1 && back[0] === i)
+        matched.push({ image, mask: others[mask ?? 0] as Node<F> });
+      else
+        tell(
+          image,
+          its.map(place => others[place] as Node<F>),
+          'mask',
+          back.map(place => some[place] as Node<F>),
+        );
+    }
+    for (const [m, mask] of others.entries()) {
+      const its = nearestImages[m] ?? [];
+      const [image] = its;
+      const back = image === undefined ? [] : (nearestMasks[image] ?? []);
+      if (!(its.length === 1 && back.length === 1 && back[0] === m))
+        tell(
+          mask,
+          its.map(place => some[place] as Node<F>),
+          'image',
+          back.map(place => others[place] as Node<F>),
+        );
+    }
+  };
+  const tell = (node: Node<F>, its: readonly Node<F>[], wanted: 'image' | 'mask', back: readonly Node<F>[]) => {
+    for (const { file, id } of node.files) rejected.push({ file, reason: whyAlone(id, its, wanted, back, node) });
+  };
+  for (const { images: some, masks: others } of local.values()) {
+    if (some.length > 0 && others.length > 0) settle(some, others);
+    else {
+      restImages.push(...some);
+      restMasks.push(...others);
+    }
+  }
+  if (restImages.length * restMasks.length <= MOST_COMPARED) settle(restImages, restMasks);
+  else {
+    // Only names in more than a thousand folders: compared within each first folder.
+    const first = new Map<string, { images: Node<F>[]; masks: Node<F>[] }>();
+    const at = (node: Node<F>) => {
+      const key = node.place[0]?.key ?? '';
+      const known = first.get(key) ?? { images: [], masks: [] };
+      first.set(key, known);
+      return known;
+    };
+    for (const node of restImages) at(node).images.push(node);
+    for (const node of restMasks) at(node).masks.push(node);
+    for (const { images: some, masks: others } of first.values()) settle(some, others);
+  }
+  return matched;
+}
+
+const MOST_COMPARED = 2e6;
+
+/** Places in `others` of those nearest to `node`; several where they are equally near, none where all are across a sibling. */
+function nearest<F>(node: Node<F>, others: readonly Node<F>[]): number[] {
+  let best: readonly number[] | null = null;
+  let places: number[] = [];
+  for (const [i, other] of others.entries()) {
+    const apart = distance(node.place, other.place);
+    if (apart === Number.POSITIVE_INFINITY) continue;
+    const cost = [node.origin === other.origin ? 0 : 1, apart, foldersApart(node.folders, other.folders)];
+    const order: number = best === null ? -1 : cost[0]! - best[0]! || cost[1]! - best[1]! || cost[2]! - best[2]!;
+    if (order < 0) {
+      best = cost;
+      places = [i];
+    } else if (order === 0) places.push(i);
+  }
+  return places;
+}
+
+function foldersApart(a: readonly string[], b: readonly string[]): number {
+  let same = 0;
+  while (same < a.length && same < b.length && a[same]?.toLowerCase() === b[same]?.toLowerCase()) same++;
+  return a.length + b.length - 2 * same;
+}
+
+function whyAlone<F extends NamedFile>(
+  id: string,
+  its: readonly Node<F>[],
+  wanted: 'image' | 'mask',
+  back: readonly Node<F>[],
+  own: Node<F>,
+): string {
+  const nameAt = (node: Node<F> | undefined) => (node?.files[0] ? nameOf(node.files[0].file) : '');
+  const other = wanted === 'mask' ? 'image' : 'mask';
+  if (its.length > 1)
+    return `has ${its.length} ${wanted}s that are equally near, ${nameAt(its[0])} and ${nameAt(its[1])}; keep one, or put each beside its ${other}`;
+  if (its.length === 1 && back.length > 1 && back.includes(own))
+    return `is as near to ${nameAt(its[0])} as ${nameAt(back.find(node => node !== own))} is, so neither is used; put each beside its ${wanted}`;
+  if (its.length === 1) return `has no ${wanted} of its own; ${nameAt(its[0])} belongs to ${nameAt(back[0])}`;
+  return wanted === 'mask'
+    ? `has no mask; ${id}_segmentation.png or masks/${id}.png is needed`
+    : `has no image; ${id}.jpg or the like is needed`;
+}
+
+/** Ids; pairs in the same place of several archives become one. */
+function nameAll<F extends NamedFile>(
+  found: readonly { readonly image: Node<F>; readonly mask: Node<F> }[],
+  rejected: { file: F; reason: string }[],
+): Pair<F>[] {
+  const byStem = new Map<string, { image: Node<F>; mask: Node<F> }[]>();
+  for (const pair of found) listAt(byStem, pair.image.files[0]?.id.toLowerCase() ?? '').push(pair);
+  const pairs: Pair<F>[] = [];
+  for (const same of byStem.values()) {
+    const places = new Map<string, { parts: readonly string[]; members: { image: Node<F>; mask: Node<F> }[] }>();
+    for (const pair of same) {
+      const parts = partsOf(pair.image);
+      const key = parts.join('/').toLowerCase();
+      const known = places.get(key);
+      // Two folders of one archive that differ only in what says image: the folders as they are tell them apart.
+      if (known?.members.some(({ image }) => image.origin === pair.image.origin)) {
+        const all = [...pair.image.folders];
+        const whole = all.join('/').toLowerCase();
+        const again = places.get(`${whole}\0`);
+        if (again) again.members.push(pair);
+        else places.set(`${whole}\0`, { parts: all, members: [pair] });
+      } else if (known) known.members.push(pair);
+      else places.set(key, { parts, members: [pair] });
+    }
+    const groups = [...places.values()];
+    const skip = groups.length === 1 ? (groups[0]?.parts.length ?? 0) : commonParts(groups.map(({ parts }) => parts));
+    for (const { parts, members } of groups) {
+      const ordered = [...members].sort((a, b) => byPath(firstOf(a.image), firstOf(b.image)));
+      const candidates = ordered.map(({ image, mask }) => ({
+        images: image.files.map(({ file }) => file),
+        masks: mask.files.map(({ file }) => file),
+      }));
+      const first = ordered[0];
+      if (!first) continue;
+      const stem = first.image.files[0]?.id ?? '';
+      pairs.push({
+        id: [...parts.slice(skip), stem].join('/'),
+        image: firstOf(first.image),
+        mask: firstOf(first.mask),
+        candidates,
+      });
+    }
+  }
+  return uniqueIds(pairs, rejected);
+}
+
+/** By construction none is there twice; a name with odd letters (ß and ẞ fold alike) could still be. */
+function uniqueIds<F extends NamedFile>(pairs: Pair<F>[], rejected: { file: F; reason: string }[]): Pair<F>[] {
+  const seen = new Set<string>();
+  return pairs.filter(({ id, candidates }) => {
+    const key = id.toLowerCase();
+    if (!seen.has(key)) {
+      seen.add(key);
+      return true;
+    }
+    for (const { images, masks } of candidates)
+      for (const file of [...images, ...masks]) rejected.push({ file, reason: `another pair has the same id, ${id}` });
+    return false;
+  });
+}
+
+/** The image's folders as written, without those that only say image; before them the archive, where it says more than that. */
+function partsOf<F>({ origin, folders }: Node<F>): string[] {
+  const archive = archiveStem(origin);
+  const said = origin === '' ? null : readFolder(archive).part;
+  const own = folders.filter(name => name !== '' && name !== '.' && name !== '..' && readFolder(name).part !== null);
+  return said?.saysRole ? [archive, ...own] : own;
+}
+
+function commonParts(lists: readonly (readonly string[])[]): number {
+  const [first = []] = lists;
+  let same = 0;
+  while (same < first.length && lists.every(list => list[same]?.toLowerCase() === first[same]?.toLowerCase())) same++;
+  return same;
+}
+
+function firstOf<F>(node: Node<F>): F {
+  const [first] = node.files;
+  if (!first) throw new Error('a node has at least one file');
+  return first.file;
+}
+
+function listAt<T>(map: Map<string, T[]>, key: string): T[] {
+  const known = map.get(key);
+  if (known) return known;
+  const made: T[] = [];
+  map.set(key, made);
+  return made;
 }
 
 /** For people: the path, with its archive before it. */
