@@ -12,6 +12,7 @@ import { AppError } from '../protocol/errors.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import { progressTeller } from '../protocol/throttle.ts';
 import { listSources, type Source } from './archive.ts';
+import { firstReadable, largest } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
 import { findAlike, joinAlike } from './near-duplicates.ts';
@@ -162,20 +163,15 @@ async function decodeAll(
         return;
       }
       either.throwIfAborted();
-      const cost = pair.image.size + pair.mask.size;
+      // Of several candidates the largest: one pair of files is in memory at a time.
+      const cost = largest(pair.candidates, 'images') + largest(pair.candidates, 'masks');
       await bytes.take(cost);
       try {
-        finish(place, { id: pair.id, ...(await readAndDecode(pair, preparation, decoder, either)) });
-        await sink.ready();
-      } catch (thrown) {
-        either.throwIfAborted();
-        if (!(thrown instanceof FileRejection)) throw thrown;
-        const [file, other] = thrown.part === 'image' ? [pair.image, pair.mask] : [pair.mask, pair.image];
-        problems.push({
-          file: nameOf(file),
-          reason: `${thrown.reason} (left out together with ${baseName(other.path)})`,
-        });
-        finish(place, null);
+        const used = await firstReadable(pair, problems, either, (image, mask) =>
+          readAndDecode(image, mask, preparation, decoder, either),
+        );
+        finish(place, used && { id: pair.id, ...used });
+        if (used) await sink.ready();
       } finally {
         bytes.give(cost);
       }
@@ -200,9 +196,15 @@ async function decodeAll(
   return kept;
 }
 
-async function readAndDecode(pair: Pair<Source>, preparation: Preparation, decoder: Decoder, signal: AbortSignal) {
-  const image = await readPart('image', pair.image, signal);
-  const mask = await readPart('mask', pair.mask, signal);
+async function readAndDecode(
+  imageSource: Source,
+  maskSource: Source,
+  preparation: Preparation,
+  decoder: Decoder,
+  signal: AbortSignal,
+) {
+  const image = await readPart('image', imageSource, signal);
+  const mask = await readPart('mask', maskSource, signal);
   const [imageHash, maskHash] = await Promise.all([sha256(image), sha256(mask)]);
   return { imageHash, maskHash, ...(await decoder.decode(image, mask, preparation, signal)) };
 }
@@ -255,10 +257,6 @@ async function summarise(
 async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Progress after each pair, throttled, with the time left once the pace so far says something. */
