@@ -166,6 +166,25 @@ test('of several files for one id the next is taken where the first cannot be re
   ]);
 });
 
+test('the folders’ division and a table’s groups come along', async () => {
+  const entries = pairEntries(12).map(entry => ({
+    ...entry,
+    name: `${/P(0[0-7])/.test(String(entry.name)) ? 'train' : 'test'}/${entry.name}`,
+  }));
+  const table = {
+    name: 'meta.csv',
+    data: 'lesion_id,image_id,dx\nL,P00,nv\nL,P09,nv\nM,P03,mel\n',
+  };
+  const summary = await ingest(dropped(zipFile('a.zip', [...entries, table])), PLAIN, setUp().parts);
+  const at = (id: string) => summary.ids.indexOf(id);
+  expect(summary.givenParts?.[at('P07')]).toBe('train');
+  expect(summary.givenParts?.[at('P08')]).toBe('test');
+  expect(summary.groups[at('P00')]).toBe(summary.groups[at('P09')]);
+  expect(new Set(summary.groups).size).toBe(11);
+  expect(summary.groupNames?.[at('P03')]).toBe('lesion M');
+  expect(summary.metadata?.['dx']?.[at('P09')]).toBe('nv');
+});
+
 describe('nothing is published when', () => {
   test.each([
     ['nothing pairs', [{ name: 'a.jpg', data: '1' }], 'no-pairs'],

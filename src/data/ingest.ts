@@ -15,8 +15,10 @@ import { listSources, type Source } from './archive.ts';
 import { firstReadable, largest } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
+import { givenParts } from './given-parts.ts';
+import { type ImageTable, joinNamed, readImageTable, tableFacts } from './metadata-csv.ts';
 import { findAlike, joinAlike } from './near-duplicates.ts';
-import { byCodeUnits, nameOf, type Pair, pairFiles } from './pairing.ts';
+import { byCodeUnits, type NamedFile, nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
 
 /** As store/pixels.ts has it. */
@@ -69,7 +71,8 @@ export async function ingest(
       const kept = await decodeAll(pairs, preparation, sink, problems, parts);
       checkCount(kept.length, problems, listing.title);
       parts.onProgress({ phase: 'writing', done: 0, total: 1 });
-      const summary = await summarise(kept, preparation, problems, skipped.length, listing.title);
+      const tables = await readTables(skipped, problems, signal);
+      const summary = await summarise(kept, preparation, problems, skipped.length, listing.title, tables);
       signal.throwIfAborted();
       await sink.publish(summary);
       return summary;
@@ -103,6 +106,8 @@ function checkCount(count: number, problems: readonly RejectedFile[], title: str
 
 interface KeptPair {
   readonly id: string;
+  /** The image's. */
+  readonly file: NamedFile;
   readonly imageHash: string;
   readonly maskHash: string;
   readonly width: number;
@@ -147,8 +152,8 @@ async function decodeAll(
         stop.abort(thrown);
         throw thrown;
       }
-      const { id, imageHash, maskHash, width, height, look, ownMask } = ready;
-      kept.push({ id, imageHash, maskHash, width, height, look, ownMaskBytes: ownMask.length });
+      const { id, file, imageHash, maskHash, width, height, look, ownMask } = ready;
+      kept.push({ id, file, imageHash, maskHash, width, height, look, ownMaskBytes: ownMask.length });
     }
     report();
   };
@@ -170,7 +175,7 @@ async function decodeAll(
         const used = await firstReadable(pair, problems, either, (image, mask) =>
           readAndDecode(image, mask, preparation, decoder, either),
         );
-        finish(place, used && { id: pair.id, ...used });
+        finish(place, used && { id: pair.id, file: pair.image, ...used });
         if (used) await sink.ready();
       } finally {
         bytes.give(cost);
@@ -194,6 +199,26 @@ async function decodeAll(
   if (stop.signal.aborted) throw stop.signal.reason;
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return kept;
+}
+
+/** Tables that name images; other texts say nothing. A table that cannot be read is told, for groups may hang on it. */
+async function readTables(
+  skipped: readonly Source[],
+  problems: RejectedFile[],
+  signal: AbortSignal,
+): Promise<ImageTable[]> {
+  const tables: ImageTable[] = [];
+  const hidden = /(^|\/)(\.|__MACOSX\/|@eaDir\/)/i;
+  for (const source of skipped.filter(({ path }) => /\.[ct]sv$/i.test(path) && !hidden.test(path))) {
+    try {
+      const table = readImageTable(new TextDecoder().decode(await source.read(signal)));
+      if (table && table.rows.size > 0) tables.push(table);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      problems.push({ file: nameOf(source), reason: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  }
+  return tables;
 }
 
 async function readAndDecode(
@@ -224,6 +249,7 @@ async function summarise(
   problems: readonly RejectedFile[],
   skipped: number,
   source: string,
+  tables: readonly ImageTable[],
 ): Promise<DatasetSummary> {
   const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
   const hash = await sha256(new TextEncoder().encode(text).buffer);
@@ -235,7 +261,16 @@ async function summarise(
   });
   // Equal ones are no news.
   const alike = findAlike(kept.map(({ look }) => look)).filter(([a, b]) => equal[a] !== equal[b]);
-  const { groups, joined } = joinAlike(equal, alike);
+  const { groups: sameLooks, joined } = joinAlike(equal, alike);
+  const table =
+    tables.length > 0
+      ? tableFacts(
+          tables,
+          kept.map(({ id }) => id.slice(id.lastIndexOf('/') + 1)),
+        )
+      : null;
+  const groups = table ? joinNamed(sameLooks, table.groupNames) : sameLooks;
+  const parts = givenParts(kept.map(({ file }) => file));
   const { size, framing, constancy } = preparation;
   // Named as before these choices were there, so that what was read then is found.
   const made = [framing === 'squeeze' ? [] : [framing], constancy ? ['grey'] : []].flat();
@@ -247,6 +282,8 @@ async function summarise(
     groups,
     alike: joined.map(([a, b]) => [a, b]),
     sides: kept.map(({ width, height }) => [width, height]),
+    ...(parts && { givenParts: parts }),
+    ...(table && { groupNames: table.groupNames, metadata: table.metadata }),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
     skipped,
     bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),

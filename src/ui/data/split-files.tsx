@@ -1,5 +1,5 @@
 import type { ChangeEvent } from 'react';
-import { useRefusal } from '../shared/action-button.tsx';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { useStudio } from '../studio-context.ts';
 import './split-files.css';
@@ -9,6 +9,8 @@ export function SplitFiles() {
   const file = useStudio(({ currentSplit }) => currentSplit?.file);
   const exportSplit = useStudio(state => state.exportSplit);
   const importSplit = useStudio(state => state.importSplit);
+  const given = useStudio(({ dataset }) => dataset?.givenParts !== undefined);
+  const divideAsGiven = useStudio(state => state.useGivenSplit);
   const refused = useRefusal(importSplit);
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const [chosen] = currentTarget.files ?? [];
@@ -35,6 +37,11 @@ export function SplitFiles() {
             onChange={take}
           />
         </label>
+        {given && (
+          <ActionButton action={divideAsGiven} onClick={() => void divideAsGiven()}>
+            Use the folders’ train and test
+          </ActionButton>
+        )}
       </div>
       {file !== undefined && (
         <p className="help breakable">{`Split as in ${file}. Another share or split seed makes a shuffled one again.`}</p>
