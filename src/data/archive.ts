@@ -5,11 +5,12 @@
  * an archive states is believed: an entry is cut off while it inflates as soon as it passes its stated size or the limit.
  * A file that cannot be opened is one line of reasons, not the end. Must not know: images, masks, pairs.
  */
-import { BlobReader, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { type FileEntry, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
 import type { SourceFile } from '../protocol/data.ts';
 import type { RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { bytesInWords } from './rejection.ts';
+import { type Bytes, withZip64 } from './zip-without-zip64.ts';
 
 export interface Source {
   /** As stored in the archive or dropped folder, with forward slashes. Shown as text, never used as a path. */
@@ -71,7 +72,8 @@ export async function listSources(
     }
     const before = sources.length;
     try {
-      for await (const entry of archiveEntries(file, limits, signal)) {
+      const whole = await withZip64(file, limits.directoryBytes, signal);
+      for await (const entry of archiveEntries(whole, limits, signal)) {
         if ('reason' in entry) rejected.push({ file: `${name} › ${entry.path}`, reason: entry.reason });
         else sources.push({ ...entry, origin: name });
       }
@@ -135,21 +137,25 @@ function looseSource(path: string, file: File, limits: ArchiveLimits): Source {
 }
 
 /** A directory that claims to be larger than memory is refused before it is read. */
-class BoundedReader extends BlobReader {
+class BoundedReader extends Reader<Bytes> {
+  readonly #bytes: Bytes;
   readonly #limit: number;
-  constructor(blob: Blob, limit: number) {
-    super(blob);
+  constructor(bytes: Bytes, limit: number) {
+    super(bytes);
+    this.#bytes = bytes;
     this.#limit = limit;
+    this.size = bytes.size;
   }
-  override readUint8Array(index: number, length: number, ...rest: []): Promise<Uint8Array> {
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
     if (length > this.#limit) throw new Error(`claims a table of contents of ${bytesInWords(length)}`);
-    return super.readUint8Array(index, length, ...rest);
+    const end = Math.min(this.size, index + length);
+    return new Uint8Array(await this.#bytes.slice(index, end).arrayBuffer());
   }
 }
 
 type ListedEntry = Omit<Source, 'origin'> | { readonly path: string; readonly reason: string };
 
-async function* archiveEntries(file: File, limits: ArchiveLimits, signal?: AbortSignal): AsyncGenerator<ListedEntry> {
+async function* archiveEntries(file: Bytes, limits: ArchiveLimits, signal?: AbortSignal): AsyncGenerator<ListedEntry> {
   const reader = new ZipReader(new BoundedReader(file, limits.directoryBytes), {
     // The browser's own inflate, in this worker: no blob workers and no WebAssembly, which the page's policy forbids.
     useWebWorkers: false,

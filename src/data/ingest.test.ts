@@ -182,7 +182,7 @@ test('the folders’ division and a table’s groups come along', async () => {
   expect(summary.groups[at('P00')]).toBe(summary.groups[at('P09')]);
   expect(new Set(summary.groups).size).toBe(11);
   expect(summary.groupNames?.[at('P03')]).toBe('lesion M');
-  expect(summary.metadata?.['dx']?.[at('P09')]).toBe('nv');
+  expect(summary.metadata?.dx?.[at('P09')]).toBe('nv');
 });
 
 describe('nothing is published when', () => {
