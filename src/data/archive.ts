@@ -50,7 +50,11 @@ export async function listSources(
   limits: ArchiveLimits = archiveLimits,
 ): Promise<Listing> {
   const sources: Source[] = [];
-  const failures: { readonly file: string; readonly reason: string; readonly kind: 'not-a-zip' | 'damaged' }[] = [];
+  const failures: {
+    readonly file: string;
+    readonly reason: string;
+    readonly kind: 'not-a-zip' | 'damaged' | 'other';
+  }[] = [];
   const archives: string[] = [];
   const rejected: RejectedFile[] = [];
   for (const { path, file } of files) {
@@ -62,6 +66,11 @@ export async function listSources(
       magic = await firstBytes(file);
     } catch {
       failures.push({ file: name, kind: 'damaged', reason: 'cannot be read; it may have been moved or changed' });
+      continue;
+    }
+    const other = otherArchive(name, magic);
+    if (other !== null) {
+      failures.push({ file: name, kind: 'other', reason: other });
       continue;
     }
     if (!isZipMagic(magic)) {
@@ -93,6 +102,10 @@ export async function listSources(
         `${only.file} ${only.reason}`,
         'choose a zip archive with images and their masks',
       );
+    if (only.kind === 'other' || only.reason.endsWith(ONE_PART)) {
+      const [happened = '', remedy = ''] = only.reason.split('; ');
+      throw new AppError('not-a-zip', `${only.file} ${happened}`, remedy);
+    }
     throw new AppError('unreadable-file', `${only.file} ${only.reason}`, 'download or copy the file again');
   }
   if (sources.length === 0 && rejected.length === 0)
@@ -113,6 +126,24 @@ function titleOf(archives: readonly string[], files: readonly SourceFile[]): str
 
 async function firstBytes(file: File): Promise<string> {
   return String.fromCharCode(...new Uint8Array(await file.slice(0, 4).arrayBuffer()));
+}
+
+const ONE_PART = 'one part of a split archive; join all its parts first: `zip -s 0 in.zip --out out.zip`';
+
+/** Archives that are not opened here, by name or first bytes: what they are and what to do; null for all other files. */
+function otherArchive(name: string, magic: string): string | null {
+  // With other splitters each part is a piece of the file, and the first begins as the whole does.
+  if (/\.z\d\d+$/i.test(name)) return `is ${ONE_PART}`;
+  if (/\.(zip|7z|tar|gz)\.\d{3}$/i.test(name))
+    return 'is one piece of an archive; put its pieces together first, unpack it and drop the folder';
+  const kind = magic.startsWith('7z\xbc\xaf')
+    ? '7z'
+    : magic === 'Rar!'
+      ? 'RAR'
+      : magic.startsWith('\x1f\x8b')
+        ? 'gzip'
+        : (/\.(7z|rar|tar|tgz|gz|bz2|xz|zst)$/i.exec(name)?.[1]?.toLowerCase() ?? null);
+  return kind === null ? null : `is a ${kind} archive, which is not read here; unpack it and drop the folder`;
 }
 
 function isZipMagic(magic: string): boolean {
@@ -223,7 +254,7 @@ function archiveReason(thrown: unknown): string {
   if (/encrypt|password/i.test(message)) return 'is encrypted; unpack the archive with its password first';
   if (/compression (method )?not supported|unsupported compression|reserved/i.test(message))
     return 'is packed by a method that is not supported; pack it again with Deflate';
-  if (/split/i.test(message)) return 'is one part of a split archive; join the parts first';
+  if (/split/i.test(message)) return `is ${ONE_PART}`;
   if (/end of central directory|central directory not found|bounds|premature|unexpected end/i.test(message))
     return 'is cut short or damaged';
   return `is damaged (${message})`;
