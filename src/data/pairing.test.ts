@@ -158,10 +158,10 @@ test('100,000 files, the worst of names among them', () => {
     const files = half.flatMap(i => [file(image(i)), file(mask(i))]);
     const begin = performance.now();
     expect(pairFiles(files).pairs).toHaveLength(pairs);
-    // A second and a half on a free core.
-    expect(performance.now() - begin).toBeLessThan(10_000);
+    // 3 to 4 s at load 6 on two cores; comparing all with all would take minutes.
+    expect(performance.now() - begin).toBeLessThan(30_000);
   }
-}, 60_000);
+}, 120_000);
 
 const segment = fc.oneof(
   fc.constantFrom('images', 'masks', 'Masks', '__MACOSX', 'Input', 'a', 'train_masks', 'b', ''),
