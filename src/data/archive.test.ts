@@ -87,6 +87,33 @@ describe('what cannot be used at all', () => {
     });
   });
 
+  test.each<[string, string, RegExp]>([
+    ['a.7z', '7z\xbc\xaf\x27\x1c', /unpack it and drop the folder/],
+    ['a.rar', 'Rar!\x1a\x07', /unpack it and drop the folder/],
+    ['renamed.zip', 'Rar!\x1a\x07', /unpack it and drop the folder/],
+    ['a.tar', 'images/', /unpack it and drop the folder/],
+    ['a.tgz', '\x1f\x8b\x08', /unpack it and drop the folder/],
+    ['a.z01', 'PK\x07\x08', /zip -s 0 in\.zip --out out\.zip/],
+    ['a.zip.001', 'PK\x03\x04', /put its pieces together/],
+  ])('%s is told with what to do, alone and among others', async (name, content, remedy) => {
+    const file = new File([Uint8Array.from(content, letter => letter.charCodeAt(0))], name);
+    await expect(listSources(dropped(file))).rejects.toMatchObject({
+      happened: expect.stringContaining(name),
+      remedy: expect.stringMatching(remedy),
+    });
+    const { rejected } = await listSources(dropped(file, new File(['y'], 'a.jpg')));
+    expect(rejected).toEqual([{ file: name, reason: expect.stringMatching(remedy) }]);
+  });
+
+  test('the last part of a split archive alone', async () => {
+    const bytes = zipBytes([{ name: 'a.jpg', data: 'a' }]);
+    // Number of this disk, and of that on which the directory begins.
+    bytes.set([2, 0, 2, 0], bytes.length - 18);
+    await expect(listSources(dropped(new File([bytes], 'a.zip')))).rejects.toMatchObject({
+      remedy: expect.stringContaining('zip -s 0 in.zip --out out.zip'),
+    });
+  });
+
   test('among others it is one line', async () => {
     const { rejected, sources } = await listSources(dropped(new File(['x'], 'notes.zip'), new File(['y'], 'a.jpg')));
     expect(rejected).toEqual([{ file: 'notes.zip', reason: 'is not a zip archive, whatever its name says' }]);

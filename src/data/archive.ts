@@ -5,11 +5,12 @@
  * an archive states is believed: an entry is cut off while it inflates as soon as it passes its stated size or the limit.
  * A file that cannot be opened is one line of reasons, not the end. Must not know: images, masks, pairs.
  */
-import { BlobReader, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { type FileEntry, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
 import type { SourceFile } from '../protocol/data.ts';
 import type { RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { bytesInWords } from './rejection.ts';
+import { type Bytes, withZip64 } from './zip-without-zip64.ts';
 
 export interface Source {
   /** As stored in the archive or dropped folder, with forward slashes. Shown as text, never used as a path. */
@@ -49,7 +50,11 @@ export async function listSources(
   limits: ArchiveLimits = archiveLimits,
 ): Promise<Listing> {
   const sources: Source[] = [];
-  const failures: { readonly file: string; readonly reason: string; readonly kind: 'not-a-zip' | 'damaged' }[] = [];
+  const failures: {
+    readonly file: string;
+    readonly reason: string;
+    readonly kind: 'not-a-zip' | 'damaged' | 'other';
+  }[] = [];
   const archives: string[] = [];
   const rejected: RejectedFile[] = [];
   for (const { path, file } of files) {
@@ -63,6 +68,11 @@ export async function listSources(
       failures.push({ file: name, kind: 'damaged', reason: 'cannot be read; it may have been moved or changed' });
       continue;
     }
+    const other = otherArchive(name, magic);
+    if (other !== null) {
+      failures.push({ file: name, kind: 'other', reason: other });
+      continue;
+    }
     if (!isZipMagic(magic)) {
       if (zipName)
         failures.push({ file: name, kind: 'not-a-zip', reason: 'is not a zip archive, whatever its name says' });
@@ -71,7 +81,8 @@ export async function listSources(
     }
     const before = sources.length;
     try {
-      for await (const entry of archiveEntries(file, limits, signal)) {
+      const whole = await withZip64(file, limits.directoryBytes, signal);
+      for await (const entry of archiveEntries(whole, limits, signal)) {
         if ('reason' in entry) rejected.push({ file: `${name} › ${entry.path}`, reason: entry.reason });
         else sources.push({ ...entry, origin: name });
       }
@@ -91,6 +102,10 @@ export async function listSources(
         `${only.file} ${only.reason}`,
         'choose a zip archive with images and their masks',
       );
+    if (only.kind === 'other' || only.reason.endsWith(ONE_PART)) {
+      const [happened = '', remedy = ''] = only.reason.split('; ');
+      throw new AppError('not-a-zip', `${only.file} ${happened}`, remedy);
+    }
     throw new AppError('unreadable-file', `${only.file} ${only.reason}`, 'download or copy the file again');
   }
   if (sources.length === 0 && rejected.length === 0)
@@ -111,6 +126,24 @@ function titleOf(archives: readonly string[], files: readonly SourceFile[]): str
 
 async function firstBytes(file: File): Promise<string> {
   return String.fromCharCode(...new Uint8Array(await file.slice(0, 4).arrayBuffer()));
+}
+
+const ONE_PART = 'one part of a split archive; join all its parts first: `zip -s 0 in.zip --out out.zip`';
+
+/** Archives that are not opened here, by name or first bytes: what they are and what to do; null for all other files. */
+function otherArchive(name: string, magic: string): string | null {
+  // With other splitters each part is a piece of the file, and the first begins as the whole does.
+  if (/\.z\d\d+$/i.test(name)) return `is ${ONE_PART}`;
+  if (/\.(zip|7z|tar|gz)\.\d{3}$/i.test(name))
+    return 'is one piece of an archive; put its pieces together first, unpack it and drop the folder';
+  const kind = magic.startsWith('7z\xbc\xaf')
+    ? '7z'
+    : magic === 'Rar!'
+      ? 'RAR'
+      : magic.startsWith('\x1f\x8b')
+        ? 'gzip'
+        : (/\.(7z|rar|tar|tgz|gz|bz2|xz|zst)$/i.exec(name)?.[1]?.toLowerCase() ?? null);
+  return kind === null ? null : `is a ${kind} archive, which is not read here; unpack it and drop the folder`;
 }
 
 function isZipMagic(magic: string): boolean {
@@ -135,21 +168,25 @@ function looseSource(path: string, file: File, limits: ArchiveLimits): Source {
 }
 
 /** A directory that claims to be larger than memory is refused before it is read. */
-class BoundedReader extends BlobReader {
+class BoundedReader extends Reader<Bytes> {
+  readonly #bytes: Bytes;
   readonly #limit: number;
-  constructor(blob: Blob, limit: number) {
-    super(blob);
+  constructor(bytes: Bytes, limit: number) {
+    super(bytes);
+    this.#bytes = bytes;
     this.#limit = limit;
+    this.size = bytes.size;
   }
-  override readUint8Array(index: number, length: number, ...rest: []): Promise<Uint8Array> {
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
     if (length > this.#limit) throw new Error(`claims a table of contents of ${bytesInWords(length)}`);
-    return super.readUint8Array(index, length, ...rest);
+    const end = Math.min(this.size, index + length);
+    return new Uint8Array(await this.#bytes.slice(index, end).arrayBuffer());
   }
 }
 
 type ListedEntry = Omit<Source, 'origin'> | { readonly path: string; readonly reason: string };
 
-async function* archiveEntries(file: File, limits: ArchiveLimits, signal?: AbortSignal): AsyncGenerator<ListedEntry> {
+async function* archiveEntries(file: Bytes, limits: ArchiveLimits, signal?: AbortSignal): AsyncGenerator<ListedEntry> {
   const reader = new ZipReader(new BoundedReader(file, limits.directoryBytes), {
     // The browser's own inflate, in this worker: no blob workers and no WebAssembly, which the page's policy forbids.
     useWebWorkers: false,
@@ -217,7 +254,7 @@ function archiveReason(thrown: unknown): string {
   if (/encrypt|password/i.test(message)) return 'is encrypted; unpack the archive with its password first';
   if (/compression (method )?not supported|unsupported compression|reserved/i.test(message))
     return 'is packed by a method that is not supported; pack it again with Deflate';
-  if (/split/i.test(message)) return 'is one part of a split archive; join the parts first';
+  if (/split/i.test(message)) return `is ${ONE_PART}`;
   if (/end of central directory|central directory not found|bounds|premature|unexpected end/i.test(message))
     return 'is cut short or damaged';
   return `is damaged (${message})`;

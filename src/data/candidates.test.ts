@@ -25,7 +25,7 @@ test('where the first image does not decode the next is taken, and the first is 
   const { decoded, files, told } = await firstReadable(pair, readerWithout('images/X.jpg'));
   expect(decoded).toBe('pixels');
   expect(files.map(({ path }) => path)).toEqual(['images/X.png', 'masks/X.png']);
-  expect(told).toEqual([{ file: 'images/X.jpg', reason: 'is cut short; images/X.png is used' }]);
+  expect(told).toEqual([{ file: 'images/X.jpg', reason: 'is cut short (images/X.png is used)' }]);
 });
 
 test('the same for masks, and a spare one says which is used', async () => {
@@ -33,7 +33,7 @@ test('the same for masks, and a spare one says which is used', async () => {
   const { files, told } = await firstReadable(pair, readerWithout('masks/X.bmp'));
   expect(files.map(({ path }) => path)).toEqual(['images/X.jpg', 'masks/X.png']);
   expect(told).toEqual([
-    { file: 'masks/X.bmp', reason: 'is a photo; masks/X.png is used' },
+    { file: 'masks/X.bmp', reason: 'is a photo (masks/X.png is used)' },
     { file: 'masks/x.webp', reason: 'another mask has the same id; masks/X.png is used' },
   ]);
 });

@@ -2,8 +2,14 @@
  * Several files for one id: the next image or mask is taken where the one before cannot be read. What was not used is told with the reason.
  */
 import type { RejectedFile } from '../protocol/dataset.ts';
-import { type NamedFile, nameOf, type Pair } from './pairing.ts';
+import type { Source } from './archive.ts';
+import { type Candidates, type NamedFile, nameOf, type Pair } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
+
+/** Bytes of the largest file of one role. */
+export function largest(candidates: readonly Candidates<Source>[], role: keyof Candidates<Source>): number {
+  return candidates.flatMap(each => each[role]).reduce((most, { size }) => Math.max(most, size), 0);
+}
 
 export interface FirstReadable<F, D> {
   /** null where no image and mask of the id could be read together. */
@@ -62,8 +68,10 @@ function instead<F extends NamedFile>(
         .filter(file => file !== used[kind])
         .map(file => {
           const fault = faultOf.get(file);
-          const why = fault === undefined ? `another ${kind} has the same id` : fault;
-          return { file: nameOf(file), reason: `${why}; ${nameOf(used[kind])} is used` };
+          const name = nameOf(used[kind]);
+          const reason =
+            fault === undefined ? `another ${kind} has the same id; ${name} is used` : `${fault} (${name} is used)`;
+          return { file: nameOf(file), reason };
         }),
     ),
   );

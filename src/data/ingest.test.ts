@@ -135,6 +135,56 @@ test('a pair that fails is one line that names both files, and the rest goes on'
   ]);
 });
 
+test('of several files for one id the next is taken where the first cannot be read, and each is told', async () => {
+  const entries: ZipEntry[] = [
+    ...pairEntries(10),
+    // Before P03.jpg and P04_segmentation.png by name; damaged.
+    { name: 'in/P03.bmp', data: 'image 99', lie: { crc: 5 } },
+    { name: 'gt/P04_segmentation.bmp', data: 'mask 98', lie: { crc: 5 } },
+    { name: 'in/P05.bmp', data: 'image 55' },
+  ];
+  const again = pairEntries(10);
+  const broken = entries.map(entry => (entry.name === 'in/P07.jpg' ? { ...entry, lie: { crc: 5 } } : entry));
+  const { parts, written } = setUp();
+  const summary = await ingest(dropped(zipFile('a.zip', broken), zipFile('b.zip', again)), PLAIN, parts);
+  expect(summary.ids).toHaveLength(10);
+  expect(written.records).toEqual(['0', '1', '2', '3', '4', '55', '6', '7', '8', '9']);
+  const reason = (file: string) => summary.rejected.filter(line => line.file === file).map(line => line.reason);
+  expect(reason('a.zip › in/P03.bmp')).toEqual([
+    'is damaged: its checksum does not match (a.zip › in/P03.jpg is used)',
+  ]);
+  expect(reason('a.zip › gt/P04_segmentation.bmp')).toEqual([
+    'is damaged: its checksum does not match (a.zip › gt/P04_segmentation.png is used)',
+  ]);
+  expect(reason('a.zip › in/P05.jpg')).toEqual(['another image has the same id; a.zip › in/P05.bmp is used']);
+  expect(reason('a.zip › in/P07.jpg')).toEqual([
+    'is damaged: its checksum does not match (b.zip › in/P07.jpg is used)',
+  ]);
+  // Its sound mask stays unused with it.
+  expect(reason('a.zip › gt/P07_segmentation.png')).toEqual([
+    'another mask has the same id; b.zip › gt/P07_segmentation.png is used',
+  ]);
+});
+
+test('the folders’ division and a table’s groups come along', async () => {
+  const entries = pairEntries(12).map(entry => ({
+    ...entry,
+    name: `${/P(0[0-7])/.test(String(entry.name)) ? 'train' : 'test'}/${entry.name}`,
+  }));
+  const table = {
+    name: 'meta.csv',
+    data: 'lesion_id,image_id,dx\nL,P00,nv\nL,P09,nv\nM,P03,mel\n',
+  };
+  const summary = await ingest(dropped(zipFile('a.zip', [...entries, table])), PLAIN, setUp().parts);
+  const at = (id: string) => summary.ids.indexOf(id);
+  expect(summary.givenParts?.[at('P07')]).toBe('train');
+  expect(summary.givenParts?.[at('P08')]).toBe('test');
+  expect(summary.groups[at('P00')]).toBe(summary.groups[at('P09')]);
+  expect(new Set(summary.groups).size).toBe(11);
+  expect(summary.groupNames?.[at('P03')]).toBe('lesion M');
+  expect(summary.metadata?.dx?.[at('P09')]).toBe('nv');
+});
+
 describe('nothing is published when', () => {
   test.each([
     ['nothing pairs', [{ name: 'a.jpg', data: '1' }], 'no-pairs'],

@@ -9,15 +9,16 @@
 import type { SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, IngestProgress, MaskReading, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
-import { type Preparation, preparationOf } from '../protocol/preparation.ts';
+import type { Preparation } from '../protocol/preparation.ts';
 import { progressTeller } from '../protocol/throttle.ts';
 import { listSources, type Source } from './archive.ts';
-import { firstReadable } from './candidates.ts';
+import { firstReadable, largest } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
-import { findAlike, joinAlike } from './near-duplicates.ts';
-import { byCodeUnits, nameOf, type Pair, pairFiles } from './pairing.ts';
+import { type ImageTable, readImageTable } from './metadata-csv.ts';
+import { nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
+import { type KeptPair, sha256, summarise } from './summarise.ts';
 
 /** As store/pixels.ts has it. */
 export interface PairSink {
@@ -71,7 +72,9 @@ export async function ingest(
       const kept = await decodeAll(pairs, preparation, sink, problems, parts);
       checkCount(kept.length, problems, listing.title);
       parts.onProgress({ phase: 'writing', done: 0, total: 1 });
-      const summary = await summarise(kept, preparation, problems, skipped.length, listing.title, parts.maskReading);
+      const tables = await readTables(skipped, problems, signal);
+      const read = { problems, skipped: skipped.length, source: listing.title, maskReading: parts.maskReading, tables };
+      const summary = await summarise(kept, preparation, read);
       signal.throwIfAborted();
       await sink.publish(summary);
       return summary;
@@ -101,21 +104,6 @@ function checkCount(count: number, problems: readonly RejectedFile[], title: str
     `Only ${count} ${count === 1 ? 'pair' : 'pairs'} of image and mask can be used from ${title}${why}`,
     `add images: at least ${MIN_PAIRS} pairs are needed`,
   );
-}
-
-interface KeptPair {
-  readonly id: string;
-  readonly imageHash: string;
-  readonly maskHash: string;
-  readonly width: number;
-  readonly height: number;
-  readonly look?: Uint8Array | undefined;
-  readonly ownMaskBytes: number;
-  readonly notice?: string | undefined;
-  readonly noisy?: boolean | undefined;
-  readonly lesionShare?: number | undefined;
-  readonly meanGrey?: number | undefined;
-  readonly files: readonly [image: Source, mask: Source];
 }
 
 type Finished = Omit<KeptPair, 'ownMaskBytes'> & Pick<DecodedPair, 'image' | 'mask' | 'ownMask'>;
@@ -170,7 +158,8 @@ async function decodeAll(
         return;
       }
       either.throwIfAborted();
-      const cost = pair.image.size + pair.mask.size;
+      // Of several candidates the largest: one pair of files is in memory at a time.
+      const cost = largest(pair.candidates, 'images') + largest(pair.candidates, 'masks');
       await bytes.take(cost);
       try {
         const { decoded, files, told } = await firstReadable(pair, (image, mask) =>
@@ -206,6 +195,26 @@ async function decodeAll(
   return kept;
 }
 
+/** Tables that name images; other texts say nothing. A table that cannot be read is told, for groups may hang on it. */
+async function readTables(
+  skipped: readonly Source[],
+  problems: RejectedFile[],
+  signal: AbortSignal,
+): Promise<ImageTable[]> {
+  const tables: ImageTable[] = [];
+  const hidden = /(^|\/)(\.|__MACOSX\/|@eaDir\/)/i;
+  for (const source of skipped.filter(({ path }) => /\.[ct]sv$/i.test(path) && !hidden.test(path))) {
+    try {
+      const table = readImageTable(new TextDecoder().decode(await source.read(signal)));
+      if (table && table.rows.size > 0) tables.push(table);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      problems.push({ file: nameOf(source), reason: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  }
+  return tables;
+}
+
 async function readAndDecode(
   imageFile: Source,
   maskFile: Source,
@@ -228,68 +237,6 @@ async function readPart(part: 'image' | 'mask', source: Source, signal: AbortSig
     signal.throwIfAborted();
     throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
   }
-}
-
-async function summarise(
-  kept: readonly KeptPair[],
-  preparation: Preparation,
-  problems: readonly RejectedFile[],
-  skipped: number,
-  source: string,
-  maskReading: MaskReading | undefined,
-): Promise<DatasetSummary> {
-  const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
-  const inverted = maskReading?.invert ?? false;
-  const hash = await sha256(new TextEncoder().encode(inverted ? `${text}inverted masks\n` : text).buffer);
-  const groupOf = new Map<string, number>();
-  const equal = kept.map(({ imageHash }) => {
-    const group = groupOf.get(imageHash) ?? groupOf.size;
-    groupOf.set(imageHash, group);
-    return group;
-  });
-  // Equal ones are no news.
-  const alike = findAlike(kept.map(({ look }) => look)).filter(([a, b]) => equal[a] !== equal[b]);
-  const { groups, joined } = joinAlike(equal, alike);
-  const { size, framing, constancy } = preparation;
-  const several = new Set(kept.flatMap(({ files }) => files.map(({ origin }) => origin))).size > 1;
-  const pathOf = (file: Source) => (several ? nameOf(file) : file.path);
-  // Named as before these choices were there, so that what was read then is found.
-  const made = [framing === 'squeeze' ? [] : [framing], constancy ? ['grey'] : []].flat();
-  return {
-    cacheId: [hash.slice(0, 32), size, ...made].join('-'),
-    hash,
-    ...preparationOf(preparation),
-    ids: kept.map(({ id }) => id),
-    groups,
-    alike: joined.map(([a, b]) => [a, b]),
-    sides: kept.map(({ width, height }) => [width, height]),
-    notices: kept.map(({ notice }) => notice ?? ''),
-    imagePaths: kept.map(({ files }) => pathOf(files[0])),
-    maskPaths: kept.map(({ files }) => pathOf(files[1])),
-    imageHashes: kept.map(({ imageHash }) => imageHash.slice(0, 16)),
-    ...(kept.every(({ lesionShare, meanGrey }) => lesionShare !== undefined && meanGrey !== undefined)
-      ? {
-          lesionShares: kept.map(({ lesionShare = 0 }) => rounded(lesionShare, 6)),
-          meanGreys: kept.map(({ meanGrey = 0 }) => rounded(meanGrey, 4)),
-        }
-      : {}),
-    ...(inverted ? { maskReading: { invert: true } } : {}),
-    ...(kept.some(({ noisy }) => noisy) ? { noisy: true } : {}),
-    rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
-    skipped,
-    bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),
-    source,
-  };
-}
-
-async function sha256(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** To so many decimals: as much as is shown, and half the bytes of the summary. */
-function rounded(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals));
 }
 
 /** Progress after each pair, throttled, with the time left once the pace so far says something. */

@@ -12,6 +12,7 @@ import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts'
 import type { Source } from './archive.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
+import { splitAsGiven } from './given-parts.ts';
 import { ingest } from './ingest.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { splitPairs } from './split.ts';
@@ -42,6 +43,12 @@ const send = serve(scope, ingestContract, {
     cancel: () => current?.abort.abort(),
     erase,
     split: ({ seed, ratios }) => splitPairs(requireLoaded().summary.groups, seed, ratios),
+    givenSplit({ seed, ratios }) {
+      const { givenParts, groups } = requireLoaded().summary;
+      if (!givenParts)
+        throw new AppError('bad-split', 'The folders of this data set give no division', 'use the shuffled split');
+      return splitAsGiven(givenParts, groups, seed, ratios);
+    },
     outlineInputs: ({ files, megapixels }) => takeOutlineInputs(files, megapixels),
     outlineInput: ({ place, preparation }) => decodeOne(place, preparation),
   },

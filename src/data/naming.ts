@@ -85,7 +85,7 @@ export function readFolder(name: string): { readonly role: Role | null; readonly
   const left = whole ? [] : rest;
   const part = says && left.length === 0 ? null : { key: says ? left.join(' ') : lower, words: rest, saysRole: says };
   const facts = { role, part } as const;
-  if (folderMemo.size > 20_000) folderMemo.clear();
+  if (folderMemo.size > 200_000) folderMemo.clear();
   folderMemo.set(name, facts);
   return facts;
 }

@@ -230,11 +230,7 @@ function nearest<F>(node: Node<F>, others: readonly Node<F>[]): number[] {
   for (const [i, other] of others.entries()) {
     const apart = distance(node.place, other.place);
     if (apart === Number.POSITIVE_INFINITY) continue;
-    const cost = [
-      node.origin === other.origin ? 0 : 1,
-      apart,
-      Math.abs(node.folders.length - other.folders.length) * 1000 + foldersApart(node.folders, other.folders),
-    ];
+    const cost = [node.origin === other.origin ? 0 : 1, apart, foldersApart(node.folders, other.folders)];
     const order: number = best === null ? -1 : cost[0]! - best[0]! || cost[1]! - best[1]! || cost[2]! - best[2]!;
     if (order < 0) {
       best = cost;

@@ -39,6 +39,8 @@ export const data = {
   erase: command({ args: nothing, reply: nothing }),
   /** Splits the loaded data set. */
   split: command({ args: v.object({ seed: whole, ratios: splitRatios }), reply: split }),
+  /** The division that the data set's folders give; what they lack is taken from train by seed and ratios. */
+  givenSplit: command({ args: v.object({ seed: whole, ratios: splitRatios }), reply: split }),
   /** Takes images without masks, in the place of those taken before; reads none yet. */
   outlineInputs: command({ args: v.object({ files: v.array(sourceFile), megapixels }), reply: outlineInputs }),
   /** One of the images taken, by its place. */

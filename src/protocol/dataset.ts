@@ -18,6 +18,18 @@ const numbers = v.custom<number[]>(value => Array.isArray(value) && value.every(
 export const maskReading = v.object({ invert: v.boolean() });
 export type MaskReading = v.InferOutput<typeof maskReading>;
 
+export const givenPartNames = ['', 'train', 'validation', 'test'] as const;
+export type GivenPart = (typeof givenPartNames)[number];
+const partList = v.custom<GivenPart[]>(
+  value => Array.isArray(value) && value.every(part => givenPartNames.includes(part)),
+);
+const columns = v.custom<Record<string, string[]>>(
+  value =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every(list => Array.isArray(list) && list.every(text => typeof text === 'string')),
+);
+
 export const rejectedFile = v.object({ file: v.string(), reason: v.string() });
 export type RejectedFile = v.InferOutput<typeof rejectedFile>;
 
@@ -55,8 +67,14 @@ export const datasetSummary = v.object({
   maskReading: v.optional(maskReading),
   /** The browser alters the lowest bits of the pixels that a page reads. */
   noisy: v.optional(v.boolean()),
+  /** The part of each pair by its folders; not there where they say none. */
+  givenParts: v.optional(partList),
+  /** The lesion or patient of each pair by a table in the drop, '' for none; not there without a table. Pairs of one are one of `groups`. */
+  groupNames: v.optional(texts),
+  /** The table's other columns, a value for each pair. */
+  metadata: v.optional(columns),
   rejected: v.array(rejectedFile),
-  /** Files that are neither image nor mask and were passed over (text, __MACOSX, superpixels, attribute masks). */
+  /** Files that are neither image nor mask and were passed over (text, hidden and trash folders, superpixels, attribute masks). */
   skipped: whole,
   /** Bytes of the pixel cache. */
   bytes: whole,

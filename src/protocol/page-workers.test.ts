@@ -46,7 +46,7 @@ test('the page starts what a worker wants, and the two speak through a port', as
   const { started } = setUp();
   const worker = pageWorker('thread', 'CPU thread 1');
   expect(started.map(({ kind, name }) => [kind, name])).toEqual([['thread', 'CPU thread 1']]);
-  const { port } = started[0]?.worker.sent[0] as { port: MessagePort };
+  const { port } = (started[0]?.worker.sent[0] ?? {}) as { port: MessagePort };
   const heard = new Promise(resolve => {
     worker.onmessage = ({ data }) => resolve(data);
   });

@@ -53,6 +53,7 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['stopSweep', {}, [], /No sweep is going on/],
   ['previewAugmentation', { run }, [1], /A run is going on/],
   ['chooseEngine', { run }, ['cpu'], /A run is going on/],
+  ['useGivenSplit', { dataset: null }, [], /There is no data set yet/],
   ['exportReport', { dataset: null }, [], /nothing to report/],
   ['eraseEverything', { run }, [], /A run is going on/],
 ];

@@ -89,6 +89,16 @@ export function createDataActions(context: Context) {
       },
       undefined,
     ),
+    /** Divides the data set as its folders do. */
+    useGivenSplit: action(
+      context,
+      anyOf(noData, refusesReading),
+      async () => {
+        set({ currentSplit: await ask.data.givenSplit(get().split) });
+        await showModel(context);
+      },
+      undefined,
+    ),
     changeSplit: (change: { seed?: number; ratios?: SplitRatios }) =>
       attempt(async () => {
         const before = get().split;

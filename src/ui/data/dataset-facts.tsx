@@ -40,6 +40,12 @@ export function DatasetFacts() {
           <dt>Passed over</dt>
           <dd className="number">{`${formatCount(dataset.skipped)} files that are neither image nor mask`}</dd>
         </div>
+        {dataset.groupNames !== undefined && (
+          <div>
+            <dt>Groups</dt>
+            <dd className="number">{groupsText(dataset.groupNames)}</dd>
+          </div>
+        )}
         {dataset.alike !== undefined && dataset.alike.length > 0 && (
           <div>
             <dt>Near-duplicates</dt>
@@ -67,4 +73,10 @@ export function DatasetFacts() {
       </dl>
     </div>
   );
+}
+
+function groupsText(names: readonly string[]): string {
+  const named = names.filter(name => name !== '');
+  const count = new Set(named).size;
+  return `${count} ${count === 1 ? 'group' : 'groups'} of ${named.length} pairs by lesion or patient, each kept in one part`;
 }

@@ -1,5 +1,5 @@
 import type { ChangeEvent } from 'react';
-import { useRefusal } from '../shared/action-button.tsx';
+import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { useStudio } from '../studio-context.ts';
 import './split-files.css';
@@ -11,6 +11,8 @@ export function SplitFiles() {
   const exportPairs = useStudio(state => state.exportPairs);
   const told = useStudio(({ dataset }) => dataset?.lesionShares !== undefined);
   const importSplit = useStudio(state => state.importSplit);
+  const given = useStudio(({ dataset }) => dataset?.givenParts !== undefined);
+  const divideAsGiven = useStudio(state => state.useGivenSplit);
   const refused = useRefusal(importSplit);
   const take = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const [chosen] = currentTarget.files ?? [];
@@ -45,6 +47,11 @@ export function SplitFiles() {
         >
           Export pairs
         </button>
+        {given && (
+          <ActionButton action={divideAsGiven} onClick={() => void divideAsGiven()}>
+            Use the folders’ train and test
+          </ActionButton>
+        )}
       </div>
       {file !== undefined && (
         <p className="help breakable">{`Split as in ${file}. Another share or split seed makes a shuffled one again.`}</p>

@@ -1,0 +1,104 @@
+/** What a data set is said to be, from its pairs as they were read. */
+import type { DatasetSummary, MaskReading, RejectedFile } from '../protocol/dataset.ts';
+import { type Preparation, preparationOf } from '../protocol/preparation.ts';
+import type { Source } from './archive.ts';
+import { givenParts } from './given-parts.ts';
+import { type ImageTable, joinNamed, tableFacts } from './metadata-csv.ts';
+import { findAlike, joinAlike } from './near-duplicates.ts';
+import { byCodeUnits, nameOf } from './pairing.ts';
+
+export interface KeptPair {
+  readonly id: string;
+  /** The image's. */
+  readonly imageHash: string;
+  readonly maskHash: string;
+  readonly width: number;
+  readonly height: number;
+  readonly look?: Uint8Array | undefined;
+  readonly ownMaskBytes: number;
+  readonly notice?: string | undefined;
+  readonly noisy?: boolean | undefined;
+  readonly lesionShare?: number | undefined;
+  readonly meanGrey?: number | undefined;
+  readonly files: readonly [image: Source, mask: Source];
+}
+
+export interface ReadFacts {
+  readonly problems: readonly RejectedFile[];
+  /** Files passed over. */
+  readonly skipped: number;
+  readonly source: string;
+  readonly maskReading: MaskReading | undefined;
+  readonly tables: readonly ImageTable[];
+}
+
+/** `kept` in the order of ids. */
+export async function summarise(
+  kept: readonly KeptPair[],
+  preparation: Preparation,
+  { problems, skipped, source, maskReading, tables }: ReadFacts,
+): Promise<DatasetSummary> {
+  const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
+  const inverted = maskReading?.invert ?? false;
+  const hash = await sha256(new TextEncoder().encode(inverted ? `${text}inverted masks\n` : text).buffer);
+  const groupOf = new Map<string, number>();
+  const equal = kept.map(({ imageHash }) => {
+    const group = groupOf.get(imageHash) ?? groupOf.size;
+    groupOf.set(imageHash, group);
+    return group;
+  });
+  // Equal ones are no news.
+  const alike = findAlike(kept.map(({ look }) => look)).filter(([a, b]) => equal[a] !== equal[b]);
+  const { groups: sameLooks, joined } = joinAlike(equal, alike);
+  const table =
+    tables.length > 0
+      ? tableFacts(
+          tables,
+          kept.map(({ id }) => id.slice(id.lastIndexOf('/') + 1)),
+        )
+      : null;
+  const groups = table ? joinNamed(sameLooks, table.groupNames) : sameLooks;
+  const parts = givenParts(kept.map(({ files }) => files[0]));
+  const { size, framing, constancy } = preparation;
+  const several = new Set(kept.flatMap(({ files }) => files.map(({ origin }) => origin))).size > 1;
+  const pathOf = (file: Source) => (several ? nameOf(file) : file.path);
+  // Named as before these choices were there, so that what was read then is found.
+  const made = [framing === 'squeeze' ? [] : [framing], constancy ? ['grey'] : []].flat();
+  return {
+    cacheId: [hash.slice(0, 32), size, ...made].join('-'),
+    hash,
+    ...preparationOf(preparation),
+    ids: kept.map(({ id }) => id),
+    groups,
+    alike: joined.map(([a, b]) => [a, b]),
+    sides: kept.map(({ width, height }) => [width, height]),
+    notices: kept.map(({ notice }) => notice ?? ''),
+    imagePaths: kept.map(({ files }) => pathOf(files[0])),
+    maskPaths: kept.map(({ files }) => pathOf(files[1])),
+    imageHashes: kept.map(({ imageHash }) => imageHash.slice(0, 16)),
+    ...(kept.every(({ lesionShare, meanGrey }) => lesionShare !== undefined && meanGrey !== undefined)
+      ? {
+          lesionShares: kept.map(({ lesionShare = 0 }) => rounded(lesionShare, 6)),
+          meanGreys: kept.map(({ meanGrey = 0 }) => rounded(meanGrey, 4)),
+        }
+      : {}),
+    ...(inverted ? { maskReading: { invert: true } } : {}),
+    ...(kept.some(({ noisy }) => noisy) ? { noisy: true } : {}),
+    ...(parts && { givenParts: parts }),
+    ...(table && { groupNames: table.groupNames, metadata: table.metadata }),
+    rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
+    skipped,
+    bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),
+    source,
+  };
+}
+
+export async function sha256(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** To so many decimals: as much as is shown, and half the bytes of the summary. */
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
