@@ -128,7 +128,8 @@ export function diceOf(a: readonly number[], b: readonly number[]): number {
 
 export async function downloadFrom(page: Page, button: string): Promise<Download> {
   const [download] = await Promise.all([
-    page.waitForEvent('download'),
+    // A click that was refused brings none: told soon, rather than when the whole test's time is up.
+    page.waitForEvent('download', { timeout: 30_000 }),
     page.getByRole('button', { name: button, exact: true }).click(),
   ]);
   return download;
