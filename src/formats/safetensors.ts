@@ -11,8 +11,8 @@ import { fromTorchTensors, type NamedTensor, toTorchTensors } from './torch-tens
 
 /** The key of `__metadata__` with the model's description; its values are texts. */
 export const METADATA_KEY = 'lesion_studio';
-/** The format's own limit is 100 MB; ours has 200 short entries. */
-const MOST_HEADER_BYTES = 1_000_000;
+/** The format's own limit is 100 MB; ours has 200 short entries, and eleven bytes for each image that the model has seen. */
+const MOST_HEADER_BYTES = 8_000_000;
 
 export function packSafetensors(model: PortableModel, created = new Date()): Uint8Array<ArrayBuffer> {
   const tensors = toTorchTensors(networkOf(model.info), model.weights);

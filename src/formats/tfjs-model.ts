@@ -9,6 +9,7 @@ import { type Network, type Parameter, parameters } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
 import { constancy, framing } from '../protocol/preparation.ts';
 import { tunedThreshold } from '../protocol/scores.ts';
+import { seenImages } from '../protocol/seen-images.ts';
 import { runSettings } from '../protocol/settings.ts';
 
 const FORMAT = 'lesion-studio-model';
@@ -26,6 +27,8 @@ const modelFacts = {
   bestEpoch: v.optional(v.number()),
   valDice: v.optional(v.number()),
   thresholds: v.optional(v.array(tunedThreshold)),
+  /** Not there in files older than this field. */
+  seen: v.optional(seenImages),
 };
 const metadataSchema = v.object({
   format: v.literal(FORMAT),
@@ -46,15 +49,15 @@ type Weights = ReadonlyMap<string, Float32Array>;
 export interface PortableModel {
   readonly info: Pick<
     ModelMetadata,
-    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'bestEpoch' | 'valDice' | 'thresholds'
+    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'bestEpoch' | 'valDice' | 'thresholds' | 'seen'
   >;
   readonly weights: Weights;
   readonly seed: number;
 }
 
 export function describeMetadata({ info, seed }: PortableModel, created: Date): ModelMetadata {
-  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds } = info;
-  const facts = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds };
+  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, seen } = info;
+  const facts = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, seen };
   return { format: FORMAT, version: VERSION, ...facts, seed, created: created.toISOString() };
 }
 
@@ -151,7 +154,7 @@ export function networkOf({ arch, filters }: Pick<ModelMetadata, 'arch' | 'filte
 }
 
 export function toPortable({ arch, filters, size, ...rest }: ModelMetadata, weights: Weights): PortableModel {
-  const { framing, constancy, bestEpoch, valDice, thresholds, seed } = rest;
-  const info = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds };
+  const { framing, constancy, bestEpoch, valDice, thresholds, seen, seed } = rest;
+  const info = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, seen };
   return { info, weights, seed };
 }

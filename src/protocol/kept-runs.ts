@@ -5,6 +5,7 @@ import { deviceReport } from './device.ts';
 import { epochRecord } from './run.ts';
 import { whole } from './schemas.ts';
 import { testResult } from './scores.ts';
+import { seenImages } from './seen-images.ts';
 import { runSettings } from './settings.ts';
 
 /** SCHEMA: raise it when a record's meaning changes; records of another version are counted, not read. */
@@ -33,6 +34,8 @@ export const keptRun = v.object({
   }),
   /** The origin of the model that it began with, where it did. */
   startedFrom: v.optional(v.string()),
+  /** Of its model; see there. */
+  seen: v.optional(seenImages),
   device: v.nullable(deviceReport),
   epochs: v.array(epochRecord),
   bestEpoch: v.nullable(whole),

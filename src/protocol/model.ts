@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { preparationFields } from './preparation.ts';
 import { whole } from './schemas.ts';
 import { tunedThreshold } from './scores.ts';
+import { seenImages } from './seen-images.ts';
 import { runSettings } from './settings.ts';
 
 /** The weights that test, save and download use: the best epoch's of a run, or a loaded model's. */
@@ -21,6 +22,8 @@ export const modelInfo = v.object({
   parameters: whole,
   bestEpoch: v.optional(whole),
   valDice: v.optional(v.number()),
+  /** The images that it must not be tested on; without it that cannot be told. */
+  seen: v.optional(seenImages),
   /** Thresholds that were found on validation images, by how predictions are refined. */
   thresholds: v.optional(v.array(tunedThreshold)),
 });

@@ -5,6 +5,7 @@ import { datasetSummary, split } from './dataset.ts';
 import { deviceReport } from './device.ts';
 import { errorData } from './errors.ts';
 import { bytes, nothing, whole } from './schemas.ts';
+import { seenImages } from './seen-images.ts';
 import { runSettings } from './settings.ts';
 import { triptych } from './triptych.ts';
 
@@ -44,6 +45,8 @@ export const startRun = v.object({
   split,
   /** The origin of the model whose weights it begins with; without it they are drawn by the seed. */
   startedFrom: v.optional(v.string()),
+  /** The images that that model has seen; '' where it does not say. */
+  seenBefore: v.optional(v.union([v.literal(''), seenImages])),
 });
 export type StartRun = v.InferOutput<typeof startRun>;
 

@@ -62,9 +62,21 @@ const summary = {
   images: imageScores,
 };
 
+/**
+ * `known`: the model says which images it has seen (protocol/seen-images.ts). `ids`: those of them that were left out of a test, or stand among the
+ * scored ones where all pairs were scored.
+ */
+const seenAmong = v.object({
+  known: v.boolean(),
+  ids: v.custom<string[]>(value => Array.isArray(value) && value.every(id => typeof id === 'string')),
+});
+export type SeenAmong = v.InferOutput<typeof seenAmong>;
+
 export const testResult = v.object({
   threshold: v.number(),
   ...summary,
+  /** Of the images that could be scored: what the model has seen of them. Not there in results of an older version of the page. */
+  seen: v.optional(seenAmong),
   /** Left out where predictions were taken as they are. */
   inference: v.optional(refinements),
   /**
@@ -78,7 +90,7 @@ export type TestResult = v.InferOutput<typeof testResult>;
 
 /** `validationThreshold`: the same images at the threshold of validation, where that is what masks are cut at. */
 export type ReportedTest = TestResult & {
-  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize'>;
+  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize' | 'seen'>;
 };
 
 /** A test, with what its scores at other thresholds follow from. */

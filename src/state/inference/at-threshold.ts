@@ -15,9 +15,9 @@ import {
  * half it is the report's own.
  */
 export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: number, ownSize = false): TestResult {
-  const { inference, ownSize: own } = result;
-  const counted =
-    ownSize && own ? { ...own, threshold: result.threshold, ...(inference ? { inference } : {}) } : result;
+  const { inference, seen, ownSize: own } = result;
+  const kept = { ...(inference ? { inference } : {}), ...(seen ? { seen } : {}) };
+  const counted = ownSize && own ? { ...own, threshold: result.threshold, ...kept } : result;
   const threshold = level / LEVELS;
   if (threshold === result.threshold) return counted;
   const counts = counted === result ? levels : ownLevels;
@@ -26,7 +26,7 @@ export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: n
     return { id, ...scoresOf(confusionAt(levelsOf(counts, place), level)) };
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
-  return { threshold, ...summarise(images), ...(inference ? { inference } : {}), images };
+  return { threshold, ...summarise(images), ...kept, images };
 }
 
 /** The threshold of validation that the model carries for predictions refined like that. */

@@ -104,7 +104,7 @@ export function createTestActions(context: Context) {
     exportScores(level: number, ownSize = false): { name: string; blob: Blob } | null {
       const outcome = testOf(get())?.outcome;
       if (!outcome) return null;
-      const blob = new Blob([scoresCsv(atThreshold(outcome, level, ownSize))], { type: 'text/csv' });
+      const blob = new Blob([scoresCsv(atThreshold(outcome, level, ownSize), outcome.all)], { type: 'text/csv' });
       return { name: ownSize ? 'lesion-studio-scores-own-size.csv' : 'lesion-studio-scores.csv', blob };
     },
     /** The scored images' masks at the threshold `level` / 100 as a zip of PNGs; null where that failed (a problem is shown). */

@@ -11,8 +11,8 @@ import { keptAt, recovers, recoveryText, smallerBatch } from './recovery.ts';
 import { newRun } from './run-events.ts';
 import type { RunView } from './run-view.ts';
 
-function startOf({ id: runId, settings, dataset, split, startedFrom }: RunView): StartRun {
-  return { runId, settings, dataset, split, ...(startedFrom === undefined ? {} : { startedFrom }) };
+function startOf({ id: runId, settings, dataset, split, startedFrom, seenBefore }: RunView): StartRun {
+  return { runId, settings, dataset, split, ...(startedFrom === undefined ? {} : { startedFrom, seenBefore }) };
 }
 
 /** The settings are another run's now: whatever shows them follows. */

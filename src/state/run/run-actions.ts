@@ -1,5 +1,6 @@
 /** A run's buttons: start, go on, pause, resume, stop, and what augmentation makes of its images before it. */
 import { AppError } from '../../protocol/errors.ts';
+import type { ModelInfo } from '../../protocol/model.ts';
 import type { AugmentedPair } from '../../protocol/run.ts';
 import { type Action, action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
@@ -55,20 +56,18 @@ export function createRunActions(context: Context) {
       { refusal: start.refusal },
     );
   /** Reads the images again first where the settings want them otherwise than they are. */
-  const start = async (startedFrom?: string) => {
+  const start = async (model?: ModelInfo | null) => {
     const { settings } = get();
     const { dataset, split } = await prepared(context, settings);
     // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
     void keepStorage(storage);
-    const from = startedFrom === undefined ? {} : { startedFrom };
+    const from = model ? { startedFrom: model.origin, seenBefore: model.seen ?? '' } : {};
     await begin(context, { runId: newId(), settings: await fitted(context, settings), dataset, split, ...from });
   };
   return {
     startTraining: once(action(context, refusesStart, () => start(), undefined)),
     /** With the current model's weights instead of new ones. */
-    trainOn: once(
-      action(context, anyOf(refusesStart, noModel, otherNetwork), () => start(get().model?.origin), undefined),
-    ),
+    trainOn: once(action(context, anyOf(refusesStart, noModel, otherNetwork), () => start(get().model), undefined)),
     /** Goes on with an unfinished run, on its own data set and settings. */
     continueRun: once(
       action(

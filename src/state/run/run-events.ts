@@ -7,7 +7,7 @@ import type { RunView } from './run-view.ts';
 
 /** `before`: what is already there of a run that goes on. */
 export function newRun(
-  { runId, settings, dataset, split, startedFrom }: StartRun,
+  { runId, settings, dataset, split, startedFrom, seenBefore }: StartRun,
   device: DeviceReport | null,
   before?: Pick<UnfinishedRun, 'epochs' | 'step' | 'bestEpoch' | 'masks'>,
 ): RunView {
@@ -17,6 +17,7 @@ export function newRun(
     dataset,
     split,
     startedFrom,
+    seenBefore,
     device,
     state: 'preparing',
     progress: null,

@@ -12,6 +12,7 @@ export interface RunView {
   readonly split: Split;
   /** See StartRun. */
   readonly startedFrom?: string | undefined;
+  readonly seenBefore?: string | undefined;
   readonly dataset: DatasetSummary;
   readonly device: DeviceReport | null;
   readonly state: RunState;

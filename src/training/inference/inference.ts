@@ -16,6 +16,7 @@ import {
   type TestResult,
   type TunedThreshold,
 } from '../../protocol/scores.ts';
+import { seenPlaces } from '../../protocol/seen-images.ts';
 import { progressTeller } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import type { Gpu } from '../device/gpu.ts';
@@ -62,14 +63,18 @@ export class Inference implements ColumnHandlers<typeof inference> {
     all,
     refinements,
   }: OfSplit & { readonly all: boolean; readonly refinements: Refinements }): Promise<TestOutcome> {
-    const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : split;
     const model = this.#options.model.get();
+    const seen = seenPlaces(dataset, model.info.seen);
+    const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : heldOut(split, seen);
+    const among = (all ? parts.test : split.test).filter(place => seen?.has(place));
+    const seenAmong = { known: seen !== null, ids: among.map(place => dataset.ids[place] ?? `#${place}`) };
     const { keptRun } = model.info;
     const refining = Object.values(refinements).some(Boolean);
     const outcome = await this.#predicting(dataset, async (engine, pixels) => {
       const chosen = refined(engine, refinements);
       const { result, ...rest } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress());
-      return { ...rest, result: refining ? { ...result, inference: refinements } : result, all };
+      const inference = refining ? { inference: refinements } : {};
+      return { ...rest, result: { ...result, ...inference, seen: seenAmong }, all };
     });
     if (outcome.validation) this.#note(model, tuned(outcome.validation, parts.validation.length, refinements));
     if (keptRun !== undefined && !all)
@@ -222,6 +227,18 @@ export class Inference implements ColumnHandlers<typeof inference> {
     this.#queue = turn.catch(() => {});
     return turn;
   }
+}
+
+/** Throws AppError 'bad-split' where the model has seen every test image. */
+function heldOut(split: Split, seen: ReadonlySet<number> | null): Pick<Split, 'test' | 'validation'> {
+  const test = split.test.filter(place => !seen?.has(place));
+  if (test.length === 0 && split.test.length > 0)
+    throw new AppError(
+      'bad-split',
+      `All ${split.test.length} images of the test part were used to train this model`,
+      'test it on the split that it was trained with, or on other images',
+    );
+  return { test, validation: split.validation };
 }
 
 function asText({ size, framing, constancy }: DatasetSummary | Model['info']): string {

@@ -39,7 +39,7 @@ export async function loadKeptRun(id: string): Promise<Model> {
   return {
     info: describeModel({
       ...{ arch, filters, ...preparationOf(run.settings) },
-      ...{ origin, keptRun: id, bestEpoch, valDice },
+      ...{ origin, keptRun: id, bestEpoch, valDice, seen: run.seen },
     }),
     weights,
     seed,

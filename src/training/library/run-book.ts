@@ -9,6 +9,7 @@ import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../
 import { megabytes } from '../../protocol/megabytes.ts';
 import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
+import { seenBy } from '../../protocol/seen-images.ts';
 import type { RunBook } from '../../store/run-book.ts';
 import { bytesLeft, isQuota } from '../../store/space.ts';
 
@@ -157,7 +158,9 @@ function inTurn<T>(task: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-function firstRecord({ runId, settings, dataset, split, startedFrom }: StartRun, now: number, number: number): KeptRun {
+function firstRecord(run: StartRun, now: number, number: number): KeptRun {
+  const { runId, settings, dataset, split, startedFrom } = run;
+  const seen = seenBy(run);
   return {
     version: RUN_RECORD_VERSION,
     id: runId,
@@ -170,6 +173,7 @@ function firstRecord({ runId, settings, dataset, split, startedFrom }: StartRun,
     settings,
     dataset: { hash: dataset.hash, source: dataset.source, pairs: dataset.ids.length, size: dataset.size },
     split: splitFacts(split),
+    ...(seen === undefined ? {} : { seen }),
     device: null,
     epochs: [],
     bestEpoch: null,

@@ -15,6 +15,7 @@ import { settingTexts } from '../settings/texts.ts';
 import { valueText } from '../settings/words.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
 import { measures, refinementText } from '../test/measures.ts';
+import { seenText } from '../test/seen-text.ts';
 import styles from './report.css?inline';
 import { ReportCurve } from './report-curve.tsx';
 
@@ -102,9 +103,11 @@ export function ReportPage(content: ReportContent) {
 
 function TestTiles({ test, interval }: { test: ReportedTest; interval: Interval | null }) {
   const refined = refinementText(test.inference);
+  const seen = seenText(test);
   return (
     <>
       <p>{`${plural(test.images.length, 'image')} at threshold ${test.threshold}.${refined && ` Refined: ${refined}.`}`}</p>
+      {seen !== null && <p>{seen}</p>}
       <p className="soft">X is the prediction, Y the ground truth.</p>
       <dl className="tiles">
         {measures.map(({ key, title, definition }) => (

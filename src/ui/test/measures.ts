@@ -2,7 +2,7 @@
 import type { Refinements, TestResult } from '../../protocol/scores.ts';
 
 export interface Measure {
-  readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference' | 'ownSize'>;
+  readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference' | 'ownSize' | 'seen'>;
   readonly title: string;
   readonly definition: string;
 }

@@ -18,6 +18,7 @@ import { refinementText } from './measures.ts';
 import { OutlinePanel } from './outline-panel.tsx';
 import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
+import { seenText } from './seen-text.ts';
 import { ThresholdPanel } from './threshold-panel.tsx';
 import './test-step.css';
 
@@ -117,6 +118,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   };
   const source = useStudio(({ dataset }) => dataset?.source ?? '');
   const refined = refinementText(outcome.result.inference);
+  const seen = seenText({ seen: outcome.result.seen, images }, outcome.all);
   return (
     <>
       <p className="line breakable">
@@ -125,6 +127,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
           : `Test split of ${source}: ${outcome.result.images.length} images held out.`}
         {refined && ` Refined: ${refined}.`}
       </p>
+      {seen !== null && <p className="line">{seen}</p>}
       <CountChoice outcome={outcome} counted={ownSize ? 'own' : 'square'} onChange={setCounted} />
       <ScoreTiles result={result} ownSize={ownSize} />
       <ThresholdPanel

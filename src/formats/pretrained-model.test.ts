@@ -1,0 +1,13 @@
+/** The model in the box says which images it has seen: the hashes of the files whose ids its report lists. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import report from '../../docs/results/all2294-64-f8-trained-on.json' with { type: 'json' };
+import { unpackSeen } from '../protocol/seen-images.ts';
+import { unpackSafetensors } from './safetensors.ts';
+
+test('as many as its training and validation parts have', () => {
+  const file = 'isic2018-64-f8.safetensors';
+  const { info } = unpackSafetensors(readFileSync(`public/models/${file}`), file);
+  const { train, validation } = report.split;
+  expect(unpackSeen(info.seen ?? '').size).toBe(train.length + validation.length);
+});
