@@ -78,7 +78,7 @@ export async function summarise(
     imageHashes: kept.map(({ imageHash }) => imageHash.slice(0, 16)),
     ...(kept.every(({ lesionShare, meanGrey }) => lesionShare !== undefined && meanGrey !== undefined)
       ? {
-          lesionShares: kept.map(({ lesionShare = 0 }) => rounded(lesionShare, 6)),
+          lesionShares: kept.map(({ lesionShare = 0 }) => lesionShare),
           meanGreys: kept.map(({ meanGrey = 0 }) => rounded(meanGrey, 4)),
         }
       : {}),

@@ -7,6 +7,7 @@ import { StorageNote } from './data/storage-note.tsx';
 import { Header, StepNav } from './header/header.tsx';
 import { NoWebgpu } from './header/no-webgpu.tsx';
 import { ModelsStep } from './models/models-step.tsx';
+import { Boundary } from './shared/boundary.tsx';
 import { Notices, Problems } from './shared/problems.tsx';
 import { TestStep } from './test/test-step.tsx';
 import { TrainStep } from './train/train-step.tsx';
@@ -23,7 +24,9 @@ export function App() {
         Skip to the data
       </a>
       <div className="top">
-        <Header />
+        <Boundary title="The head of the page">
+          <Header />
+        </Boundary>
         <div className="pinned">
           <StepNav />
           <Problems />
@@ -44,7 +47,9 @@ export function App() {
           <Inspect />
         </Suspense>
       )}
-      <About />
+      <Boundary title="About this page">
+        <About />
+      </Boundary>
       <footer className="foot">
         <p>
           Research and teaching only: not a medical device. Images, masks and weights stay in this browser; the page

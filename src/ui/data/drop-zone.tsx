@@ -48,7 +48,7 @@ export function DropZone() {
       <LargestImage />
       <p className="help">
         ISIC 2018 Task 1 images and masks come from the{' '}
-        <a href="https://challenge.isic-archive.com/data/" rel="noreferrer">
+        <a href="https://challenge.isic-archive.com/data/" target="_blank" rel="noreferrer">
           ISIC archive’s data page
         </a>
         : read its terms there.

@@ -27,10 +27,7 @@ export function IngestStatus() {
         </button>
       </div>
       <ProgressBar label="Reading files" fraction={total > 0 ? done / total : undefined} text={`${title}: ${counts}`} />
-      <p className="number line">
-        {counts}
-        {formatLeft(secondsLeft)}
-      </p>
+      <p className="number line">{`${counts}${formatLeft(secondsLeft)}`}</p>
     </div>
   );
 }

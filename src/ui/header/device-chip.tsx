@@ -17,17 +17,14 @@ export function DeviceChip() {
   );
   return (
     <p className={device.fallback ? 'chip chip-warning' : 'chip'}>
-      <span className="chip-name">
-        {engines[device.engine] ?? device.engine}
-        {parts.length > 0 && ` · ${parts.join(' · ')}`}
-      </span>
+      <span className="chip-name">{[engines[device.engine] ?? device.engine, ...parts].join(' · ')}</span>
       {device.speeds?.cpu !== undefined && (
         <span className="number">
           {`CPU ${device.speeds.cpu.toFixed(1)}, GPU ${device.speeds.gpu.toFixed(1)} images/s`}
         </span>
       )}
       {device.fallback && <strong>software adapter: engine=cpu is faster</strong>}
-      {gpuBytes !== undefined && <span className="number chip-memory">{formatBytes(gpuBytes)} in use</span>}
+      {gpuBytes !== undefined && <span className="number chip-memory">{`${formatBytes(gpuBytes)} in use`}</span>}
     </p>
   );
 }

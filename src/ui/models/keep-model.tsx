@@ -90,7 +90,9 @@ export function KeepModel() {
         </ActionButton>
         <p className="help">
           Improved UNet, 64 × 64, 8 base filters, trained on ISIC 2018: outlines at once, and can be trained on.{' '}
-          <a href={pretrainedAddress(PRETRAINED.card)}>What it is and is not</a>
+          <a target="_blank" rel="noreferrer" href={pretrainedAddress(PRETRAINED.card)}>
+            What it is and is not
+          </a>
         </p>
       </div>
       <div className="bring-back">

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Boundary } from './boundary.tsx';
 import './step.css';
 
 /** One of the four steps of the page: a numbered heading and what belongs to it. */
@@ -24,7 +25,7 @@ export function Step({
         <h2 id={`${id}-title`}>{title}</h2>
         <p className="lead">{lead}</p>
       </header>
-      {children}
+      <Boundary title={title}>{children}</Boundary>
     </section>
   );
 }

@@ -79,8 +79,9 @@ export function OutlinePanel() {
           />
           <div className="actions">
             <span className="line number">
-              {outlining.total === 0 ? 'Looking for images…' : `${outlining.done} of ${outlining.total} images`}
-              {formatLeft(outlining.secondsLeft)}
+              {outlining.total === 0
+                ? 'Looking for images…'
+                : `${outlining.done} of ${outlining.total} images${formatLeft(outlining.secondsLeft)}`}
             </span>
             <button type="button" onClick={cancel}>
               Cancel outlining

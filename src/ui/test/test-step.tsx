@@ -122,10 +122,12 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   return (
     <>
       <p className="line breakable">
-        {outcome.all
-          ? `All ${outcome.result.images.length} pairs of ${source}, whatever part they are in: no test, where some were trained on.`
-          : `Test split of ${source}: ${outcome.result.images.length} images held out.`}
-        {refined && ` Refined: ${refined}.`}
+        {[
+          outcome.all
+            ? `All ${outcome.result.images.length} pairs of ${source}, whatever part they are in: no test, where some were trained on.`
+            : `Test split of ${source}: ${outcome.result.images.length} images held out.`,
+          ...(refined ? [`Refined: ${refined}.`] : []),
+        ].join(' ')}
       </p>
       {seen !== null && <p className="line">{seen}</p>}
       <CountChoice outcome={outcome} counted={ownSize ? 'own' : 'square'} onChange={setCounted} />
@@ -242,8 +244,7 @@ function TestControls() {
             text={`${testing.done} of ${testing.total} images`}
           />
           <p className="line number">
-            {`${testing.done} of ${testing.total} images`}
-            {formatLeft(testing.secondsLeft)}
+            {`${testing.done} of ${testing.total} images${formatLeft(testing.secondsLeft)}`}
           </p>
         </>
       )}
