@@ -50,6 +50,8 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
     throw thrown;
   }
   if (bytes.length === 0) throw new Error('is empty');
+  if (text(bytes, 0, 4) === 'II*\0' || text(bytes, 0, 4) === 'MM\0*')
+    throw new Error('is a TIFF, which this page does not read; save it as PNG');
   throw new Error('is no JPEG, PNG, WebP or BMP image, whatever its name says');
 }
 

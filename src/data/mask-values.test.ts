@@ -128,10 +128,11 @@ test('a slope, as of probabilities, and a picture are refused', () => {
 test('one value is an empty or a full mask, or is refused', () => {
   for (const [level, share] of [
     [0, 0],
+    [1, 1],
     [255, 1],
   ] as const)
     expect(new Set(read(() => grey(level)))).toEqual(new Set([share]));
-  expect(survey(() => grey(1))).toMatchObject({ kind: 'refused', reason: expect.stringContaining('1 of 255') });
+  expect(survey(() => grey(77))).toMatchObject({ kind: 'refused', reason: expect.stringContaining('77 of 255') });
   expect(survey(() => [255, 0, 0, 255]).kind).toBe('refused');
 });
 

@@ -121,6 +121,8 @@ function judge(tallies: ReadonlyMap<number, Tally>): MaskReading {
 function single(colour: Colour): MaskReading {
   const level = luma(colour);
   if (level === 0 || level >= 127.5) return { kind: 'read', rule: thresholdMask };
+  // The full mask of a set whose masks have the values 0 and 1.
+  if (Math.max(...colour.slice(0, 3)) === 1) return { kind: 'read', rule: (_, bits) => void bits.fill(1) };
   return refused(
     `has one value everywhere, ${named(colour, [colour])}, and is at its brightest ${Math.round(level)} of 255`,
   );
