@@ -20,7 +20,11 @@ test('training goes on in a hidden tab, and its title tells how far', async ({ b
     const ask = asker(browser);
     const { targetId } = await ask('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await ask('Target.attachToTarget', { targetId, flatten: true });
-    await ask('Page.navigate', { url: `${baseURL}?size=32&filters=4&batch=4&epochs=8&demo=60` }, sessionId);
+    await ask(
+      'Page.navigate',
+      { url: `${baseURL}?size=32&filters=4&batch=4&epochs=8&demo=60&engine=compiled` },
+      sessionId,
+    );
     const inPage = async (expression: string) =>
       (await ask('Runtime.evaluate', { expression, returnByValue: true }, sessionId)).result?.value;
     const press = (name: string) =>
