@@ -57,7 +57,7 @@ test('the main job can be done with the keyboard alone', async ({ page }) => {
   await focusOn('Start training', 1);
   await page.keyboard.press('Enter');
   // Tab passes over it until it can be pressed.
-  await expect(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
+  await page.waitForFunction(() => window.studio.store.getState().run !== null);
   await focusOn('Stop');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: 60_000 });

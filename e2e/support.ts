@@ -78,8 +78,9 @@ export async function train(page: Page, timeout = 240_000): Promise<void> {
   await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled({ timeout });
 }
 
+/** The first run of the page has come to its end; it may be over at once. */
 export async function trained(page: Page, timeout = 240_000): Promise<void> {
-  await expect(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
+  await page.waitForFunction(() => window.studio.store.getState().run !== null, undefined, { timeout: 30_000 });
   await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled({ timeout });
 }
 
