@@ -2,7 +2,7 @@
 import { type CpuEngine, createCpuEngine } from '../../src/engine/cpu/engine.ts';
 import { cpuSupport } from '../../src/engine/cpu/support.ts';
 import { withPort } from '../../src/protocol/page-workers.ts';
-import type { Problem, Side } from './side.ts';
+import { type Problem, type Side, startAnew } from './side.ts';
 
 export interface CpuFacts {
   readonly threads: number;
@@ -36,9 +36,7 @@ export async function openCpu(problem: Problem, threads?: number): Promise<CpuSi
     step: async () => (await engine.step(data, { learningRate, step: ++step, seed: 1 })).loss,
     firstMoments: async () => (await engine.readOptimizer()).first,
     async reset(weights, batch) {
-      const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
-      await engine.writeWeights(weights);
-      await engine.writeOptimizer({ step: 0, first: zeros, second: zeros });
+      await startAnew(engine, weights);
       data = batch;
       step = 0;
     },

@@ -2,7 +2,7 @@
 import { createCompiledEngine } from '../../src/engine/compiled/engine.ts';
 import type { Tuning, TuningStore } from '../../src/engine/compiled/tuning.ts';
 import { requestGpuDevice } from '../../src/kernels/device.ts';
-import type { Problem, Side } from './side.ts';
+import { type Problem, type Side, startAnew } from './side.ts';
 
 export interface OursOptions {
   readonly dropout?: boolean;
@@ -22,9 +22,7 @@ export async function openOurs(problem: Problem, { dropout = false, tuning }: Ou
     step: async () => (await engine.step(data, { learningRate, step: ++step, seed: 1 })).loss,
     firstMoments: async () => (await engine.readOptimizer()).first,
     async reset(weights, batch) {
-      const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
-      await engine.writeWeights(weights);
-      await engine.writeOptimizer({ step: 0, first: zeros, second: zeros });
+      await startAnew(engine, weights);
       data = batch;
       step = 0;
     },

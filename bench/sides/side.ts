@@ -1,5 +1,5 @@
 /** What the benchmark asks of each contestant: the same network, weights, batch and optimizer, one training step at a time. */
-import type { Batch, Weights } from '../../src/engine/engine.ts';
+import type { Batch, Engine, Weights } from '../../src/engine/engine.ts';
 import type { Network } from '../../src/network/graph.ts';
 
 export interface Problem {
@@ -33,3 +33,10 @@ export const outerSides = ['pytorch'] as const;
 export const sideNames = [...gpuSides, ...cpuSides, ...outerSides] as const;
 export type SideName = (typeof sideNames)[number];
 export type PageSide = (typeof gpuSides)[number] | (typeof cpuSides)[number];
+
+/** Of this project's engines: as if just opened, with these weights. */
+export async function startAnew(engine: Engine, weights: Weights): Promise<void> {
+  const zeros = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));
+  await engine.writeWeights(weights);
+  await engine.writeOptimizer({ step: 0, first: zeros, second: zeros });
+}

@@ -16,6 +16,7 @@ import { firstReadable, largest } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
 import { type ImageTable, readImageTable } from './metadata-csv.ts';
+import { isHidden } from './naming.ts';
 import { nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
 import { type KeptPair, sha256, summarise } from './summarise.ts';
@@ -202,8 +203,7 @@ async function readTables(
   signal: AbortSignal,
 ): Promise<ImageTable[]> {
   const tables: ImageTable[] = [];
-  const hidden = /(^|\/)(\.|__MACOSX\/|@eaDir\/)/i;
-  for (const source of skipped.filter(({ path }) => /\.[ct]sv$/i.test(path) && !hidden.test(path))) {
+  for (const source of skipped.filter(({ path }) => /\.[ct]sv$/i.test(path) && !path.split('/').some(isHidden))) {
     try {
       const table = readImageTable(new TextDecoder().decode(await source.read(signal)));
       if (table && table.rows.size > 0) tables.push(table);

@@ -91,7 +91,7 @@ export function readFolder(name: string): { readonly role: Role | null; readonly
 }
 
 /** A name of this kind is hidden, thrown away or a thumbnail, and so is all that is below a folder of the name. */
-function isHidden(part: string): boolean {
+export function isHidden(part: string): boolean {
   if (part === '.' || part === '..') return false;
   return part.startsWith('.') || hiddenFolders.has(part.toLowerCase());
 }

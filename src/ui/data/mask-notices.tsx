@@ -1,5 +1,6 @@
 import { formatCount } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
+import './mask-notices.css';
 
 /** What one look at all masks found, with the switch that turns them round; nothing where all is well. */
 export function MaskNotices() {

@@ -9,7 +9,7 @@ export function Header() {
     <header className="masthead">
       <div className="masthead-name">
         <h1>Lesion Studio</h1>
-        <p>Train a network that outlines skin lesions, on your own GPU.</p>
+        <p>Train a network that outlines skin lesions, on your own computer.</p>
       </div>
       <p className="promise">Nothing leaves this machine</p>
       <DeviceChip />
