@@ -76,7 +76,7 @@ const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file
 
 test('writes the records in the order of ids, however they finish, and publishes once', async () => {
   const { parts, written, peak, progress } = setUp();
-  const summary = await ingest(dropped(zipFile('a.zip', pairEntries(40))), PLAIN, parts);
+  const { summary } = await ingest(dropped(zipFile('a.zip', pairEntries(40))), PLAIN, parts);
   expect(written.records).toEqual(Array.from({ length: 40 }, (_, i) => String(i)));
   expect(written.published).toBe(summary);
   expect(summary).toMatchObject({ size: SIZE, rejected: [], skipped: 0, bytes: 40 * (16 + 3), source: 'a.zip' });
@@ -89,14 +89,18 @@ test('writes the records in the order of ids, however they finish, and publishes
 });
 
 test('the hash depends on contents and ids, not on packing or size; equal images share a group', async () => {
-  const one = await ingest(dropped(zipFile('a.zip', pairEntries(12))), PLAIN, setUp().parts);
-  const other = await ingest(dropped(zipFile('b.zip', [...pairEntries(12)].reverse())), PLAIN, setUp().parts);
+  const { summary: one } = await ingest(dropped(zipFile('a.zip', pairEntries(12))), PLAIN, setUp().parts);
+  const { summary: other } = await ingest(
+    dropped(zipFile('b.zip', [...pairEntries(12)].reverse())),
+    PLAIN,
+    setUp().parts,
+  );
   expect(other.hash).toBe(one.hash);
   expect(other.cacheId).toBe(one.cacheId);
   const framed = { ...PLAIN, framing: 'crop', constancy: true } as const;
-  const prepared = await ingest(dropped(zipFile('a.zip', pairEntries(12))), framed, setUp().parts);
+  const { summary: prepared } = await ingest(dropped(zipFile('a.zip', pairEntries(12))), framed, setUp().parts);
   expect(prepared).toMatchObject({ hash: one.hash, ...framed, cacheId: `${one.cacheId}-crop-grey` });
-  const changed = await ingest(
+  const { summary: changed } = await ingest(
     dropped(
       zipFile(
         'a.zip',
@@ -123,7 +127,7 @@ test('a pair that fails is one line that names both files, and the rest goes on'
         ? Promise.reject(new FileRejection('mask', 'is too dark'))
         : decode(image, mask, preparation, signal),
   };
-  const summary = await ingest(dropped(zipFile('a.zip', entries)), PLAIN, { ...parts, decoder });
+  const { summary } = await ingest(dropped(zipFile('a.zip', entries)), PLAIN, { ...parts, decoder });
   expect(summary.ids).toHaveLength(12);
   expect(written.records).not.toContain('1');
   expect(summary.rejected).toEqual([
@@ -146,7 +150,7 @@ test('of several files for one id the next is taken where the first cannot be re
   const again = pairEntries(10);
   const broken = entries.map(entry => (entry.name === 'in/P07.jpg' ? { ...entry, lie: { crc: 5 } } : entry));
   const { parts, written } = setUp();
-  const summary = await ingest(dropped(zipFile('a.zip', broken), zipFile('b.zip', again)), PLAIN, parts);
+  const { summary } = await ingest(dropped(zipFile('a.zip', broken), zipFile('b.zip', again)), PLAIN, parts);
   expect(summary.ids).toHaveLength(10);
   expect(written.records).toEqual(['0', '1', '2', '3', '4', '55', '6', '7', '8', '9']);
   const reason = (file: string) => summary.rejected.filter(line => line.file === file).map(line => line.reason);
@@ -175,7 +179,7 @@ test('the folders’ division and a table’s groups come along', async () => {
     name: 'meta.csv',
     data: 'lesion_id,image_id,dx\nL,P00,nv\nL,P09,nv\nM,P03,mel\n',
   };
-  const summary = await ingest(dropped(zipFile('a.zip', [...entries, table])), PLAIN, setUp().parts);
+  const { summary } = await ingest(dropped(zipFile('a.zip', [...entries, table])), PLAIN, setUp().parts);
   const at = (id: string) => summary.ids.indexOf(id);
   expect(summary.givenParts?.[at('P07')]).toBe('train');
   expect(summary.givenParts?.[at('P08')]).toBe('test');

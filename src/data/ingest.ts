@@ -19,7 +19,7 @@ import { type ImageTable, readImageTable } from './metadata-csv.ts';
 import { isHidden } from './naming.ts';
 import { nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
-import { type KeptPair, sha256, summarise } from './summarise.ts';
+import { type KeptPair, type ReadFacts, type ReadPairs, sha256, summarise } from './summarise.ts';
 
 /** As store/pixels.ts has it. */
 export interface PairSink {
@@ -57,7 +57,7 @@ export async function ingest(
   files: readonly SourceFile[],
   preparation: Preparation,
   parts: IngestParts,
-): Promise<DatasetSummary> {
+): Promise<ReadPairs> {
   const { signal } = parts;
   try {
     parts.onProgress({ phase: 'listing', done: 0, total: files.length });
@@ -74,11 +74,13 @@ export async function ingest(
       checkCount(kept.length, problems, listing.title);
       parts.onProgress({ phase: 'writing', done: 0, total: 1 });
       const tables = await readTables(skipped, problems, signal);
-      const read = { problems, skipped: skipped.length, source: listing.title, maskReading: parts.maskReading, tables };
-      const summary = await summarise(kept, preparation, read);
+      const facts: ReadFacts = {
+        ...{ problems, skipped: skipped.length, source: listing.title, maskReading: parts.maskReading, tables },
+      };
+      const summary = await summarise(kept, preparation, facts);
       signal.throwIfAborted();
       await sink.publish(summary);
-      return summary;
+      return { kept, preparation, facts, summary };
     } finally {
       await sink.discard();
     }

@@ -5,22 +5,36 @@ import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { serve, type WorkerScope } from '../protocol/server.ts';
 import { progressTeller } from '../protocol/throttle.ts';
+import type { Triptych } from '../protocol/triptych.ts';
 import { ingestContract } from '../protocol/workers.ts';
 import { neededCaches } from '../store/checkpoints.ts';
 import { eraseStores } from '../store/erase.ts';
-import { createPixelWriter, holdPixels, removeOthers } from '../store/pixels.ts';
+import {
+  createPixelWriter,
+  holdPixels,
+  openPixels,
+  type PixelReader,
+  publishPart,
+  removeOthers,
+} from '../store/pixels.ts';
 import type { Source } from './archive.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
 import { splitAsGiven } from './given-parts.ts';
 import { ingest } from './ingest.ts';
+import { withoutPairs } from './left-out.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
+import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
 import { splitPairs } from './split.ts';
+import type { ReadPairs } from './summarise.ts';
 
 interface Loaded {
   readonly files: readonly SourceFile[];
+  readonly read: ReadPairs;
+  /** What is used: all that was read, or without what the person left out. */
   readonly summary: DatasetSummary;
-  /** Lets the cache be removed once nobody else uses it. */
+  readonly decoding: { readonly mostPixels: number; readonly invertMasks: boolean };
+  /** Lets the caches be removed once nobody else uses them. */
   release(): void;
 }
 
@@ -42,6 +56,9 @@ const send = serve(scope, ingestContract, {
     },
     cancel: () => current?.abort.abort(),
     erase,
+    leaveOut: ({ ids }) => alone(() => leaveOut(ids)),
+    thumbnails: ({ cacheId, places, side }) => withPixels(cacheId, pixels => thumbnailsOf(pixels, places, side)),
+    pair: ({ cacheId, place, side }) => pairAt(cacheId, place, side),
     split: ({ seed, ratios }) => splitPairs(requireLoaded().summary.groups, seed, ratios),
     givenSplit({ seed, ratios }) {
       const { givenParts, groups } = requireLoaded().summary;
@@ -53,6 +70,49 @@ const send = serve(scope, ingestContract, {
     outlineInput: ({ place, preparation }) => decodeOne(place, preparation),
   },
 });
+
+async function withPixels<T>(cacheId: string, use: (pixels: PixelReader) => Promise<T>): Promise<T> {
+  const pixels = await openPixels(cacheId);
+  try {
+    return await use(pixels);
+  } finally {
+    pixels.close();
+  }
+}
+
+/** Of all places that `place` may be: the cache as it was read, not without what is left out. */
+async function pairAt(cacheId: string, place: number, side: number): Promise<Triptych> {
+  const kept = loaded?.read.summary.cacheId === cacheId ? loaded.read.kept[place] : undefined;
+  if (!loaded || !kept) return withPixels(cacheId, pixels => pictureOfCache(pixels, place));
+  pairDecoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), workers: 1, ...loaded.decoding });
+  try {
+    return await pictureOfFiles(kept, side, pairDecoder, new AbortController().signal);
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('unreadable-file', `${kept.id} ${reason}`, 'drop the files again', { cause: thrown });
+  }
+}
+
+let pairDecoder: Decoder | null = null;
+
+function closePairDecoder(): void {
+  pairDecoder?.dispose();
+  pairDecoder = null;
+}
+
+async function leaveOut(ids: readonly string[]): Promise<DatasetSummary> {
+  const { read, files, decoding, release: before } = requireLoaded();
+  const { summary, records } = await withoutPairs(read, ids);
+  if (summary !== read.summary) await publishPart(read.summary.cacheId, summary, records);
+  const holds = [await holdPixels(read.summary.cacheId), await holdPixels(summary.cacheId)];
+  const release = () => {
+    for (const free of holds) free();
+  };
+  loaded = { files, read, summary, decoding, release };
+  before();
+  return summary;
+}
 
 let taken: { readonly sources: readonly Source[]; readonly mostPixels: number } | null = null;
 let decoder: Decoder | null = null;
@@ -87,6 +147,7 @@ async function erase(): Promise<void> {
   loaded = null;
   taken = null;
   closeDecoder();
+  closePairDecoder();
   await eraseStores();
 }
 
@@ -131,13 +192,10 @@ async function load(
   const { size } = preparation;
   if (size < 1 || size > 1024)
     throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
-  const decoder = decodePool(spawnDecodeWorker, {
-    ...defaultPool(),
-    mostPixels: megapixels * 1e6,
-    invertMasks: maskReading?.invert ?? false,
-  });
+  const decoding = { mostPixels: megapixels * 1e6, invertMasks: maskReading?.invert ?? false };
+  const decoder = decodePool(spawnDecodeWorker, { ...defaultPool(), ...decoding });
   try {
-    const summary = await ingest(files, preparation, {
+    const read = await ingest(files, preparation, {
       decoder,
       maskReading,
       createSink: createPixelWriter,
@@ -145,14 +203,17 @@ async function load(
       now: () => performance.now(),
       signal,
     });
+    const { summary } = read;
     const release = await holdPixels(summary.cacheId);
     const previous = loaded;
-    loaded = { files, summary, release };
+    closePairDecoder();
+    loaded = { files, read, summary, decoding, release };
     previous?.release();
     // The one before is kept as well: a run on it may still be tested. So are those of unfinished runs, and all where it
     // cannot be said what a run needs. Older ones go, unless they are in use.
     // Not awaited: a failure here is a problem of its own, not of the data set.
-    const kept = [summary.cacheId, ...(previous ? [previous.summary.cacheId] : [])];
+    const before = previous ? [previous.read.summary.cacheId, previous.summary.cacheId] : [];
+    const kept = [summary.cacheId, ...before];
     void neededCaches().then(needed => needed && removeOthers([...kept, ...needed]));
     return summary;
   } finally {

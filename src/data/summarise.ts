@@ -23,6 +23,14 @@ export interface KeptPair {
   readonly files: readonly [image: Source, mask: Source];
 }
 
+/** A data set as it was read: enough to say what it would be without some of its pairs. */
+export interface ReadPairs {
+  readonly kept: readonly KeptPair[];
+  readonly preparation: Preparation;
+  readonly facts: ReadFacts;
+  readonly summary: DatasetSummary;
+}
+
 export interface ReadFacts {
   readonly problems: readonly RejectedFile[];
   /** Files passed over. */
@@ -30,13 +38,15 @@ export interface ReadFacts {
   readonly source: string;
   readonly maskReading: MaskReading | undefined;
   readonly tables: readonly ImageTable[];
+  /** Ids of pairs that the person left out, which `kept` has no more. */
+  readonly leftOut?: readonly string[];
 }
 
 /** `kept` in the order of ids. */
 export async function summarise(
   kept: readonly KeptPair[],
   preparation: Preparation,
-  { problems, skipped, source, maskReading, tables }: ReadFacts,
+  { problems, skipped, source, maskReading, tables, leftOut = [] }: ReadFacts,
 ): Promise<DatasetSummary> {
   const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
   const inverted = maskReading?.invert ?? false;
@@ -86,6 +96,7 @@ export async function summarise(
     ...(kept.some(({ noisy }) => noisy) ? { noisy: true } : {}),
     ...(parts && { givenParts: parts }),
     ...(table && { groupNames: table.groupNames, metadata: table.metadata }),
+    ...(leftOut.length > 0 && { leftOut: [...leftOut] }),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
     skipped,
     bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),

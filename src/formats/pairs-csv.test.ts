@@ -19,12 +19,12 @@ const dataset: DatasetSummary = {
 
 test('a line per pair, with fields that a spreadsheet does not compute', () => {
   const split = { seed: 1, ratios: { train: 1, validation: 1, test: 1 }, train: [1], validation: [], test: [0] };
-  expect(pairsCsv(dataset, split)).toBe(
+  expect(pairsCsv(dataset, { ...dataset, ids: ['a/0', '=1+1'], leftOut: ['z'] }, split)).toBe(
     [
       'id,image_path,mask_path,width,height,lesion_share,mean_grey,part,notice',
       '"a/0","a/images/0.jpg","a/masks/0.png",10,20,0.1235,127.5000,test,""',
       `"'=1+1","'=1+1.jpg","'=1+1_mask.png",256,256,1.0000,0.0000,train,"full mask"`,
-      '"z","an ""odd"", name.jpg","z.png",8,8,0.0000,255.0000,,"empty mask"',
+      '"z","an ""odd"", name.jpg","z.png",8,8,0.0000,255.0000,left out,"empty mask"',
       '',
     ].join('\r\n'),
   );
@@ -32,5 +32,5 @@ test('a line per pair, with fields that a spreadsheet does not compute', () => {
 
 test('a data set of an older version of the page has none', () => {
   const { imagePaths: _, ...older } = dataset;
-  expect(pairsCsv(older, null)).toBeNull();
+  expect(pairsCsv(older, older, null)).toBeNull();
 });

@@ -1,23 +1,22 @@
 /** The pairs of a data set as a CSV file (RFC 4180), to be looked through in a spreadsheet before training. */
-import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import { type DatasetSummary, partsById, type Split } from '../protocol/dataset.ts';
 import { csvText } from './csv-text.ts';
 
 const header = 'id,image_path,mask_path,width,height,lesion_share,mean_grey,part,notice';
-const parts = ['train', 'validation', 'test'] as const;
 
 /**
- * One line per pair, in the order of ids. Shares and greys are at the files' own sizes, with 4 decimals; a pair in no part has an empty one. null for a
- * data set that an older version of the page read, which says nothing of its files.
+ * One line per pair of `read`, in the order of ids. Shares and greys are at the files' own sizes, with 4 decimals. A pair is in a part of the split of
+ * `used`, is left out, or has an empty part. null for a data set that an older version of the page read, which says nothing of its files.
  */
-export function pairsCsv(dataset: DatasetSummary, split: Split | null): string | null {
-  const { ids, imagePaths, maskPaths, sides, lesionShares, meanGreys, notices } = dataset;
+export function pairsCsv(read: DatasetSummary, used: DatasetSummary, split: Split | null): string | null {
+  const { ids, imagePaths, maskPaths, sides, lesionShares, meanGreys, notices } = read;
   if (!imagePaths || !maskPaths || !sides || !lesionShares || !meanGreys) return null;
-  const partOf = new Map(parts.flatMap(part => (split?.[part] ?? []).map(place => [place, part] as const)));
+  const partOf = partsById(used, split);
   const lines = ids.map((id, place) => {
     const [width = 0, height = 0] = sides[place] ?? [];
     const figures = [width, height, (lesionShares[place] ?? 0).toFixed(4), (meanGreys[place] ?? 0).toFixed(4)];
     const texts = [id, imagePaths[place] ?? '', maskPaths[place] ?? ''].map(csvText);
-    return [...texts, ...figures, partOf.get(place) ?? '', csvText(notices?.[place] ?? '')].join(',');
+    return [...texts, ...figures, partOf.get(id) ?? '', csvText(notices?.[place] ?? '')].join(',');
   });
   return `${[header, ...lines].join('\r\n')}\r\n`;
 }

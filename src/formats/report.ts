@@ -36,7 +36,10 @@ export function buildReport(source: ReportSource) {
       features: device.features,
     },
     config: settings,
-    dataset: { pairs: dataset.ids.length, rejected: dataset.rejected, hash: dataset.hash, size: dataset.size },
+    dataset: {
+      ...{ pairs: dataset.ids.length, rejected: dataset.rejected, hash: dataset.hash, size: dataset.size },
+      ...(dataset.leftOut && { leftOut: dataset.leftOut }),
+    },
     split: {
       seed: split.seed,
       ...(split.file === undefined ? {} : { file: split.file }),

@@ -40,18 +40,20 @@ export interface ReadSplit {
 }
 
 /**
- * The split of `dataset` that the file tells, in the file's order. Throws AppError 'bad-split' where it is no such file, names an id
+ * The split of `dataset` that the file tells, in the file's order, without pairs that the person left out. Throws AppError 'bad-split' where it is no such file, names an id
  * that the data set does not have or one id twice, or leaves a part empty.
  */
 export function readSplit(text: string, file: string, dataset: DatasetSummary): ReadSplit {
   const parsed = v.safeParse(splitFile, parseJson(text));
   if (!parsed.success) throw bad(`${file} is no split file of this page`, 'choose a file that Export split made');
   const places = new Map(dataset.ids.map((id, place) => [id, place]));
+  const leftOut = new Set(dataset.leftOut);
   const partOf = new Map<number, string>();
   const placesOf = (part: (typeof parts)[number]) => {
     if (parsed.output[part].length === 0) throw bad(`The part ${part} of ${file} is empty`, 'give each part an image');
-    return parsed.output[part].map(id => {
+    return parsed.output[part].flatMap(id => {
       const place = places.get(id);
+      if (place === undefined && leftOut.has(id)) return [];
       if (place === undefined)
         throw bad(`${file} names ${id}, which the data set does not have`, 'load the data set that it was made for');
       const before = partOf.get(place);
@@ -65,6 +67,8 @@ export function readSplit(text: string, file: string, dataset: DatasetSummary): 
     });
   };
   const [train, validation, test] = [placesOf('train'), placesOf('validation'), placesOf('test')];
+  for (const [part, { length }] of Object.entries({ train, validation, test }))
+    if (length === 0) throw bad(`All pairs of the part ${part} of ${file} are left out`, 'take some back');
   const total = partOf.size;
   const ratios = { train: train.length / total, validation: validation.length / total, test: test.length / total };
   return {

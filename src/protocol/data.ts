@@ -1,9 +1,19 @@
 /** What the page may ask of the ingest worker, and what it says by itself. */
 import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
-import { datasetSummary, ingestProgress, maskReading, rejectedFile, split, splitRatios } from './dataset.ts';
+import {
+  counts,
+  datasetSummary,
+  ingestProgress,
+  maskReading,
+  rejectedFile,
+  split,
+  splitRatios,
+  texts,
+} from './dataset.ts';
 import { preparation } from './preparation.ts';
 import { nothing, ownBytes, whole } from './schemas.ts';
+import { triptych } from './triptych.ts';
 
 /** Million pixels that a picture may have; more are refused by its header. */
 export const megapixelRange = { least: 1, most: 400, usual: 64 } as const;
@@ -23,6 +33,14 @@ export const outlineInput = v.variant('kind', [
 ]);
 export type OutlineInput = v.InferOutput<typeof outlineInput>;
 
+export const thumbnails = v.object({
+  side: whole,
+  /** RGB [n,side,side,3], and masks [n,side,side] of 0 and 1. */
+  images: ownBytes,
+  masks: ownBytes,
+});
+export type Thumbnails = v.InferOutput<typeof thumbnails>;
+
 /** How pictures are read. */
 const reading = { preparation, megapixels, maskReading: v.optional(maskReading) };
 
@@ -37,6 +55,16 @@ export const data = {
   cancel: command({ args: nothing, reply: nothing }),
   /** Removes all images and unfinished runs from the browser's storage. */
   erase: command({ args: nothing, reply: nothing }),
+  /** The data set as it was read, without the pairs of these ids, as if they had not been there; without any, all are back. */
+  leaveOut: command({ args: v.object({ ids: texts }), reply: datasetSummary }),
+  /** Pairs at these places of the cache, as they were read, shrunk to `side` where they are larger. */
+  thumbnails: command({
+    args: v.object({ cacheId: v.string(), places: counts, side: whole }),
+    reply: thumbnails,
+    handsBack: ({ images, masks }) => [images.buffer, masks.buffer],
+  }),
+  /** One pair, squeezed to a square of `side`: from its files where these are at hand, else from the cache, in the cache's side. */
+  pair: command({ args: v.object({ cacheId: v.string(), place: whole, side: whole }), reply: triptych }),
   /** Splits the loaded data set. */
   split: command({ args: v.object({ seed: whole, ratios: splitRatios }), reply: split }),
   /** The division that the data set's folders give; what they lack is taken from train by seed and ratios. */

@@ -6,11 +6,11 @@ import { whole } from './schemas.ts';
 // A data set has tens of thousands of images. Checked element by element by the library these lists would keep the page's own thread
 // busy for a tenth of a second.
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-const counts = v.custom<number[]>(value => Array.isArray(value) && value.every(isCount));
+export const counts = v.custom<number[]>(value => Array.isArray(value) && value.every(isCount));
 const countPairs = v.custom<[number, number][]>(
   value => Array.isArray(value) && value.every(pair => Array.isArray(pair) && pair.length === 2 && pair.every(isCount)),
 );
-const texts = v.custom<string[]>(value => Array.isArray(value) && value.every(text => typeof text === 'string'));
+export const texts = v.custom<string[]>(value => Array.isArray(value) && value.every(text => typeof text === 'string'));
 
 const numbers = v.custom<number[]>(value => Array.isArray(value) && value.every(Number.isFinite));
 
@@ -74,6 +74,8 @@ export const datasetSummary = v.object({
   /** The table's other columns, a value for each pair. */
   metadata: v.optional(columns),
   rejected: v.array(rejectedFile),
+  /** Ids of the pairs that the person left out; not there where none is. They are in none of the lists above. */
+  leftOut: v.optional(texts),
   /** Files that are neither image nor mask and were passed over (text, hidden and trash folders, superpixels, attribute masks). */
   skipped: whole,
   /** Bytes of the pixel cache. */
@@ -97,6 +99,16 @@ export const split = v.object({
   file: v.optional(v.string()),
 });
 export type Split = v.InferOutput<typeof split>;
+
+export const partNames = ['train', 'validation', 'test'] as const;
+export type PairPart = (typeof partNames)[number] | 'left out';
+
+/** The part of each pair by its id: one of the split's, or left out by hand; none for a pair that the split does not name. */
+export function partsById({ ids, leftOut = [] }: DatasetSummary, split: Split | null): ReadonlyMap<string, PairPart> {
+  const parts = new Map<string, PairPart>(leftOut.map(id => [id, 'left out']));
+  for (const part of partNames) for (const place of split?.[part] ?? []) parts.set(ids[place] ?? '', part);
+  return parts;
+}
 
 export const ingestPhases = ['listing', 'drawing', 'decoding', 'writing'] as const;
 export const ingestProgress = v.object({

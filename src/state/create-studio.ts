@@ -149,7 +149,8 @@ export function createStudio({
 function initialState({ engine, settings, split, notices }: AddressSettings): StudioState {
   return {
     ...{ device: undefined, engine, memory: null },
-    ...{ megapixels: megapixelRange.usual, ingest: null, dataset: null, split, currentSplit: null },
+    ...{ megapixels: megapixelRange.usual, ingest: null, split },
+    ...{ dataset: null, datasetAsRead: null, currentSplit: null },
     ...{ settings, run: null, sweep: null, unfinished: [], otherRuns: { elsewhere: 0, unreadable: 0 } },
     ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },
     ...{ testing: null, outlining: null, results: noResults },

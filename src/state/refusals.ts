@@ -51,6 +51,10 @@ export const noData = where(
   ({ dataset }) => dataset === null,
   refusal('dataset-missing', 'There is no data set yet', 'load one first: step 1'),
 );
+export const noFiles = where(
+  ({ datasetAsRead }) => datasetAsRead === null,
+  refusal('dataset-missing', 'The files of this data set are not at hand', 'drop them again'),
+);
 export const noSplit = where(
   ({ dataset, currentSplit }) => dataset === null || currentSplit === null,
   refusal('dataset-missing', 'There is no data set yet', 'load one first: step 1'),

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { DatasetSummary } from '../protocol/dataset.ts';
 import { datasetOf } from '../testing/dataset.ts';
 import { storeKinds, type TestStore } from '../testing/stores.ts';
-import { createPixelWriter, openPixels, pixelFolder, removeOthers } from './pixels.ts';
+import { createPixelWriter, openPixels, pixelFolder, publishPart, removeOthers } from './pixels.ts';
 import type { Store } from './store.ts';
 
 let store: TestStore | undefined;
@@ -111,6 +111,26 @@ describe.each(storeKinds)('$place', ({ hows, make }) => {
     expect(await read(training, 'new', 2)).toEqual(threePairs(2));
     // An index and its folder.
     expect(await pixelFolder(training).list()).toHaveLength(2);
+  });
+
+  test('a part of a set shares its pixels, which stay as long as either is wanted', async () => {
+    store = make();
+    const [ingest, training] = [store.open('ingest'), store.open('training')];
+    await write(ingest, 'whole', 2, threePairs(2));
+    await publishPart('whole', summaryOf('part', 2, 2), [0, 2], ingest);
+    const part = [pairOf(2, 0), pairOf(2, 2)];
+    expect((await read(training, 'part', 2)).map(asText)).toEqual(part.map(asText));
+    // A part of a part counts places in the part.
+    await publishPart('part', summaryOf('last', 2, 1), [1], ingest);
+    expect((await read(training, 'last', 2)).map(asText)).toEqual([asText(pairOf(2, 2))]);
+    await removeOthers(['part'], ingest);
+    expect((await read(training, 'part', 2)).map(asText)).toEqual(part.map(asText));
+    await expect(openPixels('whole', training)).rejects.toMatchObject({ code: 'dataset-missing' });
+    await expect(publishPart('whole', summaryOf('none', 2, 1), [0], ingest)).rejects.toMatchObject({
+      code: 'dataset-missing',
+    });
+    await removeOthers([], ingest);
+    expect(await pixelFolder(ingest).list()).toEqual([]);
   });
 
   test('the same set again leaves the pixels that are in use where they are', async () => {

@@ -5,6 +5,8 @@
  *   pixels/<folder>/pairs.bin      per pair S·S·3 bytes RGB interleaved, then S·S bytes mask (0 or 1), in the order of ids
  *   pixels/<folder>/masks.bin      per pair the mask in its image's own sides (run-length-masks.ts); the index says where each ends
  *
+ * A cache of some pairs of another is an index alone, which names that one's folder and the places of its pairs there.
+ *
  * Promises: a cache is built in a folder of its own and published by writing its index last, so that what was there before
  * stays until the new one is whole; readers take no exclusive lock; a cache that any tab uses is not removed (each user
  * holds a shared lock). Must not know: where the pixels come from, and where the files lie (store.ts).
@@ -25,12 +27,17 @@ const MASKS = 'masks.bin';
 /** SCHEMA: raise it when the layout above changes; caches of another version count as missing. */
 const VERSION = 1;
 
+/** An older version of the page would take the pairs of such a cache for the folder's first ones. */
+const VERSION_OF_PART = 2;
+
 const cacheIndex = v.object({
-  version: v.literal(VERSION),
+  version: v.picklist([VERSION, VERSION_OF_PART]),
   folder: v.string(),
   summary: datasetSummary,
   /** Ends in masks.bin; not there in caches that an older version of the page wrote. */
   maskEnds: v.optional(v.array(whole)),
+  /** Where in the folder each pair of a part lies. */
+  records: v.optional(v.array(whole)),
 });
 
 export interface PixelWriter {
@@ -185,7 +192,9 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
       return file;
     };
     const pairs = await fileOf(PAIRS);
-    if (pairs.size !== summary.ids.length * record) throw missing();
+    const { records } = index;
+    const needed = records ? records.reduce((most, at) => Math.max(most, at + 1), 0) : summary.ids.length;
+    if (records ? pairs.size < needed * record : pairs.size !== needed * record) throw missing();
     return {
       summary,
       async read(indices) {
@@ -195,7 +204,8 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
         const readOne = async (place: number, slot: number) => {
           if (!Number.isInteger(place) || place < 0 || place >= summary.ids.length)
             throw new RangeError(`place ${place} is not one of the ${summary.ids.length} pairs`);
-          const bytes = await pairs.slice(place * record, (place + 1) * record);
+          const at = records?.[place] ?? place;
+          const bytes = await pairs.slice(at * record, (at + 1) * record);
           if (bytes.length !== record) throw missing();
           images.set(bytes.subarray(0, pixels * 3), slot * pixels * 3);
           masks.set(bytes.subarray(pixels * 3), slot * pixels);
@@ -212,9 +222,10 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
         const { maskEnds } = index;
         if (!maskEnds) return null;
         const masks = await fileOf(MASKS);
-        const end = maskEnds[place] ?? 0;
+        const at = records?.[place] ?? place;
+        const end = maskEnds[at] ?? 0;
         if (masks.size < end) throw missing();
-        return masks.slice(maskEnds[place - 1] ?? 0, end);
+        return masks.slice(maskEnds[at - 1] ?? 0, end);
       },
       close: release,
     };
@@ -222,6 +233,34 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
     release();
     if (thrown instanceof AppError) throw thrown;
     throw missing(thrown);
+  }
+}
+
+/**
+ * Makes some pairs of a published cache, which must not be removed meanwhile, a cache of their own, without a copy. `records` are their places
+ * in it, in the order of the summary's ids. Throws `dataset-missing`, `storage-full`.
+ */
+export async function publishPart(
+  cacheId: string,
+  summary: DatasetSummary,
+  records: readonly number[],
+  store: Store | Promise<Store> = openStore(),
+): Promise<void> {
+  const root = pixelFolder(await store);
+  // The same pairs, dropped without the others, have a cache of this name too, with equal pixels: it may be in use.
+  if (await findIndex(root, summary.cacheId)) return;
+  const whole = await findIndex(root, cacheId);
+  if (!whole) throw missing();
+  const { folder, maskEnds } = whole;
+  const index = {
+    ...{ version: VERSION_OF_PART, folder, summary, maskEnds },
+    records: records.map(place => whole.records?.[place] ?? place),
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(index));
+  try {
+    await root.write(`${summary.cacheId}.json`, bytes);
+  } catch (thrown) {
+    throw isQuota(thrown) ? storageFull(bytes.length, 0) : thrown;
   }
 }
 

@@ -1,23 +1,32 @@
 /** The data set: read from files or drawn, divided into parts. */
 import { pairsCsv } from '../../formats/pairs-csv.ts';
 import { readSplit, writeSplit } from '../../formats/split-file.ts';
-import { megapixelRange, type SourceFile } from '../../protocol/data.ts';
-import type { SplitRatios } from '../../protocol/dataset.ts';
+import { megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
+import type { DatasetSummary, Split, SplitRatios } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
-import { anyOf, noData } from '../refusals.ts';
+import { anyOf, noData, noFiles } from '../refusals.ts';
+import type { StudioState } from '../studio-state.ts';
 import { tellAddress } from '../tell-address.ts';
-import { askSplit, load, readingOf, refusesReading } from './reading.ts';
+import { askSplit, load, readAgain, readingOf, refusesReading } from './reading.ts';
 
 const DEMO_SEED = 1;
 
 /** Ids of a million images. Read as a whole, a large archive chosen by mistake would fill the memory. */
 const LARGEST_SPLIT = 64 * 1024 * 1024;
 
+/** The pairs to look at: those left out too, where the files are at hand. */
+export function shownPairs({ datasetAsRead, dataset }: StudioState): DatasetSummary | null {
+  return datasetAsRead ?? dataset;
+}
+
 export function createDataActions(context: Context) {
   const { get, set, ask, attempt, address } = context;
+  /** How the current split was made, where it was not shuffled. */
+  let divided: { readonly split: Split; again(dataset: DatasetSummary): Promise<Split> } | null = null;
   return {
     useFiles: action(
       context,
@@ -39,10 +48,41 @@ export function createDataActions(context: Context) {
       (invert: boolean) => {
         const { dataset } = get();
         const made = dataset ?? get().settings;
-        return load(context, data => data.prepare({ ...readingOf(context, made), maskReading: { invert } }));
+        return readAgain(context, data => data.prepare({ ...readingOf(context, made), maskReading: { invert } }));
       },
       undefined,
     ),
+    /** These pairs alone are left out from now on: neither trained on nor tested. */
+    leaveOut: action(
+      context,
+      anyOf(noFiles, refusesReading),
+      async (ids: readonly string[]) => {
+        const before = get().currentSplit;
+        const dataset = await ask.data.leaveOut({ ids: [...ids] });
+        try {
+          if (divided && before === divided.split) divided = { ...divided, split: await divided.again(dataset) };
+          else divided = null;
+          set({ dataset, currentSplit: divided?.split ?? (await askSplit(context)) });
+        } catch (thrown) {
+          set({ dataset, currentSplit: null });
+          throw thrown;
+        }
+        await showModel(context);
+      },
+      undefined,
+    ),
+    /** Pairs as they were read, by their places among these, small; null where that failed (a problem is shown). */
+    thumbnails: (places: readonly number[], side: number): Promise<Thumbnails | null> =>
+      attempt(async () => {
+        const shown = shownPairs(get());
+        return shown && ask.data.thumbnails({ cacheId: shown.cacheId, places: [...places], side });
+      }, null),
+    /** One of them, large; null where that failed (a problem is shown). */
+    pairPicture: (place: number, side: number): Promise<Triptych | null> =>
+      attempt(async () => {
+        const shown = shownPairs(get());
+        return shown && ask.data.pair({ cacheId: shown.cacheId, place, side });
+      }, null),
     cancelIngest() {
       void attempt(() => ask.data.cancel(), undefined);
     },
@@ -63,7 +103,8 @@ export function createDataActions(context: Context) {
     /** The pairs as a table; null where there are none, or an older version of the page read them. */
     exportPairs(): { name: string; blob: Blob } | null {
       const { dataset, currentSplit } = get();
-      const text = dataset && pairsCsv(dataset, currentSplit);
+      const read = shownPairs(get());
+      const text = dataset && read && pairsCsv(read, dataset, currentSplit);
       return text ? { name: 'lesion-studio-pairs.csv', blob: new Blob([text], { type: 'text/csv' }) } : null;
     },
     /** Divides the data set as the file says. */
@@ -79,11 +120,13 @@ export function createDataActions(context: Context) {
             `${file.name} has ${file.size} bytes, more than any split file`,
             'choose a file that Export split made',
           );
-        const { split, leftOut, divided } = readSplit(await file.text(), file.name, dataset);
+        const text = await file.text();
+        const { split, leftOut, divided: cut } = readSplit(text, file.name, dataset);
         const notes = [
           leftOut > 0 ? `${leftOut} pairs are in no part` : '',
-          divided > 0 ? `${divided} groups of equal images are divided among parts` : '',
+          cut > 0 ? `${cut} groups of equal images are divided among parts` : '',
         ].filter(Boolean);
+        divided = { split, again: async fewer => readSplit(text, file.name, fewer).split };
         set({ currentSplit: split, message: [`Split as in ${file.name}`, ...notes].join('; ') });
         await showModel(context);
       },
@@ -94,7 +137,9 @@ export function createDataActions(context: Context) {
       context,
       anyOf(noData, refusesReading),
       async () => {
-        set({ currentSplit: await ask.data.givenSplit(get().split) });
+        const again = () => ask.data.givenSplit(get().split);
+        divided = { split: await again(), again };
+        set({ currentSplit: divided.split });
         await showModel(context);
       },
       undefined,

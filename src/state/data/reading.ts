@@ -25,13 +25,18 @@ export function readingAgain(context: Context, wanted?: Preparation) {
   return { ...readingOf(context, wanted), ...(maskReading ? { maskReading } : {}) };
 }
 
-/** The data set that `read` gives; the one that was there stays until the new one is whole. */
-export async function load(context: Context, read: (data: Ask['data']) => Promise<DatasetSummary>): Promise<void> {
+/** The data set that `read` gives, without the pairs of `leftOut`; the one that was there stays until the new one is whole. */
+export async function load(
+  context: Context,
+  read: (data: Ask['data']) => Promise<DatasetSummary>,
+  leftOut: readonly string[] = [],
+): Promise<void> {
   const { get, set, ask } = context;
   refuse(refusesReading(get()));
   set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null });
   try {
-    const dataset = await read(ask.data);
+    const datasetAsRead = await read(ask.data);
+    const dataset = leftOut.length > 0 ? await ask.data.leaveOut({ ids: [...leftOut] }) : datasetAsRead;
     // Reading the names of ten thousand images is one task, and what follows from them another.
     await new Promise(resolve => setTimeout(resolve));
     const before = get();
@@ -40,15 +45,20 @@ export async function load(context: Context, read: (data: Ask['data']) => Promis
     const given = same && before.currentSplit?.file !== undefined ? before.currentSplit : null;
     try {
       // Shown together with its split, so that nothing acts on half of it.
-      set({ dataset, currentSplit: given ?? (await askSplit(context)) });
+      set({ dataset, datasetAsRead, currentSplit: given ?? (await askSplit(context)) });
     } catch (thrown) {
-      set({ dataset, currentSplit: null });
+      set({ dataset, datasetAsRead, currentSplit: null });
       throw thrown;
     }
   } finally {
     set({ ingest: null });
   }
   await showModel(context);
+}
+
+/** The same files in another way: what was left out stays so. */
+export function readAgain(context: Context, read: (data: Ask['data']) => Promise<DatasetSummary>): Promise<void> {
+  return load(context, read, context.get().dataset?.leftOut);
 }
 
 /** The data set in that preparation, read again where it has another, with its split. */
@@ -60,7 +70,7 @@ export async function prepared(
   refuse(noData(get()));
   const { dataset: found } = get();
   if (found && !samePreparation(found, wanted))
-    await load(context, data => data.prepare(readingAgain(context, wanted)));
+    await readAgain(context, data => data.prepare(readingAgain(context, wanted)));
   const { dataset, currentSplit } = get();
   if (!dataset || !currentSplit) throw new AppError('dataset-missing', 'The data set is not split', 'set other shares');
   return { dataset, split: currentSplit };

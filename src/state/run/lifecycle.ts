@@ -45,14 +45,15 @@ export async function goOn(context: Context, found: UnfinishedRun): Promise<void
   const before = get();
   set({
     run: newRun(found.run, before.device ?? null, found),
-    ...{ settings, dataset, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
+    ...{ settings, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
+    ...{ dataset, datasetAsRead: before.dataset?.hash === dataset.hash ? before.datasetAsRead : null },
     message: null,
   });
   try {
     await ask.run.continue({ runId: found.run.runId });
   } catch (thrown) {
-    const { run, settings, dataset, currentSplit, split } = before;
-    set({ run, settings, dataset, currentSplit, split });
+    const { run, settings, dataset, datasetAsRead, currentSplit, split } = before;
+    set({ run, settings, dataset, datasetAsRead, currentSplit, split });
     throw thrown;
   }
   set(({ unfinished }) => ({ unfinished: unfinished.filter(({ run }) => run.runId !== found.run.runId) }));

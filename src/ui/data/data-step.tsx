@@ -1,3 +1,6 @@
+import { useState } from 'react';
+import { PairBrowser } from '../pairs/pair-browser.tsx';
+import { everyPair, type PairFilter } from '../pairs/pair-list.ts';
 import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
 import { DatasetFacts } from './dataset-facts.tsx';
@@ -10,6 +13,12 @@ import './data-step.css';
 export function DataStep() {
   const loaded = useStudio(state => state.dataset !== null);
   const reading = useStudio(state => state.ingest !== null);
+  const [looking, setLooking] = useState(false);
+  const [filter, setFilter] = useState(everyPair);
+  const look = (change: Partial<PairFilter>) => {
+    setFilter({ ...everyPair, ...change });
+    setLooking(true);
+  };
   return (
     <Step
       number={1}
@@ -22,11 +31,26 @@ export function DataStep() {
         <div className="panel data-state">
           {reading && <IngestStatus />}
           {loaded && <DatasetFacts />}
-          {loaded && <MaskNotices />}
+          {loaded && (
+            <div className="actions">
+              <button
+                type="button"
+                className={looking ? undefined : 'primary'}
+                aria-expanded={looking}
+                onClick={() => setLooking(!looking)}
+              >
+                {looking ? 'Hide the pairs' : 'Look at the pairs'}
+              </button>
+            </div>
+          )}
+          {loaded && <MaskNotices onShow={kind => look({ kind })} />}
           {!loaded && !reading && <FirstHint />}
           {loaded && <RejectedFiles />}
         </div>
       </div>
+      {loaded && looking && (
+        <PairBrowser filter={filter} onFilter={change => setFilter(before => ({ ...before, ...change }))} />
+      )}
     </Step>
   );
 }

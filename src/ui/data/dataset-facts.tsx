@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatPreparation } from '../shared/format.ts';
+import { formatBytes, formatCount, formatPreparation, plural } from '../shared/format.ts';
 import { placeText } from '../shared/storage-place.ts';
 import { useStudio } from '../studio-context.ts';
 import { SplitFiles } from './split-files.tsx';
@@ -40,6 +40,12 @@ export function DatasetFacts() {
           <dt>Passed over</dt>
           <dd className="number">{`${formatCount(dataset.skipped)} files that are neither image nor mask`}</dd>
         </div>
+        {dataset.leftOut !== undefined && (
+          <div>
+            <dt>Left out</dt>
+            <dd className="number">{`${plural(dataset.leftOut.length, 'pair')} left out by hand`}</dd>
+          </div>
+        )}
         {dataset.groupNames !== undefined && (
           <div>
             <dt>Groups</dt>

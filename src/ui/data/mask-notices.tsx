@@ -1,21 +1,25 @@
+import type { ShownKind } from '../pairs/pair-list.ts';
 import { formatCount } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import './mask-notices.css';
 
+const kinds = [
+  ['empty mask', 'empty: no lesion at all'],
+  ['full mask', 'full: lesion everywhere'],
+  ['looks inverted', 'probably inverted: lesion along the border, skin inside'],
+] as const;
+
 /** What one look at all masks found, with the switch that turns them round; nothing where all is well. */
-export function MaskNotices() {
+export function MaskNotices({ onShow }: { onShow: (kind: ShownKind) => void }) {
   const dataset = useStudio(state => state.dataset);
   const reading = useStudio(state => state.ingest !== null);
   const invertMasks = useStudio(state => state.invertMasks);
   if (!dataset) return null;
-  const count = (notice: string) => dataset.notices?.filter(each => each === notice).length ?? 0;
-  const found = [
-    [count('empty mask'), 'empty: no lesion at all'],
-    [count('full mask'), 'full: lesion everywhere'],
-    [count('looks inverted'), 'probably inverted: lesion along the border, skin inside'],
-  ] as const;
+  const found = kinds.map(
+    ([kind, what]) => [kind, dataset.notices?.filter(each => each === kind).length ?? 0, what] as const,
+  );
   const inverted = dataset.maskReading?.invert ?? false;
-  const some = found.some(([many]) => many > 0);
+  const some = found.some(([, many]) => many > 0);
   if (!some && !inverted && !dataset.noisy) return null;
   return (
     <section aria-label="Notices about masks" className="mask-notices">
@@ -23,7 +27,17 @@ export function MaskNotices() {
         <>
           <p>{`Look at these of the ${formatCount(dataset.ids.length)} masks before you train:`}</p>
           <ul className="plain-list">
-            {found.map(([many, what]) => many > 0 && <li key={what}>{`${formatCount(many)} ${what}`}</li>)}
+            {found.map(
+              ([kind, many, what]) =>
+                many > 0 && (
+                  <li key={kind}>
+                    <span>{`${formatCount(many)} ${what}`}</span>{' '}
+                    <button type="button" className="quiet" onClick={() => onShow(kind)}>
+                      Show them
+                    </button>
+                  </li>
+                ),
+            )}
           </ul>
         </>
       )}

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { Triptych } from '../../protocol/triptych.ts';
+import { areaPath, outlinePath } from '../shared/mask-paths.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
-import { areaPath, outlinePath } from './mask-paths.ts';
 import './overlay.css';
 
 export interface OverlayLook {

@@ -1,0 +1,130 @@
+/** The pairs are looked through before training, and some left out by hand and taken back. */
+import { readFile } from 'node:fs/promises';
+import { png, skin, soundPairs, zipOf } from './fixtures.ts';
+import { clean, downloadFrom, expect, openStudio, test } from './support.ts';
+
+test('pairs are filtered, shown large, left out and taken back, which changes split and fingerprint', async ({
+  page,
+}) => {
+  test.slow();
+  await openStudio(page, 'size=32&engine=cpu&split=1');
+  const entries = soundPairs(40);
+  entries['data/images/ISIC_2000.png'] = skin(60, 40, 99);
+  entries['data/masks/ISIC_2000_segmentation.png'] = png(60, 40, 'grey', () => 0);
+  entries['data/images/ISIC_2001.png'] = skin(60, 40, 77);
+  entries['data/masks/ISIC_2001_segmentation.png'] = png(60, 40, 'grey', (x, y) =>
+    (x - 30) ** 2 + (y - 20) ** 2 < 99 ? 0 : 255,
+  );
+  await page.getByLabel('Dataset files').setInputFiles([await zipOf(entries)]);
+  const dataset = page.getByRole('region', { name: 'Dataset' });
+  await expect(dataset.getByText('42 pairs', { exact: true }).first()).toBeVisible();
+  const fingerprint = dataset.getByRole('definition').filter({ has: page.locator('code') });
+  const before = await fingerprint.textContent();
+
+  await test.step('the notices lead to what they are about', async () => {
+    await dataset.getByRole('button', { name: 'Show them' }).first().click();
+    await expect(page.getByRole('button', { name: /^ISIC_2000, lesion 0\.0 %, .*Empty$/ })).toBeVisible();
+    await expect(page.getByText('1 of 42 pairs shown')).toBeVisible();
+  });
+
+  const pairs = page.getByRole('region', { name: 'Pairs' });
+  const show = pairs.getByLabel('Show');
+  await test.step('filters and order', async () => {
+    await show.selectOption({ label: 'with a notice (2)' });
+    await expect(pairs.getByText('2 of 42 pairs shown')).toBeVisible();
+    await show.selectOption({ label: 'all pairs (42)' });
+    await pairs.getByLabel('Lesion share, %, at least').fill('50');
+    await expect(pairs.getByText('1 of 42 pairs shown')).toBeVisible();
+    await expect(pairs.getByRole('button', { name: /^ISIC_2001/ })).toBeVisible();
+    await pairs.getByLabel('Lesion share, %, at least').fill('');
+    await pairs.getByLabel('Shorter side, px, at least').fill('40');
+    await expect(pairs.getByText('2 of 42 pairs shown')).toBeVisible();
+    await pairs.getByLabel('Shorter side, px, at least').fill('');
+    await pairs.getByText('Test', { exact: true }).click();
+    await expect(pairs.getByRole('button', { name: /, test/ })).toHaveCount(5);
+    await pairs.getByText('All', { exact: true }).click();
+    await pairs.getByLabel('Sort by').selectOption('Lesion share');
+    await expect(pairs.locator('[data-place]').first()).toHaveAccessibleName(/^ISIC_2000/);
+    await pairs.getByRole('button', { name: 'Rising: sort falling' }).click();
+    await expect(pairs.locator('[data-place]').first()).toHaveAccessibleName(/^ISIC_2001/);
+  });
+
+  const detail = page.getByRole('region', { name: 'Selected pair' });
+  await test.step('a click shows it large with what is known of it; keys go on', async () => {
+    await pairs.getByRole('button', { name: /^ISIC_2001/ }).click();
+    await expect(detail.getByText('Its mask looks inverted')).toBeVisible();
+    await expect(detail.getByText('data/masks/ISIC_2001_segmentation.png')).toBeVisible();
+    await expect(detail.getByText('60 × 40')).toBeVisible();
+    // From the file itself, not from the 32 pixels of training.
+    await expect
+      .poll(() => detail.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBe(512);
+    await clean(page, 'pair open');
+    await page.keyboard.press('ArrowRight');
+    await expect(detail.getByText('Its mask looks inverted')).toBeHidden();
+    await page.keyboard.press('ArrowLeft');
+    await expect(detail.getByText('Its mask looks inverted')).toBeVisible();
+  });
+
+  await test.step('left out: no part, another fingerprint, one pair fewer', async () => {
+    await detail.getByRole('button', { name: 'Leave out' }).click();
+    await expect(dataset.getByText('41 pairs', { exact: true }).first()).toBeVisible();
+    await expect(dataset.getByText('1 pair left out by hand')).toBeVisible();
+    await expect(dataset.getByText('train 32 · validation 4 · test 5')).toBeVisible();
+    await expect(fingerprint).not.toHaveText(before ?? '');
+    await expect(pairs.getByText('42 pairs', { exact: true })).toBeVisible();
+    const csv = await readFile(await (await downloadFrom(page, 'Export pairs')).path(), 'utf8');
+    expect(csv).toMatch(/"ISIC_2001",.*,left out,"looks inverted"/);
+    expect(csv.trim().split('\r\n')).toHaveLength(43);
+  });
+
+  await test.step('at another size it stays out, and a run does without it', async () => {
+    await page.getByLabel('Image size').fill('16');
+    await page.getByLabel('Base filters').fill('1');
+    await page.getByLabel('Epochs', { exact: true }).fill('1');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await expect(page.getByText('Finished after 1 epoch')).toBeVisible({ timeout: 60_000 });
+    const report = JSON.parse(await readFile(await (await downloadFrom(page, 'Export report')).path(), 'utf8'));
+    expect(report.dataset).toMatchObject({ pairs: 41, leftOut: ['ISIC_2001'] });
+    const { train, validation, test: held } = report.split;
+    expect([...train, ...validation, ...held].sort()).toEqual(
+      [...Array.from({ length: 40 }, (_, i) => `ISIC_${1000 + i}`), 'ISIC_2000'].sort(),
+    );
+  });
+
+  await test.step('taken back: as it was', async () => {
+    await detail.getByRole('button', { name: 'Take back' }).click();
+    await expect(dataset.getByText('42 pairs', { exact: true }).first()).toBeVisible();
+    await expect(fingerprint).toHaveText(before ?? '');
+    await expect(dataset.getByText('left out by hand')).toBeHidden();
+  });
+});
+
+test('a split from a file stays when a pair is left out', async ({ page }) => {
+  await openStudio(page, 'size=32&engine=cpu');
+  await page.getByLabel('Dataset files').setInputFiles([await zipOf(soundPairs(12))]);
+  await expect(page.getByText('train 9 · validation 1 · test 2')).toBeVisible();
+  const id = (i: number) => `ISIC_${1000 + i}`;
+  const parts = { train: [0, 1, 2, 3].map(id), validation: [4, 5].map(id), test: [6, 7, 8].map(id) };
+  const split = JSON.parse(await readFile(await (await downloadFrom(page, 'Export split')).path(), 'utf8'));
+  await page.getByLabel('Import split').setInputFiles({
+    ...{ name: 'mine.json', mimeType: 'application/json' },
+    buffer: Buffer.from(JSON.stringify({ ...split, ...parts })),
+  });
+  await expect(page.getByText('train 4 · validation 2 · test 3')).toBeVisible();
+  await page.getByRole('button', { name: 'Look at the pairs' }).click();
+  await page.getByRole('button', { name: /^ISIC_1004/ }).click();
+  await page.getByRole('button', { name: 'Leave out' }).click();
+  await expect(page.getByText('train 4 · validation 1 · test 3')).toBeVisible();
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await expect(page.getByText('train 4 · validation 2 · test 3')).toBeVisible();
+  await page.getByRole('button', { name: /^ISIC_1010/ }).click();
+  await page.getByRole('button', { name: 'Leave out' }).click();
+  await page.getByRole('button', { name: /^ISIC_1011/ }).click();
+  await page.getByRole('button', { name: 'Leave out' }).click();
+  await expect(page.getByText('2 pairs left out by hand')).toBeVisible();
+  await page.getByRole('button', { name: /^ISIC_1000/ }).click();
+  await page.getByRole('button', { name: 'Leave out' }).click();
+  await expect(page.getByRole('alert')).toContainText('Only 9 pairs would be left');
+  await expect(page.getByText('train 4 · validation 2 · test 3')).toBeVisible();
+});

@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'react';
+import type { DatasetSummary } from '../../protocol/dataset.ts';
+import type { Triptych } from '../../protocol/triptych.ts';
+import { ActionButton } from '../shared/action-button.tsx';
+import { useStudio } from '../studio-context.ts';
+import { OutlinedPicture } from './outlined-picture.tsx';
+import type { PairRow } from './pair-list.ts';
+import { flagSentences, formatShare } from './pair-words.ts';
+import './pair-detail.css';
+
+/** Of the large picture: more than a side panel shows, and decoded in a blink. */
+const SIDE = 512;
+
+/** One pair large, with all that is known of it, and the button that leaves it out or takes it back. */
+export function PairDetail({
+  row,
+  read,
+  onStep,
+  onClose,
+}: {
+  row: PairRow;
+  read: DatasetSummary;
+  /** To the next one (1) or the one before (-1) of those in the grid. */
+  onStep: (way: 1 | -1) => void;
+  onClose: () => void;
+}) {
+  const pairPicture = useStudio(state => state.pairPicture);
+  const leaveOut = useStudio(state => state.leaveOut);
+  const leftOut = useStudio(state => state.dataset?.leftOut);
+  const [picture, setPicture] = useState<Triptych | null>(null);
+  const { place, id, width, height } = row;
+  const { cacheId } = read;
+  useEffect(() => {
+    let wanted = true;
+    setPicture(before => (before?.id === id ? before : null));
+    void pairPicture(place, SIDE).then(found => {
+      // The names of two data sets may be equal.
+      if (wanted && found && cacheId) setPicture(found);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [pairPicture, cacheId, place, id]);
+  const isOut = leftOut?.includes(id) ?? false;
+  const change = () => void leaveOut(isOut ? (leftOut ?? []).filter(other => other !== id) : [...(leftOut ?? []), id]);
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Part', row.part ?? 'none'],
+    ['Size', width > 0 ? `${width} × ${height}` : undefined],
+    ['Lesion share', row.share === undefined ? undefined : formatShare(row.share)],
+    ['Mean grey', row.grey?.toFixed(1)],
+    ['Lesion or patient', read.groupNames?.[place] || undefined],
+    ['Image', read.imagePaths?.[place]],
+    ['Mask', read.maskPaths?.[place]],
+  ];
+  return (
+    <section className="pair-detail" aria-label="Selected pair">
+      <div className="pair-detail-head">
+        <h4 className="breakable">{id}</h4>
+        <div className="actions">
+          <button type="button" aria-label="Previous pair" onClick={() => onStep(-1)}>
+            ‹
+          </button>
+          <button type="button" aria-label="Next pair" onClick={() => onStep(1)}>
+            ›
+          </button>
+          <button type="button" aria-label="Close the selected pair" onClick={onClose}>
+            ×
+          </button>
+        </div>
+      </div>
+      <div className="pair-large" style={{ aspectRatio: width > 0 ? `${width} / ${height}` : '1' }}>
+        <OutlinedPicture
+          side={picture?.size ?? 1}
+          image={picture?.image}
+          mask={picture?.truth}
+          alt={`Image ${id} with the outline of its mask`}
+        />
+      </div>
+      {flagSentences(row).map(told => (
+        <p key={told} className="pair-notice">
+          {told}
+        </p>
+      ))}
+      <dl className="definitions">
+        {facts.map(
+          ([title, value]) =>
+            value !== undefined && (
+              <div key={title}>
+                <dt>{title}</dt>
+                <dd className="breakable number">{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      <div className="actions">
+        <ActionButton action={leaveOut} onClick={change}>
+          {isOut ? 'Take back' : 'Leave out'}
+        </ActionButton>
+      </div>
+    </section>
+  );
+}
