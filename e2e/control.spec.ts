@@ -23,6 +23,15 @@ test('pause stops within a step, resume goes on, stop keeps the best epoch', asy
   await page.waitForTimeout(4000);
   expect(await progress.getAttribute('aria-valuenow')).toBe(before);
   await clean(page, 'a run paused');
+  await test.step('leaving asks first', async () => {
+    const asked = page.waitForEvent('dialog');
+    const left = page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    await left;
+    await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
+  });
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect.poll(() => progress.getAttribute('aria-valuenow'), { timeout: 60_000 }).not.toBe(before);
   // At least one whole epoch, so that there is a best one.

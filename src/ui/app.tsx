@@ -9,6 +9,7 @@ import { NoWebgpu } from './header/no-webgpu.tsx';
 import { ModelsStep } from './models/models-step.tsx';
 import { Boundary } from './shared/boundary.tsx';
 import { Notices, Problems } from './shared/problems.tsx';
+import { useLeaveQuestion } from './shared/use-leave-question.ts';
 import { TestStep } from './test/test-step.tsx';
 import { TrainStep } from './train/train-step.tsx';
 import './app.css';
@@ -18,6 +19,7 @@ const inspecting = new URLSearchParams(globalThis.location?.search).has('inspect
 const Inspect = lazy(() => import('./inspect/inspect.tsx').then(({ Inspect }) => ({ default: Inspect })));
 
 export function App() {
+  useLeaveQuestion();
   return (
     <>
       <a className="skip-link" href="#data">

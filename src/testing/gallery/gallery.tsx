@@ -10,6 +10,8 @@ import { DeviceChip } from '../../ui/header/device-chip.tsx';
 import { NoWebgpu } from '../../ui/header/no-webgpu.tsx';
 import { InspectPanel } from '../../ui/inspect/inspect-panel.tsx';
 import { ModelsStep } from '../../ui/models/models-step.tsx';
+import { PairBrowser } from '../../ui/pairs/pair-browser.tsx';
+import { everyPair } from '../../ui/pairs/pair-list.ts';
 import { RunsSection } from '../../ui/runs/runs-section.tsx';
 import { SettingsForm } from '../../ui/settings/settings-form.tsx';
 import { Notices, Problems } from '../../ui/shared/problems.tsx';
@@ -66,6 +68,7 @@ export const gallery: readonly GalleryEntry[] = [
     'reading files': 'Cancel',
     'data loaded': 'train 14 · validation 3 · test 3',
   }),
+  ...panel('Pairs', <PairBrowser filter={everyPair} onFilter={() => {}} />, { 'data loaded': 'Shorter side, px' }),
   ...panel('Settings', <SettingsForm />, { 'data loaded': 'Base filters' }),
   ...panel('Run controls', <RunControls />, {
     'data loaded': 'Start training',

@@ -55,7 +55,7 @@ export function PairDetail({
   return (
     <section className="pair-detail" aria-label="Selected pair">
       <div className="pair-detail-head">
-        <h4 className="breakable">{id}</h4>
+        <h3 className="breakable">{id}</h3>
         <div className="actions">
           <button type="button" aria-label="Previous pair" onClick={() => onStep(-1)}>
             ‹
