@@ -1,5 +1,5 @@
 /** The recipe and the augmentation through the page: set, looked at, trained with, reported; and a sweep over settings. */
-import { clean, expect, exportedReport, openStudio, pixelsOf, test, train, useDemoData } from './support.ts';
+import { clean, expect, exportedReport, keptUpTo, openStudio, pixelsOf, test, train, useDemoData } from './support.ts';
 
 test('augmented pairs are shown before training, and the whole recipe trains', async ({ page }) => {
   // As in Chrome on Android: notifications come from the service worker alone.
@@ -72,17 +72,22 @@ test('a sweep trains and tests every combination, and keeps them as runs, of whi
   await text.fill('lr = 5');
   await page.getByRole('button', { name: 'Start sweep' }).click();
   await expect(page.getByText('lr=5: it must be at most 1.')).toBeVisible();
-  await text.fill('lr = 0.01, 0.001\nseed = 1, 2');
+  // The second run outlasts all that is looked at and pressed meanwhile.
+  await text.fill('seed = 1, 2\nepochs = 1, 1000');
   await expect(page.getByText('4 runs, each trained and tested')).toBeVisible();
   await page.getByRole('button', { name: 'Start sweep' }).click();
   const table = page.getByRole('table', { name: 'Runs of the sweep' });
   const rows = table.locator('tbody').getByRole('row');
   await expect(rows.nth(1)).toContainText('under way', { timeout: 60_000 });
-  await expect(rows).toHaveText([/^0.011done/, /^0.012/, /^0.0011/, /^0.0012/]);
+  await expect(rows).toHaveText([/^11done/, /^11000/, /^21/, /^21000/]);
+  await keptUpTo(page, 2);
   await page.getByRole('button', { name: 'Stop after this run' }).click();
+  // It goes on until it is stopped itself.
+  await expect(rows.nth(1)).toContainText('under way');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(rows.nth(1)).toContainText('stopped', { timeout: 60_000 });
   await expect(rows.nth(2)).toContainText('waiting');
-  await expect(rows.first()).toHaveText(/^0\.011done0\.\d{4}0\.\d{4}$/);
+  await expect(rows.first()).toHaveText(/^11done0\.\d{4}0\.\d{4}$/);
   await clean(page, 'sweep');
   await text.fill('filters = 1, 2\nseed = 11, 12, 13');
   await page.getByRole('button', { name: 'Start sweep' }).click();
