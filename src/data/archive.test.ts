@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deflateBomb, type ZipEntry, zipBytes, zipFile } from '../testing/archives.ts';
-import { archiveLimits, listSources } from './archive.ts';
+import { listSources } from './archive.ts';
 import { pairFiles } from './pairing.ts';
+import { archiveLimits } from './source.ts';
 
 const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file }));
 const text = async (read: Promise<ArrayBuffer>) => new TextDecoder().decode(await read);
@@ -91,10 +92,13 @@ describe('what cannot be used at all', () => {
     ['a.7z', '7z\xbc\xaf\x27\x1c', /unpack it and drop the folder/],
     ['a.rar', 'Rar!\x1a\x07', /unpack it and drop the folder/],
     ['renamed.zip', 'Rar!\x1a\x07', /unpack it and drop the folder/],
-    ['a.tar', 'images/', /unpack it and drop the folder/],
-    ['a.tgz', '\x1f\x8b\x08', /unpack it and drop the folder/],
+    ['a.nii.gz', '\x1f\x8b\x08', /unpack it and drop the folder/],
+    ['a.tar.bz2', 'BZh9', /unpack it and drop the folder/],
+    ['a.tar.xz', '\xfd7zXZ', /unpack it and drop the folder/],
+    ['a.tar.zst', '\x28\xb5\x2f\xfd', /unpack it and drop the folder/],
     ['a.z01', 'PK\x07\x08', /zip -s 0 in\.zip --out out\.zip/],
     ['a.zip.001', 'PK\x03\x04', /put its pieces together/],
+    ['a.tar.gz.001', '\x1f\x8b\x08', /put its pieces together/],
   ])('%s is told with what to do, alone and among others', async (name, content, remedy) => {
     const file = new File([Uint8Array.from(content, letter => letter.charCodeAt(0))], name);
     await expect(listSources(dropped(file))).rejects.toMatchObject({

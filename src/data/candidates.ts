@@ -2,9 +2,9 @@
  * Several files for one id: the next image or mask is taken where the one before cannot be read. What was not used is told with the reason.
  */
 import type { RejectedFile } from '../protocol/dataset.ts';
-import type { Source } from './archive.ts';
 import { type Candidates, type NamedFile, nameOf, type Pair } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
+import type { Source } from './source.ts';
 
 /** Bytes of the largest file of one role. */
 export function largest(candidates: readonly Candidates<Source>[], role: keyof Candidates<Source>): number {

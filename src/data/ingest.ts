@@ -11,14 +11,15 @@ import type { DatasetSummary, IngestProgress, MaskReading, RejectedFile } from '
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { progressTeller } from '../protocol/throttle.ts';
-import { listSources, type Source } from './archive.ts';
+import { listSources } from './archive.ts';
 import { firstReadable, largest } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
 import { type ImageTable, readImageTable } from './metadata-csv.ts';
-import { isHidden } from './naming.ts';
+import { isTable } from './naming.ts';
 import { nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
+import type { Source } from './source.ts';
 import { type KeptPair, type ReadFacts, type ReadPairs, sha256, summarise } from './summarise.ts';
 
 /** As store/pixels.ts has it. */
@@ -205,7 +206,7 @@ async function readTables(
   signal: AbortSignal,
 ): Promise<ImageTable[]> {
   const tables: ImageTable[] = [];
-  for (const source of skipped.filter(({ path }) => /\.[ct]sv$/i.test(path) && !path.split('/').some(isHidden))) {
+  for (const source of skipped.filter(({ path }) => isTable(path))) {
     try {
       const table = readImageTable(new TextDecoder().decode(await source.read(signal)));
       if (table && table.rows.size > 0) tables.push(table);

@@ -17,7 +17,6 @@ import {
   publishPart,
   removeOthers,
 } from '../store/pixels.ts';
-import type { Source } from './archive.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
 import { splitAsGiven } from './given-parts.ts';
@@ -25,6 +24,7 @@ import { ingest } from './ingest.ts';
 import { withoutPairs } from './left-out.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
+import type { Source } from './source.ts';
 import { splitPairs } from './split.ts';
 import type { ReadPairs } from './summarise.ts';
 

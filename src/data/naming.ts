@@ -132,6 +132,15 @@ export function readPath(path: string, origin = ''): PathRole {
   return short === undefined ? { ...picture, role: 'image', ids: [stem] } : { ...picture, role: 'mask', ids: [short] };
 }
 
+/** Whether the file is read at all, if only its name counts: pictures, and tables that may say which images belong together. */
+export function isRead(path: string, origin = ''): boolean {
+  return isTable(path) || readPath(path, origin).kind === 'picture';
+}
+
+export function isTable(path: string): boolean {
+  return /\.[ct]sv$/i.test(path) && !path.split('/').some(isHidden);
+}
+
 /** Where a file stands: what is left of its archive's and its folders' names. */
 export function placeOf(path: string, origin: string): readonly FolderPart[] {
   const parts: FolderPart[] = [];

@@ -3,10 +3,11 @@
 import type { OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
-import { listSources, type Source } from './archive.ts';
+import { listSources } from './archive.ts';
 import type { Decoder } from './decode.ts';
 import { readPath } from './naming.ts';
 import { FileRejection } from './rejection.ts';
+import type { Source } from './source.ts';
 
 export interface FoundInputs extends OutlineInputs {
   /** In the order of names. */
@@ -35,7 +36,7 @@ export async function findOutlineInputs(files: readonly SourceFile[]): Promise<F
     throw new AppError(
       'no-pairs',
       `No image was found in ${listing.title}${why}`,
-      'choose JPEG, PNG, WebP or BMP images, or a zip of them',
+      'choose JPEG, PNG, WebP or BMP images, or a zip or tar of them',
     );
   }
   sources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

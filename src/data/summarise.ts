@@ -1,11 +1,11 @@
 /** What a data set is said to be, from its pairs as they were read. */
 import type { DatasetSummary, MaskReading, RejectedFile } from '../protocol/dataset.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
-import type { Source } from './archive.ts';
 import { givenParts } from './given-parts.ts';
 import { type ImageTable, joinNamed, tableFacts } from './metadata-csv.ts';
 import { findAlike, joinAlike } from './near-duplicates.ts';
 import { byCodeUnits, nameOf } from './pairing.ts';
+import type { Source } from './source.ts';
 
 export interface KeptPair {
   readonly id: string;

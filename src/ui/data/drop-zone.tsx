@@ -24,12 +24,19 @@ export function DropZone() {
       <p className="drop-title">Drop zips, a folder, or loose files anywhere on this page</p>
       <p className="help" id={hint}>
         Pairs are <code>X.jpg</code> with <code>X_segmentation.png</code>, or equal names in <code>images/</code> and{' '}
-        <code>masks/</code>. Zips of any size are read piece by piece.
+        <code>masks/</code>. Zips and tars of any size are read piece by piece.
       </p>
       <div className="actions">
         <label className="file-button">
           <span>Dataset files</span>
-          <input type="file" multiple accept=".zip,image/*" disabled={busy} onChange={take} aria-describedby={hint} />
+          <input
+            type="file"
+            multiple
+            accept=".zip,.tar,.tgz,.gz,image/*"
+            disabled={busy}
+            onChange={take}
+            aria-describedby={hint}
+          />
         </label>
         <label className="file-button">
           <span>Dataset folder</span>
