@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { deflateSync } from 'node:zlib';
 import type { Browser, Page } from '@playwright/test';
 import { chunk, inLesion, png, skin, soundPairs, zipOf } from './fixtures.ts';
-import { expect, openStudio, test } from './support.ts';
+import { bytesOf, clean, downloadFrom, expect, openStudio, test } from './support.ts';
 
 const [WIDTH, HEIGHT] = [48, 32];
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
@@ -139,6 +139,27 @@ test('two-valued masks of every kind are the same mask; others are refused with 
   expect(listed).toMatch(/DOUBT\S*\s+— has two colours, 0\/255\/0 and 255\/0\/0/);
   expect(listed).toMatch(/LABELS\S*\s+— has 3 values: 0 \(/);
   await expect(page.getByRole('region', { name: 'Notices about masks' })).toHaveCount(0);
+});
+
+test('two colours that do not say which is the lesion are asked about once, for the whole set', async ({ page }) => {
+  await openStudio(page, 'size=32');
+  const [red, green]: Channels[] = [
+    [220, 20, 30],
+    [20, 200, 40],
+  ];
+  const entries = soundPairs(12);
+  for (let i = 0; i < 12; i++) entries[`data/masks/ISIC_${1000 + i}_segmentation.png`] = two(red!, green!);
+  await page.getByLabel('Dataset files').setInputFiles([await zipOf(entries)]);
+  const question = page.getByRole('region', { name: 'Question about masks' });
+  await expect(question).toContainText('12 masks have two colours, and neither is surely the lesion');
+  await clean(page, 'a question about masks');
+  await page.getByRole('button', { name: 'The lesion is red (220/20/30)' }).click();
+  await expect(dataset(page).getByText('12 pairs', { exact: true }).first()).toBeVisible();
+  await expect(question).toBeHidden();
+  const share = (csv: string) => csv.split('\r\n')[1]?.split(',')[5];
+  const csvOf = async () => (await bytesOf(await downloadFrom(page, 'Export pairs'))).toString();
+  const lesion = [...Array(WIDTH * HEIGHT).keys()].filter(i => inside(i % WIDTH, Math.floor(i / WIDTH))).length;
+  expect(share(await csvOf())).toBe((lesion / (WIDTH * HEIGHT)).toFixed(4));
 });
 
 test('inverted, empty and full masks are counted, and one switch turns them all round', async ({ page }) => {

@@ -1,6 +1,7 @@
 /** What the ingest worker may ask of a decode worker. */
 import * as v from 'valibot';
 import { type Commands, type Contract, command } from '../protocol/contract.ts';
+import { colour, maskChoice } from '../protocol/dataset.ts';
 import { preparation } from '../protocol/preparation.ts';
 import { ownBytes } from '../protocol/schemas.ts';
 import { maskNotices } from './mask-notice.ts';
@@ -19,7 +20,11 @@ export const decodeReply = v.variant('kind', [
     ...{ lesionShare: v.optional(v.number()), meanGrey: v.optional(v.number()) },
   }),
   /** The files are at fault. */
-  v.object({ kind: v.literal('rejected'), part: v.picklist(['image', 'mask']), reason: v.string() }),
+  v.object({
+    ...{ kind: v.literal('rejected'), part: v.picklist(['image', 'mask']), reason: v.string() },
+    /** Of a mask that needs a choice. */
+    colours: v.optional(v.tuple([colour, colour])),
+  }),
 ]);
 export type DecodeReply = v.InferOutput<typeof decodeReply>;
 
@@ -28,7 +33,7 @@ const decoding = {
   decode: command({
     args: v.object({
       ...{ image: file, mask: v.nullable(file), preparation, mostPixels: v.number() },
-      invertMasks: v.optional(v.boolean()),
+      masks: v.optional(maskChoice),
     }),
     reply: decodeReply,
     handsOver: ({ image, mask }) => (mask ? [image, mask] : [image]),

@@ -22,17 +22,17 @@ function soundReadBack(found: ReadBack): ReadBack {
 
 export const decodeHandlers: Handlers<typeof decodeContract.columns> = {
   decoding: {
-    async decode({ image, mask, preparation, mostPixels, invertMasks = false }): Promise<DecodeReply> {
+    async decode({ image, mask, preparation, mostPixels, masks = { invert: false } }): Promise<DecodeReply> {
       readBack ??= await readBackKnown();
       const noisy = soundReadBack(readBack) === 'low bits';
       try {
         const pair = mask
-          ? await decodePair(new Uint8Array(image), new Uint8Array(mask), preparation, mostPixels, invertMasks)
+          ? await decodePair(new Uint8Array(image), new Uint8Array(mask), preparation, mostPixels, masks)
           : await decodeImage(new Uint8Array(image), preparation, mostPixels);
         return { kind: 'pixels', ...pair, noisy };
       } catch (thrown) {
         if (!(thrown instanceof FileRejection)) throw thrown;
-        return { kind: 'rejected', part: thrown.part, reason: thrown.reason };
+        return { kind: 'rejected', part: thrown.part, reason: thrown.reason, colours: thrown.colours };
       }
     },
   },

@@ -5,6 +5,7 @@
  * RGBA image; colours are taken as stored (no colour profile, gamma or orientation is applied, for the masks match the stored
  * pixels); what is transparent in an image counts as black; masks are read by their own values (mask-values.ts). Throws FileRejection with a reason for people.
  */
+import type { MaskChoice } from '../protocol/dataset.ts';
 import { frame, type Preparation } from '../protocol/preparation.ts';
 import { runWriter } from '../store/run-length-masks.ts';
 import { shadesOfGrey } from './constancy.ts';
@@ -47,7 +48,7 @@ export async function decodePair(
   preparation: Preparation,
   /** Of a picture; more are refused by the header, before anything is decoded. */
   mostPixels: number,
-  invertMask: boolean,
+  masks: MaskChoice,
 ): Promise<DecodedPair> {
   const imageHeader = headerOf('image', image, mostPixels);
   const maskHeader = headerOf('mask', mask, mostPixels);
@@ -64,7 +65,7 @@ export async function decodePair(
         );
       const look = framedAverager('squeeze', LOOK_SIDE, { width, height, channels: 3 });
       const shrunk = imagePixels(imageBitmap, preparation, look);
-      return { ...shrunk, ...maskPixels(maskSource, preparation, invertMask), width, height, look: look.finish() };
+      return { ...shrunk, ...maskPixels(maskSource, preparation, masks), width, height, look: look.finish() };
     } finally {
       maskSource.close();
     }
@@ -225,9 +226,9 @@ function pngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefined {
 }
 
 /** Twice through the mask: which values it has, then which pixels are lesion. */
-function maskPixels(source: MaskSource, { framing, size }: Preparation, invert: boolean) {
+function maskPixels(source: MaskSource, { framing, size }: Preparation, { invert, lesion: chosen }: MaskChoice) {
   const { width, height } = source;
-  const survey = maskSurvey(width);
+  const survey = maskSurvey(width, chosen);
   source.forStrips((pixels, rows) => survey.push(pixels, rows));
   const reading = survey.finish();
   switch (reading.kind) {
@@ -240,6 +241,7 @@ function maskPixels(source: MaskSource, { framing, size }: Preparation, invert: 
       throw new FileRejection(
         'mask',
         `has two colours, ${one} and ${other}, and neither is surely the lesion; draw skin black and lesion white`,
+        { colours: reading.colours },
       );
     }
     default:

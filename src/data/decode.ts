@@ -4,6 +4,7 @@
  * A worker that dies or needs too long for one pair is replaced, and that pair rejected.
  */
 import { type Client, createClient, type WorkerLike } from '../protocol/client.ts';
+import type { MaskChoice } from '../protocol/dataset.ts';
 import { AppError, fromErrorData, toErrorData } from '../protocol/errors.ts';
 import { pageWorker } from '../protocol/page-workers.ts';
 import type { Preparation } from '../protocol/preparation.ts';
@@ -32,8 +33,8 @@ export interface PoolSettings {
   readonly secondsPerPair: number;
   /** Of one picture. */
   readonly mostPixels: number;
-  /** Lesion and skin change places in every mask. */
-  readonly invertMasks?: boolean;
+  /** How masks are read where that is not as they say themselves. */
+  readonly masks?: MaskChoice | undefined;
 }
 
 export function defaultPool(): PoolSettings {
@@ -105,8 +106,8 @@ export function decodePool(spawn: () => WorkerLike = spawnDecodeWorker, settings
     );
     busy.set(slot, { job, stop });
     const { image, mask, preparation } = job;
-    const { mostPixels, invertMasks } = settings;
-    slot.decoding.decode({ image, mask, preparation, mostPixels, invertMasks }).then(
+    const { mostPixels, masks } = settings;
+    slot.decoding.decode({ image, mask, preparation, mostPixels, masks }).then(
       reply => end(() => settle(job, reply)),
       thrown => end(() => job.reject(rejectionOf(thrown))),
     );
@@ -173,7 +174,7 @@ function settle(job: Job, reply: DecodeReply): void {
       job.resolve(reply);
       break;
     case 'rejected':
-      job.reject(new FileRejection(reply.part, reply.reason));
+      job.reject(new FileRejection(reply.part, reply.reason, { colours: reply.colours }));
       break;
     default:
       throw reply satisfies never;

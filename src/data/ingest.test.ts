@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DatasetSummary, IngestProgress } from '../protocol/dataset.ts';
+import type { Colour, DatasetSummary, IngestProgress, MaskQuestion } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { type ZipEntry, zipFile } from '../testing/archives.ts';
@@ -28,6 +28,7 @@ interface Written {
 function setUp(overrides: Partial<IngestParts> = {}, decode?: Decoder['decode']) {
   const written: Written = { records: [], published: null, discarded: false };
   const progress: IngestProgress[] = [];
+  const asked: MaskQuestion[] = [];
   let time = 0;
   let inFlight = 0;
   const peak = { value: 0 };
@@ -65,11 +66,12 @@ function setUp(overrides: Partial<IngestParts> = {}, decode?: Decoder['decode'])
       },
     }),
     onProgress: event => void progress.push(event),
+    onMaskQuestion: question => void asked.push(question),
     now: () => (time += 30),
     signal: new AbortController().signal,
     ...overrides,
   };
-  return { parts, written, progress, peak };
+  return { parts, written, progress, peak, asked };
 }
 
 const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file }));
@@ -137,6 +139,39 @@ test('a pair that fails is one line that names both files, and the rest goes on'
       reason: 'is damaged: its checksum does not match (left out together with P01_segmentation.png)',
     },
   ]);
+});
+
+test('masks whose colours do not say which is the lesion are asked about once, by the colours of most', async () => {
+  const { parts, asked } = setUp();
+  const { decode } = parts.decoder;
+  const [red, nearlyRed, green, blue] = [
+    [255, 0, 0, 255],
+    [250, 3, 0, 255],
+    [0, 255, 0, 255],
+    [0, 0, 255, 255],
+  ] as [Colour, Colour, Colour, Colour];
+  const odd: Record<string, [Colour, Colour]> = {
+    ...{ 'mask 1': [red, blue], 'mask 2': [red, green], 'mask 3': [green, nearlyRed] },
+  };
+  const decoder: Decoder = {
+    ...parts.decoder,
+    decode(image, mask, preparation, signal) {
+      const colours = odd[new TextDecoder().decode(mask ?? undefined)];
+      return colours
+        ? Promise.reject(new FileRejection('mask', 'has two colours', { colours }))
+        : decode(image, mask, preparation, signal);
+    },
+  };
+  const { summary } = await ingest(dropped(zipFile('a.zip', pairEntries(14))), PLAIN, { ...parts, decoder });
+  expect(summary.rejected).toHaveLength(3);
+  expect(asked).toMatchObject([{ count: 2 }]);
+  expect(new Set(asked[0]?.colours.map(String))).toEqual(new Set([red, green].map(String)));
+  // Too few to be a data set without them: asked all the same.
+  const few = setUp();
+  await expect(
+    ingest(dropped(zipFile('a.zip', pairEntries(11))), PLAIN, { ...few.parts, decoder }),
+  ).rejects.toMatchObject({ code: 'too-few-pairs' });
+  expect(few.asked).toHaveLength(1);
 });
 
 test('of several files for one id the next is taken where the first cannot be read, and each is told', async () => {

@@ -7,7 +7,7 @@
  */
 
 import type { SourceFile } from '../protocol/data.ts';
-import type { DatasetSummary, IngestProgress, MaskReading, RejectedFile } from '../protocol/dataset.ts';
+import type { DatasetSummary, IngestProgress, MaskChoice, MaskQuestion, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { progressTeller } from '../protocol/throttle.ts';
@@ -15,6 +15,7 @@ import { listSources } from './archive.ts';
 import { firstReadable, largest } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
+import { questions } from './mask-question.ts';
 import { type ImageTable, readImageTable } from './metadata-csv.ts';
 import { isTable } from './naming.ts';
 import { nameOf, type Pair, pairFiles } from './pairing.ts';
@@ -33,9 +34,11 @@ export interface PairSink {
 export interface IngestParts {
   readonly decoder: Decoder;
   /** As the decoder reads masks; another reading is another data set. */
-  readonly maskReading?: MaskReading | undefined;
+  readonly maskReading?: MaskChoice | undefined;
   createSink(size: number, pairs: number): Promise<PairSink>;
   onProgress(progress: IngestProgress): void;
+  /** Some masks need a choice; they are left out. */
+  onMaskQuestion(question: MaskQuestion): void;
   /** Milliseconds. */
   now(): number;
   readonly signal: AbortSignal;
@@ -71,7 +74,11 @@ export async function ingest(
     checkCount(pairs.length, problems, listing.title);
     const sink = await parts.createSink(preparation.size, pairs.length);
     try {
-      const kept = await decodeAll(pairs, preparation, sink, problems, parts);
+      const asked = questions();
+      const decoder = asked.listening(parts.decoder);
+      const kept = await decodeAll(pairs, preparation, sink, problems, { ...parts, decoder });
+      const question = asked.foremost();
+      if (question) parts.onMaskQuestion(question);
       checkCount(kept.length, problems, listing.title);
       parts.onProgress({ phase: 'writing', done: 0, total: 1 });
       const tables = await readTables(skipped, problems, signal);

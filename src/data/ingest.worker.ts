@@ -1,6 +1,6 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
 import type { OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
-import type { DatasetSummary, MaskReading } from '../protocol/dataset.ts';
+import type { DatasetSummary, MaskChoice } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { serve, type WorkerScope } from '../protocol/server.ts';
@@ -33,7 +33,7 @@ interface Loaded {
   readonly read: ReadPairs;
   /** What is used: all that was read, or without what the person left out. */
   readonly summary: DatasetSummary;
-  readonly decoding: { readonly mostPixels: number; readonly invertMasks: boolean };
+  readonly decoding: { readonly mostPixels: number; readonly masks: MaskChoice | undefined };
   /** Lets the caches be removed once nobody else uses them. */
   release(): void;
 }
@@ -181,7 +181,7 @@ async function alone(task: (signal: AbortSignal) => Promise<DatasetSummary>): Pr
 interface Reading {
   readonly preparation: Preparation;
   readonly megapixels: number;
-  readonly maskReading?: MaskReading | undefined;
+  readonly maskReading?: MaskChoice | undefined;
 }
 
 async function load(
@@ -192,7 +192,7 @@ async function load(
   const { size } = preparation;
   if (size < 1 || size > 1024)
     throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
-  const decoding = { mostPixels: megapixels * 1e6, invertMasks: maskReading?.invert ?? false };
+  const decoding = { mostPixels: megapixels * 1e6, masks: maskReading };
   const decoder = decodePool(spawnDecodeWorker, { ...defaultPool(), ...decoding });
   try {
     const read = await ingest(files, preparation, {
@@ -200,6 +200,7 @@ async function load(
       maskReading,
       createSink: createPixelWriter,
       onProgress: progress => send({ type: 'progress', progress }),
+      onMaskQuestion: question => send({ type: 'maskQuestion', question }),
       now: () => performance.now(),
       signal,
     });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Colour, maskSurvey } from './mask-values.ts';
+import type { Colour } from '../protocol/dataset.ts';
+import { maskSurvey } from './mask-values.ts';
 import { thresholdMask } from './resize.ts';
 
 const SIDE = 40;
@@ -67,6 +68,27 @@ test.each<[string, Colour, Colour]>([
   expect(found.kind).toBe('ambiguous');
   if (found.kind === 'ambiguous')
     expect(new Set(found.colours.map(String))).toEqual(new Set([lesion, skin].map(String)));
+});
+
+test('in doubt: the chosen colour is the lesion, also where a mask has it a little otherwise', () => {
+  const [red, green]: Colour[] = [
+    [250, 4, 0, 255],
+    [0, 245, 8, 255],
+  ];
+  const pixels = drawn((x, y) => (inLesion(x, y) ? red! : green!));
+  const lesionIf = (chosen: Colour) => {
+    const asked = maskSurvey(SIDE, chosen);
+    asked.push(pixels, SIDE);
+    const found = asked.finish();
+    if (found.kind !== 'read') return found.kind;
+    const bits = new Uint8Array(SIDE * SIDE);
+    found.rule(pixels, bits);
+    return bits[18 * SIDE + 20];
+  };
+  expect(lesionIf([255, 0, 0, 255])).toBe(1);
+  expect(lesionIf([0, 255, 0, 255])).toBe(0);
+  // A mask that has neither the chosen colour nor one like it is in doubt as before.
+  expect(lesionIf([0, 0, 255, 255])).toBe('ambiguous');
 });
 
 test('any grey pair is read by its two values, the brighter as lesion, in strips of any height', () => {

@@ -6,10 +6,8 @@
  * compressed): then they have no area of their own. Whatever is in doubt is refused with what was found. The heap holds two rows and
  * a bounded table of colours, never the picture.
  */
+import type { Colour } from '../protocol/dataset.ts';
 import { thresholdMask } from './resize.ts';
-
-/** Red, green, blue, alpha, 0..255 each. */
-export type Colour = readonly [number, number, number, number];
 
 /** `bits` becomes 1 where the pixels are lesion. */
 export type MaskRule = (pixels: Uint8ClampedArray, bits: Uint8Array) => unknown;
@@ -17,7 +15,7 @@ export type MaskRule = (pixels: Uint8ClampedArray, bits: Uint8Array) => unknown;
 export type MaskReading =
   | { readonly kind: 'read'; readonly rule: MaskRule }
   /** Two colours, and none of them is surely the skin. */
-  | { readonly kind: 'ambiguous'; readonly colours: readonly [Colour, Colour] }
+  | { readonly kind: 'ambiguous'; readonly colours: [Colour, Colour] }
   /** `reason` is for people, without a full stop. */
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -40,7 +38,8 @@ interface Tally {
   solid: number;
 }
 
-export function maskSurvey(width: number): MaskSurvey {
+/** `chosen`: the lesion's colour where a mask's own two do not say; the nearer of them is taken. */
+export function maskSurvey(width: number, chosen?: Colour): MaskSurvey {
   const tallies = new Map<number, Tally>();
   let before = new Uint32Array(width);
   let beforeThat = new Uint32Array(width);
@@ -90,14 +89,14 @@ export function maskSurvey(width: number): MaskSurvey {
     },
     finish() {
       if (overflow) return refused(`has more than ${MOST_COLOURS} colours`);
-      return judge(tallies);
+      return judge(tallies, chosen);
     },
   };
 }
 
 type Counted = Tally & { readonly colour: Colour };
 
-function judge(tallies: ReadonlyMap<number, Tally>): MaskReading {
+function judge(tallies: ReadonlyMap<number, Tally>, chosen: Colour | undefined): MaskReading {
   const raw = [...tallies].map(([packed, tally]): Counted => ({ ...tally, colour: unpacked(packed) }));
   const alphas = new Set(raw.map(({ colour }) => colour[3]));
   // An alpha that says nothing is no channel.
@@ -113,8 +112,8 @@ function judge(tallies: ReadonlyMap<number, Tally>): MaskReading {
       ? second
       : largest(all, ({ colour, count }) => count * distance(colour, first.colour));
   if (!other) return refused('has no pixels');
-  const ends = [first.colour, other.colour] as const;
-  return tooMany(all, ends, total) ?? ruleOf(ends, alphas.size > 1);
+  const ends: [Colour, Colour] = [first.colour, other.colour];
+  return tooMany(all, ends, total) ?? ruleOf(ends, alphas.size > 1, chosen);
 }
 
 /** One value everywhere: an empty or a full mask if it is black or white. */
@@ -148,8 +147,8 @@ function tooMany(all: readonly Counted[], ends: readonly [Colour, Colour], total
   return refused(`has ${all.length} values: ${names.join(', ')}${more}`);
 }
 
-function ruleOf(ends: readonly [Colour, Colour], withAlpha: boolean): MaskReading {
-  const lesion = lesionOf(...ends);
+function ruleOf(ends: [Colour, Colour], withAlpha: boolean, chosen: Colour | undefined): MaskReading {
+  const lesion = lesionOf(...ends) ?? (chosen && nearTo(chosen, ends));
   if (!lesion) return { kind: 'ambiguous', colours: ends };
   const skin = lesion === ends[0] ? ends[1] : ends[0];
   if (luma(composed(lesion)) >= 127.5 && luma(composed(skin)) < 127.5)
@@ -170,6 +169,15 @@ export function lesionOf(a: Colour, b: Colour): Colour | undefined {
   if (brightest(dark) <= BLACK && brightest(bright) > brightest(dark)) return bright;
   return isGrey(dark) && isGrey(bright) ? bright : sameHue(dark, bright) ? bright : undefined;
 }
+
+/** The one of two colours that is near to the chosen one, and nearer than the other. Undefined where neither is. */
+function nearTo(chosen: Colour, [a, b]: readonly [Colour, Colour]): Colour | undefined {
+  const [toA, toB] = [distance(a, chosen), distance(b, chosen)];
+  return Math.min(toA, toB) <= NEAR ** 2 && toA !== toB ? (toA < toB ? a : b) : undefined;
+}
+
+/** How far the same colour may lie from the chosen one in another mask, which may be compressed. */
+const NEAR = 64;
 
 /** No channel of what passes for black is above this. */
 const BLACK = 64;
@@ -226,5 +234,5 @@ const opaque = ([r, g, b]: Colour): Colour => [r, g, b, 255];
 const composed = ([r, g, b, a]: Colour): Colour => [(r * a) / 255, (g * a) / 255, (b * a) / 255, 255];
 const luma = ([r, g, b]: Colour) => (299 * r + 587 * g + 114 * b) / 1000;
 const brightest = ([r, g, b]: Colour) => Math.max(r, g, b);
-const distance = (a: Colour, b: Colour) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
+const distance = (a: Colour, b: Colour) => a.reduce((sum: number, value, i) => sum + (value - b[i]!) ** 2, 0);
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;

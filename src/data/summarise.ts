@@ -1,5 +1,5 @@
 /** What a data set is said to be, from its pairs as they were read. */
-import type { DatasetSummary, MaskReading, RejectedFile } from '../protocol/dataset.ts';
+import type { DatasetSummary, MaskChoice, RejectedFile } from '../protocol/dataset.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import { givenParts } from './given-parts.ts';
 import { type ImageTable, joinNamed, tableFacts } from './metadata-csv.ts';
@@ -36,7 +36,7 @@ export interface ReadFacts {
   /** Files passed over. */
   readonly skipped: number;
   readonly source: string;
-  readonly maskReading: MaskReading | undefined;
+  readonly maskReading: MaskChoice | undefined;
   readonly tables: readonly ImageTable[];
   /** Ids of pairs that the person left out, which `kept` has no more. */
   readonly leftOut?: readonly string[];
@@ -50,7 +50,9 @@ export async function summarise(
 ): Promise<DatasetSummary> {
   const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
   const inverted = maskReading?.invert ?? false;
-  const hash = await sha256(new TextEncoder().encode(inverted ? `${text}inverted masks\n` : text).buffer);
+  const lesion = maskReading?.lesion;
+  const choices = `${inverted ? 'inverted masks\n' : ''}${lesion ? `lesion ${lesion.join('/')}\n` : ''}`;
+  const hash = await sha256(new TextEncoder().encode(text + choices).buffer);
   const groupOf = new Map<string, number>();
   const equal = kept.map(({ imageHash }) => {
     const group = groupOf.get(imageHash) ?? groupOf.size;
@@ -92,7 +94,7 @@ export async function summarise(
           meanGreys: kept.map(({ meanGrey = 0 }) => rounded(meanGrey, 4)),
         }
       : {}),
-    ...(inverted ? { maskReading: { invert: true } } : {}),
+    ...(inverted || lesion ? { maskReading: { invert: inverted, ...(lesion && { lesion }) } } : {}),
     ...(kept.some(({ noisy }) => noisy) ? { noisy: true } : {}),
     ...(parts && { givenParts: parts }),
     ...(table && { groupNames: table.groupNames, metadata: table.metadata }),

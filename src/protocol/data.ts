@@ -5,7 +5,8 @@ import {
   counts,
   datasetSummary,
   ingestProgress,
-  maskReading,
+  maskChoice,
+  maskQuestion,
   rejectedFile,
   split,
   splitRatios,
@@ -42,7 +43,7 @@ export const thumbnails = v.object({
 export type Thumbnails = v.InferOutput<typeof thumbnails>;
 
 /** How pictures are read. */
-const reading = { preparation, megapixels, maskReading: v.optional(maskReading) };
+const reading = { preparation, megapixels, maskReading: v.optional(maskChoice) };
 
 export const data = {
   /** Reads the files and, if all goes well, puts them in the place of the data set there was. */
@@ -79,5 +80,9 @@ export const data = {
   }),
 } satisfies Commands;
 
-export const dataEvent = v.object({ type: v.literal('progress'), progress: ingestProgress });
+export const dataEvent = v.variant('type', [
+  v.object({ type: v.literal('progress'), progress: ingestProgress }),
+  /** Comes before the reply, be that a data set without these masks or an error. */
+  v.object({ type: v.literal('maskQuestion'), question: maskQuestion }),
+]);
 export type DataEvent = v.InferOutput<typeof dataEvent>;

@@ -14,9 +14,23 @@ export const texts = v.custom<string[]>(value => Array.isArray(value) && value.e
 
 const numbers = v.custom<number[]>(value => Array.isArray(value) && value.every(Number.isFinite));
 
+/** Red, green, blue, alpha, 0 to 255 each. */
+const level = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
+export const colour = v.tuple([level, level, level, level]);
+export type Colour = v.InferOutput<typeof colour>;
+
 /** What the person chooses about masks. */
-export const maskReading = v.object({ invert: v.boolean() });
-export type MaskReading = v.InferOutput<typeof maskReading>;
+export const maskChoice = v.object({
+  /** Lesion and skin change places. */
+  invert: v.boolean(),
+  /** The colour of the lesion in masks whose two colours do not say which of them it is. */
+  lesion: v.optional(colour),
+});
+export type MaskChoice = v.InferOutput<typeof maskChoice>;
+
+/** Masks of two colours, none of which is surely the lesion: how many, and the two colours of most. */
+export const maskQuestion = v.object({ count: whole, colours: v.tuple([colour, colour]) });
+export type MaskQuestion = v.InferOutput<typeof maskQuestion>;
 
 export const givenPartNames = ['', 'train', 'validation', 'test'] as const;
 export type GivenPart = (typeof givenPartNames)[number];
@@ -64,7 +78,7 @@ export const datasetSummary = v.object({
   lesionShares: v.optional(numbers),
   meanGreys: v.optional(numbers),
   /** How masks were read, where the person chose it. */
-  maskReading: v.optional(maskReading),
+  maskReading: v.optional(maskChoice),
   /** The browser alters the lowest bits of the pixels that a page reads. */
   noisy: v.optional(v.boolean()),
   /** The part of each pair by its folders; not there where they say none. */

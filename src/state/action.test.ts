@@ -23,6 +23,7 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['useFiles', { run }, [[]], /A run is using the data set/],
   ['useDemoData', { ingest: { phase: 'listing', done: 0, total: 0 } }, [], /Files are being read/],
   ['invertMasks', { run }, [true], /A run is using the data set/],
+  ['chooseLesionColour', {}, [[255, 0, 0, 255]], /No mask needs a choice of colour/],
   ['leaveOut', { datasetAsRead: null }, [['A']], /files of this data set are not at hand/],
   ['importSplit', { dataset: null }, [new File([], 'split.json')], /There is no data set yet/],
   ['startTraining', {}, [], /device is still being looked for/],

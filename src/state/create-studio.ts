@@ -75,7 +75,11 @@ export function createStudio({
     };
 
     const ingest = createClient(starters.ingest, ingestContract, {
-      onEvent: ({ progress }) => set(state => (state.ingest ? { ingest: progress } : {})),
+      onEvent: event =>
+        set(state => {
+          if (event.type === 'maskQuestion') return { maskQuestion: event.question };
+          return state.ingest ? { ingest: event.progress } : {};
+        }),
       onFailure: error => report(new AppError(error.code, error.happened, error.remedy)),
       gate: covered,
     });
@@ -150,7 +154,7 @@ function initialState({ engine, settings, split, notices }: AddressSettings): St
   return {
     ...{ device: undefined, engine, memory: null },
     ...{ megapixels: megapixelRange.usual, ingest: null, split },
-    ...{ dataset: null, datasetAsRead: null, currentSplit: null },
+    ...{ dataset: null, datasetAsRead: null, maskQuestion: null, currentSplit: null },
     ...{ settings, run: null, sweep: null, unfinished: [], otherRuns: { elsewhere: 0, unreadable: 0 } },
     ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },
     ...{ testing: null, outlining: null, results: noResults },

@@ -55,6 +55,10 @@ export const noFiles = where(
   ({ datasetAsRead }) => datasetAsRead === null,
   refusal('dataset-missing', 'The files of this data set are not at hand', 'drop them again'),
 );
+export const noMaskQuestion = where(
+  ({ maskQuestion }) => maskQuestion === null,
+  refusal('wrong-state', 'No mask needs a choice of colour', 'drop the files again'),
+);
 export const noSplit = where(
   ({ dataset, currentSplit }) => dataset === null || currentSplit === null,
   refusal('dataset-missing', 'There is no data set yet', 'load one first: step 1'),

@@ -2,13 +2,13 @@
 import { pairsCsv } from '../../formats/pairs-csv.ts';
 import { readSplit, writeSplit } from '../../formats/split-file.ts';
 import { megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
-import type { DatasetSummary, Split, SplitRatios } from '../../protocol/dataset.ts';
+import type { Colour, DatasetSummary, Split, SplitRatios } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
-import { anyOf, noData, noFiles } from '../refusals.ts';
+import { anyOf, noData, noFiles, noMaskQuestion } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { tellAddress } from '../tell-address.ts';
 import { askSplit, load, readAgain, readingOf, refusesReading } from './reading.ts';
@@ -27,12 +27,16 @@ export function createDataActions(context: Context) {
   const { get, set, ask, attempt, address } = context;
   /** How the current split was made, where it was not shuffled. */
   let divided: { readonly split: Split; again(dataset: DatasetSummary): Promise<Split> } | null = null;
+  /** As they were dropped: those of a data set that could not be read are asked about too. */
+  let lastFiles: readonly SourceFile[] = [];
   return {
     useFiles: action(
       context,
       refusesReading,
-      (files: readonly SourceFile[]) =>
-        load(context, data => data.ingest({ files: [...files], ...readingOf(context) })),
+      (files: readonly SourceFile[]) => {
+        lastFiles = files;
+        return load(context, data => data.ingest({ files: [...files], ...readingOf(context) }));
+      },
       undefined,
     ),
     useDemoData: action(
@@ -48,7 +52,18 @@ export function createDataActions(context: Context) {
       (invert: boolean) => {
         const { dataset } = get();
         const made = dataset ?? get().settings;
-        return readAgain(context, data => data.prepare({ ...readingOf(context, made), maskReading: { invert } }));
+        const maskReading = { ...dataset?.maskReading, invert };
+        return readAgain(context, data => data.prepare({ ...readingOf(context, made), maskReading }));
+      },
+      undefined,
+    ),
+    /** The answer to `maskQuestion`: the files are read again, with the lesion in that colour. */
+    chooseLesionColour: action(
+      context,
+      anyOf(noMaskQuestion, refusesReading),
+      (lesion: Colour) => {
+        const maskReading = { invert: false, lesion };
+        return load(context, data => data.ingest({ files: [...lastFiles], ...readingOf(context), maskReading }));
       },
       undefined,
     ),

@@ -33,7 +33,7 @@ export async function load(
 ): Promise<void> {
   const { get, set, ask } = context;
   refuse(refusesReading(get()));
-  set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null });
+  set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null, maskQuestion: null });
   try {
     const datasetAsRead = await read(ask.data);
     const dataset = leftOut.length > 0 ? await ask.data.leaveOut({ ids: [...leftOut] }) : datasetAsRead;

@@ -7,6 +7,7 @@ import { DatasetFacts } from './dataset-facts.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { IngestStatus } from './ingest-status.tsx';
 import { MaskNotices } from './mask-notices.tsx';
+import { MaskQuestion } from './mask-question.tsx';
 import { RejectedFiles } from './rejected-files.tsx';
 import './data-step.css';
 
@@ -30,6 +31,7 @@ export function DataStep() {
         <DropZone />
         <div className="panel data-state">
           {reading && <IngestStatus />}
+          {!reading && <MaskQuestion />}
           {loaded && <DatasetFacts />}
           {loaded && (
             <div className="actions">
