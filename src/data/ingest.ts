@@ -6,7 +6,7 @@
  * decoded; nothing is published unless everything went well; the heap holds a few dozen pairs, whatever the archive's size.
  */
 
-import type { SourceFile } from '../protocol/data.ts';
+import type { HandPairing, SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, IngestProgress, MaskChoice, MaskQuestion, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
@@ -18,6 +18,7 @@ import type { DecodedPair } from './decode-pair.ts';
 import { questions } from './mask-question.ts';
 import { type ImageTable, readImageTable } from './metadata-csv.ts';
 import { isTable } from './naming.ts';
+import { isForFiles, pairByHand } from './pair-by-hand.ts';
 import { nameOf, type Pair, pairFiles } from './pairing.ts';
 import { FileRejection } from './rejection.ts';
 import type { Source } from './source.ts';
@@ -35,6 +36,8 @@ export interface IngestParts {
   readonly decoder: Decoder;
   /** As the decoder reads masks; another reading is another data set. */
   readonly maskReading?: MaskChoice | undefined;
+  /** Holds where all its folders are there. */
+  readonly pairing?: HandPairing | undefined;
   createSink(size: number, pairs: number): Promise<PairSink>;
   onProgress(progress: IngestProgress): void;
   /** Some masks need a choice; they are left out. */
@@ -66,7 +69,11 @@ export async function ingest(
   try {
     parts.onProgress({ phase: 'listing', done: 0, total: files.length });
     const listing = await listSources(files, signal);
-    const { pairs, rejected, skipped } = pairFiles(listing.sources);
+    const { pairing } = parts;
+    const { pairs, rejected, skipped } =
+      pairing && isForFiles(pairing, listing.sources)
+        ? pairByHand(listing.sources, pairing)
+        : pairFiles(listing.sources);
     const problems: RejectedFile[] = [
       ...listing.rejected,
       ...rejected.map(({ file, reason }) => ({ file: nameOf(file), reason })),

@@ -1,5 +1,5 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
-import type { OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
+import type { HandPairing, OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, MaskChoice } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
@@ -17,13 +17,16 @@ import {
   publishPart,
   removeOthers,
 } from '../store/pixels.ts';
+import { type Listing, listSources } from './archive.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
 import { splitAsGiven } from './given-parts.ts';
 import { ingest } from './ingest.ts';
 import { withoutPairs } from './left-out.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
+import { pairByHand, pictureFolders } from './pair-by-hand.ts';
 import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
+import { nameOf } from './pairing.ts';
 import type { Source } from './source.ts';
 import { splitPairs } from './split.ts';
 import type { ReadPairs } from './summarise.ts';
@@ -54,6 +57,12 @@ const send = serve(scope, ingestContract, {
       const { files } = requireLoaded();
       return alone(signal => load(files, args, signal));
     },
+    folders: async ({ files }) => pictureFolders((await listOnce(files)).sources),
+    async tryPairing({ files, pairing }) {
+      const { pairs, rejected } = pairByHand((await listOnce(files)).sources, pairing);
+      const nameOfPair = ({ image, mask }: (typeof pairs)[number]): [string, string] => [nameOf(image), nameOf(mask)];
+      return { pairs: pairs.length, alone: rejected.length, examples: pairs.slice(0, 3).map(nameOfPair) };
+    },
     cancel: () => current?.abort.abort(),
     erase,
     leaveOut: ({ ids }) => alone(() => leaveOut(ids)),
@@ -70,6 +79,15 @@ const send = serve(scope, ingestContract, {
     outlineInput: ({ place, preparation }) => decodeOne(place, preparation),
   },
 });
+
+let listed: { readonly of: string; readonly listing: Promise<Listing> } | null = null;
+
+/** Tried with one choice after another: the same files are listed once. */
+function listOnce(files: readonly SourceFile[]): Promise<Listing> {
+  const of = files.map(({ path, file }) => `${path}\0${file.size}\0${file.lastModified}`).join('\n');
+  if (listed?.of !== of) listed = { of, listing: listSources(files) };
+  return listed.listing;
+}
 
 async function withPixels<T>(cacheId: string, use: (pixels: PixelReader) => Promise<T>): Promise<T> {
   const pixels = await openPixels(cacheId);
@@ -182,11 +200,12 @@ interface Reading {
   readonly preparation: Preparation;
   readonly megapixels: number;
   readonly maskReading?: MaskChoice | undefined;
+  readonly pairing?: HandPairing | undefined;
 }
 
 async function load(
   files: readonly SourceFile[],
-  { preparation, megapixels, maskReading }: Reading,
+  { preparation, megapixels, maskReading, pairing }: Reading,
   signal: AbortSignal,
 ): Promise<DatasetSummary> {
   const { size } = preparation;
@@ -198,6 +217,7 @@ async function load(
     const read = await ingest(files, preparation, {
       decoder,
       maskReading,
+      pairing,
       createSink: createPixelWriter,
       onProgress: progress => send({ type: 'progress', progress }),
       onMaskQuestion: question => send({ type: 'maskQuestion', question }),

@@ -42,8 +42,23 @@ export const thumbnails = v.object({
 });
 export type Thumbnails = v.InferOutput<typeof thumbnails>;
 
-/** How pictures are read. */
-const reading = { preparation, megapixels, maskReading: v.optional(maskChoice) };
+/** Folders, by archive and path, that have images or masks, and what is removed from names before they match. */
+export const handPairing = v.object({ images: texts, masks: texts, remove: texts });
+export type HandPairing = v.InferOutput<typeof handPairing>;
+
+export const pictureFolder = v.object({ name: v.string(), count: whole, examples: texts });
+export type PictureFolder = v.InferOutput<typeof pictureFolder>;
+
+/** What a choice would come to: pairs, pictures of its folders that have no partner, and the first pairs by their files' names. */
+export const pairingTrial = v.object({
+  pairs: whole,
+  alone: whole,
+  examples: v.array(v.tuple([v.string(), v.string()])),
+});
+export type PairingTrial = v.InferOutput<typeof pairingTrial>;
+
+/** How files are read. `pairing` holds where all its folders are there. */
+const reading = { preparation, megapixels, maskReading: v.optional(maskChoice), pairing: v.optional(handPairing) };
 
 export const data = {
   /** Reads the files and, if all goes well, puts them in the place of the data set there was. */
@@ -52,6 +67,9 @@ export const data = {
   demo: command({ args: v.object({ count: whole, seed: whole, ...reading }), reply: datasetSummary }),
   /** Reads the last sources again in another preparation. */
   prepare: command({ args: v.object(reading), reply: datasetSummary }),
+  /** The folders with pictures of these files, none of them read. */
+  folders: command({ args: v.object({ files: v.array(sourceFile) }), reply: v.array(pictureFolder) }),
+  tryPairing: command({ args: v.object({ files: v.array(sourceFile), pairing: handPairing }), reply: pairingTrial }),
   /** Ends the ingest under way, whose reply is then the error `cancelled`. */
   cancel: command({ args: nothing, reply: nothing }),
   /** Removes all images and unfinished runs from the browser's storage. */

@@ -24,6 +24,7 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['useDemoData', { ingest: { phase: 'listing', done: 0, total: 0 } }, [], /Files are being read/],
   ['invertMasks', { run }, [true], /A run is using the data set/],
   ['chooseLesionColour', {}, [[255, 0, 0, 255]], /No mask needs a choice of colour/],
+  ['pairByHand', {}, [null], /files of this data set are not at hand/],
   ['leaveOut', { datasetAsRead: null }, [['A']], /files of this data set are not at hand/],
   ['importSplit', { dataset: null }, [new File([], 'split.json')], /There is no data set yet/],
   ['startTraining', {}, [], /device is still being looked for/],

@@ -154,7 +154,14 @@ function initialState({ engine, settings, split, notices }: AddressSettings): St
   return {
     ...{ device: undefined, engine, memory: null },
     ...{ megapixels: megapixelRange.usual, ingest: null, split },
-    ...{ dataset: null, datasetAsRead: null, maskQuestion: null, currentSplit: null },
+    ...{
+      dataset: null,
+      datasetAsRead: null,
+      maskQuestion: null,
+      handPairing: null,
+      asksPairing: false,
+      currentSplit: null,
+    },
     ...{ settings, run: null, sweep: null, unfinished: [], otherRuns: { elsewhere: 0, unreadable: 0 } },
     ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },
     ...{ testing: null, outlining: null, results: noResults },

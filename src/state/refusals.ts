@@ -51,10 +51,8 @@ export const noData = where(
   ({ dataset }) => dataset === null,
   refusal('dataset-missing', 'There is no data set yet', 'load one first: step 1'),
 );
-export const noFiles = where(
-  ({ datasetAsRead }) => datasetAsRead === null,
-  refusal('dataset-missing', 'The files of this data set are not at hand', 'drop them again'),
-);
+export const filesNeeded = refusal('dataset-missing', 'The files of this data set are not at hand', 'drop them again');
+export const noFiles = where(({ datasetAsRead }) => datasetAsRead === null, filesNeeded);
 export const noMaskQuestion = where(
   ({ maskQuestion }) => maskQuestion === null,
   refusal('wrong-state', 'No mask needs a choice of colour', 'drop the files again'),

@@ -1,14 +1,14 @@
 /** The data set: read from files or drawn, divided into parts. */
 import { pairsCsv } from '../../formats/pairs-csv.ts';
 import { readSplit, writeSplit } from '../../formats/split-file.ts';
-import { megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
-import type { Colour, DatasetSummary, Split, SplitRatios } from '../../protocol/dataset.ts';
-import { AppError } from '../../protocol/errors.ts';
+import { type HandPairing, megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
+import type { Colour, DatasetSummary, MaskChoice, Split, SplitRatios } from '../../protocol/dataset.ts';
+import { AppError, toErrorData } from '../../protocol/errors.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
-import { anyOf, noData, noFiles, noMaskQuestion } from '../refusals.ts';
+import { anyOf, filesNeeded, noData, noFiles, noMaskQuestion } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { tellAddress } from '../tell-address.ts';
 import { askSplit, load, readAgain, readingOf, refusesReading } from './reading.ts';
@@ -29,13 +29,39 @@ export function createDataActions(context: Context) {
   let divided: { readonly split: Split; again(dataset: DatasetSummary): Promise<Split> } | null = null;
   /** As they were dropped: those of a data set that could not be read are asked about too. */
   let lastFiles: readonly SourceFile[] = [];
+  const noFilesDropped = () => (lastFiles.length === 0 ? filesNeeded : null);
+  const readLastFiles = async (maskReading?: MaskChoice) => {
+    set({ asksPairing: false });
+    const reading = { ...readingOf(context), ...(maskReading && { maskReading }) };
+    try {
+      await load(context, data => data.ingest({ files: [...lastFiles], ...reading }));
+    } catch (thrown) {
+      const { code } = toErrorData(thrown);
+      set({ asksPairing: code === 'no-pairs' || code === 'too-few-pairs' });
+      throw thrown;
+    }
+  };
   return {
     useFiles: action(
       context,
       refusesReading,
       (files: readonly SourceFile[]) => {
         lastFiles = files;
-        return load(context, data => data.ingest({ files: [...files], ...readingOf(context) }));
+        return readLastFiles();
+      },
+      undefined,
+    ),
+    /** The folders of the files that were dropped last; null where that failed (a problem is shown). */
+    pictureFolders: () => attempt(() => ask.data.folders({ files: [...lastFiles] }), null),
+    /** What a choice would make of them; null where that failed (a problem is shown). */
+    tryPairing: (pairing: HandPairing) => attempt(() => ask.data.tryPairing({ files: [...lastFiles], pairing }), null),
+    /** Reads them again, paired so; null: by the page's own rule. */
+    pairByHand: action(
+      context,
+      anyOf(noFilesDropped, refusesReading),
+      (pairing: HandPairing | null) => {
+        set({ handPairing: pairing });
+        return readLastFiles();
       },
       undefined,
     ),
@@ -61,10 +87,7 @@ export function createDataActions(context: Context) {
     chooseLesionColour: action(
       context,
       anyOf(noMaskQuestion, refusesReading),
-      (lesion: Colour) => {
-        const maskReading = { invert: false, lesion };
-        return load(context, data => data.ingest({ files: [...lastFiles], ...readingOf(context), maskReading }));
-      },
+      (lesion: Colour) => readLastFiles({ invert: false, lesion }),
       undefined,
     ),
     /** These pairs alone are left out from now on: neither trained on nor tested. */

@@ -1,3 +1,4 @@
+import type { HandPairing } from '../../protocol/data.ts';
 import type { DatasetSummary, IngestProgress, MaskQuestion, Split, SplitRatios } from '../../protocol/dataset.ts';
 
 export interface DataState {
@@ -10,6 +11,10 @@ export interface DataState {
   readonly datasetAsRead: DatasetSummary | null;
   /** Which of two colours is the lesion: asked by the last reading. */
   readonly maskQuestion: MaskQuestion | null;
+  /** What the person said of folders that no rule pairs; kept as long as the page is open. */
+  readonly handPairing: HandPairing | null;
+  /** The last files had too few pairs: the person may say which belong together. */
+  readonly asksPairing: boolean;
   /** As it is set; `currentSplit` is what it made of the data set. */
   readonly split: { readonly seed: number; readonly ratios: SplitRatios };
   readonly currentSplit: Split | null;

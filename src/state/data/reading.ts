@@ -16,7 +16,8 @@ export function askSplit({ get, ask }: Context): Promise<Split> {
 
 /** As the workers are told it. */
 export function readingOf({ get }: Context, wanted: Preparation = get().settings) {
-  return { preparation: preparationOf(wanted), megapixels: get().megapixels };
+  const { megapixels, handPairing } = get();
+  return { preparation: preparationOf(wanted), megapixels, ...(handPairing && { pairing: handPairing }) };
 }
 
 /** The same files once more, with masks read as they were. */

@@ -8,6 +8,7 @@ import { DropZone } from './drop-zone.tsx';
 import { IngestStatus } from './ingest-status.tsx';
 import { MaskNotices } from './mask-notices.tsx';
 import { MaskQuestion } from './mask-question.tsx';
+import { PairByHand } from './pair-by-hand.tsx';
 import { RejectedFiles } from './rejected-files.tsx';
 import './data-step.css';
 
@@ -48,6 +49,7 @@ export function DataStep() {
           {loaded && <MaskNotices onShow={kind => look({ kind })} />}
           {!loaded && !reading && <FirstHint />}
           {loaded && <RejectedFiles />}
+          {!reading && <PairByHand />}
         </div>
       </div>
       {loaded && looking && (
