@@ -1,9 +1,10 @@
 /**
- * One pair of files to 8-bit pixels, with the browser's own decoders, PNG masks by a library; runs in a decode worker.
+ * One pair of files to 8-bit pixels, with the browser's own decoders, PNG masks by a library, TIFFs by a reader of our own; runs in a
+ * decode worker.
  *
  * Promises: headers are judged before anything is decoded; pixels are read in strips, so that the heap never holds a whole
- * RGBA image; colours are taken as stored (no colour profile, gamma or orientation is applied, for the masks match the stored
- * pixels); what is transparent in an image counts as black; masks are read by their own values (mask-values.ts). Throws FileRejection with a reason for people.
+ * RGBA image (of a TIFF it holds the stored values); colours are taken as stored (no colour profile, gamma or orientation is applied, for
+ * the masks match the stored pixels); what is transparent in an image counts as black; masks are read by their own values (mask-values.ts). Throws FileRejection with a reason for people.
  */
 import type { MaskChoice } from '../protocol/dataset.ts';
 import { frame, type Preparation } from '../protocol/preparation.ts';
@@ -53,24 +54,24 @@ export async function decodePair(
   const imageHeader = headerOf('image', image, mostPixels);
   const maskHeader = headerOf('mask', mask, mostPixels);
   settleOrientation(image, imageHeader, maskHeader);
-  const imageBitmap = await bitmapOf('image', image, imageHeader);
+  const imageSource = await openImage(image, imageHeader);
   try {
     const maskSource = await openMask(mask, maskHeader);
     try {
-      const { width, height } = imageBitmap;
+      const { width, height } = imageSource;
       if (maskSource.width !== width || maskSource.height !== height)
         throw new FileRejection(
           'mask',
           `has ${maskSource.width} × ${maskSource.height} pixels and its image ${width} × ${height}; both must be equal`,
         );
       const look = framedAverager('squeeze', LOOK_SIDE, { width, height, channels: 3 });
-      const shrunk = imagePixels(imageBitmap, preparation, look);
+      const shrunk = imagePixels(imageSource, preparation, look);
       return { ...shrunk, ...maskPixels(maskSource, preparation, masks), width, height, look: look.finish() };
     } finally {
       maskSource.close();
     }
   } finally {
-    imageBitmap.close();
+    imageSource.close();
   }
 }
 
@@ -82,18 +83,18 @@ export async function decodeImage(
 ): Promise<DecodedPair> {
   const header = headerOf('image', image, mostPixels);
   if (header.orientationAt !== undefined) image[header.orientationAt] = 1;
-  const bitmap = await bitmapOf('image', image, header);
+  const source = await openImage(image, header);
   try {
-    const { width, height } = bitmap;
+    const { width, height } = source;
     return {
-      ...imagePixels(bitmap, preparation),
+      ...imagePixels(source, preparation),
       mask: new Uint8Array(),
       ownMask: new Uint8Array(),
       width,
       height,
     };
   } finally {
-    bitmap.close();
+    source.close();
   }
 }
 
@@ -172,12 +173,12 @@ function forStrips(
 }
 
 /** RGB [S,S,3], and the mean of all values; `also` gets the same strips. */
-function imagePixels(bitmap: ImageBitmap, preparation: Preparation, also?: AreaAverager) {
-  const { width, height } = bitmap;
+function imagePixels(source: PixelSource, preparation: Preparation, also?: AreaAverager) {
+  const { width, height } = source;
   const { framing, size, constancy } = preparation;
   const average = framedAverager(framing, size, { width, height, channels: 3 });
   let sum = 0;
-  forStrips(bitmap, (pixels, rows) => {
+  source.forStrips((pixels, rows) => {
     average.push(pixels, rows, 4);
     also?.push(pixels, rows, 4);
     for (let at = 0; at < width * rows * 4; at += 4) sum += pixels[at]! + pixels[at + 1]! + pixels[at + 2]!;
@@ -187,33 +188,67 @@ function imagePixels(bitmap: ImageBitmap, preparation: Preparation, also?: AreaA
   return { image, meanGrey: sum / (3 * width * height) };
 }
 
-/** A mask that can be gone through more than once, in strips of whole rows: RGBA, not premultiplied. */
-interface MaskSource {
+/** A picture that can be gone through more than once, in strips of whole rows: RGBA. */
+interface PixelSource {
   readonly width: number;
   readonly height: number;
   forStrips(use: (pixels: Uint8ClampedArray, rows: number) => void): void;
   close(): void;
 }
 
-/** A PNG's own values where the library gives them, else what the browser's decoder makes of the file. */
-async function openMask(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<MaskSource> {
+/** Laid over black. */
+async function openImage(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<PixelSource> {
+  if (header.format === 'tiff') return ofPixels(await tiffPixels('image', bytes), layOverBlack);
+  const bitmap = await bitmapOf('image', bytes, header);
+  const { width, height } = bitmap;
+  return { width, height, forStrips: use => forStrips(bitmap, use), close: () => bitmap.close() };
+}
+
+/** Not premultiplied. The file's own values where a library gives them, else what the browser's decoder makes of the file. */
+async function openMask(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<PixelSource> {
   const png = header.format === 'png' ? pngMask(bytes) : undefined;
-  if (png) {
-    const { width, height } = png;
-    const most = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
-    const forStrips: MaskSource['forStrips'] = use => {
-      for (let y = 0; y < height; y += most) {
-        const rows = Math.min(most, height - y);
-        use(png.strip(y, rows), rows);
-      }
-    };
-    return { width, height, forStrips, close: () => {} };
-  }
+  if (png) return ofPixels(png);
   if (header.format === 'png') dropTransparentColour(bytes);
   if (header.orientationAt !== undefined) bytes[header.orientationAt] = 1;
+  if (header.format === 'tiff') return ofPixels(await tiffPixels('mask', bytes));
   const bitmap = await bitmapOf('mask', bytes, header);
   const { width, height } = bitmap;
   return { width, height, forStrips: use => forStrips(bitmap, use, true), close: () => bitmap.close() };
+}
+
+/** Pixels that are there already, strip by strip. */
+function ofPixels({ width, height, strip }: MaskPixels, change?: (pixels: Uint8ClampedArray) => void): PixelSource {
+  const most = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
+  return {
+    width,
+    height,
+    forStrips(use) {
+      for (let y = 0; y < height; y += most) {
+        const rows = Math.min(most, height - y);
+        const pixels = strip(y, rows);
+        change?.(pixels);
+        use(pixels, rows);
+      }
+    },
+    close: () => {},
+  };
+}
+
+function layOverBlack(pixels: Uint8ClampedArray): void {
+  for (let at = 0; at < pixels.length; at += 4) {
+    const opacity = pixels[at + 3]! / 255;
+    if (opacity < 1) for (let i = at; i < at + 3; i++) pixels[i] = pixels[i]! * opacity;
+  }
+}
+
+/** Loaded when the first TIFF comes: most data sets have none. */
+async function tiffPixels(part: 'image' | 'mask', bytes: Uint8Array<ArrayBuffer>): Promise<MaskPixels> {
+  const { readTiff } = await import('./tiff/read-tiff.ts');
+  try {
+    return await readTiff(bytes);
+  } catch (thrown) {
+    throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
 }
 
 function pngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefined {
@@ -226,7 +261,7 @@ function pngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefined {
 }
 
 /** Twice through the mask: which values it has, then which pixels are lesion. */
-function maskPixels(source: MaskSource, { framing, size }: Preparation, { invert, lesion: chosen }: MaskChoice) {
+function maskPixels(source: PixelSource, { framing, size }: Preparation, { invert, lesion: chosen }: MaskChoice) {
   const { width, height } = source;
   const survey = maskSurvey(width, chosen);
   source.forStrips((pixels, rows) => survey.push(pixels, rows));

@@ -73,7 +73,7 @@ test('WebP and BMP: size', () => {
 
 test.each([
   ['empty', new Uint8Array(0), 'is empty'],
-  ['text', new TextEncoder().encode('<svg/>'), 'is no JPEG, PNG, WebP or BMP image'],
+  ['text', new TextEncoder().encode('<svg/>'), 'is no JPEG, PNG, WebP, BMP or TIFF image'],
   ['cut PNG', pngBytes(9, 9, () => 0).subarray(0, 18), 'is cut short'],
   ['cut JPEG', jpegHeaderBytes(9, 9).subarray(0, 8), 'is cut short'],
 ])('%s is refused', (_, bytes, reason) => expect(() => readHeader(bytes)).toThrow(reason));

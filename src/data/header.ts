@@ -3,11 +3,12 @@
  * bit depth, orientation. A picture of 17 kB can unpack to half a gigabyte, so that sizes are judged here.
  *
  * Formats: PNG (ISO/IEC 15948, IHDR and eXIf), JPEG (ITU-T T.81, SOFn and APP1 with Exif), WebP (RFC 9649, with its EXIF chunk),
- * BMP (BITMAPINFOHEADER).
+ * BMP (BITMAPINFOHEADER), TIFF (TIFF 6.0, the first picture's directory).
  */
+import { readDirectory, tags } from './tiff/directory.ts';
 
 export interface ImageHeader {
-  readonly format: 'png' | 'jpeg' | 'webp' | 'bmp';
+  readonly format: 'png' | 'jpeg' | 'webp' | 'bmp' | 'tiff';
   /** As stored, before any orientation. */
   readonly width: number;
   readonly height: number;
@@ -44,15 +45,16 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
     if (startsWith(bytes, [0xff, 0xd8])) return jpegHeader(view, bytes);
     if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 4) === 'WEBP') return webpHeader(view, bytes);
     if (text(bytes, 0, 2) === 'BM') return bmpHeader(view);
+    if (text(bytes, 0, 4) === 'II*\0' || text(bytes, 0, 4) === 'MM\0*') return tiffHeader(view);
   } catch (thrown) {
     // DataView throws a RangeError where the file ends too soon.
     if (thrown instanceof RangeError) throw new Error('is cut short: its header is not complete');
     throw thrown;
   }
   if (bytes.length === 0) throw new Error('is empty');
-  if (text(bytes, 0, 4) === 'II*\0' || text(bytes, 0, 4) === 'MM\0*')
-    throw new Error('is a TIFF, which this page does not read; save it as PNG');
-  throw new Error('is no JPEG, PNG, WebP or BMP image, whatever its name says');
+  if (text(bytes, 0, 4) === 'II+\0' || text(bytes, 0, 4) === 'MM\0+')
+    throw new Error('is a BigTIFF, which is not read here; save it as TIFF or PNG');
+  throw new Error('is no JPEG, PNG, WebP, BMP or TIFF image, whatever its name says');
 }
 
 /** Throws an Error whose message is a reason for people if the picture is too large or too small to be used. */
@@ -199,4 +201,11 @@ function bmpHeader(view: DataView): ImageHeader {
   const height = old ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));
   if (width < 0) throw new Error('is a damaged BMP: its width is negative');
   return { format: 'bmp', width, height, depth: 8, orientation: 1 };
+}
+
+function tiffHeader(view: DataView): ImageHeader {
+  const { one } = readDirectory(view);
+  const size = { width: one(tags.width, 0), height: one(tags.height, 0), depth: one(tags.bits, 1) };
+  if (size.width === 0 || size.height === 0) throw new Error('is a damaged TIFF: its size is not stated');
+  return { format: 'tiff', ...size, ...orientationIn(view, { start: 0, end: view.byteLength }) };
 }

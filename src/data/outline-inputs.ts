@@ -36,7 +36,7 @@ export async function findOutlineInputs(files: readonly SourceFile[]): Promise<F
     throw new AppError(
       'no-pairs',
       `No image was found in ${listing.title}${why}`,
-      'choose JPEG, PNG, WebP or BMP images, or a zip or tar of them',
+      'choose JPEG, PNG, WebP, BMP or TIFF images, or a zip or tar of them',
     );
   }
   sources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

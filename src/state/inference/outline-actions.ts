@@ -84,7 +84,7 @@ export function createOutlineActions(context: Context) {
             throw new AppError(
               'unreadable-file',
               `None of the images can be used: ${first.file} ${first.reason}`,
-              'choose JPEG, PNG, WebP or BMP images',
+              'choose JPEG, PNG, WebP, BMP or TIFF images',
             );
           outlined = taken;
           const outlines = {

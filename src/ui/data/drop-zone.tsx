@@ -32,7 +32,7 @@ export function DropZone() {
           <input
             type="file"
             multiple
-            accept=".zip,.tar,.tgz,.gz,image/*"
+            accept=".zip,.tar,.tgz,.gz,image/*,.tif,.tiff"
             disabled={busy}
             onChange={take}
             aria-describedby={hint}

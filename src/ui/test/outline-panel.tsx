@@ -47,7 +47,7 @@ export function OutlinePanel() {
           <input
             type="file"
             multiple
-            accept="image/*,.zip,.tar,.tgz,.gz"
+            accept="image/*,.tif,.tiff,.zip,.tar,.tgz,.gz"
             disabled={refused !== ''}
             title={refused}
             onChange={take}
