@@ -8,6 +8,8 @@ interface ModelFormatRecord {
   /** Of the file's name, without its dot. A file given back is known by it. */
   readonly ending: string;
   readonly mediaType: string;
+  /** Of the download's name, before its ending, where another format has the same ending; that other one opens the file. */
+  readonly mark?: string;
 }
 
 export const modelFormatRecords = {
@@ -15,9 +17,17 @@ export const modelFormatRecords = {
   layers: { title: 'TensorFlow.js', ending: 'zip', mediaType: 'application/zip' },
   /** The network as a graph of standard operators. */
   onnx: { title: 'ONNX', ending: 'onnx', mediaType: 'application/octet-stream' },
+  /** The same for one image of the model's own size, for programs that cannot follow free sides. */
+  onnxFixed: { title: 'ONNX, fixed sides', ending: 'onnx', mediaType: 'application/octet-stream', mark: '-fixed' },
   /** The weights alone. */
   safetensors: { title: 'safetensors', ending: 'safetensors', mediaType: 'application/octet-stream' },
 } as const satisfies Record<string, ModelFormatRecord>;
 
 export type ModelFormat = keyof typeof modelFormatRecords;
+/** What stands behind the model's name. */
+export function fileEnding(format: ModelFormat): string {
+  const { ending, mark = '' }: ModelFormatRecord = modelFormatRecords[format];
+  return `${mark}.${ending}`;
+}
+
 export const modelFormats = Object.keys(modelFormatRecords) as [ModelFormat, ...ModelFormat[]];

@@ -1,5 +1,6 @@
 /**
- * A model as an ONNX file: the network with standard operators alone, any batch and any side that its halvings allow, and back.
+ * A model as an ONNX file: the network with standard operators alone, and back. Its sides are free (any batch, any side that its halvings
+ * allow) or fixed to one image of the model's own size, which some programs need: OpenCV 4.14 follows no free sides through a Resize.
  * Input `image` [batch, 3, height, width], RGB from 0 to 1; output `probability` [batch, 1, height, width] of the lesion.
  * Dropout is left out, as it is when masks are made.
  */
@@ -17,10 +18,16 @@ const SCALES = 'upsample_scales';
 /** Of batch, channels, height and width. */
 const UPSAMPLING = new Float32Array([1, 1, 2, 2]);
 
-export function packOnnx(model: PortableModel, created = new Date()): Uint8Array<ArrayBuffer> {
+export function packOnnx(
+  model: PortableModel,
+  sides: 'free' | 'fixed' = 'free',
+  created = new Date(),
+): Uint8Array<ArrayBuffer> {
   const network = networkOf(model.info);
+  const { size } = model.info;
   const scales = { name: SCALES, shape: [4], type: FLOAT, raw: littleEndian(UPSAMPLING) };
-  const side = (channels: number) => ['batch', channels, 'height', 'width'] as const;
+  const shape = (channels: number) =>
+    sides === 'free' ? ['batch', channels, 'height', 'width'] : [1, channels, size, size];
   return encodeModel({
     producer: 'Lesion Studio',
     opset: OPSET,
@@ -33,8 +40,8 @@ export function packOnnx(model: PortableModel, created = new Date()): Uint8Array
       })),
       scales,
     ],
-    inputs: [{ name: INPUT, shape: side(3) }],
-    outputs: [{ name: OUTPUT, shape: side(1) }],
+    inputs: [{ name: INPUT, shape: shape(3) }],
+    outputs: [{ name: OUTPUT, shape: shape(1) }],
     metadata: { [METADATA_KEY]: JSON.stringify(describeMetadata(model, created)) },
   });
 }

@@ -1,7 +1,7 @@
 /** The current model: saved, loaded, brought in and taken away. */
 
 import type { ModelInfo } from '../../protocol/model.ts';
-import { type ModelFormat, modelFormatRecords } from '../../protocol/model-formats.ts';
+import { fileEnding, type ModelFormat, modelFormatRecords } from '../../protocol/model-formats.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { noModel, runUsesModel } from '../refusals.ts';
@@ -68,8 +68,8 @@ export function createModelActions(context: Context) {
       noModel,
       async (format: ModelFormat): Promise<{ name: string; blob: Blob } | null> => {
         const bytes = await ask.library.exportModel({ as: format });
-        const { ending, mediaType } = modelFormatRecords[format];
-        return { name: `${modelName(get().model)}.${ending}`, blob: new Blob([bytes], { type: mediaType }) };
+        const { mediaType } = modelFormatRecords[format];
+        return { name: `${modelName(get().model)}${fileEnding(format)}`, blob: new Blob([bytes], { type: mediaType }) };
       },
       null,
     ),

@@ -39,6 +39,10 @@ const packings: Record<ModelFormat, Packing> = {
     pack: async model => (await import('../../formats/onnx/model.ts')).packOnnx(model),
     unpack: async (bytes, name) => (await import('../../formats/onnx/model.ts')).unpackOnnx(bytes, name),
   },
+  onnxFixed: {
+    pack: async model => (await import('../../formats/onnx/model.ts')).packOnnx(model, 'fixed'),
+    unpack: (bytes, name) => packings.onnx.unpack(bytes, name),
+  },
   safetensors: {
     pack: async model => (await import('../../formats/safetensors.ts')).packSafetensors(model),
     unpack: async (bytes, name) => (await import('../../formats/safetensors.ts')).unpackSafetensors(bytes, name),
