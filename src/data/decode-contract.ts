@@ -5,6 +5,7 @@ import { colour, maskChoice } from '../protocol/dataset.ts';
 import { preparation } from '../protocol/preparation.ts';
 import { ownBytes } from '../protocol/schemas.ts';
 import { maskNotices } from './mask-notice.ts';
+import { faults } from './rejection.ts';
 
 const file = v.instance(ArrayBuffer);
 
@@ -22,6 +23,7 @@ export const decodeReply = v.variant('kind', [
   /** The files are at fault. */
   v.object({
     ...{ kind: v.literal('rejected'), part: v.picklist(['image', 'mask']), reason: v.string() },
+    fault: v.picklist(faults),
     /** Of a mask that needs a choice. */
     colours: v.optional(v.tuple([colour, colour])),
   }),

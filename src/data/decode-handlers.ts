@@ -32,7 +32,13 @@ export const decodeHandlers: Handlers<typeof decodeContract.columns> = {
         return { kind: 'pixels', ...pair, noisy };
       } catch (thrown) {
         if (!(thrown instanceof FileRejection)) throw thrown;
-        return { kind: 'rejected', part: thrown.part, reason: thrown.reason, colours: thrown.colours };
+        return {
+          kind: 'rejected',
+          part: thrown.part,
+          reason: thrown.reason,
+          fault: thrown.fault,
+          colours: thrown.colours,
+        };
       }
     },
   },

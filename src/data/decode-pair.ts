@@ -63,6 +63,7 @@ export async function decodePair(
         throw new FileRejection(
           'mask',
           `has ${maskSource.width} × ${maskSource.height} pixels and its image ${width} × ${height}; both must be equal`,
+          { fault: 'sides' },
         );
       const look = framedAverager('squeeze', LOOK_SIDE, { width, height, channels: 3 });
       const shrunk = imagePixels(imageSource, preparation, look);
@@ -270,13 +271,13 @@ function maskPixels(source: PixelSource, { framing, size }: Preparation, { inver
     case 'read':
       break;
     case 'refused':
-      throw new FileRejection('mask', reading.reason);
+      throw new FileRejection('mask', reading.reason, { fault: 'values' });
     case 'ambiguous': {
       const [one, other] = reading.colours.map(colour => named(colour, reading.colours));
       throw new FileRejection(
         'mask',
         `has two colours, ${one} and ${other}, and neither is surely the lesion; draw skin black and lesion white`,
-        { colours: reading.colours },
+        { fault: 'colours', colours: reading.colours },
       );
     }
     default:

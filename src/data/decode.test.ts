@@ -45,8 +45,13 @@ test('runs as many pairs as there are workers and reuses them', async () => {
   reply(0, pixels);
   await expect(results[0]).resolves.toEqual(pixels);
   expect(all.map(worker => worker.jobs)).toEqual([2, 1]);
-  reply(1, { kind: 'rejected', part: 'mask', reason: 'is too dark' });
-  await expect(results[1]).rejects.toMatchObject({ name: 'FileRejection', part: 'mask', reason: 'is too dark' });
+  reply(1, { kind: 'rejected', part: 'mask', reason: 'is too dark', fault: 'values' });
+  await expect(results[1]).rejects.toMatchObject({
+    name: 'FileRejection',
+    part: 'mask',
+    reason: 'is too dark',
+    fault: 'values',
+  });
   reply(0, pixels);
   await results[2];
   pool.dispose();

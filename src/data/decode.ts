@@ -174,7 +174,7 @@ function settle(job: Job, reply: DecodeReply): void {
       job.resolve(reply);
       break;
     case 'rejected':
-      job.reject(new FileRejection(reply.part, reply.reason, { colours: reply.colours }));
+      job.reject(new FileRejection(reply.part, reply.reason, { fault: reply.fault, colours: reply.colours }));
       break;
     default:
       throw reply satisfies never;

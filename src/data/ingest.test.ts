@@ -158,7 +158,7 @@ test('masks whose colours do not say which is the lesion are asked about once, b
     decode(image, mask, preparation, signal) {
       const colours = odd[new TextDecoder().decode(mask ?? undefined)];
       return colours
-        ? Promise.reject(new FileRejection('mask', 'has two colours', { colours }))
+        ? Promise.reject(new FileRejection('mask', 'has two colours', { fault: 'colours', colours }))
         : decode(image, mask, preparation, signal);
     },
   };
@@ -170,7 +170,7 @@ test('masks whose colours do not say which is the lesion are asked about once, b
   const few = setUp();
   await expect(
     ingest(dropped(zipFile('a.zip', pairEntries(11))), PLAIN, { ...few.parts, decoder }),
-  ).rejects.toMatchObject({ code: 'too-few-pairs' });
+  ).rejects.toMatchObject({ code: 'unusable-pairs', remedy: expect.stringContaining('which of the two colours') });
   expect(few.asked).toHaveLength(1);
 });
 
@@ -240,8 +240,9 @@ describe('nothing is published when', () => {
       return { image: new Uint8Array(12), mask: new Uint8Array(4), ownMask: new Uint8Array(), width: 2, height: 2 };
     });
     await expect(ingest(dropped(zipFile('a.zip', pairEntries(12))), PLAIN, parts)).rejects.toMatchObject({
-      code: 'too-few-pairs',
-      happened: expect.stringMatching(/Only 1 pair .*P\d\d\.jpg does not decode.*and 8 more/),
+      code: 'unusable-pairs',
+      remedy: 'save the files as JPEG or PNG anew',
+      happened: expect.stringMatching(/Only 1 of the 12 pairs .*P\d\d\.jpg does not decode.*and 8 more/),
     });
     expect(written).toMatchObject({ published: null, discarded: true });
   });

@@ -15,7 +15,7 @@ import { listSources } from './archive.ts';
 import { firstReadable, largest } from './candidates.ts';
 import type { Decoder } from './decode.ts';
 import type { DecodedPair } from './decode-pair.ts';
-import { questions } from './mask-question.ts';
+import { faultTally } from './faults.ts';
 import { type ImageTable, readImageTable } from './metadata-csv.ts';
 import { isTable } from './naming.ts';
 import { isForFiles, pairByHand } from './pair-by-hand.ts';
@@ -58,7 +58,7 @@ const RECORDS_AHEAD = 64;
 
 /**
  * Reads all pairs of `files`, prepared as said, and publishes them. Throws AppError: what listing throws, `no-pairs`,
- * `too-few-pairs`, `storage-full`, `storage-missing`, `cancelled`.
+ * `too-few-pairs`, `unusable-pairs`, `storage-full`, `storage-missing`, `cancelled`.
  */
 export async function ingest(
   files: readonly SourceFile[],
@@ -81,12 +81,11 @@ export async function ingest(
     checkCount(pairs.length, problems, listing.title);
     const sink = await parts.createSink(preparation.size, pairs.length);
     try {
-      const asked = questions();
-      const decoder = asked.listening(parts.decoder);
-      const kept = await decodeAll(pairs, preparation, sink, problems, { ...parts, decoder });
-      const question = asked.foremost();
+      const faults = faultTally();
+      const kept = await decodeAll(pairs, preparation, { sink, problems, faults }, parts);
+      const question = faults.question();
       if (question) parts.onMaskQuestion(question);
-      checkCount(kept.length, problems, listing.title);
+      checkCount(kept.length, problems, listing.title, { found: pairs.length, remedy: faults.remedy() });
       parts.onProgress({ phase: 'writing', done: 0, total: 1 });
       const tables = await readTables(skipped, problems, signal);
       const facts: ReadFacts = {
@@ -106,11 +105,24 @@ export async function ingest(
   }
 }
 
-function checkCount(count: number, problems: readonly RejectedFile[], title: string): void {
+interface Unusable {
+  /** Pairs of files; fewer could be read. */
+  readonly found: number;
+  readonly remedy: string | undefined;
+}
+
+/** Names are the cause where files do not pair; where they do, what was wrong with them. */
+function checkCount(count: number, problems: readonly RejectedFile[], title: string, read?: Unusable): void {
   if (count >= MIN_PAIRS) return;
   const reasons = problems.slice(0, 3).map(({ file, reason }) => `${file} ${reason}`);
   const more = problems.length > 3 ? ` (and ${problems.length - 3} more)` : '';
   const why = reasons.length > 0 ? `; ${reasons.join('; ')}${more}` : '';
+  if (read && count < read.found)
+    throw new AppError(
+      'unusable-pairs',
+      `${count === 0 ? 'None' : `Only ${count}`} of the ${read.found} pairs of image and mask in ${title} can be used${why}`,
+      read.remedy ?? `add images: at least ${MIN_PAIRS} pairs are needed`,
+    );
   if (count === 0)
     throw new AppError(
       'no-pairs',
@@ -129,8 +141,7 @@ type Finished = Omit<KeptPair, 'ownMaskBytes'> & Pick<DecodedPair, 'image' | 'ma
 async function decodeAll(
   pairs: readonly Pair<Source>[],
   preparation: Preparation,
-  sink: PairSink,
-  problems: RejectedFile[],
+  { sink, problems, faults }: { sink: PairSink; problems: RejectedFile[]; faults: ReturnType<typeof faultTally> },
   parts: IngestParts,
 ): Promise<KeptPair[]> {
   const { decoder, signal } = parts;
@@ -181,7 +192,10 @@ async function decodeAll(
       await bytes.take(cost);
       try {
         const { decoded, files, told } = await firstReadable(pair, (image, mask) =>
-          readAndDecode(image, mask, preparation, decoder, either),
+          readAndDecode(image, mask, preparation, decoder, either).catch(thrown => {
+            if (thrown instanceof FileRejection) faults.note(thrown);
+            throw thrown;
+          }),
         );
         problems.push(...told);
         finish(place, decoded && { id: pair.id, files, ...decoded });
@@ -252,7 +266,9 @@ async function readPart(part: 'image' | 'mask', source: Source, signal: AbortSig
     return await source.read(signal);
   } catch (thrown) {
     signal.throwIfAborted();
-    throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+    throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown), {
+      ...{ fault: 'container', cause: thrown },
+    });
   }
 }
 

@@ -1,6 +1,13 @@
 import type { Colour } from '../protocol/dataset.ts';
 
-interface Ambiguous {
+/** What kind of thing is wrong: the mask's values, two colours in doubt, its sides, the file's format, or what it came in. */
+export const faults = ['values', 'colours', 'sides', 'format', 'container'] as const;
+export type Fault = (typeof faults)[number];
+
+export interface RejectionFacts {
+  /** `format` where nothing else is said. */
+  readonly fault?: Fault;
+  /** Of a mask with these two colours, none of which is surely the lesion. */
   readonly colours?: [Colour, Colour] | undefined;
 }
 
@@ -8,15 +15,20 @@ interface Ambiguous {
 export class FileRejection extends Error {
   /** Whether the image or its mask is at fault. */
   readonly part: 'image' | 'mask';
-  /** Of a mask with these two colours, none of which is surely the lesion. */
+  readonly fault: Fault;
   readonly colours: [Colour, Colour] | undefined;
 
   /** `reason` is for people: what was found and what is needed; no full stop. */
-  constructor(part: 'image' | 'mask', reason: string, { colours, ...options }: ErrorOptions & Ambiguous = {}) {
+  constructor(
+    part: 'image' | 'mask',
+    reason: string,
+    { fault = 'format', colours, ...options }: ErrorOptions & RejectionFacts = {},
+  ) {
     super(reason, options);
-    this.colours = colours;
     this.name = 'FileRejection';
     this.part = part;
+    this.fault = fault;
+    this.colours = colours;
   }
 
   get reason(): string {

@@ -11,6 +11,7 @@ export const errorCodes = [
   'empty-archive',
   'no-pairs',
   'too-few-pairs',
+  'unusable-pairs',
   'unreadable-file',
   'canvas-altered',
   'cancelled',

@@ -1,6 +1,6 @@
 /** The data set read, and read again as settings or a model need it. */
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
-import { AppError } from '../../protocol/errors.ts';
+import { AppError, type ErrorCode } from '../../protocol/errors.ts';
 import { type Preparation, preparationOf, samePreparation } from '../../protocol/preparation.ts';
 import type { Ask } from '../../protocol/workers.ts';
 import { refuse } from '../action.ts';
@@ -26,6 +26,10 @@ export function readingAgain(context: Context, wanted?: Preparation) {
   return { ...readingOf(context, wanted), ...(maskReading ? { maskReading } : {}) };
 }
 
+const ofFiles = new Set<ErrorCode>([
+  ...(['not-a-zip', 'empty-archive', 'no-pairs', 'too-few-pairs', 'unusable-pairs', 'unreadable-file'] as const),
+]);
+
 /** The data set that `read` gives, without the pairs of `leftOut`; the one that was there stays until the new one is whole. */
 export async function load(
   context: Context,
@@ -34,7 +38,11 @@ export async function load(
 ): Promise<void> {
   const { get, set, ask } = context;
   refuse(refusesReading(get()));
-  set({ ingest: { phase: 'listing', done: 0, total: 0 }, message: null, maskQuestion: null });
+  set(({ problems }) => ({
+    ...{ ingest: { phase: 'listing', done: 0, total: 0 }, message: null, maskQuestion: null },
+    // What was wrong with the files before is no news beside what is wrong with these.
+    problems: problems.filter(({ error }) => !ofFiles.has(error.code)),
+  }));
   try {
     const datasetAsRead = await read(ask.data);
     const dataset = leftOut.length > 0 ? await ask.data.leaveOut({ ids: [...leftOut] }) : datasetAsRead;

@@ -86,7 +86,6 @@ function PairingDialog({ onClose }: { onClose: () => void }) {
             <tr>
               <th scope="col">Folder</th>
               <th scope="col">Pictures</th>
-              <th scope="col">For example</th>
               <th scope="col">Holds</th>
             </tr>
           </thead>
@@ -94,10 +93,10 @@ function PairingDialog({ onClose }: { onClose: () => void }) {
             {folders?.map(({ name, count, examples }) => (
               <tr key={name}>
                 <th scope="row" className="breakable">
-                  {name}
+                  <span>{name}</span>
+                  <span className="pairing-examples">{examples.join(', ')}</span>
                 </th>
                 <td className="number">{formatCount(count)}</td>
-                <td className="breakable">{examples.join(', ')}</td>
                 <td>
                   <select
                     aria-label={`${name} holds`}
