@@ -1,12 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deflateBomb, type ZipEntry, zipBytes, zipFile } from '../testing/archives.ts';
+import { tarFile } from '../testing/tars.ts';
 import { listSources } from './archive.ts';
 import { pairFiles } from './pairing.ts';
 import { archiveLimits } from './source.ts';
 
 const dropped = (...files: File[]) => files.map(file => ({ path: file.name, file }));
 const text = async (read: Promise<ArrayBuffer>) => new TextDecoder().decode(await read);
+const ascii = (letters: string) => [...letters].map(letter => letter.charCodeAt(0));
+const flagged = (name: string, entries: readonly ZipEntry[]) =>
+  zipFile(
+    name,
+    entries.map(entry => ({ ...entry, lie: { flags: 0x800 } })),
+  );
 
 test('lists and reads stored and deflated entries, several archives and loose files, as often as asked', async () => {
   const { sources, rejected, title } = await listSources(
@@ -171,6 +178,67 @@ test('names that are no UTF-8 are read some way or other, and still pair', async
     expect(pairs).toHaveLength(1);
     expect(await text(pairs[0]!.mask.read())).toBe('two');
   }
+});
+
+describe('Chinese names without the flag for UTF-8', () => {
+  /** 病例1 and 病例2 in GBK, as zips of Chinese Windows have them. */
+  const inGbk = (ending: string) =>
+    [1, 2].map(i => ({
+      name: Uint8Array.from([0xb2, 0xa1, 0xc0, 0xfd, ...ascii(`${i}${ending}`)]),
+      data: `${ending} ${i}`,
+      lie: { flags: 0 },
+    }));
+  const inUtf8 = (ending: string, flags: number) =>
+    [1, 2].map(i => ({
+      name: new TextEncoder().encode(`病例${i}${ending}`),
+      data: `${ending} ${i}`,
+      lie: { flags },
+    }));
+  const inTar = (ending: string) => inGbk(ending).map(({ name, data }) => ({ name, data }));
+
+  test.each<[string, File, File]>([
+    [
+      'a zip of images in GBK beside one of masks in UTF-8',
+      zipFile('images.zip', inGbk('.jpg')),
+      zipFile('masks.zip', inUtf8('.png', 0x800)),
+    ],
+    ['the other way round', zipFile('images.zip', inUtf8('.jpg', 0x800)), zipFile('masks.zip', inGbk('_mask.png'))],
+    [
+      'UTF-8 without its flag',
+      zipFile('images.zip', inGbk('.jpg')),
+      zipFile('masks.zip', inUtf8('_segmentation.png', 0)),
+    ],
+    ['GBK with the flag for UTF-8', flagged('images.zip', inGbk('.jpg')), zipFile('masks.zip', inUtf8('.png', 0x800))],
+    ['a tar of images', tarFile('images.tar', inTar('.jpg')), zipFile('masks.zip', inUtf8('.png', 0x800))],
+  ])('%s', async (_, images, masks) => {
+    const { sources } = await listSources(dropped(images, masks));
+    const { pairs, rejected } = pairFiles(sources);
+    expect(rejected).toEqual([]);
+    expect(pairs.map(({ id }) => id)).toEqual(['病例1', '病例2']);
+    for (const [i, { image, mask }] of pairs.entries()) {
+      expect(await text(image.read())).toBe(`.jpg ${i + 1}`);
+      expect(await text(mask.read())).toMatch(new RegExp(`png ${i + 1}$`));
+    }
+  });
+
+  test('a letter whose second byte is a backslash is no folder', async () => {
+    // 誠 (0xd55c) beside 病.
+    const name = Uint8Array.from([0xd5, 0x5c, 0xb2, 0xa1, ...ascii('.jpg')]);
+    const { sources } = await listSources(dropped(zipFile('a.zip', [{ name, data: 'x', lie: { flags: 0 } }])));
+    expect(sources.map(({ path }) => path)).toEqual(['誠病.jpg']);
+  });
+
+  test('western names of the code page of MS-DOS stay what they are', async () => {
+    // Größe, schön, piñón, Ærø.
+    const names = [
+      [0x47, 0x72, 0x94, 0xe1, 0x65],
+      [0x73, 0x63, 0x68, 0x94, 0x6e],
+      [0x70, 0x69, 0xa4, 0xa2, 0x6e],
+      [0x92, 0x72, 0xed],
+    ].map(bytes => ({ name: Uint8Array.from([...bytes, ...ascii('.jpg')]), data: 'x', lie: { flags: 0 } }));
+    const { sources } = await listSources(dropped(zipFile('a.zip', names)));
+    expect(sources.map(({ path }) => path)).toEqual(['Größe.jpg', 'schön.jpg', 'piñón.jpg', 'Ærφ.jpg']);
+  });
 });
 
 test('an archive in an archive is a file like any other, and none that can be paired', async () => {

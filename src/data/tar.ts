@@ -6,6 +6,7 @@
  *
  * Our own code, for the libraries give entries in a stream and never say where they lie, so that a plain tar would be read whole.
  */
+import { decodeName } from './entry-names.ts';
 import { ArchiveError, CUT_SHORT } from './source.ts';
 
 /** Bytes in order, as from a tape. */
@@ -30,7 +31,8 @@ export interface TarEntry {
 
 export const BLOCK = 512;
 
-const utf8 = new TextDecoder();
+/** Keeps names apart, whatever they are: each byte is a letter. */
+const anyBytes = new TextDecoder('latin1');
 
 /** Bytes of a long name or of an entry's further attributes. */
 const MOST_ATTRIBUTES = 1 << 20;
@@ -171,5 +173,6 @@ function numberAt(block: Uint8Array, at: number, length: number): number {
 function textOf(bytes: Uint8Array, at: number, length: number): string {
   const part = bytes.subarray(at, at + length);
   const zero = part.indexOf(0);
-  return utf8.decode(zero < 0 ? part : part.subarray(0, zero));
+  const text = zero < 0 ? part : part.subarray(0, zero);
+  return decodeName(text) ?? anyBytes.decode(text);
 }

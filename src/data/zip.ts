@@ -5,6 +5,7 @@
  * limit. Must not know: what is in the entries.
  */
 import { type FileEntry, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { decodeName } from './entry-names.ts';
 import { bytesInWords } from './rejection.ts';
 import { ArchiveError, type ArchiveLimits, CUT_SHORT, type ListedEntry, tooLarge } from './source.ts';
 import { type Bytes, withZip64 } from './zip-without-zip64.ts';
@@ -56,6 +57,8 @@ async function* entriesOf(file: Bytes, limits: ArchiveLimits, signal?: AbortSign
     useCompressionStream: true,
     // Names are shown and paired, never written to: `../` does no harm.
     filenameValidation: 'tolerant',
+    // Undefined leaves the name to the library: as its flag says, or in the code page of MS-DOS.
+    decodeText: bytes => decodeName(bytes),
     checkCrc32: true,
     checkOverlappingEntry: true,
   });
