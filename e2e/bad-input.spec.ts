@@ -40,8 +40,8 @@ test('archives that cannot be used give one alert each and leave the data set as
     await drop(page, file);
     await expect(page.getByRole('alert'), file.name).toHaveCount(1);
     await expect(page.getByRole('alert')).toContainText(words);
-    await expect(dataset(page)).toContainText('40 pairs');
-    await expect(dataset(page)).toContainText('train 32 · validation 4 · test 4');
+    await expect(dataset(page)).toContainText('20 pairs');
+    await expect(dataset(page)).toContainText('train 16 · validation 2 · test 2');
     await page.getByRole('alert').getByRole('button').click();
     await expect(page.getByRole('alert')).toHaveCount(0);
   }

@@ -8,7 +8,7 @@ import { expect, test } from '@playwright/test';
 import { decode } from 'fast-png';
 import JSZip from 'jszip';
 
-const settings = '--demo 20 --size 16 --filters 2 --batch 4 --epochs 1 --lr 0.01 --seed 3'.split(' ');
+const settings = '--demo 12 --size 16 --filters 2 --batch 4 --epochs 1 --lr 0.01 --seed 3'.split(' ');
 
 async function trainInto(use: (out: string) => Promise<void>, ...more: string[]): Promise<void> {
   const out = await mkdtemp(join(tmpdir(), 'lesion-studio-'));

@@ -14,7 +14,7 @@ test('nobody loads the inspector who does not ask for it', async ({ page }) => {
 });
 
 test('a run’s plan: every dispatch with its shader, the memory as a picture, times by the GPU', async ({ page }) => {
-  await openStudio(page, `size=32&filters=4&batch=4&epochs=40&demo=40&engine=compiled&inspect`);
+  await openStudio(page, 'size=16&filters=2&batch=2&epochs=400&demo=12&engine=compiled&inspect');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   const inspector = page.getByRole('region', { name: 'Inspector' });

@@ -29,8 +29,8 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   await test.step('demo data are split 0.8 : 0.1 : 0.1', async () => {
     await useDemoData(page);
     const dataset = page.getByRole('region', { name: 'Dataset' });
-    await expect(dataset).toContainText('40 pairs');
-    await expect(dataset).toContainText('train 32 · validation 4 · test 4');
+    await expect(dataset).toContainText('20 pairs');
+    await expect(dataset).toContainText('train 16 · validation 2 · test 2');
   });
 
   await test.step('training draws curves, triptychs and progress', async () => {
@@ -47,10 +47,10 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     await expect(ticks.last()).toHaveText(/\d( s|:\d\d)/);
     await page.getByRole('radio', { name: 'Epochs' }).check();
     await expect(ticks.last()).toHaveText('2');
-    await expect(runStatus(page)).toHaveAttribute('aria-valuenow', /^(100|2|16)(\.0+)?$/);
+    await expect(runStatus(page)).toHaveAttribute('aria-valuenow', /^(100|2|8)(\.0+)?$/);
     const predictions = page.getByRole('region', { name: 'Predictions' });
     const inputs = predictions.getByRole('img', { name: /^Input / });
-    await expect(inputs).toHaveCount(4);
+    await expect(inputs).toHaveCount(2);
     const first = await inputs.first().getAttribute('alt');
     const id = first?.replace('Input ', '') ?? '';
     const input = await pixelsOf(predictions.getByAltText(`Input ${id}`));
@@ -66,7 +66,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   const report = await test.step('the test split is scored, worst first, and agrees with the report', async () => {
     await page.getByRole('button', { name: 'Run test split' }).click();
     const table = page.getByRole('table', { name: 'Per-image scores' });
-    await expect(table.getByRole('row')).toHaveCount(5, { timeout: 60_000 });
+    await expect(table.getByRole('row')).toHaveCount(3, { timeout: 60_000 });
     const content = await exportedReport(page);
     expect(content).toMatchObject({ format: 'lesion-studio-report', version: 1 });
     expect(content.config).toMatchObject({
@@ -79,10 +79,10 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
       seed: 1,
     });
     expect(content.device.engine).toBe('webgpu');
-    expect(content.dataset.pairs).toBe(40);
+    expect(content.dataset.pairs).toBe(20);
     expect(content.epochs.map((epoch: { epoch: number }) => epoch.epoch)).toEqual([1, 2]);
     const { train: trainIds, validation, test: testIds } = content.split;
-    expect(new Set([...trainIds, ...validation, ...testIds]).size).toBe(40);
+    expect(new Set([...trainIds, ...validation, ...testIds]).size).toBe(20);
     const scores: { id: string; dice: number; jaccard: number }[] = content.test.images;
     expect(scores.map(({ id }) => id).sort()).toEqual([...testIds].sort());
     for (const { dice, jaccard } of scores) expect(jaccard).toBeCloseTo(dice / (2 - dice), 9);
@@ -220,7 +220,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
     await page.getByRole('button', { name: 'Run test split' }).click();
     const table = page.getByRole('table', { name: 'Per-image scores' });
-    await expect(table.getByRole('row')).toHaveCount(5, { timeout: 60_000 });
+    await expect(table.getByRole('row')).toHaveCount(3, { timeout: 60_000 });
     await table.getByRole('button', { name: id }).click();
     const results = page.getByRole('region', { name: 'Test results' });
     await expect(results.getByAltText(`Prediction ${id}`)).toBeVisible();

@@ -49,7 +49,7 @@ test('real images go the same way', async ({ page }) => {
 
 test('the basic U-Net trains in the same place', async ({ page }) => {
   test.setTimeout(240_000);
-  await openStudio(page, 'arch=basic-unet&size=32&filters=4&batch=4&epochs=2&demo=30&lr=0.002');
+  await openStudio(page, 'arch=basic-unet&size=32&filters=4&batch=4&epochs=2&demo=20&lr=0.002');
   await useDemoData(page);
   await train(page);
   const report = await exportedReport(page);

@@ -22,7 +22,7 @@ async function openWithoutWebgpu(launchOptions: Parameters<typeof chromium.launc
 
 test('without WebGPU the page trains on all cores of the CPU', async ({ baseURL, launchOptions }) => {
   const { browser, page } = await openWithoutWebgpu(launchOptions, baseURL);
-  await openStudio(page, 'size=32&filters=4&batch=4&epochs=2&demo=40');
+  await openStudio(page, 'size=32&filters=4&batch=4&epochs=2&demo=12');
   await expect(page.getByText(/^CPU · \d+ threads?$/)).toBeVisible();
   await clean(page, 'without WebGPU');
   await useDemoData(page);
@@ -39,7 +39,7 @@ test('without WebGPU the page trains on all cores of the CPU', async ({ baseURL,
 test('WebGL is still there to be asked for', async ({ baseURL, launchOptions }) => {
   test.setTimeout(400_000);
   const { browser, page } = await openWithoutWebgpu(launchOptions, baseURL);
-  await openStudio(page, 'size=16&filters=1&batch=2&epochs=1&demo=12&engine=webgl');
+  await openStudio(page, 'arch=basic-unet&size=16&filters=1&batch=4&epochs=1&demo=10&engine=webgl');
   await expect(page.getByText(/Running on WebGL/)).toBeVisible();
   await useDemoData(page);
   await train(page, 300_000);
@@ -71,7 +71,7 @@ test('on a host without headers it trains on one thread, and names the headers t
   const { browser, page } = await openWithoutWebgpu(launchOptions, baseURL);
   // A host without headers, and a browser without the service worker that would add them.
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined }));
-  await openStudio(page, 'size=32&filters=2&batch=2&epochs=1&demo=20');
+  await openStudio(page, 'size=32&filters=2&batch=2&epochs=1&demo=12');
   await expect(page.getByText('Training on one CPU thread')).toBeVisible();
   await expect(page.getByText('Cross-Origin-Embedder-Policy: require-corp')).toBeVisible();
   await useDemoData(page);

@@ -15,7 +15,7 @@ const types: Record<string, string> = {
   '.html': 'text/html',
   '.svg': 'image/svg+xml',
 };
-const QUERY = 'size=16&filters=1&batch=4&epochs=2&demo=20';
+const QUERY = 'size=16&filters=1&batch=4&epochs=2&demo=12';
 
 /** `edit` changes what is written in the page and in the service worker's list of files. */
 async function plainHost(edit = (body: string) => body): Promise<{ server: Server; base: string }> {

@@ -2,7 +2,7 @@
 import { expect, exportedReport, openStudio, test, trained, useDemoData } from './support.ts';
 
 test('the pre-trained model predicts at once, and a run can begin with it', async ({ page }) => {
-  await openStudio(page, 'size=32&filters=8&batch=4&epochs=1&demo=20&lr=0.0001');
+  await openStudio(page, 'size=32&filters=8&batch=4&epochs=1&demo=12&lr=0.0001');
   await page.getByRole('button', { name: 'Load pre-trained model' }).click();
   const models = page.getByRole('region', { name: 'Models', exact: true });
   await expect(models).toContainText('797,979 parameters');

@@ -20,7 +20,7 @@ test('augmented pairs are shown before training, and the whole recipe trains', a
   });
   await openStudio(
     page,
-    'size=32&filters=2&batch=4&epochs=4&demo=30&lr=0.01&schedule=cosine&average=0.9&clip=1&weightDecay=0.01&crossEntropy=0.5&focal=1&tversky=0.6&patience=3&hard=0.5',
+    'size=32&filters=2&batch=4&epochs=4&demo=20&lr=0.01&schedule=cosine&average=0.9&clip=1&weightDecay=0.01&crossEntropy=0.5&focal=1&tversky=0.6&patience=3&hard=0.5',
   );
   const settings = page.getByRole('group', { name: 'Training settings' });
   await settings.getByText('Augmentation', { exact: true }).click();

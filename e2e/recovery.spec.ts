@@ -6,7 +6,7 @@ const status = (page: Page) => page.getByRole('status', { name: 'Training status
 
 test('an unfinished run can be thrown away', async ({ page }) => {
   test.setTimeout(120_000);
-  await openStudio(page, 'size=32&filters=2&batch=4&epochs=200&demo=16');
+  await openStudio(page, 'size=32&filters=2&batch=4&epochs=1000&demo=12');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   await keptUpTo(page, 1);
@@ -26,7 +26,7 @@ test('where the browser gives no other device, the run stops, is kept, and says 
 }) => {
   test.setTimeout(200_000);
   await inOwnBrowser(playwright, { launchOptions, baseURL }, async (page, crashGpu) => {
-    await openStudio(page, 'size=32&filters=2&batch=4&epochs=400&demo=16&seed=5&engine=compiled');
+    await openStudio(page, 'arch=basic-unet&size=16&filters=2&batch=4&epochs=1000&demo=12&seed=5&engine=compiled');
     await useDemoData(page);
     await page.getByRole('button', { name: 'Start training' }).click();
     await keptUpTo(page, 1);
@@ -37,7 +37,7 @@ test('where the browser gives no other device, the run stops, is kept, and says 
     await crashGpu();
     const told = page.getByRole('alert').filter({ hasText: 'no graphics device any more' });
     await expect(told).toContainText('Continue run', { timeout: 60_000 });
-    await expect(page.getByRole('region', { name: 'Unfinished run' })).toContainText('of 400');
+    await expect(page.getByRole('region', { name: 'Unfinished run' })).toContainText('of 1000');
     await expect(status(page)).toContainText('Stopped by an error');
   });
 });

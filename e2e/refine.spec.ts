@@ -14,7 +14,7 @@ import {
 } from './support.ts';
 
 test('refinements are measured on validation and act on the test', async ({ page }) => {
-  await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=40&lr=0.02');
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=30&lr=0.02');
   await useDemoData(page);
   await train(page);
   await page.getByRole('button', { name: 'Run test split' }).click();
@@ -51,7 +51,7 @@ test('refinements are measured on validation and act on the test', async ({ page
 test('the threshold of validation, switched on, holds for test, files and outlines, and travels with the model', async ({
   page,
 }) => {
-  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=40&lr=0.02');
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=30&lr=0.02');
   await useDemoData(page);
   await train(page);
   await page.getByText('Refine predictions').click();

@@ -9,7 +9,7 @@ import JSZip from 'jszip';
 
 // An epoch takes half a second and more, so that a kill between two epochs falls between them.
 const settings =
-  '--demo 40 --size 64 --filters 8 --batch 4 --epochs 6 --lr 0.01 --seed 3 --average 0.9 --hard 0.3'.split(' ');
+  '--demo 20 --size 64 --filters 12 --batch 4 --epochs 6 --lr 0.01 --seed 3 --average 0.9 --hard 0.3'.split(' ');
 
 /** What it printed, and how it ended. With `killAt` it is killed, without a word, once that is printed. */
 async function train(args: readonly string[], killAt?: RegExp): Promise<{ told: string; code: number | null }> {
@@ -63,7 +63,7 @@ test('a sweep goes on with the run that was cut', async () => {
   test.setTimeout(900_000);
   const out = await mkdtemp(join(tmpdir(), 'lesion-studio-'));
   try {
-    const sweep = [...'--demo 20 --size 16 --filters 2 --batch 4 --epochs 2 --sweep'.split(' '), 'seed = 1, 2'];
+    const sweep = [...'--demo 12 --size 16 --filters 2 --batch 4 --epochs 2 --sweep'.split(' '), 'seed = 1, 2'];
     await rm(out, { recursive: true });
     expect((await train([...sweep, '--out', out], /epoch 2 of 2/)).code).toBe(null);
     const rest = await train(['--resume', '--out', out]);

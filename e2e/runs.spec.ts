@@ -2,7 +2,7 @@
 import { clean, expect, exportedReport, maskOf, openStudio, test, train, useDemoData } from './support.ts';
 
 test('two runs are kept and compared', async ({ page }) => {
-  await openStudio(page, 'size=16&filters=2&batch=8&epochs=3&demo=40&lr=0.01');
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=3&demo=30&lr=0.01');
   const runs = page.getByRole('region', { name: 'Runs' });
   await expect(runs).toContainText('Each run is kept here');
   await useDemoData(page);

@@ -12,8 +12,8 @@ import {
   type Page,
 } from '@playwright/test';
 
-/** Small enough for a CPU that plays a GPU. */
-export const small = 'size=32&filters=4&batch=4&epochs=2&demo=40';
+/** Small enough for a CPU that plays a GPU. Each demo image takes longer to be drawn and read than to be trained on. */
+export const small = 'size=32&filters=4&batch=4&epochs=2&demo=20';
 
 /** Every test fails on an uncaught error in the page and on any request to another origin. */
 export const test = base.extend<{ watched: undefined }>({

@@ -13,7 +13,7 @@ test('a thread that is ended in mid-step costs no more than what came after the 
     };
     Object.assign(window, { threads });
   });
-  await openStudio(page, 'size=64&filters=8&batch=4&epochs=12&demo=40&engine=cpu&threads=3');
+  await openStudio(page, 'size=64&filters=8&batch=4&epochs=12&demo=20&engine=cpu&threads=3');
   await expect(page.getByText('CPU · 3 threads')).toBeVisible();
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();

@@ -23,7 +23,7 @@ test('a page that a browser translates does the whole job', async ({ page }) => 
         for (const node of addedNodes) wrap(node.nodeType === 3 ? target : node);
     }).observe(document, { childList: true, subtree: true });
   });
-  await openStudio(page, 'size=32&filters=4&batch=4&epochs=3&demo=40&engine=cpu');
+  await openStudio(page, 'size=32&filters=4&batch=4&epochs=3&demo=12&engine=cpu');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: 60_000 });
@@ -41,7 +41,7 @@ test('a page that a browser translates does the whole job', async ({ page }) => 
 test('a region that fails says so and comes back, and the run goes on', async ({ browser }) => {
   // A page of its own: the fixture's fails on any error.
   const page = await (await browser.newContext()).newPage();
-  await openStudio(page, 'size=32&filters=4&batch=4&epochs=400&demo=40&engine=cpu');
+  await openStudio(page, 'size=32&filters=4&batch=4&epochs=1000&demo=12&engine=cpu');
   await useDemoData(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   const status = page.getByRole('status', { name: 'Training status' });
@@ -61,7 +61,7 @@ test('a region that fails says so and comes back, and the run goes on', async ({
   await page.getByRole('button', { name: 'Run test split' }).click();
   const again = page.getByRole('button', { name: 'Show again' });
   await expect(again).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('40 pairs');
+  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('12 pairs');
   await again.click();
   await expect(page.getByRole('region', { name: 'Test results' })).toContainText('Mean Dice', { timeout: 60_000 });
   await page.context().close();

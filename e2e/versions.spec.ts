@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, keptUpTo, openStudio, test, train, useDemoData } from './support.ts';
 
-const QUERY = 'size=16&filters=1&batch=4&demo=16';
+const QUERY = 'size=16&filters=1&batch=4&demo=12';
 
 /** Sets what lies at `path` in each value of a store; returns what lay there. */
 async function setInStore(
