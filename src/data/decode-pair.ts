@@ -7,13 +7,13 @@
  * the masks match the stored pixels); what is transparent in an image counts as black; masks are read by their own values (mask-values.ts). Throws FileRejection with a reason for people.
  */
 import type { MaskChoice } from '../protocol/dataset.ts';
+import { LOOK_SIDE } from '../protocol/looks.ts';
 import { frame, type Preparation } from '../protocol/preparation.ts';
 import { runWriter } from '../store/run-length-masks.ts';
 import { shadesOfGrey } from './constancy.ts';
 import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
 import { type MaskNotice, maskLook } from './mask-notice.ts';
 import { maskSurvey, named } from './mask-values.ts';
-import { LOOK_SIDE } from './near-duplicates.ts';
 import { dropTransparentColour, type MaskPixels, readPngMask } from './png-mask.ts';
 import { compareReadBack, knownPicture, type ReadBack } from './read-back.ts';
 import { FileRejection } from './rejection.ts';

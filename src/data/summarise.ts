@@ -1,9 +1,10 @@
 /** What a data set is said to be, from its pairs as they were read. */
 import type { DatasetSummary, MaskChoice, RejectedFile } from '../protocol/dataset.ts';
+import { findAlike, packLooks } from '../protocol/looks.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import { givenParts } from './given-parts.ts';
 import { type ImageTable, joinNamed, tableFacts } from './metadata-csv.ts';
-import { findAlike, joinAlike } from './near-duplicates.ts';
+import { joinAlike } from './near-duplicates.ts';
 import { byCodeUnits, nameOf } from './pairing.ts';
 import type { Source } from './source.ts';
 
@@ -70,6 +71,7 @@ export async function summarise(
         )
       : null;
   const groups = table ? joinNamed(sameLooks, table.groupNames) : sameLooks;
+  const looks = packLooks(kept.map(({ look }) => look));
   const parts = givenParts(kept.map(({ files }) => files[0]));
   const { size, framing, constancy } = preparation;
   const several = new Set(kept.flatMap(({ files }) => files.map(({ origin }) => origin))).size > 1;
@@ -88,6 +90,7 @@ export async function summarise(
     imagePaths: kept.map(({ files }) => pathOf(files[0])),
     maskPaths: kept.map(({ files }) => pathOf(files[1])),
     imageHashes: kept.map(({ imageHash }) => imageHash.slice(0, 16)),
+    ...(looks !== null && { looks }),
     ...(kept.every(({ lesionShare, meanGrey }) => lesionShare !== undefined && meanGrey !== undefined)
       ? {
           lesionShares: kept.map(({ lesionShare = 0 }) => lesionShare),

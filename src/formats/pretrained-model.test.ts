@@ -9,5 +9,7 @@ test('as many as its training and validation parts have', () => {
   const file = 'isic2018-64-f8.safetensors';
   const { info } = unpackSafetensors(readFileSync(`public/models/${file}`), file);
   const { train, validation } = report.split;
-  expect(unpackSeen(info.seen ?? '').size).toBe(train.length + validation.length);
+  const { hashes, looks } = unpackSeen(info.seen ?? '');
+  expect(hashes.size).toBe(train.length + validation.length);
+  expect(looks.length).toBe(hashes.size);
 });

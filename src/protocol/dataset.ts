@@ -1,5 +1,6 @@
 /** A data set as the page and the workers speak of it: names, counts and hashes, never pixels. */
 import * as v from 'valibot';
+import { areLooks } from './looks.ts';
 import { preparationFields } from './preparation.ts';
 import { whole } from './schemas.ts';
 
@@ -74,6 +75,8 @@ export const datasetSummary = v.object({
   maskPaths: v.optional(texts),
   /** The first 16 hexadecimal digits of the SHA-256 of each image's file. */
   imageHashes: v.optional(texts),
+  /** What near-duplicates are told by (looks.ts), one after the other, in Base64. */
+  looks: v.optional(v.pipe(v.string(), v.check(areLooks, 'looks'))),
   /** Share of each mask that is lesion, 0 to 1; mean of R, G and B over each image, 0 to 255: both at the files' own sizes. */
   lesionShares: v.optional(numbers),
   meanGreys: v.optional(numbers),
