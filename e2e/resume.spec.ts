@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import JSZip from 'jszip';
 
-// An epoch takes half a second and more, so that a kill between two epochs falls between them.
+// An epoch takes a quarter of a second and more, so that a kill between two epochs falls between them.
 const settings =
-  '--demo 20 --size 64 --filters 12 --batch 4 --epochs 6 --lr 0.01 --seed 3 --average 0.9 --hard 0.3'.split(' ');
+  '--demo 20 --size 64 --filters 8 --batch 4 --epochs 6 --lr 0.01 --seed 3 --average 0.9 --hard 0.3'.split(' ');
 
 /** What it printed, and how it ended. With `killAt` it is killed, without a word, once that is printed. */
 async function train(args: readonly string[], killAt?: RegExp): Promise<{ told: string; code: number | null }> {

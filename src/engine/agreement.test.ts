@@ -27,6 +27,9 @@ function distance(a: Weights, b: Weights): number {
 
 const cpuEngine = (settings: EngineSettings) => createCpuEngine(settings, { threads: 0, relaxed: false });
 
+// Each takes a tenth of a second on the software adapter: LONG=1 (npm run test:soak) makes more.
+const STEPS = process.env.LONG ? 20 : 8;
+
 // A seed at which no value lies within rounding of a kink along the way (see compiled/kinks.test.ts), for the two networks that
 // keep theirs.
 const SEED = 3;
@@ -34,7 +37,7 @@ const SEED = 3;
 for (const arch of architectures)
   for (const dropout of [false, true])
     gpuTest(
-      `${arch}: GPU and CPU make the same twenty steps${dropout ? ', dropout on' : ''}`,
+      `${arch}: GPU and CPU make the same ${STEPS} steps${dropout ? ', dropout on' : ''}`,
       async ({ device }) => {
         const size = 16;
         const batch = 2;
@@ -48,7 +51,7 @@ for (const arch of architectures)
           await engine.prepare();
           await engine.writeWeights(weights);
         }
-        for (let step = 1; step <= 20; step++) {
+        for (let step = 1; step <= STEPS; step++) {
           const images = testBatch(batch, size, step);
           const at = { learningRate: 1e-3, step, seed: 5 };
           // With dropout more values come near a kink: there each step begins at the same weights.
@@ -66,10 +69,8 @@ for (const arch of architectures)
       60_000,
     );
 
-const STEPS = 10;
-
 gpuTest(
-  'all engines make the same ten steps of the whole recipe, and predict by the same average',
+  'all engines make the same steps of the whole recipe, and predict by the same average',
   async ({ device }) => {
     const [size, batch] = [16, 2];
     const network = withoutKinks(buildNetwork('improved-unet', 2));
@@ -122,7 +123,7 @@ gpuTest(
     await other.writeWeights(await compiled.readWeights());
     await other.writeOptimizer(await compiled.readOptimizer());
     for (const engine of [compiled, other])
-      await engine.step(testBatch(batch, size, 11), { learningRate: 1e-3, step: 11, seed: 5 });
+      await engine.step(testBatch(batch, size, STEPS + 1), { learningRate: 1e-3, step: STEPS + 1, seed: 5 });
     expect(await other.readAverage()).toEqual(await compiled.readAverage());
     for (const engine of [compiled, tfjs, cpu, plain, other]) engine.dispose();
   },

@@ -8,13 +8,13 @@ failOnGpuErrors();
 vi.setConfig({ testTimeout: 240_000 });
 
 const network = buildNetwork('basic-unet', 2);
-const settings = { network, size: 32, batch: 2, crossEntropy: 0, l2: 0, dropout: true };
+const settings = { network, size: 16, batch: 2, crossEntropy: 0, l2: 0, dropout: true };
 
 async function open(device: GPUDevice) {
   const engine = createCompiledEngine(device, settings, { tuneMilliseconds: 0 });
   await engine.writeWeights(testWeights(network));
   await engine.prepare();
-  const step = (step: number) => engine.step(testBatch(2, 32, step), { learningRate: 1e-3, step, seed: 5 });
+  const step = (step: number) => engine.step(testBatch(2, 16, step), { learningRate: 1e-3, step, seed: 5 });
   return { engine, step };
 }
 

@@ -14,7 +14,12 @@ const losses = {
   'focal, weighted towards missed lesion': { crossEntropy: 0.5, focal: 1.5, tversky: 0.7 },
 };
 const long = process.env.LONG !== undefined;
-const sizes = long ? ([[256, 16]] as const) : ([[64, 4]] as const);
+const sizes = long
+  ? ([
+      [256, 16],
+      [64, 4],
+    ] as const)
+  : ([[32, 4]] as const);
 
 const largest = (values: ArrayLike<number>) =>
   Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);

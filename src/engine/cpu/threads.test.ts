@@ -19,14 +19,14 @@ const settings: EngineSettings = {
   ...{ clip: 1, average: 0.99, weightDecay: 1e-3 },
 };
 
-async function fiveSteps(count: number) {
+async function fewSteps(count: number) {
   const startThread = (name: string) => threads.start(name);
   const engine = createCpuEngine(settings, { threads: count, relaxed: false, startThread });
   await engine.prepare();
   await engine.writeWeights(testWeights(network));
   const losses: number[] = [];
   // Asked for without waiting, as the training loop does.
-  const steps = Array.from({ length: 5 }, (_, i) =>
+  const steps = Array.from({ length: 3 }, (_, i) =>
     engine.step(testBatch(2, 32, i + 1), { learningRate: 1e-3, step: i + 1, seed: 3 }),
   );
   for (const step of steps) losses.push((await step).loss);
@@ -36,11 +36,11 @@ async function fiveSteps(count: number) {
   return result;
 }
 
-test('five steps and a prediction have the same bits on 1, 2, 3 and 4 threads as in one alone', async () => {
-  const alone = await fiveSteps(0);
+test('three steps and a prediction have the same bits on 1, 2, 3 and 4 threads as in one alone', async () => {
+  const alone = await fewSteps(0);
   expect(alone.losses.every(Number.isFinite)).toBe(true);
-  expect(alone.losses[4]).toBeLessThan(alone.losses[0]!);
-  for (const count of [1, 2, 3, 4]) expect(await fiveSteps(count), `${count} threads`).toEqual(alone);
+  expect(alone.losses[2]).toBeLessThan(alone.losses[0]!);
+  for (const count of [1, 2, 3, 4]) expect(await fewSteps(count), `${count} threads`).toEqual(alone);
   // Ten threads start in turn, each compiling anew: seconds on quiet cores, a minute on busy ones.
 }, 240_000);
 

@@ -13,6 +13,13 @@ import { createTfjsEngine, type TfjsEngine } from './engine.ts';
 const first: StepSettings = { learningRate: 1e-3, step: 1, seed: 7 };
 const engines: TfjsEngine[] = [];
 
+// One image alone and a larger one are among the long checks (npm run test:soak).
+const long: [number, number][] = [
+  [16, 1],
+  [32, 2],
+];
+const sizes: [number, number][] = [[16, 3], ...(process.env.LONG ? long : [])];
+
 async function open(settings: EngineSettings): Promise<TfjsEngine> {
   const engine = await createTfjsEngine({ kind: 'cpu' }, settings);
   engines.push(engine);
@@ -29,27 +36,26 @@ function plain(weights: Weights): Record<string, number[]> {
 }
 
 describe.each(architectures)('%s', arch => {
-  test.each([
-    [16, 1],
-    [16, 3],
-    [32, 2],
-  ])('loss, scores and gradients are the double-precision ones, %i² and batch %i', async (size, batch) => {
-    const settings = tinySettings(arch, { size, batch, crossEntropy: 0.5, dropout: true });
-    const engine = await open(settings);
-    const data = testBatch(batch, size);
-    const weights = testWeights(settings.network);
-    const truth = referenceStep(settings.network, size, data, weights, { crossEntropy: 0.5, l2: 0, dropout: first });
-    const { loss, gradients } = await engine.gradients(data, first);
-    expect(Math.abs(loss - truth.loss)).toBeLessThan(1e-5);
-    expect([...gradients.keys()]).toEqual(parameters(settings.network).map(({ name }) => name));
-    const worst = worstError(gradients, truth.gradients);
-    expect(worst.error, `${worst.name} differs by ${worst.error}`).toBeLessThan(1e-3);
-    const { dice, accuracy } = await engine.step(data, first);
-    for (let image = 0; image < batch; image++) {
-      expect(dice[image]).toBeCloseTo(truth.dice[image] ?? Number.NaN, 6);
-      expect(accuracy[image]).toBeCloseTo(truth.accuracy[image] ?? Number.NaN, 6);
-    }
-  });
+  test.each(sizes)(
+    'loss, scores and gradients are the double-precision ones, %i² and batch %i',
+    async (size, batch) => {
+      const settings = tinySettings(arch, { size, batch, crossEntropy: 0.5, dropout: true });
+      const engine = await open(settings);
+      const data = testBatch(batch, size);
+      const weights = testWeights(settings.network);
+      const truth = referenceStep(settings.network, size, data, weights, { crossEntropy: 0.5, l2: 0, dropout: first });
+      const { loss, gradients } = await engine.gradients(data, first);
+      expect(Math.abs(loss - truth.loss)).toBeLessThan(1e-5);
+      expect([...gradients.keys()]).toEqual(parameters(settings.network).map(({ name }) => name));
+      const worst = worstError(gradients, truth.gradients);
+      expect(worst.error, `${worst.name} differs by ${worst.error}`).toBeLessThan(1e-3);
+      const { dice, accuracy } = await engine.step(data, first);
+      for (let image = 0; image < batch; image++) {
+        expect(dice[image]).toBeCloseTo(truth.dice[image] ?? Number.NaN, 6);
+        expect(accuracy[image]).toBeCloseTo(truth.accuracy[image] ?? Number.NaN, 6);
+      }
+    },
+  );
 
   test('the same state makes the same next step, and the step is Adam’s', async () => {
     const settings = tinySettings(arch, { l2: 0.01, dropout: true });
