@@ -101,27 +101,49 @@ export function archiveStem(origin: string): string {
   return origin.slice(origin.lastIndexOf('/') + 1).replace(/\.(zip|tar|tgz|tar\.gz)$/i, '');
 }
 
+interface FolderFacts {
+  readonly hidden: boolean;
+  /** Of the nearest folder that says one. */
+  readonly role: Role | null;
+  readonly instances: boolean;
+}
+
+const pathMemo = new Map<string, FolderFacts>();
+
+/** What the folders before a name say, once for all names in them: `a/b/`, or nothing. */
+function readFolders(path: string): FolderFacts {
+  const known = pathMemo.get(path);
+  if (known) return known;
+  const folders = path.split('/').slice(0, -1);
+  let role: Role | null = null;
+  for (let i = folders.length - 1; i >= 0 && role === null; i--) role = readFolder(folders[i] ?? '').role;
+  const instances = folders.at(-1)?.toLowerCase() === 'segmentationobject';
+  const facts = { hidden: folders.some(isHidden), role, instances };
+  if (pathMemo.size > 200_000) pathMemo.clear();
+  pathMemo.set(path, facts);
+  return facts;
+}
+
 /** What a file is for, by its path and its archive's name alone. */
 export function readPath(path: string, origin = ''): PathRole {
-  const parts = path.normalize('NFC').split('/');
-  const name = parts.at(-1) ?? '';
+  const whole = path.normalize('NFC');
+  const begin = whole.lastIndexOf('/') + 1;
+  const name = whole.slice(begin);
   const lower = name.toLowerCase();
-  if (name === '' || parts.some(isHidden) || systemFiles.has(lower)) return { kind: 'skip' };
+  const folders = readFolders(whole.slice(0, begin));
+  if (name === '' || folders.hidden || isHidden(name) || systemFiles.has(lower)) return { kind: 'skip' };
   const dot = name.lastIndexOf('.');
   const stem = dot > 0 ? name.slice(0, dot) : name;
   const ending = dot > 0 ? lower.slice(dot + 1) : '';
   if (textEndings.has(ending) || textNames.has(lower)) return { kind: 'skip' };
   // Of ISIC superpixels and attributes, of PH2 the regions of one colour, of VOC the instances.
   if (/_superpixels$|_attribute_[^/]*$|_R\d+_Label\d+$/i.test(stem)) return { kind: 'skip' };
-  const folders = parts.slice(0, -1);
-  if (folders.at(-1)?.toLowerCase() === 'segmentationobject') return { kind: 'skip' };
+  if (folders.instances) return { kind: 'skip' };
   if (ending === 'zip')
     return { kind: 'reject', reason: 'an archive inside an archive is not opened; unpack it first' };
   if (!pictureEndings.has(ending))
     return { kind: 'reject', reason: 'is neither an image (JPEG, PNG, WebP, BMP, TIFF) nor a mask' };
-  let said: Role | null = null;
-  for (let i = folders.length - 1; i >= 0 && said === null; i--) said = readFolder(folders[i] ?? '').role;
-  if (said === null && origin !== '') said = readFolder(archiveStem(origin)).role;
+  const said = folders.role ?? (origin === '' ? null : readFolder(archiveStem(origin)).role);
   const short = maskSuffix.exec(stem)?.[1];
   const picture = { kind: 'picture', stem, byFolder: said !== null } as const;
   if (said === 'image') {

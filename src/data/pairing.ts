@@ -39,23 +39,35 @@ export interface Pairing<F> {
   readonly skipped: readonly F[];
 }
 
+/** A folder of one archive, as found. */
+interface Folder<F> {
+  readonly place: readonly FolderPart[];
+  /** Of the place and the archive; equal where nothing can be nearer. */
+  readonly placeKey: string;
+  readonly names: readonly string[];
+  readonly origin: string;
+  /** Images that a mask in it names by its own name, in lower case; the same for folders that differ only in case. */
+  readonly masked: Set<string>;
+  /** Those of its files that go by one name, in lower case. */
+  readonly images: Map<string, Node<F>>;
+  readonly masks: Map<string, Node<F>>;
+}
+
 /** The files of one role and name in one folder. */
 interface Node<F> {
   readonly files: { readonly file: F; readonly id: string }[];
-  readonly place: readonly FolderPart[];
-  readonly folders: readonly string[];
-  readonly origin: string;
+  readonly folder: Folder<F>;
 }
 
 interface Named<F> {
-  readonly images: Map<string, Node<F>>;
-  readonly masks: Map<string, Node<F>>;
+  readonly images: Node<F>[];
+  readonly masks: Node<F>[];
 }
 
 interface Found<F> {
   readonly file: F;
   readonly ids: readonly string[];
-  readonly folder: string;
+  readonly folder: Folder<F>;
 }
 
 export function pairFiles<F extends NamedFile>(files: readonly F[]): Pairing<F> {
@@ -64,10 +76,37 @@ export function pairFiles<F extends NamedFile>(files: readonly F[]): Pairing<F> 
   const { images, masks } = findPictures(files, skipped, rejected);
   const byKey = byName(images, masks);
   const found: { image: Node<F>; mask: Node<F> }[] = [];
-  for (const named of byKey.values()) found.push(...match(named, rejected));
+  for (const named of byKey.values()) match(named, found, rejected);
   const pairs = nameAll(found, rejected);
   pairs.sort((a, b) => byCodeUnits(a.id, b.id));
   return { pairs, rejected: rejected.sort((a, b) => byPath(a.file, b.file)), skipped };
+}
+
+/** Gives each folder's own record, made once for all files in it. */
+function folders<F extends NamedFile>(): (file: F) => Folder<F> {
+  const byOrigin = new Map<string, Map<string, Folder<F>>>();
+  const masked = new Map<string, Set<string>>();
+  return ({ path, origin }) => {
+    const own = mapAt(byOrigin, origin);
+    const key = path.slice(0, path.lastIndexOf('/') + 1);
+    const known = own.get(key);
+    if (known) return known;
+    const normal = path.normalize('NFC');
+    const place = placeOf(normal, origin);
+    const whole = `${origin}\0${key}`.toLowerCase();
+    const made: Folder<F> = {
+      place,
+      placeKey: [origin, ...place.map(part => part.key)].join('\0'),
+      names: normal.split('/').slice(0, -1),
+      origin,
+      masked: masked.get(whole) ?? new Set(),
+      images: new Map(),
+      masks: new Map(),
+    };
+    masked.set(whole, made.masked);
+    own.set(key, made);
+    return made;
+  };
 }
 
 function findPictures<F extends NamedFile>(
@@ -76,25 +115,24 @@ function findPictures<F extends NamedFile>(
   rejected: { file: F; reason: string }[],
 ): { images: Found<F>[]; masks: Found<F>[] } {
   const pictures = [];
-  /** Folder and name of each image that a mask beside it names by its own name. */
-  const hasMaskBeside = new Set<string>();
+  const folderOf = folders<F>();
   for (const file of [...files].sort(byPath)) {
     const facts = readPath(file.path, file.origin);
     if (facts.kind === 'skip') skipped.push(file);
     else if (facts.kind === 'reject') rejected.push({ file, reason: facts.reason });
     else {
-      const folder = `${file.origin}\0${file.path.slice(0, file.path.lastIndexOf('/') + 1)}`;
+      const folder = folderOf(file);
       pictures.push({ file, facts, folder });
-      if (facts.role === 'mask' && facts.ids[0] !== facts.stem)
-        hasMaskBeside.add(`${folder}\0${facts.ids[0]}`.toLowerCase());
+      const [id = ''] = facts.ids;
+      if (facts.role === 'mask' && id !== facts.stem) folder.masked.add(id.toLowerCase());
     }
   }
   const images: Found<F>[] = [];
   const masks: Found<F>[] = [];
   for (const { file, facts, folder } of pictures) {
     // `segmentation/X.jpg` beside `segmentation/X_mask.png`, or `X_lesion.jpg` beside `X_lesion_mask.png`.
-    const isImage = facts.role === 'image' || hasMaskBeside.has(`${folder}\0${facts.stem}`.toLowerCase());
-    if (isImage) images.push({ file, folder, ids: facts.role === 'image' ? facts.ids : [facts.stem] });
+    if (facts.role === 'image') images.push({ file, folder, ids: facts.ids });
+    else if (folder.masked.has(facts.stem.toLowerCase())) images.push({ file, folder, ids: [facts.stem] });
     else masks.push({ file, folder, ids: facts.ids });
   }
   return { images, masks };
@@ -102,68 +140,54 @@ function findPictures<F extends NamedFile>(
 
 /** Of several possible ids each file takes the first that a file of the other role, not across a sibling folder, has. */
 function byName<F extends NamedFile>(images: readonly Found<F>[], masks: readonly Found<F>[]): Map<string, Named<F>> {
-  const places = new Map<string, readonly FolderPart[]>();
-  const placed = ({ file, folder }: Found<F>) => {
-    const known = places.get(folder);
-    if (known) return known;
-    const place = placeOf(file.path.normalize('NFC'), file.origin);
-    places.set(folder, place);
-    return place;
-  };
-  const choose = (own: Found<F>, others: ReadonlyMap<string, Found<F>[]>): string => {
-    const [first = '', second] = own.ids;
-    if (second === undefined) return first;
-    const fits = (id: string) =>
-      others.get(id.toLowerCase())?.some(other => distance(placed(own), placed(other)) < Number.POSITIVE_INFINITY);
-    return fits(first) ? first : fits(second) ? second : first;
-  };
-  const index = (list: readonly Found<F>[]) => {
-    const map = new Map<string, Found<F>[]>();
-    for (const one of list) for (const id of one.ids) listAt(map, id.toLowerCase()).push(one);
-    return map;
-  };
-  const imagesBy = index(images);
-  const masksBy = index(masks);
-  const byKey = new Map<string, Named<F>>();
-  const add = (role: 'images' | 'masks', own: Found<F>, id: string) => {
-    const key = id.toLowerCase();
-    const named = byKey.get(key) ?? { images: new Map(), masks: new Map() };
-    byKey.set(key, named);
-    const { file, folder } = own;
-    const node = named[role].get(folder) ?? {
-      files: [],
-      place: placed(own),
-      folders: file.path.normalize('NFC').split('/').slice(0, -1),
-      origin: file.origin,
+  const chooseFrom = (others: readonly Found<F>[]) => {
+    /** Folders of files with that id, by their places, of which one speaks for all. */
+    const byId = new Map<string, Map<string, Folder<F>>>();
+    for (const { ids, folder } of others)
+      for (const id of ids) mapAt(byId, id.toLowerCase()).set(folder.placeKey, folder);
+    return ({ folder }: Found<F>, [first = '', second]: readonly string[]): string => {
+      if (second === undefined) return first;
+      const fits = (id: string) => {
+        const places = byId.get(id.toLowerCase());
+        if (!places) return false;
+        if (places.has(folder.placeKey)) return true;
+        for (const other of places.values())
+          if (distance(folder.place, other.place) < Number.POSITIVE_INFINITY) return true;
+        return false;
+      };
+      return fits(first) ? first : fits(second) ? second : first;
     };
-    node.files.push({ file, id });
-    named[role].set(folder, node);
   };
-  for (const image of images) add('images', image, choose(image, masksBy));
-  for (const mask of masks) add('masks', mask, choose(mask, imagesBy));
+  const byKey = new Map<string, Named<F>>();
+  const add = (role: 'images' | 'masks', own: readonly Found<F>[], others: readonly Found<F>[]) => {
+    const choose = own.some(({ ids }) => ids.length > 1) ? chooseFrom(others) : null;
+    for (const found of own) {
+      const { file, folder, ids } = found;
+      const id = (choose ? choose(found, ids) : ids[0]) ?? '';
+      const key = id.toLowerCase();
+      const known = folder[role].get(key);
+      if (known) {
+        known.files.push({ file, id });
+        continue;
+      }
+      const node: Node<F> = { files: [{ file, id }], folder };
+      folder[role].set(key, node);
+      const named = byKey.get(key);
+      if (named) named[role].push(node);
+      else byKey.set(key, role === 'images' ? { images: [node], masks: [] } : { images: [], masks: [node] });
+    }
+  };
+  add('images', images, masks);
+  add('masks', masks, images);
   return byKey;
 }
 
-/** Image and mask that are each other's nearest. What is left goes to `rejected` with its reason. */
+/** Image and mask that are each other's nearest go to `matched`, what is left to `rejected` with its reason. */
 function match<F extends NamedFile>(
   { images, masks }: Named<F>,
+  matched: { image: Node<F>; mask: Node<F> }[],
   rejected: { file: F; reason: string }[],
-): { image: Node<F>; mask: Node<F> }[] {
-  const ownImages = [...images.values()];
-  const ownMasks = [...masks.values()];
-  const matched: { image: Node<F>; mask: Node<F> }[] = [];
-  // A name in thousands of folders is first looked for in its own place, where nothing can be nearer.
-  const local = new Map<string, { images: Node<F>[]; masks: Node<F>[] }>();
-  const group = (node: Node<F>) => {
-    const key = [node.origin, ...node.place.map(part => part.key)].join('\0');
-    const known = local.get(key) ?? { images: [], masks: [] };
-    local.set(key, known);
-    return known;
-  };
-  for (const node of ownImages) group(node).images.push(node);
-  for (const node of ownMasks) group(node).masks.push(node);
-  const restImages: Node<F>[] = [];
-  const restMasks: Node<F>[] = [];
+): void {
   const settle = (some: readonly Node<F>[], others: readonly Node<F>[]) => {
     const nearestMasks = some.map(image => nearest(image, others));
     const nearestImages = others.map(mask => nearest(mask, some));
@@ -197,40 +221,71 @@ function match<F extends NamedFile>(
   const tell = (node: Node<F>, its: readonly Node<F>[], wanted: 'image' | 'mask', back: readonly Node<F>[]) => {
     for (const { file, id } of node.files) rejected.push({ file, reason: whyAlone(id, its, wanted, back, node) });
   };
-  for (const { images: some, masks: others } of local.values()) {
-    if (some.length > 0 && others.length > 0) settle(some, others);
+  // Nearly always: a name that is there once, or has no partner at all.
+  if (images.length * masks.length <= 1) {
+    settle(images, masks);
+    return;
+  }
+  // A name in thousands of folders is first looked for in its own place, where nothing can be nearer.
+  const rest: Named<F> = { images: [], masks: [] };
+  for (const local of groupsOf(images, masks, ({ folder }) => folder.placeKey)) {
+    if (local.images.length > 0 && local.masks.length > 0) settle(local.images, local.masks);
     else {
-      restImages.push(...some);
-      restMasks.push(...others);
+      rest.images.push(...local.images);
+      rest.masks.push(...local.masks);
     }
   }
-  if (restImages.length * restMasks.length <= MOST_COMPARED) settle(restImages, restMasks);
-  else {
+  for (const part of apart(rest, 0)) {
+    if (part.images.length * part.masks.length <= MOST_COMPARED) settle(part.images, part.masks);
     // Only names in more than a thousand folders: compared within each first folder.
-    const first = new Map<string, { images: Node<F>[]; masks: Node<F>[] }>();
-    const at = (node: Node<F>) => {
-      const key = node.place[0]?.key ?? '';
-      const known = first.get(key) ?? { images: [], masks: [] };
-      first.set(key, known);
-      return known;
-    };
-    for (const node of restImages) at(node).images.push(node);
-    for (const node of restMasks) at(node).masks.push(node);
-    for (const { images: some, masks: others } of first.values()) settle(some, others);
+    else
+      for (const within of groupsOf(part.images, part.masks, ({ folder }) => folder.place[0]?.key ?? ''))
+        settle(within.images, within.masks);
   }
-  return matched;
 }
 
+function groupsOf<F>(
+  images: readonly Node<F>[],
+  masks: readonly Node<F>[],
+  keyOf: (node: Node<F>) => string,
+): Named<F>[] {
+  const groups = new Map<string, Named<F>>();
+  const at = (node: Node<F>) => {
+    const key = keyOf(node);
+    const known = groups.get(key) ?? { images: [], masks: [] };
+    groups.set(key, known);
+    return known;
+  };
+  for (const node of images) at(node).images.push(node);
+  for (const node of masks) at(node).masks.push(node);
+  return [...groups.values()];
+}
+
+/**
+ * Parts of which no file can belong to one of another: where all places have a folder at that depth that is only a name, other names are
+ * siblings. So a name in a thousand folders is not compared a million times.
+ */
+function apart<F>(named: Named<F>, depth: number): Named<F>[] {
+  const { images, masks } = named;
+  const isName = ({ folder }: Node<F>) => folder.place[depth]?.saysRole === false;
+  if (images.length * masks.length <= FEW_COMPARED || !images.every(isName) || !masks.every(isName)) return [named];
+  return groupsOf(images, masks, ({ folder }) => folder.place[depth]?.key ?? '').flatMap(part =>
+    apart(part, depth + 1),
+  );
+}
+
+/** Comparisons that are sooner made than avoided. */
+const FEW_COMPARED = 100;
 const MOST_COMPARED = 2e6;
 
 /** Places in `others` of those nearest to `node`; several where they are equally near, none where all are across a sibling. */
-function nearest<F>(node: Node<F>, others: readonly Node<F>[]): number[] {
+function nearest<F>({ folder }: Node<F>, others: readonly Node<F>[]): number[] {
   let best: readonly number[] | null = null;
   let places: number[] = [];
-  for (const [i, other] of others.entries()) {
-    const apart = distance(node.place, other.place);
+  for (const [i, { folder: other }] of others.entries()) {
+    const apart = distance(folder.place, other.place);
     if (apart === Number.POSITIVE_INFINITY) continue;
-    const cost = [node.origin === other.origin ? 0 : 1, apart, foldersApart(node.folders, other.folders)];
+    const cost = [folder.origin === other.origin ? 0 : 1, apart, foldersApart(folder.names, other.names)];
     const order: number = best === null ? -1 : cost[0]! - best[0]! || cost[1]! - best[1]! || cost[2]! - best[2]!;
     if (order < 0) {
       best = cost;
@@ -274,14 +329,19 @@ function nameAll<F extends NamedFile>(
   for (const pair of found) listAt(byStem, pair.image.files[0]?.id.toLowerCase() ?? '').push(pair);
   const pairs: Pair<F>[] = [];
   for (const same of byStem.values()) {
+    const [only] = same;
+    if (only && same.length === 1) {
+      pairs.push(pairOf(only.image.files[0]?.id ?? '', same));
+      continue;
+    }
     const places = new Map<string, { parts: readonly string[]; members: { image: Node<F>; mask: Node<F> }[] }>();
     for (const pair of same) {
       const parts = partsOf(pair.image);
       const key = parts.join('/').toLowerCase();
       const known = places.get(key);
       // Two folders of one archive that differ only in what says image: the folders as they are tell them apart.
-      if (known?.members.some(({ image }) => image.origin === pair.image.origin)) {
-        const all = [...pair.image.folders];
+      if (known?.members.some(({ image }) => image.folder.origin === pair.image.folder.origin)) {
+        const all = [...pair.image.folder.names];
         const whole = all.join('/').toLowerCase();
         const again = places.get(`${whole}\0`);
         if (again) again.members.push(pair);
@@ -293,22 +353,22 @@ function nameAll<F extends NamedFile>(
     const skip = groups.length === 1 ? (groups[0]?.parts.length ?? 0) : commonParts(groups.map(({ parts }) => parts));
     for (const { parts, members } of groups) {
       const ordered = [...members].sort((a, b) => byPath(firstOf(a.image), firstOf(b.image)));
-      const candidates = ordered.map(({ image, mask }) => ({
-        images: image.files.map(({ file }) => file),
-        masks: mask.files.map(({ file }) => file),
-      }));
-      const first = ordered[0];
-      if (!first) continue;
-      const stem = first.image.files[0]?.id ?? '';
-      pairs.push({
-        id: [...parts.slice(skip), stem].join('/'),
-        image: firstOf(first.image),
-        mask: firstOf(first.mask),
-        candidates,
-      });
+      const stem = ordered[0]?.image.files[0]?.id ?? '';
+      pairs.push(pairOf([...parts.slice(skip), stem].join('/'), ordered));
     }
   }
   return uniqueIds(pairs, rejected);
+}
+
+/** Of the first, with the others to stand by. */
+function pairOf<F>(id: string, members: readonly { readonly image: Node<F>; readonly mask: Node<F> }[]): Pair<F> {
+  const candidates = members.map(({ image, mask }) => ({
+    images: image.files.map(({ file }) => file),
+    masks: mask.files.map(({ file }) => file),
+  }));
+  const [first] = members;
+  if (!first) throw new Error('a pair has at least one member');
+  return { id, image: firstOf(first.image), mask: firstOf(first.mask), candidates };
 }
 
 /** By construction none is there twice; a name with odd letters (ß and ẞ fold alike) could still be. */
@@ -327,10 +387,10 @@ function uniqueIds<F extends NamedFile>(pairs: Pair<F>[], rejected: { file: F; r
 }
 
 /** The image's folders as written, without those that only say image; before them the archive, where it says more than that. */
-function partsOf<F>({ origin, folders }: Node<F>): string[] {
+function partsOf<F>({ folder: { origin, names } }: Node<F>): string[] {
   const archive = archiveStem(origin);
   const said = origin === '' ? null : readFolder(archive).part;
-  const own = folders.filter(name => name !== '' && name !== '.' && name !== '..' && readFolder(name).part !== null);
+  const own = names.filter(name => name !== '' && name !== '.' && name !== '..' && readFolder(name).part !== null);
   return said?.saysRole ? [archive, ...own] : own;
 }
 
@@ -345,6 +405,14 @@ function firstOf<F>(node: Node<F>): F {
   const [first] = node.files;
   if (!first) throw new Error('a node has at least one file');
   return first.file;
+}
+
+function mapAt<T>(map: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = new Map<string, T>();
+  map.set(key, made);
+  return made;
 }
 
 function listAt<T>(map: Map<string, T[]>, key: string): T[] {
