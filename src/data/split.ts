@@ -26,13 +26,16 @@ export function splitPairs(groups: readonly number[], seed: number, ratios: Spli
   const shuffled = [...places.values()];
   const several = shuffled.filter(members => members.length > 1).sort((a, b) => b.length - a.length);
   const single = shuffled.filter(members => members.length === 1);
-  const partOf = new Map<number, (typeof parts)[number]>();
+  const partOf = new Map<number, PartName>();
+  const groupsOf: GroupsOf = { train: [], validation: [], test: [] };
   for (const members of [...several, ...single]) {
     const part =
       parts.find(name => room[name] >= members.length) ?? parts.reduce((a, b) => (room[b] > room[a] ? b : a));
     room[part] -= members.length;
     for (const place of members) partOf.set(place, part);
+    groupsOf[part].push(members);
   }
+  fillEmpty(groupsOf, partOf);
   // The order of use is the shuffled one, not groups first: the first validation images are the ones on show.
   const split: Split = { seed, ratios, train: [], validation: [], test: [] };
   for (const place of permutation(groups.length, seed, SPLIT_STREAM)) split[partOf.get(place) ?? 'train'].push(place);
@@ -40,10 +43,26 @@ export function splitPairs(groups: readonly number[], seed: number, ratios: Spli
   if (empty !== undefined)
     throw new AppError(
       'bad-split',
-      `The ${empty} part would be empty, for ${groups.length} pairs in ${places.size} groups of equal images cannot be divided so`,
+      `The ${empty} part would be empty, for ${groups.length} pairs in ${places.size} groups that stay together cannot be divided so`,
       'add more images or change the ratios',
     );
   return split;
+}
+
+type PartName = (typeof parts)[number];
+type GroupsOf = Record<PartName, (readonly number[])[]>;
+
+/** Few large groups may have filled one part: an empty one gets the smallest group of the fullest part that has several. */
+function fillEmpty(groupsOf: GroupsOf, partOf: Map<number, PartName>): void {
+  const pairsIn = (part: PartName) => groupsOf[part].reduce((sum, { length }) => sum + length, 0);
+  for (const empty of parts.filter(name => groupsOf[name].length === 0)) {
+    const [fullest] = parts.filter(name => groupsOf[name].length > 1).sort((a, b) => pairsIn(b) - pairsIn(a));
+    if (fullest === undefined) return;
+    const smallest = groupsOf[fullest].reduce((a, b) => (b.length <= a.length ? b : a));
+    groupsOf[fullest] = groupsOf[fullest].filter(group => group !== smallest);
+    groupsOf[empty].push(smallest);
+    for (const place of smallest) partOf.set(place, empty);
+  }
 }
 
 function counts(n: number, ratios: SplitRatios): Record<(typeof parts)[number], number> {

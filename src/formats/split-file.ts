@@ -78,7 +78,8 @@ export function readSplit(text: string, file: string, dataset: DatasetSummary): 
   };
 }
 
-function dividedGroups(groups: readonly number[], partOf: ReadonlyMap<number, string>): number {
+/** Groups of equal images that are divided among parts; `partOf` by places. */
+export function dividedGroups(groups: readonly number[], partOf: ReadonlyMap<number, string>): number {
   const partsOf = new Map<number, Set<string>>();
   for (const [place, part] of partOf) {
     const group = groups[place] ?? -1;

@@ -1,8 +1,15 @@
 /** The data set: read from files or drawn, divided into parts. */
 import { pairsCsv } from '../../formats/pairs-csv.ts';
-import { readSplit, writeSplit } from '../../formats/split-file.ts';
+import { dividedGroups, readSplit, writeSplit } from '../../formats/split-file.ts';
 import { type HandPairing, megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
-import type { Colour, DatasetSummary, MaskChoice, Split, SplitRatios } from '../../protocol/dataset.ts';
+import {
+  type Colour,
+  type DatasetSummary,
+  type MaskChoice,
+  partNames,
+  type Split,
+  type SplitRatios,
+} from '../../protocol/dataset.ts';
 import { AppError, toErrorData } from '../../protocol/errors.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { action } from '../action.ts';
@@ -21,6 +28,10 @@ const LARGEST_SPLIT = 64 * 1024 * 1024;
 /** The pairs to look at: those left out too, where the files are at hand. */
 export function shownPairs({ datasetAsRead, dataset }: StudioState): DatasetSummary | null {
   return datasetAsRead ?? dataset;
+}
+
+function dividedText(groups: number): string {
+  return groups > 0 ? `${groups} groups of equal images are divided among parts` : '';
 }
 
 export function createDataActions(context: Context) {
@@ -160,10 +171,7 @@ export function createDataActions(context: Context) {
           );
         const text = await file.text();
         const { split, leftOut, divided: cut } = readSplit(text, file.name, dataset);
-        const notes = [
-          leftOut > 0 ? `${leftOut} pairs are in no part` : '',
-          cut > 0 ? `${cut} groups of equal images are divided among parts` : '',
-        ].filter(Boolean);
+        const notes = [leftOut > 0 ? `${leftOut} pairs are in no part` : '', dividedText(cut)].filter(Boolean);
         divided = { split, again: async fewer => readSplit(text, file.name, fewer).split };
         set({ currentSplit: split, message: [`Split as in ${file.name}`, ...notes].join('; ') });
         await showModel(context);
@@ -177,7 +185,10 @@ export function createDataActions(context: Context) {
       async () => {
         const again = () => ask.data.givenSplit(get().split);
         divided = { split: await again(), again };
-        set({ currentSplit: divided.split });
+        const { split } = divided;
+        const places = partNames.flatMap(part => split[part].map(place => [place, part] as const));
+        const cut = dividedGroups(get().dataset?.groups ?? [], new Map(places));
+        set({ currentSplit: split, message: ['Split as in the folders', dividedText(cut)].filter(Boolean).join('; ') });
         await showModel(context);
       },
       undefined,
