@@ -12,8 +12,8 @@ export interface Thumbnail {
 const SIDE = 128;
 /** Some screens of them stay; older ones are asked for again. */
 const MOST_KEPT = 600;
-/** At once: what is asked for may be scrolled away before it is there. */
-const MOST_ASKED = 48;
+/** At once: what is asked for may be scrolled away before it is there, and drawing many would hold up the page. */
+const MOST_ASKED = 12;
 
 /** Small pictures of these places of the data set, as they come in; those on show are asked for first, one request at a time. */
 export function useThumbnails(cacheId: string, places: readonly number[]): ReadonlyMap<number, Thumbnail> {
