@@ -4,45 +4,27 @@
  *
  * Must not know: files, splits, epochs, messages, the page.
  */
+import type { UpdateSettings } from '../kernels/adam/adam.ts';
 import type { Augmentation } from '../kernels/augmentation/augment.ts';
+import type { LossSettings } from '../kernels/segmentation/terms.ts';
 import type { Network } from '../network/graph.ts';
 import type { PlanDescription } from '../protocol/inspection.ts';
 
 /** What decides how gradients change the weights. Whatever makes the update is handed all of it. */
-export interface OptimizerSettings {
-  /** λ of the penalty λ·Σw² over convolution kernels (gradient 2λw), not part of the loss that is reported. */
-  readonly l2: number;
-  /** Weight decay d beside Adam (AdamW, Loshchilov and Hutter 2019): kernels lose lr·d·w in each update. ≥ 0; without it 0. */
-  readonly weightDecay?: number;
+export interface OptimizerSettings extends UpdateSettings {
   /** Maximum global gradient norm, without the penalty; a larger gradient is scaled down to it. > 0; 0 or missing disables. */
   readonly clip?: number;
   /** Share that a step keeps of the moving average of the weights, which predicts, see averageKeep. 0..1; without it or 0 there is none. */
   readonly average?: number;
 }
 
-/** What each weight's update is made with, with nothing left out. */
-export interface UpdateTerms {
-  readonly l2: number;
-  readonly weightDecay: number;
-}
-
-export function updateTerms({ l2, weightDecay = 0 }: OptimizerSettings): UpdateTerms {
-  return { l2, weightDecay };
-}
-
 /** What an engine is built for; another batch or size is another engine. */
-export interface EngineSettings extends OptimizerSettings {
+export interface EngineSettings extends OptimizerSettings, LossSettings {
   readonly network: Network;
   /** Image side in pixels, a multiple of network.sizeMultiple. */
   readonly size: number;
   /** Images per training step, ≥ 1. */
   readonly batch: number;
-  /** 0 for soft Dice alone; else loss = soft Dice + crossEntropy · mean binary cross-entropy. ≥ 0. */
-  readonly crossEntropy: number;
-  /** Exponent γ of the focal factor (1 − p_true)^γ on each pixel's cross-entropy (Lin et al. 2017). ≥ 0; without it 0, none. */
-  readonly focal?: number;
-  /** Weight β of missed lesion in the soft Dice, that of false lesion being 1 − β (Tversky loss, Salehi et al. 2017). 0..1; ½ is Dice. */
-  readonly tversky?: number;
   /** Off for comparisons between engines. */
   readonly dropout: boolean;
   /** Activations in 16-bit floats, with loss scaling; only where the GPU has shader-f16. Taken by the compiled engine alone. */

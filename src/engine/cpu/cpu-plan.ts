@@ -195,13 +195,13 @@ export function cpuBackEnd({ settings, slots, shapes }: BackEndParts, step: Slot
       };
       return [call('probabilities', { label: 'probabilities', chunks, fields })];
     },
-    adam: ({ count, weightDecay, ...terms }, clip) => {
+    adam: ({ count, ...terms }, clip) => {
       const { each: quarters, chunks } = cut(Math.ceil(count / 4), 16, 256);
       const fields = {
         ...{ step, gradients: slots.gradients, weights: slots.weights, first: slots.first, second: slots.second },
         average: slots.average ?? 0,
         squares: clip > 0 ? scratch('gradient length', chunks * 8) : 0,
-        ...{ count, valuesPerChunk: quarters * 4, chunks, clip, decay: weightDecay, ...terms },
+        ...{ count, valuesPerChunk: quarters * 4, chunks, clip, ...terms },
         ...{ rest1: 1 - terms.beta1, rest2: 1 - terms.beta2 },
       };
       return [

@@ -5,8 +5,9 @@
  * The lowering (lower.ts, plan.ts) decides what is fused, which tensors exist and who writes first; a back end decides how one
  * operation is computed. Neither knows devices or addresses.
  */
+import type { UpdateTerms } from '../../kernels/adam/adam.ts';
 import type { Slot, View } from '../../kernels/dispatch.ts';
-import type { UpdateTerms } from '../engine.ts';
+import type { LossTerms } from '../../kernels/segmentation/terms.ts';
 
 /** What planning needs to know of a piece, whatever carries it out. */
 export interface Planned {
@@ -68,15 +69,6 @@ export interface NormLayer {
   readonly dropout: { readonly rate: number; readonly stream: number } | undefined;
   /** Place of its first channel among the channels of all norms of the network. */
   readonly at: number;
-}
-
-export interface LossTerms {
-  readonly crossEntropy: number;
-  /** γ; 0 for plain cross-entropy. */
-  readonly focal: number;
-  /** β; ½ for plain Dice. */
-  readonly tversky: number;
-  readonly smoothing: number;
 }
 
 export interface AdamTerms extends UpdateTerms {

@@ -12,11 +12,13 @@
  *   optimizer  one dispatch for the norms' parameters, one for Adam.
  */
 
+import { updateTerms } from '../../kernels/adam/adam.ts';
 import { AUGMENT_WORDS } from '../../kernels/augmentation/augment.ts';
 import type { Slot, View } from '../../kernels/dispatch.ts';
 import { resultBytes } from '../../kernels/segmentation/segmentation.ts';
+import { lossTerms } from '../../kernels/segmentation/terms.ts';
 import { type Shape, shapes } from '../../network/graph.ts';
-import { ADAM, DICE_SMOOTH, type EngineSettings, updateTerms } from '../engine.ts';
+import { ADAM, DICE_SMOOTH, type EngineSettings } from '../engine.ts';
 import { type ParameterLayout, parameterLayout } from './layout.ts';
 import { emitLayer } from './lower.ts';
 import { type BackEnd, type Planned, type PlanSlots, persistent, scratch, type Table } from './operations.ts';
@@ -94,8 +96,8 @@ export function buildPlan<Op extends Planned>(
 
 function emitLoss<Op extends Planned>(builder: PlanBuilder<Op>, logits: View, gradient: View): void {
   const { backEnd, settings } = builder;
-  const { batch, size, crossEntropy, focal = 0, tversky = 0.5 } = settings;
+  const { batch, size } = settings;
   const masks: Slot = scratch('masks', batch * size * size);
   builder.emit(backEnd.augmentMasks(masks, batch, size));
-  builder.emit(backEnd.loss(logits, gradient, masks, { crossEntropy, focal, tversky, smoothing: DICE_SMOOTH }));
+  builder.emit(backEnd.loss(logits, gradient, masks, lossTerms(settings, DICE_SMOOTH)));
 }

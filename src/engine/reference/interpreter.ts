@@ -7,15 +7,13 @@ import { instanceNorm, instanceNormGradient } from '../../kernels/instance-norm/
 import { leakyRelu, leakyReluGradient } from '../../kernels/leaky-relu/reference.ts';
 import { maxPool, maxPoolGradient } from '../../kernels/pooling/reference.ts';
 import { segmentationLoss } from '../../kernels/segmentation/reference.ts';
+import type { LossSettings } from '../../kernels/segmentation/terms.ts';
 import { upsample, upsampleGradient } from '../../kernels/upsample/reference.ts';
 import { type Layer, type Network, NORM_EPSILON, type Shape, shapes } from '../../network/graph.ts';
 import { dropoutKeeps } from '../../random/pcg.ts';
 import { type Batch, DICE_SMOOTH } from '../engine.ts';
 
-export interface ReferenceSettings {
-  readonly crossEntropy: number;
-  readonly focal?: number;
-  readonly tversky?: number;
+export interface ReferenceSettings extends LossSettings {
   /** λ of the penalty λ·Σw² over kernels: adds 2λw to their gradients, nothing to the loss. */
   readonly l2: number;
   /** The step that decides dropout; undefined to leave dropout out. */

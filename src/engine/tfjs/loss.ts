@@ -1,22 +1,20 @@
 /** The loss and the counts that score it, as tensor operations on logits. */
 import * as tf from '@tensorflow/tfjs';
-import { DICE_SMOOTH, type EngineSettings } from '../engine.ts';
+import { type LossSettings, lossTerms } from '../../kernels/segmentation/terms.ts';
+import { DICE_SMOOTH } from '../engine.ts';
 
 /**
  * Mean over images of 1 − (2Σpg + s) / (2αΣp + 2βΣg + s), p = sigmoid(logits), β = `tversky` (½ for soft Dice), α = 1 − β, plus
  * `crossEntropy` times the mean of (1 − q)^focal · −log q, q the true class's probability. Logits [B,S,S,1], masks [B,P] with P = S·S,
  * 0 or 1 → scalar.
  */
-export function batchLoss(
-  logits: tf.Tensor,
-  masks: tf.Tensor2D,
-  { crossEntropy, focal = 0, tversky = 0.5 }: Pick<EngineSettings, 'crossEntropy' | 'focal' | 'tversky'>,
-): tf.Scalar {
+export function batchLoss(logits: tf.Tensor, masks: tf.Tensor2D, settings: LossSettings): tf.Scalar {
+  const { crossEntropy, focal, tversky, smoothing } = lossTerms(settings, DICE_SMOOTH);
   const flat = tf.reshape(logits, masks.shape);
   const probabilities = tf.sigmoid(flat);
   const overlap = tf.sum(tf.mul(probabilities, masks), 1);
   const both = tf.sum(tf.add(tf.mul(probabilities, 2 * (1 - tversky)), tf.mul(masks, 2 * tversky)), 1);
-  const similarity = tf.div(tf.add(tf.mul(overlap, 2), DICE_SMOOTH), tf.add(both, DICE_SMOOTH));
+  const similarity = tf.div(tf.add(tf.mul(overlap, 2), smoothing), tf.add(both, smoothing));
   const softDice = tf.sub(1, tf.mean(similarity)) as tf.Scalar;
   if (crossEntropy === 0) return softDice;
   // −g·log p − (1−g)·log(1−p) with p = sigmoid(z) is softplus(z) − g·z, which no logit can overflow.

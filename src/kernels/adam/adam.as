@@ -22,7 +22,7 @@ export class AdamShape {
   /** Largest length of the gradient; 0 for any. */
   clip: f32;
   l2: f32;
-  decay: f32;
+  weightDecay: f32;
   beta1: f32;
   beta2: f32;
   /** 1 − β₁ and 1 − β₂: from β₂ in 32 bits the difference would be wrong in its fifth digit. */
@@ -62,7 +62,7 @@ export function adam(shape: AdamShape, chunk: i32, scratch: usize): void {
   const correction = f32x4.splat(step.secondCorrection);
   const epsilon = f32x4.splat(shape.epsilon);
   const penalty = f32x4.splat(2 * shape.l2);
-  const decay = f32x4.splat(step.learningRate * shape.decay);
+  const decay = f32x4.splat(step.learningRate * shape.weightDecay);
   const keep = f32x4.splat(step.averageKeep);
   const renew = f32x4.splat(1 - step.averageKeep);
   const kernels = i32x4.splat(shape.kernels);

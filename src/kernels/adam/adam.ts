@@ -9,14 +9,27 @@ import overflowSource from './overflow.wgsl?raw';
 
 const WORKGROUP = 64;
 
-export interface AdamArguments {
+/** What each weight's update is made with, in one place: every engine and the planning between pass it on as it is. */
+export interface UpdateSettings {
+  /** λ of the penalty λ·Σw² over convolution kernels (gradient 2λw), not part of the loss that is reported. */
+  readonly l2: number;
+  /** Weight decay d beside Adam (AdamW, Loshchilov and Hutter 2019): kernels lose lr·d·w in each update. ≥ 0; without it 0. */
+  readonly weightDecay?: number;
+}
+
+/** The same with nothing left out. */
+export type UpdateTerms = Required<UpdateSettings>;
+
+/** Takes the update's own from an object that may hold more. */
+export function updateTerms({ l2, weightDecay = 0 }: UpdateSettings): UpdateTerms {
+  return { l2, weightDecay };
+}
+
+export interface AdamArguments extends UpdateSettings {
   readonly slots: Record<'gradients' | 'weights' | 'first' | 'second', Slot>;
   readonly count: number;
-  /** The first `kernels` values bear the L2 penalty. */
+  /** The first `kernels` values bear the L2 penalty and the weight decay. */
   readonly kernels: number;
-  readonly l2: number;
-  /** AdamW's, on the same values. */
-  readonly weightDecay?: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -29,17 +42,18 @@ export interface AdamArguments {
 }
 
 export function adamDispatch(args: AdamArguments): Dispatch {
-  const { slots, count, kernels, l2, weightDecay = 0, beta1, beta2, epsilon, guard, clip, average } = args;
+  const { slots, count, kernels, beta1, beta2, epsilon, guard, clip, average } = args;
+  const terms = updateTerms(args);
   const { gradients, weights, first, second } = slots;
   return makeDispatch<Shaders['adam/adam']>({
     label: 'adam',
     code: expand(randomSource + source, {
-      constants: { WORKGROUP, l2, weightDecay, beta1, beta2, epsilon },
+      constants: { WORKGROUP, ...terms, beta1, beta2, epsilon },
       flags: {
         guarded: guard !== undefined,
         clipped: clip !== undefined,
         averaged: average !== undefined,
-        decayed: weightDecay > 0,
+        decayed: terms.weightDecay > 0,
       },
     }),
     shape: { threads: count, kernels },

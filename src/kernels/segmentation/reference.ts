@@ -1,14 +1,5 @@
 /** Loss and scores of a batch of logits in double precision. */
-
-export interface LossTerms {
-  readonly crossEntropy: number;
-  /** γ of the focal factor (1 − p_true)^γ on the cross-entropy. */
-  readonly focal?: number;
-  /** β of the Tversky index, the weight of missed lesion; ½ is Dice. */
-  readonly tversky?: number;
-  /** The soft Dice's s. */
-  readonly smoothing: number;
-}
+import { type LossSettings, type LossTerms, lossTerms } from './terms.ts';
 
 export interface LossReference {
   /** Soft Dice loss + crossEntropy · mean binary cross-entropy, mean over the batch. */
@@ -26,8 +17,9 @@ export function segmentationLoss(
   batch: number,
   logits: Float64Array,
   masks: ArrayLike<number>,
-  { crossEntropy, focal = 0, tversky = 0.5, smoothing }: LossTerms,
+  settings: LossSettings & Pick<LossTerms, 'smoothing'>,
 ): LossReference {
+  const { crossEntropy, focal, tversky, smoothing } = lossTerms(settings, settings.smoothing);
   const pixels = logits.length / batch;
   const probabilities = logits.map(z => 1 / (1 + Math.exp(-z)));
   const gradient = new Float64Array(logits.length);

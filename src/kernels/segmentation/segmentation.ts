@@ -7,10 +7,11 @@ import lossSource from './loss.wgsl?raw';
 import gradientSource from './loss-gradient.wgsl?raw';
 import sumsSource from './loss-sums.wgsl?raw';
 import probabilitiesSource from './probabilities.wgsl?raw';
+import type { LossTerms } from './terms.ts';
 
 const WORKGROUP = 64;
 
-export interface LossArguments {
+export interface LossArguments extends LossTerms {
   readonly logits: View;
   /** Of the logits. */
   readonly gradient: View;
@@ -18,12 +19,6 @@ export interface LossArguments {
   readonly masks: Slot;
   /** See resultBytes. */
   readonly result: Slot;
-  readonly crossEntropy: number;
-  /** γ; 0 for plain cross-entropy. */
-  readonly focal: number;
-  /** β; ½ for plain Dice. */
-  readonly tversky: number;
-  readonly smoothing: number;
   readonly scratch: (bytes: number) => Slot;
 }
 
@@ -32,13 +27,13 @@ export function resultBytes(batch: number): number {
   return (1 + batch) * 8;
 }
 
-export function lossDispatches(args: LossArguments): Dispatch[] {
-  const { logits, gradient, masks, crossEntropy, focal, tversky, smoothing } = args;
+export function lossDispatches({ logits, gradient, masks, result, scratch, ...terms }: LossArguments): Dispatch[] {
   const pixels = logits.side * logits.side;
   const chunks = Math.max(1, Math.min(256, Math.ceil(pixels / 32)));
-  const sums = args.scratch(logits.batch * chunks * 32);
-  const factors = args.scratch(logits.batch * 8);
-  const constants = { WORKGROUP, crossEntropy, focal, tversky, smoothing };
+  const sums = scratch(logits.batch * chunks * 32);
+  const factors = scratch(logits.batch * 8);
+  const constants = { WORKGROUP, ...terms };
+  const { focal } = terms;
   const flags = { focal: focal > 0 };
   return [
     makeDispatch<Shaders['segmentation/loss-sums']>({
@@ -52,7 +47,7 @@ export function lossDispatches(args: LossArguments): Dispatch[] {
       label: 'loss',
       code: expand(lossSource, { constants }),
       shape: { images: logits.batch, chunks, pixels },
-      buffers: { sums, result: args.result, factors },
+      buffers: { sums, result, factors },
       workgroups: [1, 1],
     }),
     makeDispatch<Shaders['segmentation/loss-gradient']>({

@@ -88,14 +88,14 @@ export class Gpu {
 
   /** The engine there is, where it fits; else a new one. One that trains predicts as well. */
   async engineFor(wanted: Wanted, onProgress?: Parameters<Engine['prepare']>[0]): Promise<Engine> {
-    const { arch, filters, size, batch = 1, l2 = 0, crossEntropy = 0, half = false, predictOnly = false } = wanted;
+    const { arch, filters, size, batch = 1, l2 = 0, half = false, predictOnly = false } = wanted;
     const key = [arch, filters, size, half].join();
     if (this.#engine?.key === key && (predictOnly || !this.#engine.engine.settings.predictOnly))
       return this.#engine.engine;
     this.dropEngine();
     const backend = await this.open();
     const network = buildNetwork(arch, filters);
-    const settings = { ...wanted, network, batch, l2, crossEntropy, dropout: true, half, predictOnly };
+    const settings = { ...wanted, network, batch, l2, dropout: true, half, predictOnly };
     const engine = watched(await backend.createEngine(settings));
     this.#engine = { engine, key };
     await engine.prepare(onProgress);
