@@ -208,13 +208,32 @@ test('other shares and another split seed divide the pairs anew', async ({ page 
   await expect(page).toHaveURL(/splitSeed=2&trainShare=0\.5&testShare=0\.4/);
 });
 
-test('a value out of range is told beside its field and not used', async ({ page }) => {
-  await openStudio(page);
-  const size = page.getByRole('group', { name: 'Training settings' }).getByLabel('Image size');
+test('a value that cannot be used is told beside its field, and nothing starts with another in its place', async ({
+  page,
+}) => {
+  await openStudio(page, 'size=32&filters=1&demo=12&engine=cpu');
+  await useDemoData(page);
+  const settings = page.getByRole('group', { name: 'Training settings' });
+  const size = settings.getByLabel('Image size');
+  const start = page.getByRole('button', { name: 'Start training' });
+  await expect(start).toBeEnabled();
   await size.fill('100');
   await size.press('Tab');
   await expect(size).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByText(/multiple of 16/).first()).toBeVisible();
+  await expect(start).toBeDisabled();
+  await expect(
+    page.getByText('A field of the settings has a value that cannot be used: put it right first.'),
+  ).toBeVisible();
+  await size.fill('16');
+  await expect(start).toBeEnabled();
+  const rate = settings.getByLabel('Learning rate', { exact: true });
+  await rate.fill('abc');
+  await expect(start).toBeDisabled();
+  // A preset puts every field right.
+  await page.getByRole('button', { name: 'Fast preview' }).click();
+  await expect(rate).toHaveValue('0.0005');
+  await expect(start).toBeEnabled();
 });
 
 test('memory is told before it is taken, and what cannot fit is refused with what does', async ({ page }) => {

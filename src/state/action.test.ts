@@ -31,6 +31,12 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['startTraining', { device: null }, [], /There is no device to train on/],
   ['startTraining', { run }, [], /A run is going on/],
   ['startTraining', { currentSplit: null }, [], /There is no data set yet/],
+  [
+    'startTraining',
+    { device: {}, settingDrafts: { size: { text: '50', value: 64, error: 'a multiple of 16' } } },
+    [],
+    /A field of the settings has a value that cannot be used/,
+  ],
   ['trainOn', { device: {} }, [], /There is no model yet/],
   ['trainOn', { device: {}, model: { arch: 'basic-unet', filters: 4 } }, [], /other layers: basic-unet, 4/],
   ['continueRun', { run }, ['r'], /A run is going on/],

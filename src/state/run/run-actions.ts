@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { prepared } from '../data/reading.ts';
 import { fitted } from '../device/device-actions.ts';
 import { keepStorage } from '../library/storage.ts';
-import { anyOf, noDevice, noModel, noRun, noSplit, reading, running, testing } from '../refusals.ts';
+import { anyOf, badFields, noDevice, noModel, noRun, noSplit, reading, running, testing } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { begin, goOn, listUnfinished } from './lifecycle.ts';
 
@@ -15,7 +15,7 @@ import { begin, goOn, listUnfinished } from './lifecycle.ts';
 const PREVIEWED = 4;
 
 const refusesContinuing = anyOf(running, reading, testing, noDevice);
-export const refusesStart = anyOf(running, reading, noSplit, noDevice, testing);
+export const refusesStart = anyOf(running, reading, noSplit, noDevice, testing, badFields);
 
 /** The model's weights fit no other network. */
 function otherNetwork({ model, settings }: StudioState): Refusal | null {

@@ -28,6 +28,8 @@ export function SettingFields({ group, kind }: { group: SettingGroup; kind?: 'ch
 function SettingField({ name }: { name: SettingName }) {
   const value = useStudio(state => state.settings[name]);
   const change = useStudio(state => state.changeSettings);
+  const draft = useStudio(state => state.settingDrafts[name]);
+  const noteDraft = useStudio(state => state.noteSettingDraft);
   const features = useStudio(state => state.device?.features);
   const record = runRecords[name];
   const { label, about } = settingTexts[name];
@@ -41,6 +43,7 @@ function SettingField({ name }: { name: SettingName }) {
           range={rangeText(record)}
           value={Number(value)}
           onValue={value => change({ [name]: value })}
+          held={[draft, typed => noteDraft(name, typed)]}
         />
       );
     case 'switch':

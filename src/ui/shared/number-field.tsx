@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 
+import type { SettingDraft } from '../../state/studio-state.ts';
 import { FieldLabel } from './field-label.tsx';
 import { parseNumber } from './parse-number.ts';
 
@@ -14,6 +15,7 @@ export function NumberField({
   value,
   onValue,
   about,
+  held,
 }: {
   label: string;
   help: string;
@@ -23,10 +25,13 @@ export function NumberField({
   onValue: (value: number) => string | null;
   /** A longer explanation, behind a button. */
   about?: string | undefined;
+  /** The draft where others need to know of it too. */
+  held?: readonly [draft: SettingDraft | undefined, onDraft: (draft: SettingDraft | undefined) => void];
 }) {
   const id = useId();
-  // A draft belongs to the value that was in force when it was typed: a preset that changes the value drops it.
-  const [draft, setDraft] = useState<{ text: string; value: number; error: string | null }>();
+  const own = useState<SettingDraft>();
+  const [draft, setDraft] = held ?? own;
+  // What changes the value in another way, such as a preset, drops the draft.
   const current = draft && draft.value === value ? draft : { text: String(value), error: null };
   const type = (text: string) => {
     const number = parseNumber(text);
