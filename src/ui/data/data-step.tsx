@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import { PairBrowser } from '../pairs/pair-browser.tsx';
+import { lazy, Suspense, useState } from 'react';
 import { everyPair, type PairFilter } from '../pairs/pair-list.ts';
 import { Step } from '../shared/step.tsx';
 import { useStudio } from '../studio-context.ts';
@@ -11,6 +10,11 @@ import { MaskQuestion } from './mask-question.tsx';
 import { PairByHand } from './pair-by-hand.tsx';
 import { RejectedFiles } from './rejected-files.tsx';
 import './data-step.css';
+
+/** Nobody needs it before there are pairs. */
+const PairBrowser = lazy(() =>
+  import('../pairs/pair-browser.tsx').then(({ PairBrowser }) => ({ default: PairBrowser })),
+);
 
 export function DataStep() {
   const loaded = useStudio(state => state.dataset !== null);
@@ -53,7 +57,9 @@ export function DataStep() {
         </div>
       </div>
       {loaded && looking && (
-        <PairBrowser filter={filter} onFilter={change => setFilter(before => ({ ...before, ...change }))} />
+        <Suspense>
+          <PairBrowser filter={filter} onFilter={change => setFilter(before => ({ ...before, ...change }))} />
+        </Suspense>
       )}
     </Step>
   );

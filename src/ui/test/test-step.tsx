@@ -1,4 +1,14 @@
-import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  Suspense,
+  startTransition,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
 import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -16,7 +26,6 @@ import { ImagePanel } from './image-panel.tsx';
 import { InferencePanel } from './inference-panel.tsx';
 import { refinementText } from './measures.ts';
 import { OutlinePanel } from './outline-panel.tsx';
-import { ScoreTable } from './score-table.tsx';
 import { ScoreTiles } from './score-tiles.tsx';
 import { seenText } from './seen-text.ts';
 import { ThresholdPanel } from './threshold-panel.tsx';
@@ -50,6 +59,9 @@ export function TestStep() {
 const HASTE_MS = 150;
 
 const noImages: readonly ImageScore[] = [];
+
+/** Its table library is for those who test. */
+const ScoreTable = lazy(() => import('./score-table.tsx').then(({ ScoreTable }) => ({ default: ScoreTable })));
 
 function Results({ outcome }: { outcome: TestOutcome }) {
   const byValidation = useStudio(state => state.byValidation);
@@ -141,7 +153,9 @@ function Results({ outcome }: { outcome: TestOutcome }) {
       />
       <div className="score-grid">
         <div className="panel score-panel">
-          <ScoreTable images={images} open={open} onOpen={openImage} />
+          <Suspense>
+            <ScoreTable images={images} open={open} onOpen={openImage} />
+          </Suspense>
           <div className="actions">
             <button type="button" onClick={csv}>
               Export CSV
