@@ -57,13 +57,13 @@ export async function cpuKernels(options: CaseOptions & { readonly peak: string 
   const parameters = parameterSlots(plan);
   const results: KernelResult[] = [];
   const { begin, end } = layout.programs.step;
-  await executor.run({ begin, end });
+  await executor.execute({ begin, end });
   for (let i = begin; i < end; i++) {
     const call = layout.calls[i];
     if (!call) throw new Error('the program is longer than its calls');
     const timeOf = async (repeats: number) => {
       const start = performance.now();
-      for (let n = 0; n < repeats; n++) await executor.run({ begin: i, end: i + 1 });
+      for (let n = 0; n < repeats; n++) await executor.execute({ begin: i, end: i + 1 });
       return (performance.now() - start) / repeats;
     };
     const once = await timeOf(1);

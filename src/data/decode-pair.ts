@@ -9,7 +9,7 @@
 import type { MaskChoice } from '../protocol/dataset.ts';
 import { LOOK_SIDE } from '../protocol/looks.ts';
 import { frame, type Preparation } from '../protocol/preparation.ts';
-import { runWriter } from '../store/run-length-masks.ts';
+import { maskEncoder } from '../store/coded-masks.ts';
 import { shadesOfGrey } from './constancy.ts';
 import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from './header.ts';
 import { type MaskNotice, maskLook } from './mask-notice.ts';
@@ -29,7 +29,7 @@ export interface DecodedPair {
   readonly height: number;
   /** What near-duplicates are told by: the whole image as RGB, LOOK_SIDE pixels wide and high. */
   readonly look?: Uint8Array<ArrayBuffer> | undefined;
-  /** The mask in the image's own sides, as store/run-length-masks.ts writes it; empty where there is none. */
+  /** The mask in the image's own sides, as store/coded-masks.ts codes it; empty where there is none. */
   readonly ownMask: Uint8Array<ArrayBuffer>;
   readonly notice?: MaskNotice | undefined;
   /** Share of the mask that is lesion, at its own size: 0 to 1. */
@@ -284,7 +284,7 @@ function maskPixels(source: PixelSource, { framing, size }: Preparation, { inver
       throw reading satisfies never;
   }
   const average = framedAverager(framing, size, { width, height, channels: 1 });
-  const own = runWriter();
+  const own = maskEncoder();
   const look = maskLook(width, height);
   let lesion = 0;
   source.forStrips((pixels, rows) => {

@@ -68,7 +68,7 @@ export function decodePool(spawn: () => WorkerLike = spawnDecodeWorker, settings
   let pixelsNow = 0;
   let disposed = false;
 
-  /** A worker's place; its client starts another worker where one has ended. */
+  /** For one worker at a time; its client starts another worker where one has ended. */
   const openSlot = (): Slot => {
     const slot: Slot = createClient(spawn, decodeContract, {
       onEvent: () => {},
@@ -83,7 +83,7 @@ export function decodePool(spawn: () => WorkerLike = spawnDecodeWorker, settings
   const start = (slot: Slot, job: Job): void => {
     pixelsNow += job.pixels;
     let over = false;
-    /** Hands the place on, once: what comes after the job was stopped is not heard. */
+    /** Hands the slot on, once: what comes after the job was stopped is not heard. */
     const end = (settle: () => void): void => {
       if (over) return;
       over = true;
@@ -132,9 +132,9 @@ export function decodePool(spawn: () => WorkerLike = spawnDecodeWorker, settings
           return;
         }
         const abort = () => {
-          const place = waiting.indexOf(job);
-          if (place >= 0) {
-            waiting.splice(place, 1);
+          const index = waiting.indexOf(job);
+          if (index >= 0) {
+            waiting.splice(index, 1);
             job.reject(signal.reason);
           }
           for (const { job: running, stop } of [...busy.values()]) if (running === job) stop(signal.reason);

@@ -104,10 +104,10 @@ function chunkAt(
   { type, typeAt, lengthAt, around, riff = false }: ChunkLayout,
   at: number,
 ): { start: number; end: number } | undefined {
-  for (let place = at; place + 8 <= view.byteLength; ) {
-    const length = view.getUint32(place + lengthAt, riff);
-    if (text(bytes, place + typeAt, 4) === type) return { start: place + 8, end: place + 8 + length };
-    place += around + length + (riff ? length & 1 : 0);
+  for (let chunk = at; chunk + 8 <= view.byteLength; ) {
+    const length = view.getUint32(chunk + lengthAt, riff);
+    if (text(bytes, chunk + typeAt, 4) === type) return { start: chunk + 8, end: chunk + 8 + length };
+    chunk += around + length + (riff ? length & 1 : 0);
   }
   return undefined;
 }

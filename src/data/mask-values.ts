@@ -63,26 +63,26 @@ export function maskSurvey(width: number, chosen?: Colour): MaskSurvey {
     push(pixels, rows) {
       for (let y = 0, at = 0; y < rows && !overflow; y++) {
         let last = -1;
-        let run = 0;
+        let stretch = 0;
         let mine: Tally = { count: 0, solid: 0 };
-        // How far the run of pixels that also equal those in both rows above reaches to the left.
+        // How far the stretch of pixels that also equal those in both rows above reaches to the left.
         let column = 0;
         for (let x = 0; x < width; x++, at += 4) {
           const colour =
             ((pixels[at]! << 24) | (pixels[at + 1]! << 16) | (pixels[at + 2]! << 8) | pixels[at + 3]!) >>> 0;
           row[x] = colour;
           if (colour !== last) {
-            mine.count += run;
+            mine.count += stretch;
             mine = tally(colour);
             last = colour;
-            run = 0;
+            stretch = 0;
             column = 0;
           }
-          run++;
+          stretch++;
           column = rowsSeen >= 2 && before[x] === colour && beforeThat[x] === colour ? column + 1 : 0;
           if (column >= 3) mine.solid++;
         }
-        mine.count += run;
+        mine.count += stretch;
         rowsSeen++;
         [beforeThat, before, row] = [before, row, beforeThat];
       }

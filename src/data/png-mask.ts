@@ -72,22 +72,22 @@ export function dropTransparentColour(bytes: Uint8Array): void {
   }
 }
 
-/** The value at a row and a place in it, as 8 bits; fewer bits than 8 are packed from the highest on (ISO/IEC 15948, 7.2). */
+/** The value of a sample in a row, as 8 bits; fewer bits than 8 are packed from the highest on (ISO/IEC 15948, 7.2). */
 function valuesOf(
   { data, depth, width, channels }: DecodedPng,
   numbered: boolean,
-): (row: number, place: number) => number {
+): (row: number, sample: number) => number {
   const line = Math.ceil((width * channels * Math.min(depth, 8)) / 8);
-  if (depth === 8) return (row, place) => data[row * line + place]!;
+  if (depth === 8) return (row, sample) => data[row * line + sample]!;
   if (depth === 16) {
     const small = data.every(value => value <= 255);
-    return (row, place) => (small ? data[row * line + place]! : data[row * line + place]! >> 8);
+    return (row, sample) => (small ? data[row * line + sample]! : data[row * line + sample]! >> 8);
   }
   const most = (1 << depth) - 1;
   // A palette's numbers stay as they are; greys are spread over 0 to 255.
   const factor = numbered ? 1 : 255 / most;
-  return (row, place) => {
-    const bit = place * depth;
+  return (row, sample) => {
+    const bit = sample * depth;
     return ((data[row * line + (bit >> 3)]! >> (8 - depth - (bit & 7))) & most) * factor;
   };
 }

@@ -86,12 +86,12 @@ export function checkSpecs(network: Network, value: unknown, file: string): void
   const given = parsed.success ? parsed.output : [];
   const asText = (weight: Pick<Parameter, 'name' | 'shape'> | undefined) =>
     weight ? `${weight.name} [${weight.shape.join(', ')}]` : 'nothing';
-  for (let place = 0; place < Math.max(wanted.length, given.length); place++) {
-    const [want, have] = [wanted[place], given[place]];
+  for (let i = 0; i < Math.max(wanted.length, given.length); i++) {
+    const [want, have] = [wanted[i], given[i]];
     if (asText(want) !== asText(have) || have?.dtype !== 'float32')
       throw new AppError(
         'other-network',
-        `${file} holds another network: weight ${place + 1} is ${asText(have)} (${have?.dtype ?? 'no values'}), and the ${network.title} needs ${asText(want)} (float32)`,
+        `${file} holds another network: weight ${i + 1} is ${asText(have)} (${have?.dtype ?? 'no values'}), and the ${network.title} needs ${asText(want)} (float32)`,
         'choose a model that was downloaded from this page',
       );
   }

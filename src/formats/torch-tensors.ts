@@ -84,10 +84,10 @@ function move(
   const [height = 1, width = 1, into = 1, out = 1] = shape;
   const area = height * width;
   const moved = new Float32Array(values.length);
-  for (let place = 0, ours = 0; place < area; place++)
+  for (let tap = 0, ours = 0; tap < area; tap++)
     for (let i = 0; i < into; i++)
       for (let o = 0; o < out; o++, ours++) {
-        const theirs = (o * into + i) * area + place;
+        const theirs = (o * into + i) * area + tap;
         if (way === 'to torch') moved[theirs] = values[ours] ?? 0;
         else moved[ours] = values[theirs] ?? 0;
       }

@@ -1,6 +1,6 @@
 /**
  * The kernels of the CPU engine by name, and calls of them as data. A kernel's shape is the class that its text declares: field by field,
- * four bytes each. A call gives an object with exactly these names; a field that holds an address is given a slot, or a place in one.
+ * four bytes each. A call gives an object with exactly these names; a field that holds an address is given a slot, or an address in one.
  */
 import { shapes } from 'virtual:cpu-kernels';
 import type { Slot } from './dispatch.ts';
@@ -51,18 +51,18 @@ export function fieldsOf(name: string): readonly Field[] {
 }
 
 /** A byte in a slot. */
-export interface Place {
+export interface Address {
   readonly slot: Slot;
   readonly bytes: number;
 }
 
-export type FieldValue = number | Slot | Place;
+export type FieldValue = number | Slot | Address;
 
 export interface KernelCall {
   readonly label: string;
   readonly kernel: KernelName;
-  /** The shape's words: numbers, float bits included, and places that become addresses. */
-  readonly words: readonly (number | Place)[];
+  /** The shape's words: numbers, float bits included, and addresses in slots, which become those in memory. */
+  readonly words: readonly (number | Address)[];
   /** Independent parts; any thread may take any, in any order. */
   readonly chunks: number;
   /** Bytes of its own that a thread needs. */
@@ -97,8 +97,8 @@ export function call(kernel: KernelName, options: CallOptions): KernelCall {
     if (typeof value === 'number') return type === 'f32' ? floatWord(value) : value;
     return 'slot' in value ? value : { slot: value, bytes: 0 };
   });
-  const places = words.filter(word => typeof word !== 'number');
-  const slots = new Set([...places.map(place => place.slot), ...uses]);
+  const addresses = words.filter(word => typeof word !== 'number');
+  const slots = new Set([...addresses.map(address => address.slot), ...uses]);
   return {
     ...{ label, kernel, chunks, scratch, flops, concurrent },
     words: [...words, ...tail],

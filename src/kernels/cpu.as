@@ -30,7 +30,7 @@ import {
 } from './segmentation/segmentation';
 import { upsampleGradient, UpsampleShape } from './upsample/upsample-gradient';
 
-export function run(kernel: i32, shape: usize, chunk: i32, scratch: usize): void {
+export function computeChunk(kernel: i32, shape: usize, chunk: i32, scratch: usize): void {
   switch (kernel) {
     case 0: return augmentImages(changetype<AugmentShape>(shape), chunk, scratch);
     case 1: return augmentMasks(changetype<AugmentShape>(shape), chunk, scratch);

@@ -42,16 +42,16 @@ export function countLevels(probabilities: ArrayLike<number>, truth: ArrayLike<n
 /** Images' counts one after another, [images, 2·LEVELS]: one block to hand over instead of thousands. */
 export function joinLevels(images: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
   const joined = new Uint32Array(images.length * 2 * LEVELS);
-  images.forEach((counts, place) => {
-    joined.set(counts, place * 2 * LEVELS);
+  images.forEach((counts, image) => {
+    joined.set(counts, image * 2 * LEVELS);
   });
   return joined;
 }
 
-/** Those of the image at `place` among `joined`. Throws RangeError where there is none. */
-export function levelsOf(joined: Uint32Array, place: number): Uint32Array {
-  const counts = joined.subarray(place * 2 * LEVELS, (place + 1) * 2 * LEVELS);
-  if (counts.length !== 2 * LEVELS) throw new RangeError(`no counts of image ${place}`);
+/** Those of one image, by its index among the joined. Throws RangeError where there is none. */
+export function levelsOf(joined: Uint32Array, image: number): Uint32Array {
+  const counts = joined.subarray(image * 2 * LEVELS, (image + 1) * 2 * LEVELS);
+  if (counts.length !== 2 * LEVELS) throw new RangeError(`no counts of image ${image}`);
   return counts;
 }
 
@@ -77,11 +77,11 @@ export function scoresOf(counts: Confusion): Scores {
   };
 }
 
-/** Mean Dice at each threshold: place k − 1 holds that of k / LEVELS. Throws RangeError where there are no images. */
+/** Mean Dice at each threshold: index k − 1 holds that of k / LEVELS. Throws RangeError where there are no images. */
 export function meanDiceByLevel(images: readonly Uint32Array[]): number[] {
   if (images.length === 0) throw new RangeError('no images');
-  return Array.from({ length: LEVELS - 1 }, (_, place) => {
-    const sum = images.reduce((total, counts) => total + dice(confusionAt(counts, place + 1)), 0);
+  return Array.from({ length: LEVELS - 1 }, (_, i) => {
+    const sum = images.reduce((total, counts) => total + dice(confusionAt(counts, i + 1)), 0);
     return sum / images.length;
   });
 }

@@ -9,7 +9,7 @@ import type { Tables } from './tables.ts';
 const WAITING = 16e6;
 const AT_ONCE = 4e6;
 
-/** In the table `files`, by path. In `pieces` each piece is an ArrayBuffer, by path and place. */
+/** In the table `files`, by path. In `pieces` each piece is an ArrayBuffer, by path and index. */
 interface FileRow {
   readonly size: number;
   readonly pieceBytes: number;
@@ -60,9 +60,9 @@ function wholeBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
   return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
 }
 
-/** Without a place: what the keys of all pieces begin with. No name has a # in it. */
-function pieceKey(path: string, place?: number): string {
-  return `${path}#${place ?? ''}`;
+/** Without an index: what the keys of all pieces begin with. No name has a # in it. */
+function pieceKey(path: string, index?: number): string {
+  return `${path}#${index ?? ''}`;
 }
 
 function byteFile(tables: Tables, path: string, { size, pieceBytes }: FileRow): ByteFile {
@@ -74,7 +74,7 @@ function byteFile(tables: Tables, path: string, { size, pieceBytes }: FileRow): 
       if (bytes.length === 0) return bytes;
       const first = Math.floor(begin / pieceBytes);
       const keys: string[] = [];
-      for (let place = first; place * pieceBytes < last; place++) keys.push(pieceKey(path, place));
+      for (let index = first; index * pieceBytes < last; index++) keys.push(pieceKey(path, index));
       const pieces = await tables.get('pieces', keys);
       for (const [i, piece] of pieces.entries()) {
         if (!(piece instanceof ArrayBuffer)) throw new DOMException(`${keys[i]} is gone`, 'NotFoundError');
@@ -94,7 +94,7 @@ function byteWriter(tables: Tables, path: string, pieceBytes: number): ByteWrite
   /** Whole pieces that wait for their turn. */
   let waiting: (readonly [key: string, value: ArrayBuffer])[] = [];
   let waitingBytes = 0;
-  let places = 0;
+  let queued = 0;
   let writing: Promise<void> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
   let closed = false;
@@ -114,7 +114,7 @@ function byteWriter(tables: Tables, path: string, pieceBytes: number): ByteWrite
     }
   };
   const queue = (bytes: ArrayBuffer) => {
-    waiting.push([pieceKey(path, places++), bytes]);
+    waiting.push([pieceKey(path, queued++), bytes]);
     waitingBytes += bytes.byteLength;
   };
   const check = () => {

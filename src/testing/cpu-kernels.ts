@@ -35,12 +35,12 @@ export async function runCalls(
     new Uint8Array(memory.buffer, places.get(slot)).set(
       new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
     );
-  const run = instantiate((await loadKernels(false, false)).module, memory);
+  const computeChunk = instantiate((await loadKernels(false, false)).module, memory);
   calls.forEach(({ kernel, words, chunks }, i) => {
     const address = (slot: Slot) => places.get(slot) ?? Number.NaN;
     const shape = words.map(word => (typeof word === 'number' ? word : address(word.slot) + word.bytes));
     new Int32Array(memory.buffer, shapes[i], shape.length).set(shape);
-    for (const chunk of order(chunks)) run(KERNEL_NAMES.indexOf(kernel), shapes[i] ?? 0, chunk, scratch);
+    for (const chunk of order(chunks)) computeChunk(KERNEL_NAMES.indexOf(kernel), shapes[i] ?? 0, chunk, scratch);
   });
   return wanted.map(
     slot => new Float32Array(memory.buffer.slice(places.get(slot), (places.get(slot) ?? 0) + slot.bytes)),

@@ -11,7 +11,7 @@ import { deviceHandlers } from './device/device.ts';
 import { Gpu } from './device/gpu.ts';
 import { Inference } from './inference/inference.ts';
 import { libraryHandlers } from './library/library.ts';
-import { noteTest } from './library/run-book.ts';
+import { noteTest } from './library/run-records.ts';
 import { CurrentModel } from './model.ts';
 import type { PixelSource } from './pixels.ts';
 import type { RunStore } from './run/checkpoints.ts';

@@ -54,9 +54,9 @@ export function readDirectory(view: DataView): Directory {
   const all = (tag: number): number[] => {
     const [at, width, numbers] = fields.get(tag) ?? [0, 1, 0];
     return Array.from({ length: numbers }, (_, i) => {
-      const place = at + i * width;
-      if (width === 1) return view.getUint8(place);
-      return width === 2 ? view.getUint16(place, little) : view.getUint32(place, little);
+      const offset = at + i * width;
+      if (width === 1) return view.getUint8(offset);
+      return width === 2 ? view.getUint16(offset, little) : view.getUint32(offset, little);
     });
   };
   return { little, all, one: (tag, otherwise) => all(tag)[0] ?? otherwise };

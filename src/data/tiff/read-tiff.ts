@@ -110,10 +110,10 @@ async function readSamples(
       const left = (part % columns) * across;
       const top = Math.floor(part / columns) * down;
       const rows = tiled ? down : Math.min(down, height - top);
-      const place = plane * parts + part;
-      const begin = offsets[place] ?? 0;
+      const index = plane * parts + part;
+      const begin = offsets[index] ?? 0;
       // Old writers leave out how long a strip is that is not packed.
-      const length = lengths[place] ?? (packing === 1 ? line * rows : 0);
+      const length = lengths[index] ?? (packing === 1 ? line * rows : 0);
       if (begin + length > bytes.length) throw new RangeError();
       const packed = bytes.subarray(begin, begin + length);
       const out = new Uint8Array(line * rows);

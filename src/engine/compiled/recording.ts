@@ -37,12 +37,12 @@ export async function makeRecording(
   const { slots } = plan;
   const own = parameters.placed(slots);
   const average = parameters.has('average') ? parameters.buffer('average') : undefined;
-  const taken = new Set([...own.keys()].map(slot => memoryPlan.place.get(slot)));
+  const taken = new Set([...own.keys()].map(slot => memoryPlan.bufferOf.get(slot)));
   const buffers = memoryPlan.buffers.map((bytes, i) =>
     taken.has(i) ? undefined : memory.storage(`memory ${i}`, bytes),
   );
   const buffer = (slot: Slot): GPUBuffer => {
-    const found = own.get(slot) ?? buffers[memoryPlan.place.get(slot) ?? -1];
+    const found = own.get(slot) ?? buffers[memoryPlan.bufferOf.get(slot) ?? -1];
     if (!found) throw new Error(`no buffer for ${slot.name}`);
     return found;
   };

@@ -221,8 +221,8 @@ export function trial({ kind, question }: Question, tile: Tile): { dispatches: r
 }
 
 /**
- * Milliseconds of one run on positive numbers: the least of a few, each of as many runs as make it long enough to time. And the
- * words that `result` holds afterwards.
+ * Milliseconds that the dispatches take on positive numbers, the least of a few measurements, each of as many repeats as make it long
+ * enough to time. And the words that `result` holds afterwards.
  */
 async function measure(
   device: GPUDevice,
@@ -240,7 +240,7 @@ async function measure(
       buffers.set(slot, buffer);
       return buffer;
     });
-    const run = async (repeats: number) => {
+    const timed = async (repeats: number) => {
       const begin = performance.now();
       const encoder = device.createCommandEncoder();
       for (let i = 0; i < repeats; i++) record(encoder, ready);
@@ -249,10 +249,10 @@ async function measure(
       return (performance.now() - begin) / repeats;
     };
     for (const [slot, buffer] of buffers) device.queue.writeBuffer(buffer, 0, positiveNumbers(slot.bytes));
-    let time = Math.min(await run(1), await run(1));
+    let time = Math.min(await timed(1), await timed(1));
     if (time <= LONG_ENOUGH_MS) {
       const repeats = Math.min(MOST_REPEATS, Math.ceil(LONG_ENOUGH_MS / Math.max(time, 0.05)));
-      time = Math.min(await run(repeats), await run(repeats));
+      time = Math.min(await timed(repeats), await timed(repeats));
     }
     const held = buffers.get(result);
     if (!held) throw new Error('a trial that writes no result');

@@ -308,7 +308,7 @@ for (const [batch, side, channels] of [
 }
 
 const SIDE = 32;
-const turn = (degrees: number, scale: number, x: number, y: number): Augmentation['place'] => {
+const turn = (degrees: number, scale: number, x: number, y: number): Augmentation['affine'] => {
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) / scale, Math.sin((degrees * Math.PI) / 180) / scale];
   return [cos, -sin, x, sin, cos, y];
 };
@@ -318,14 +318,14 @@ test('augmentations, images of one batch each by its own', async () => {
   const augmentations: Augmentation[] = [
     UNCHANGED,
     { ...UNCHANGED },
-    { ...UNCHANGED, place: [-1, 0, SIDE - 1, 0, 1, 0] },
-    { ...UNCHANGED, place: turn(33, 1.4, -20, 11) },
-    { ...UNCHANGED, place: turn(5, 1, 1, 1), blur: 1.3 },
+    { ...UNCHANGED, affine: [-1, 0, SIDE - 1, 0, 1, 0] },
+    { ...UNCHANGED, affine: turn(33, 1.4, -20, 11) },
+    { ...UNCHANGED, affine: turn(5, 1, 1, 1), blur: 1.3 },
     { ...UNCHANGED, colour: [0.9, 0.2, -0.1, 0.05, -0.2, 1.3, 0.1, -0.02, 0.3, 0.1, 0.5, 0.1], gamma: 1.3 },
     { ...UNCHANGED, hairs: [HAIR] },
     { ...UNCHANGED, noise: 0.1, noiseKey: 0xfedcba98 },
     {
-      ...{ place: turn(120, 0.9, 30, 20), blur: 0.6, gamma: 0.85, hairs: new Array(9).fill(HAIR) },
+      ...{ affine: turn(120, 0.9, 30, 20), blur: 0.6, gamma: 0.85, hairs: new Array(9).fill(HAIR) },
       ...{ colour: [1.1, 0.1, 0, -0.05, 0, 1, 0.1, 0, 0, 0, 0.9, 0.02], noise: 0.05, noiseKey: 12345 },
     },
   ];

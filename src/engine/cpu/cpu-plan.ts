@@ -5,7 +5,7 @@
  * that a run has the same bits on any number of them.
  */
 import { AUGMENT_WORDS, HAIR_COLOUR, NOISE_DEVIATION } from '../../kernels/augmentation/augment.ts';
-import { call, type KernelCall, type Place } from '../../kernels/cpu-kernels.ts';
+import { type Address, call, type KernelCall } from '../../kernels/cpu-kernels.ts';
 import type { Slot, View } from '../../kernels/dispatch.ts';
 import { STEP_BYTES } from '../../kernels/step.ts';
 import type { EngineSettings } from '../engine.ts';
@@ -36,7 +36,7 @@ export function cut(items: number, values: number, most = MOST_CHUNKS): { each: 
   return { each, chunks: Math.ceil(items / each) };
 }
 
-const at = (slot: Slot, values: number): Place => ({ slot, bytes: values * 4 });
+const at = (slot: Slot, values: number): Address => ({ slot, bytes: values * 4 });
 
 /** Also for the tests of single operations. */
 export function cpuBackEnd({ settings, slots, shapes }: BackEndParts, step: Slot): BackEnd<KernelCall> {

@@ -101,7 +101,7 @@ class Cpu implements CpuEngine {
     new Int32Array(memory.buffer, shapes, shapeWords.length).set(shapeWords);
     for (const { slot, words } of this.#plan.tables)
       new Uint32Array(memory.buffer, address(slot), words.length).set(words);
-    const executor = await this.#execute(kernels, memory, shared);
+    const executor = await this.#openExecutor(kernels, memory, shared);
     if (this.#disposed) {
       executor.dispose();
       throw new Error('the engine is disposed');
@@ -112,7 +112,7 @@ class Cpu implements CpuEngine {
     onProgress?.({ phase: 'compile', done: 1, total: 1 });
   }
 
-  #execute(kernels: KernelModule, memory: WebAssembly.Memory, shared: boolean): Promise<Executor> {
+  #openExecutor(kernels: KernelModule, memory: WebAssembly.Memory, shared: boolean): Promise<Executor> {
     return shared
       ? threadPool(kernels, memory, this.#layout, this.threads, this.#options.startThread)
       : Promise.resolve(inlineExecutor(kernels, memory, this.#layout));
@@ -143,9 +143,9 @@ class Cpu implements CpuEngine {
     return answer;
   }
 
-  async #run({ executor }: Prepared, program: 'step' | 'predict'): Promise<void> {
+  async #execute({ executor }: Prepared, program: 'step' | 'predict'): Promise<void> {
     try {
-      await executor.run(this.#layout.programs[program]);
+      await executor.execute(this.#layout.programs[program]);
     } catch (error) {
       if (!(error instanceof ThreadLostError)) throw error;
       throw new AppError(
@@ -174,7 +174,7 @@ class Cpu implements CpuEngine {
       this.#bytes(prepared, slots.maskBytes, batch.masks.length).set(batch.masks);
       this.#writeTable(prepared, augmentTable(augmentations));
       this.#writeStep(prepared, settings, dropout, averageKeep(average, settings.step));
-      await this.#run(prepared, 'step');
+      await this.#execute(prepared, 'step');
       this.#updates = settings.step;
       const bytes = this.#bytes(prepared, slots.result, slots.result.bytes).slice();
       const values = new Float32Array(bytes.buffer);
@@ -216,7 +216,7 @@ class Cpu implements CpuEngine {
         bytes.fill(0).set(images.subarray(first * pixels * 3, (first + used) * pixels * 3));
         this.#writeTable(prepared, augmentTable(new Array(batch).fill(UNCHANGED)));
         this.#writeStep(prepared, { learningRate: 0, step: 1, seed: 0 }, false, 0);
-        await this.#run(prepared, 'predict');
+        await this.#execute(prepared, 'predict');
         const { memory } = prepared;
         const at = this.#layout.address(slots.probabilities);
         result.set(new Float32Array(memory.buffer, at, used * pixels), first * pixels);

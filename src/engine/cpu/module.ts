@@ -15,7 +15,7 @@ export interface KernelModule {
   readonly relaxed: boolean;
 }
 
-export type RunKernel = (kernel: number, shape: number, chunk: number, scratch: number) => void;
+export type ComputeChunk = (kernel: number, shape: number, chunk: number, scratch: number) => void;
 
 /** A function of one relaxed multiply-add, as a module: valid where the browser knows relaxed SIMD. */
 export function knowsRelaxedSimd(): boolean {
@@ -75,9 +75,9 @@ export function withoutSharing(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Throws where the kernels' constants take more than is left to them. */
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): RunKernel {
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): ComputeChunk {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const { run, constantBytes } = exports as { run: RunKernel; constantBytes: () => number };
+  const { computeChunk, constantBytes } = exports as { computeChunk: ComputeChunk; constantBytes: () => number };
   if (constantBytes() > CONSTANT_BYTES) throw new Error(`the kernels have ${constantBytes()} bytes of constants`);
-  return run;
+  return computeChunk;
 }

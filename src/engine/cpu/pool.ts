@@ -4,14 +4,14 @@
  */
 import type { WorkerLike } from '../../protocol/client.ts';
 import { pageWorker } from '../../protocol/page-workers.ts';
-import { instantiate, type KernelModule, type RunKernel } from './module.ts';
+import { type ComputeChunk, instantiate, type KernelModule } from './module.ts';
 import { CALL_WORDS, type Layout, type Program } from './programs.ts';
 import { begin, controlWords } from './team.ts';
 
 export interface Executor {
   readonly threads: number;
   /** Resolves when all its calls are done. One program at a time. Rejects where a thread is gone. */
-  run(program: Program): Promise<void>;
+  execute(program: Program): Promise<void>;
   dispose(): void;
 }
 
@@ -32,18 +32,18 @@ const TURN_MS = 30;
 
 /** All in this thread. */
 export function inlineExecutor(module: KernelModule, memory: WebAssembly.Memory, layout: Layout): Executor {
-  const run: RunKernel = instantiate(module.module, memory);
+  const computeChunk: ComputeChunk = instantiate(module.module, memory);
   const { list, scratch } = layout;
   let disposed = false;
   return {
     threads: 1,
-    async run({ begin: first, end }) {
+    async execute({ begin: first, end }) {
       let turn = performance.now();
       for (let call = first; call < end; call++) {
         const at = call * CALL_WORDS;
         const chunks = list[at + 2] ?? 0;
         for (let chunk = 0; chunk < chunks; chunk++) {
-          run(list[at] ?? -1, list[at + 1] ?? 0, chunk, scratch);
+          computeChunk(list[at] ?? -1, list[at + 1] ?? 0, chunk, scratch);
           if (performance.now() - turn < TURN_MS) continue;
           await nextTurn();
           if (disposed) throw new Error('the engine is disposed');
@@ -136,7 +136,7 @@ export async function threadPool(
   }
   return {
     threads,
-    run(program) {
+    execute(program) {
       if (broken) return Promise.reject(broken);
       if (program.begin === program.end) return Promise.resolve();
       return new Promise<void>((resolve, reject) => {

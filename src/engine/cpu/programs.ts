@@ -41,7 +41,7 @@ const aligned = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** For `threads` threads. Pure: it only counts. */
 export function layOut(plan: CpuPlan, threads: number): Layout {
-  const { buffers, place } = planMemory(plan);
+  const { buffers, bufferOf } = planMemory(plan);
   let end = CONSTANT_BYTES;
   const take = (bytes: number) => {
     const begin = end;
@@ -50,7 +50,7 @@ export function layOut(plan: CpuPlan, threads: number): Layout {
   };
   const starts = buffers.map(take);
   const address = (slot: Slot) => {
-    const begin = starts[place.get(slot) ?? -1];
+    const begin = starts[bufferOf.get(slot) ?? -1];
     if (begin === undefined) throw new Error(`${slot.name} is in no plan`);
     return begin;
   };

@@ -2,9 +2,9 @@
  * How threads share a program's calls. All walk the same list; of each call they draw chunks until none is left, so that a core that is busy
  * elsewhere delays only the chunk it has. A call begins when all chunks of those before it are done.
  *
- * Control words, shared: the generation (which run of which program), then for every call of the list a *claim* and a *count*. A claim holds the
- * generation's low bits and the next chunk, and is only ever moved on from the value that was read: a thread that wakes late, in a later
- * generation, finds other bits and takes nothing. A count is of finished chunks.
+ * Control words, shared: the generation (one more for each program that is executed), then for every call of the list a *claim* and a
+ * *count*. A claim holds the generation's low bits and the next chunk, and is only ever moved on from the value that was read: a thread
+ * that wakes late, in a later generation, finds other bits and takes nothing. A count is of finished chunks.
  */
 import { CALL_WORDS, type Program } from './programs.ts';
 

@@ -12,7 +12,7 @@ const scope = globalThis as unknown as {
 scope.onmessage = ({ data: { port } }) => {
   port.onmessage = ({ data }: MessageEvent<ThreadStart>) => {
     const { module, memory, control, list, scratch, lock } = data;
-    const run = instantiate(module, memory);
+    const computeChunk = instantiate(module, memory);
     const loop = () => {
       // Ready: the generation that was before the first.
       port.postMessage(0);
@@ -20,7 +20,7 @@ scope.onmessage = ({ data: { port } }) => {
         seen = awaitGeneration(control, seen);
         const last = work(control, list, seen, (call, chunk) => {
           const at = call * CALL_WORDS;
-          run(list[at] ?? -1, list[at + 1] ?? 0, chunk, scratch);
+          computeChunk(list[at] ?? -1, list[at + 1] ?? 0, chunk, scratch);
         });
         if (last) port.postMessage(seen);
       }

@@ -28,7 +28,7 @@ export function describePlan<Op extends Planned>(
     shaders.set(code, number);
     return number;
   };
-  const { buffers, place } = planMemory(plan);
+  const { buffers, bufferOf } = planMemory(plan);
   const forward = plan.forward.length;
   const predicting = forward + plan.probabilities.length;
   return {
@@ -56,7 +56,7 @@ export function describePlan<Op extends Planned>(
     shaders: [...shaders.keys()],
     slots: [...lives].map(([slot, life]) => {
       const { name, bytes, persistent } = slot;
-      return { name, bytes, persistent, buffer: place.get(slot) ?? 0, ...life };
+      return { name, bytes, persistent, buffer: bufferOf.get(slot) ?? 0, ...life };
     }),
     buffers: [...buffers],
   };

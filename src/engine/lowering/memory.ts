@@ -11,7 +11,7 @@ export interface MemoryPlan {
   /** Bytes of each buffer. */
   readonly buffers: readonly number[];
   /** Each slot's buffer, by its number. */
-  readonly place: ReadonlyMap<Slot, number>;
+  readonly bufferOf: ReadonlyMap<Slot, number>;
 }
 
 /** All operations in an order in which lives can be read off. */
@@ -33,7 +33,7 @@ export function planMemory(plan: Plan<Planned>): MemoryPlan {
     }
   }
   const buffers: number[] = [];
-  const place = new Map<Slot, number>();
+  const bufferOf = new Map<Slot, number>();
   const tenants: { begin: number; end: number }[][] = [];
   const bySize = [...lives].sort(([a], [b]) => b.bytes - a.bytes);
   for (const [slot, life] of bySize) {
@@ -45,7 +45,7 @@ export function planMemory(plan: Plan<Planned>): MemoryPlan {
       tenants.push([]);
     }
     tenants[index]?.push(own);
-    place.set(slot, index);
+    bufferOf.set(slot, index);
   }
-  return { buffers, place };
+  return { buffers, bufferOf };
 }

@@ -57,11 +57,11 @@ export function unpackOnnx(bytes: Uint8Array, file: string): PortableModel {
   const metadata = parseMetadata(parseJson(text), file);
   const network = networkOf(metadata);
   const wanted = graphNodes(network);
-  const place = wanted.findIndex((node, i) => !sameNode(node, model.nodes[i]));
-  if (place >= 0 || model.nodes.length !== wanted.length)
+  const unlike = wanted.findIndex((node, i) => !sameNode(node, model.nodes[i]));
+  if (unlike >= 0 || model.nodes.length !== wanted.length)
     throw refuse(
       file,
-      `its operator ${(place < 0 ? wanted.length : place) + 1} is not the one that the ${network.title} has there`,
+      `its operator ${(unlike < 0 ? wanted.length : unlike) + 1} is not the one that the ${network.title} has there`,
     );
   const all = model.initializers.map(tensor => toTensor(tensor, file));
   const tensors = all.filter(({ name }) => name !== SCALES);

@@ -8,7 +8,7 @@ import { augment } from './reference.ts';
 failOnGpuErrors();
 
 const SIDE = 32;
-const turn = (degrees: number, scale: number, x: number, y: number): Augmentation['place'] => {
+const turn = (degrees: number, scale: number, x: number, y: number): Augmentation['affine'] => {
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) / scale, Math.sin((degrees * Math.PI) / 180) / scale];
   return [cos, -sin, x, sin, cos, y];
 };
@@ -18,16 +18,16 @@ const STRAIGHT = { from: [0, 20], by: [16, 20], to: [31, 20], reach: 1.5, cover:
 const cases: Record<string, Augmentation> = {
   unchanged: UNCHANGED,
   'the same by its map': { ...UNCHANGED },
-  mirrored: { ...UNCHANGED, place: [-1, 0, SIDE - 1, 0, 1, 0] },
-  'turned, enlarged and far beyond the border': { ...UNCHANGED, place: turn(33, 1.4, -20, 11) },
-  shrunk: { ...UNCHANGED, place: turn(-70, 0.4, 5, 50) },
-  blurred: { ...UNCHANGED, place: turn(5, 1, 1, 1), blur: 1.3 },
+  mirrored: { ...UNCHANGED, affine: [-1, 0, SIDE - 1, 0, 1, 0] },
+  'turned, enlarged and far beyond the border': { ...UNCHANGED, affine: turn(33, 1.4, -20, 11) },
+  shrunk: { ...UNCHANGED, affine: turn(-70, 0.4, 5, 50) },
+  blurred: { ...UNCHANGED, affine: turn(5, 1, 1, 1), blur: 1.3 },
   colours: { ...UNCHANGED, colour: [0.9, 0.2, -0.1, 0.05, -0.2, 1.3, 0.1, -0.02, 0.3, 0.1, 0.5, 0.1], gamma: 1.3 },
   brighter: { ...UNCHANGED, colour: [2, 0, 0, 0.1, 0, 2, 0, -0.4, 0, 0, 2, 0], gamma: 0.7 },
   hairs: { ...UNCHANGED, hairs: [HAIR, STRAIGHT] },
   noise: { ...UNCHANGED, noise: 0.1, noiseKey: 0xfedcba98 },
   everything: {
-    place: turn(120, 0.9, 30, 20),
+    affine: turn(120, 0.9, 30, 20),
     blur: 0.6,
     colour: [1.1, 0.1, 0, -0.05, 0, 1, 0.1, 0, 0, 0, 0.9, 0.02],
     gamma: 0.85,
@@ -108,7 +108,7 @@ test('reference: blur keeps an even colour, a hair is dark along its line and no
     return Array.from({ length: area }, (_, i) => images[3 * i] ?? Number.NaN);
   };
   const grey = 200 / 255;
-  for (const value of red({ ...UNCHANGED, place: turn(20, 0.5, 3, 4), blur: 2 })) expect(value).toBeCloseTo(grey, 6);
+  for (const value of red({ ...UNCHANGED, affine: turn(20, 0.5, 3, 4), blur: 2 })) expect(value).toBeCloseTo(grey, 6);
   const hairy = red({ ...UNCHANGED, hairs: [STRAIGHT] });
   const row = (y: number) => new Set(hairy.slice(y * SIDE, (y + 1) * SIDE).map(value => value.toFixed(4)));
   expect(row(20)).toEqual(new Set([(grey + 0.6 * (0.12 - grey)).toFixed(4)]));

@@ -25,7 +25,7 @@ export interface Hair {
 /** In the order in which they act. */
 export interface Augmentation {
   /** Pixel (x, y) of the result shows the source at (a·x + b·y + c, d·x + e·y + f), bilinearly; beyond its borders it is mirrored. */
-  readonly place: readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+  readonly affine: readonly [a: number, b: number, c: number, d: number, e: number, f: number];
   /** Standard deviation of a Gaussian, in pixels of the source; 0 for none. */
   readonly blur: number;
   /** Rows of a matrix [3,4] on (r, g, b, 1), each in 0..1 and cut to it. */
@@ -50,7 +50,7 @@ export const NOISE_DEVIATION = Math.sqrt(21845);
 export const AUGMENT_WORDS = 24 + MOST_HAIRS * 8;
 
 export const UNCHANGED: Augmentation = {
-  place: [1, 0, 0, 0, 1, 0],
+  affine: [1, 0, 0, 0, 1, 0],
   blur: 0,
   colour: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
   gamma: 1,
@@ -64,12 +64,12 @@ export function augmentTable(augmentations: readonly Augmentation[]): Uint32Arra
   const words = new Uint32Array(augmentations.length * AUGMENT_WORDS);
   augmentations.forEach((augmentation, image) => {
     if (augmentation === UNCHANGED) return;
-    const { place, blur, noise, noiseKey, gamma, hairs, colour } = augmentation;
+    const { affine, blur, noise, noiseKey, gamma, hairs, colour } = augmentation;
     const drawn = hairs.slice(0, MOST_HAIRS);
     words.set(
       [
         1,
-        ...[...place, blur, noise].map(floatBits),
+        ...[...affine, blur, noise].map(floatBits),
         noiseKey,
         floatBits(gamma),
         drawn.length,

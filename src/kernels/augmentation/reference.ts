@@ -27,7 +27,7 @@ export function augment(
   return result;
 }
 
-function sourceOf({ place: [a, b, c, d, e, f] }: Augmentation, x: number, y: number): Point {
+function sourceOf({ affine: [a, b, c, d, e, f] }: Augmentation, x: number, y: number): Point {
   return [a * x + b * y + c, d * x + e * y + f];
 }
 

@@ -21,9 +21,9 @@ export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: n
   const threshold = level / LEVELS;
   if (threshold === result.threshold) return counted;
   const counts = counted === result ? levels : ownLevels;
-  const images = counted.images.map(({ id }, place) => {
+  const images = counted.images.map(({ id }, image) => {
     if (!counts) throw new RangeError(`no counts of ${id}`);
-    return { id, ...scoresOf(confusionAt(levelsOf(counts, place), level)) };
+    return { id, ...scoresOf(confusionAt(levelsOf(counts, image), level)) };
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
   return { threshold, ...summarise(images), ...kept, images };

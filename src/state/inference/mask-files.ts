@@ -5,8 +5,8 @@ import { maskFileName, uniqueNames } from '../../formats/file-names.ts';
 export async function zipFiles(files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[]): Promise<Blob> {
   const { default: JSZip } = await import('jszip');
   const zip = new JSZip();
-  for (const [place, name] of uniqueNames(files.map(({ name }) => name)).entries()) {
-    const bytes = files[place]?.bytes;
+  for (const [i, name] of uniqueNames(files.map(({ name }) => name)).entries()) {
+    const bytes = files[i]?.bytes;
     if (bytes) zip.file(name, bytes);
   }
   return zip.generateAsync({ type: 'blob' });

@@ -23,10 +23,10 @@ export function createSweepActions(context: Context, actions: Actions) {
   const { get, set, subscribe } = context;
   let turn = 0;
 
-  const note = (place: number, change: Partial<SweepRun>) =>
+  const note = (index: number, change: Partial<SweepRun>) =>
     set(({ sweep }) =>
       sweep
-        ? { sweep: { ...sweep, runs: sweep.runs.map((run, i) => (i === place ? { ...run, ...change } : run)) } }
+        ? { sweep: { ...sweep, runs: sweep.runs.map((run, i) => (i === index ? { ...run, ...change } : run)) } }
         : {},
     );
 
@@ -52,28 +52,28 @@ export function createSweepActions(context: Context, actions: Actions) {
 
   const all = async (mine: number) => {
     const first = get().settings;
-    for (const [place, { change }] of (get().sweep?.runs ?? []).entries()) {
+    for (const [index, { change }] of (get().sweep?.runs ?? []).entries()) {
       if (mine !== turn) break;
-      note(place, { state: 'going' });
+      note(index, { state: 'going' });
       const before = get().run?.id;
       const wrong = actions.changeSettings({ ...first, ...change });
       if (!wrong) await actions.startTraining();
       const { run } = get();
       // What was wrong is told by whoever refused it.
       if (!run || run.id === before) {
-        note(place, { state: 'failed' });
+        note(index, { state: 'failed' });
         continue;
       }
-      note(place, { runId: run.id });
+      note(index, { runId: run.id });
       const { state, bestEpoch, epochs } = await over(run.id);
       const valDice = epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice ?? null;
-      note(place, { valDice });
+      note(index, { valDice });
       if (state !== 'done' || mine !== turn) {
-        note(place, { state: state === 'done' ? 'stopped' : 'failed' });
+        note(index, { state: state === 'done' ? 'stopped' : 'failed' });
         continue;
       }
       await actions.runTest();
-      note(place, { state: 'done', testDice: testOf(get())?.outcome.result.meanDice ?? null });
+      note(index, { state: 'done', testDice: testOf(get())?.outcome.result.meanDice ?? null });
     }
     actions.changeSettings(first);
     set(({ sweep }) => (sweep && mine === turn ? { sweep: { ...sweep, going: false } } : {}));

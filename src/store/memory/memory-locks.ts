@@ -15,9 +15,9 @@ export class HeldNames {
 
   release(name: string, by: string): void {
     const held = this.#holders.get(name);
-    const place = held?.by.indexOf(by) ?? -1;
-    if (!held || place < 0) return;
-    held.by.splice(place, 1);
+    const index = held?.by.indexOf(by) ?? -1;
+    if (!held || index < 0) return;
+    held.by.splice(index, 1);
     if (held.by.length === 0) this.#holders.delete(name);
   }
 

@@ -3,7 +3,7 @@ import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { confusion } from '../../metrics/confusion.ts';
 import { confusionAt, countLevels } from '../../metrics/levels.ts';
-import { runWriter } from '../../store/run-length-masks.ts';
+import { maskEncoder } from '../../store/coded-masks.ts';
 import { areaShare, countOwnLevels, enlargeMask, maskPng } from './masks.ts';
 
 /** Bilinear by the book, pixel by pixel in double precision. */
@@ -82,7 +82,7 @@ test('counts in own sides are those of the enlarged mask against the mask as it 
       (framing, size, width, height, values, level) => {
         const p = Float32Array.from({ length: size * size }, () => values.next().value ?? 0);
         const truth = Uint8Array.from({ length: width * height }, () => ((values.next().value ?? 0) > 0.5 ? 1 : 0));
-        const writer = runWriter();
+        const writer = maskEncoder();
         writer.push(truth);
         const sides = { size, framing, width, height };
         const counts = countOwnLevels(p, sides, writer.finish());
@@ -95,7 +95,7 @@ test('counts in own sides are those of the enlarged mask against the mask as it 
 test('a square mask in its own size is counted as at the size of training', () => {
   const p = Float32Array.from({ length: 64 }, (_, i) => (i % 10) / 10 + 0.05);
   const truth = Uint8Array.from({ length: 64 }, (_, i) => (i % 3) & 1);
-  const writer = runWriter();
+  const writer = maskEncoder();
   writer.push(truth);
   const sides = { size: 8, width: 8, height: 8 };
   for (const framing of ['squeeze', 'letterbox', 'crop'] as const)

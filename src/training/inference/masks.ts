@@ -2,7 +2,7 @@
 import { encode } from 'fast-png';
 import { addLevels, noLevels } from '../../metrics/levels.ts';
 import { type Framing, frame } from '../../protocol/preparation.ts';
-import { runReader } from '../../store/run-length-masks.ts';
+import { maskDecoder } from '../../store/coded-masks.ts';
 
 /** An image's own sides in pixels, and how the square of `size` pixels was made from it. */
 export interface OwnSides {
@@ -23,8 +23,8 @@ export function forEnlargedRows(
 ): void {
   if (probabilities.length !== size * size) throw new RangeError(`${probabilities.length} values are not ${size}²`);
   const { source, target } = frame(framing, size, width, height);
-  const columns = places(source.width, target.left, target.width);
-  const rows = places(source.height, target.top, target.height);
+  const columns = neighbours(source.width, target.left, target.width);
+  const rows = neighbours(source.height, target.top, target.height);
   const between = new Float32Array(size);
   const line = new Float32Array(width);
   for (let y = 0; y < height; y++) {
@@ -50,16 +50,16 @@ export function forEnlargedRows(
 }
 
 /** For each of `side` pixels: the two pixels of the small side that it lies between, and the second one's share. */
-function places(side: number, first: number, count: number) {
+function neighbours(side: number, first: number, count: number) {
   const before = new Int32Array(side);
   const after = new Int32Array(side);
   const part = new Float64Array(side);
-  for (let place = 0; place < side; place++) {
-    const at = Math.min(Math.max(((place + 0.5) * count) / side - 0.5, 0), count - 1);
+  for (let i = 0; i < side; i++) {
+    const at = Math.min(Math.max(((i + 0.5) * count) / side - 0.5, 0), count - 1);
     const left = Math.min(Math.floor(at), Math.max(count - 2, 0));
-    before[place] = first + left;
-    after[place] = first + Math.min(left + 1, count - 1);
-    part[place] = at - left;
+    before[i] = first + left;
+    after[i] = first + Math.min(left + 1, count - 1);
+    part[i] = at - left;
   }
   return { before, after, part };
 }
@@ -74,14 +74,14 @@ export function enlargeMask(probabilities: Float32Array, sides: OwnSides, thresh
   return mask;
 }
 
-/** As countLevels, on the enlarged probabilities and the mask in its own sides. Throws RangeError where its runs end too early. */
+/** As countLevels, on the enlarged probabilities and the mask in its own sides. Throws RangeError where it ends too early. */
 export function countOwnLevels(
   probabilities: Float32Array,
   sides: OwnSides,
-  runs: Uint8Array,
+  coded: Uint8Array,
 ): Uint32Array<ArrayBuffer> {
   const counts = noLevels();
-  const truth = runReader(runs);
+  const truth = maskDecoder(coded);
   const bits = new Uint8Array(sides.width);
   forEnlargedRows(probabilities, sides, line => {
     truth.fill(bits);

@@ -91,7 +91,7 @@ export function refine(probabilities: Float32Array, size: number, { largest, hol
   return result;
 }
 
-/** Places of each connected part. Lesions are joined over corners too (8 neighbours), the rest is not (4), as is usual for a pair. */
+/** The pixels of each connected part. Lesions are joined over corners too (8 neighbours), the rest is not (4), as is usual for a pair. */
 export function components(size: number, belongs: (at: number) => boolean, corners: boolean): number[][] {
   const done = new Uint8Array(size * size);
   const parts: number[][] = [];

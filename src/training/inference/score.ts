@@ -71,11 +71,11 @@ export async function scoreSplit(
     if (!Number.isFinite(loss))
       throw new AppError('not-finite', `The model's output for ${id} is no number`, 'load or train another model');
     scored.push({ image: { id, ...scores }, levels: countLevels(probabilities, truth) });
-    const runs = await pixels.ownMask(place);
+    const coded = await pixels.ownMask(place);
     const side = sides?.[place];
-    if (runs && side) {
+    if (coded && side) {
       const [width, height] = side;
-      const levels = countOwnLevels(probabilities, { size, framing, width, height }, runs);
+      const levels = countOwnLevels(probabilities, { size, framing, width, height }, coded);
       own.push({ image: { id, ...scoresOf(confusionAt(levels, LEVELS / 2)) }, levels });
     }
     onProgress(scored.length, total);

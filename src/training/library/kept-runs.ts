@@ -3,7 +3,7 @@ import { AppError } from '../../protocol/errors.ts';
 import { preparationOf } from '../../protocol/preparation.ts';
 import { runBook, type StoredWeights } from '../../store/run-book.ts';
 import { describeModel, type Model } from '../model.ts';
-import { describeRun, listRuns, readRun } from './run-book.ts';
+import { describeRun, listRuns, readRun } from './run-records.ts';
 
 /** The commands that take runs out of the list and put them back. `refuse` throws where that very run goes on. */
 export function keptRunHandlers(refuse: (what: string, runId: string) => void) {

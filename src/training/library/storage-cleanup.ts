@@ -3,7 +3,7 @@ import type { CleanupKind, CleanupReport } from '../../protocol/storage-cleanup.
 import { dropOlderCheckpoints, olderCheckpoints } from '../../store/checkpoints.ts';
 import { dropOldPixels, oldPixels } from '../../store/old-pixels.ts';
 import { runBook } from '../../store/run-book.ts';
-import { dropOldWeights, runsWithOldWeights } from './run-book.ts';
+import { dropOldWeights, runsWithOldWeights } from './run-records.ts';
 
 export async function reportCleanup(): Promise<CleanupReport> {
   const runs = await runsWithOldWeights(runBook);

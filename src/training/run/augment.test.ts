@@ -35,10 +35,10 @@ test('flips alone mirror, quarter turns alone turn, and both reach all eight sym
 
 test('flips and turns put pixels on pixels, to the bit', () => {
   for (let image = 0; image < 50; image++) {
-    const { place, ...colours } = drawAugmentation({ ...off, flips: true, turns: true }, 48, {
+    const { affine, ...colours } = drawAugmentation({ ...off, flips: true, turns: true }, 48, {
       ...{ seed: 3, epoch: 2, image },
     });
-    for (const value of place) expect([0, 1, -1, 47]).toContain(value + 0);
+    for (const value of affine) expect([0, 1, -1, 47]).toContain(value + 0);
     expect(colours).toMatchObject({ blur: 0, gamma: 1, noise: 0, hairs: [], colour: UNCHANGED.colour });
   }
 });
@@ -56,7 +56,7 @@ test('it is decided by seed, epoch and image', () => {
   expect(new Set(epochs).size).toBe(30);
 });
 
-const place = ['flips', 'turns', 'rotate', 'zoom', 'shift', 'shear'];
+const affine = ['flips', 'turns', 'rotate', 'zoom', 'shift', 'shear'];
 const colour = ['brightness', 'contrast', 'saturation', 'hue'];
 
 test('one setting changes nothing of what another one draws', () => {
@@ -66,7 +66,7 @@ test('one setting changes nothing of what another one draws', () => {
     fc.property(fc.nat(), fc.constantFrom(...augmentationRanges, 'flips', 'turns'), (image, name) => {
       const at = { seed: 7, epoch: 2, image };
       const [before, after] = [all, { ...all, [name]: off[name] }].map(settings => drawAugmentation(settings, 32, at));
-      const touched = place.includes(name) ? 'place' : colour.includes(name) ? 'colour' : name;
+      const touched = affine.includes(name) ? 'affine' : colour.includes(name) ? 'colour' : name;
       expect({ ...after, [touched]: 0 }).toEqual({ ...before, [touched]: 0 });
     }),
   );
@@ -86,10 +86,10 @@ test('each draw is from the stream of its name, so that others can be added', ()
   expect(drawn({ saturation: 0.5 }).colour[1]).toBeCloseTo((1 - factor('saturation')) / 3, 12);
   const hue = (2 * unit('hue') - 1) * 0.5;
   expect(drawn({ hue: 90 / Math.PI }).colour[0]).toBeCloseTo((1 + 2 * Math.cos(hue)) / 3, 12);
-  expect(drawn({ zoom: 0.5 }).place[0]).toBeCloseTo(1 / factor('zoom'), 12);
-  expect(drawn({ rotate: 30 }).place[3]).toBeCloseTo(Math.sin(((2 * unit('rotate') - 1) * Math.PI) / 6), 12);
-  expect(drawn({ shear: 45 }).place[1]).toBeCloseTo(Math.tan(((2 * unit('shear') - 1) * Math.PI) / 4), 12);
-  const [, , x, , , y] = drawn({ shift: 0.1 }).place;
+  expect(drawn({ zoom: 0.5 }).affine[0]).toBeCloseTo(1 / factor('zoom'), 12);
+  expect(drawn({ rotate: 30 }).affine[3]).toBeCloseTo(Math.sin(((2 * unit('rotate') - 1) * Math.PI) / 6), 12);
+  expect(drawn({ shear: 45 }).affine[1]).toBeCloseTo(Math.tan(((2 * unit('shear') - 1) * Math.PI) / 4), 12);
+  const [, , x, , , y] = drawn({ shift: 0.1 }).affine;
   expect(x).toBeCloseTo(-3.3 * (2 * unit('shift right') - 1), 12);
   expect(y).toBeCloseTo(-3.3 * (2 * unit('shift down') - 1), 12);
   const { hairs } = drawn({ hairs: 8 });
@@ -98,7 +98,7 @@ test('each draw is from the stream of its name, so that others can be added', ()
     expect((from[0] + to[0]) / 2).toBeCloseTo(33 * unit('hair', i), 10);
   });
   expect(hairs.length).toBeGreaterThan(1);
-  expect(drawn({ flips: true }).place[0]).toBe(unit('symmetry') < 0.5 ? -1 : 1);
+  expect(drawn({ flips: true }).affine[0]).toBe(unit('symmetry') < 0.5 ? -1 : 1);
 });
 
 test('every draw lies within the ranges that are set', () => {
@@ -106,7 +106,7 @@ test('every draw lies within the ranges that are set', () => {
   for (const name of augmentationRanges) if (name !== 'hairs') ranges[name] = 0.2;
   const counts = new Set<number>();
   for (let image = 0; image < 300; image++) {
-    const { blur, noise, gamma, hairs, colour, place } = drawAugmentation(ranges, 100, { seed: 5, epoch: 1, image });
+    const { blur, noise, gamma, hairs, colour, affine } = drawAugmentation(ranges, 100, { seed: 5, epoch: 1, image });
     counts.add(hairs.length);
     for (const value of [blur, noise]) expect(value).toBeGreaterThanOrEqual(0);
     for (const value of [blur, noise]) expect(value).toBeLessThanOrEqual(0.2);
@@ -119,7 +119,7 @@ test('every draw lies within the ranges that are set', () => {
     for (const value of grey) expect(value).toBeCloseTo(grey[0]!, 12);
     expect(Math.abs(grey[0]! - 0.5)).toBeLessThanOrEqual(0.2 + 1e-12);
     // The middle moves by the shift at most, as far as the scale takes it.
-    const [a, b, c, d, e, f] = place;
+    const [a, b, c, d, e, f] = affine;
     expect(Math.hypot(a * 49.5 + b * 49.5 + c - 49.5, d * 49.5 + e * 49.5 + f - 49.5)).toBeLessThan(
       20 * Math.SQRT2 * 1.2 * 1.01,
     );
@@ -158,7 +158,7 @@ test('a disc’s mask follows its picture within half a pixel, wherever it is ta
     expect(Math.hypot(x - u, y - v), `image ${image}`).toBeLessThan(0.5);
     expect(Math.abs(area / light - 1), `image ${image}`).toBeLessThan(0.05);
     // And both are where the drawn map takes the disc, but for the width of a drawn edge.
-    const [a, b, c, d, e, f] = drawn.place;
+    const [a, b, c, d, e, f] = drawn.affine;
     masks.forEach((lesion, pixel) => {
       const [column, row] = [pixel % side, Math.floor(pixel / side)];
       const source = [a * column + b * row + c, d * column + e * row + f] as const;

@@ -54,7 +54,7 @@ export function drawAugmentation(
   const centre = (size - 1) / 2;
   const [x, y] = [centre + right, centre + down];
   return {
-    place: [a, b, centre - a * x - b * y, d, e, centre - d * x - e * y],
+    affine: [a, b, centre - a * x - b * y, d, e, centre - d * x - e * y],
     blur,
     colour: colourMatrix(saturation, hue, contrast, brightness),
     gamma,

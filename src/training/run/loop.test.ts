@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { AREA, LEFT_HALF, pixels, ScriptedEngine, SIZE } from '../../testing/scripted-engine.ts';
+import { RunControl } from './control.ts';
+import type { Best, Start } from './course.ts';
 import { trainingLoop } from './loop.ts';
-import { RunControl } from './run-state.ts';
-import type { Best, Start } from './run-types.ts';
 
 /** `tick`: milliseconds that pass between two looks at the clock. */
 function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: Start, checkpointMs = 1e9) {

@@ -10,11 +10,11 @@ import { scoreImage } from '../inference/score.ts';
 import { toMask } from '../inference/threshold.ts';
 import type { PixelSource } from '../pixels.ts';
 import { drawAugmentation } from './augment.ts';
+import type { RunControl } from './control.ts';
+import type { LoopEvents, LoopInput, PartialEpoch } from './course.ts';
 import { initialise } from './initialise.ts';
 import { Mean } from './mean.ts';
 import { Pace } from './pace.ts';
-import type { RunControl } from './run-state.ts';
-import type { LoopEvents, LoopInput, PartialEpoch } from './run-types.ts';
 import { epochBatches, stepsPerEpoch } from './sampler.ts';
 import { learningRate } from './schedule.ts';
 
@@ -104,7 +104,7 @@ export async function trainingLoop(
     const hard = settings.hard > 0 && epoch > 1 ? { share: settings.hard, errors: drawn } : undefined;
     const batches = epochBatches(train.length, settings.batch, settings.seed, epoch, hard);
     const [loss, dice, accuracy] = [new Mean(before?.loss), new Mean(before?.dice), new Mean(before?.accuracy)];
-    const load = (places: readonly number[] | undefined) => places && readBatch(places, epoch);
+    const load = (images: readonly number[] | undefined) => images && readBatch(images, epoch);
     const first = before?.step ?? 0;
     let upcoming = load(batches[first]);
     const underWay: Promise<void>[] = [];
@@ -159,8 +159,8 @@ export async function trainingLoop(
     function note(index: number, result: StepResult): void {
       if (!Number.isFinite(result.loss)) throw notFinite(`in epoch ${epoch}, step ${index + 1}`);
       loss.add(result.loss);
-      batches[index]?.forEach((place, i) => {
-        seen[place] = 1 - (result.dice[i] ?? 0);
+      batches[index]?.forEach((image, i) => {
+        seen[image] = 1 - (result.dice[i] ?? 0);
       });
       const record = {
         epoch,
@@ -177,11 +177,13 @@ export async function trainingLoop(
     }
   }
 
-  async function readBatch(places: readonly number[], epoch: number): Promise<Batch> {
-    const batch = await pixels.read(places.map(place => train[place] ?? 0));
+  /** `images`: indices into `train`. */
+  async function readBatch(images: readonly number[], epoch: number): Promise<Batch> {
+    const places = images.map(image => train[image] ?? 0);
+    const batch = await pixels.read(places);
     if (!augments(settings)) return batch;
     const augmentations = places.map(place =>
-      drawAugmentation(settings, pixels.size, { seed: settings.seed, epoch, image: train[place] ?? 0 }),
+      drawAugmentation(settings, pixels.size, { seed: settings.seed, epoch, image: place }),
     );
     return { ...batch, augmentations };
   }

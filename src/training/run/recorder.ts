@@ -7,7 +7,7 @@ import type { Checkpoint } from '../../formats/checkpoint.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { RunRecord } from './checkpoints.ts';
-import type { Errors, PartialEpoch } from './run-types.ts';
+import type { Errors, PartialEpoch } from './course.ts';
 
 /** A write that has given no answer for this long counts as failed: a run must not wait for a disk that is gone. */
 const SAVE_MS = 30_000;

@@ -23,16 +23,16 @@ import { secondsLeft, Throttle } from '../../protocol/throttle.ts';
 import type { RunBook } from '../../store/run-book.ts';
 import { estimateOn, tooLarge } from '../device/estimate.ts';
 import { deviceLost, type Gpu } from '../device/gpu.ts';
-import { RunEntry } from '../library/run-book.ts';
+import { RunEntry } from '../library/run-records.ts';
 import type { CurrentModel } from '../model.ts';
 import { type PixelSource, readSamples } from '../pixels.ts';
 import { augmentedViews } from './augment.ts';
+import { runModel } from './best-model.ts';
 import type { RunRecord, RunStore } from './checkpoints.ts';
+import { RunControl } from './control.ts';
+import { type LoopEvents, startOf } from './course.ts';
 import { trainingLoop } from './loop.ts';
 import { Recorder } from './recorder.ts';
-import { runModel } from './run-model.ts';
-import { RunControl } from './run-state.ts';
-import { type LoopEvents, startOf } from './run-types.ts';
 
 /** Validation images whose predictions go with every epoch. */
 const SAMPLES = 4;

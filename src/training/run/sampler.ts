@@ -9,7 +9,7 @@ export function stepsPerEpoch(images: number, batch: number): number {
 }
 
 export interface Hard {
-  /** Of the epoch's places, 0 to 1, cut down to whole ones. */
+  /** Of the epoch's images, 0 to 1, cut down to whole ones. */
   readonly share: number;
   /** Of each image, ≥ 0: 1 − Dice when it was trained on last. */
   readonly errors: ArrayLike<number>;
@@ -46,6 +46,6 @@ function withHard(shuffled: Uint32Array, { share, errors }: Hard, seed: number, 
     // Those that give way are the shuffle's last, as random as any.
     while (drawn < count && (drawn + start) * (total / count) < sum) order[images - 1 - drawn++] = image;
   }
-  const places = permutation(images, seed, HARD, epoch, 1);
-  return order.map((_, place) => order[places[place] ?? 0] ?? 0);
+  const moved = permutation(images, seed, HARD, epoch, 1);
+  return order.map((_, i) => order[moved[i] ?? 0] ?? 0);
 }

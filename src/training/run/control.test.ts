@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type RunState, runStates } from '../../protocol/run.ts';
-import { canChange, RunControl } from './run-state.ts';
+import { canChange, RunControl } from './control.ts';
 
 test('the table allows the course of a run and nothing else', () => {
   const allowed = runStates.flatMap(from => runStates.filter(to => canChange(from, to)).map(to => `${from}>${to}`));

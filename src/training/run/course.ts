@@ -60,7 +60,7 @@ export interface LoopInput {
   readonly settings: RunSettings;
   readonly train: readonly number[];
   readonly validation: readonly number[];
-  /** Places among `validation` whose masks go with every epoch. */
+  /** Those of `validation` whose masks go with every epoch. */
   readonly samples: readonly number[];
   /** Without it the run begins with first weights of its seed. */
   readonly from?: Start | undefined;

@@ -2,7 +2,7 @@ import { preparationOf } from '../../protocol/preparation.ts';
 import type { StartRun } from '../../protocol/run.ts';
 import { seenBy } from '../../protocol/seen-images.ts';
 import { describeModel, type Model } from '../model.ts';
-import type { Best } from './run-types.ts';
+import type { Best } from './course.ts';
 
 /** A run's weights of its best epoch, or of where it was stopped in its first. */
 export function runModel(run: StartRun, { epoch, weights, valDice }: Best): Model {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runReader, runWriter } from './run-length-masks.ts';
+import { maskDecoder, maskEncoder } from './coded-masks.ts';
 
 const write = (...parts: number[][]) => {
-  const writer = runWriter();
+  const writer = maskEncoder();
   for (const part of parts) writer.push(Uint8Array.from(part));
   return writer.finish();
 };
@@ -20,9 +20,9 @@ test('what was written is read, in parts of any length', () => {
   fc.assert(
     fc.property(runs, fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), (given, written, read) => {
       const bits = given.flatMap(([value, length]) => new Array<number>(length).fill(value));
-      const writer = runWriter();
+      const writer = maskEncoder();
       for (let at = 0; at < bits.length; at += written) writer.push(Uint8Array.from(bits.slice(at, at + written)));
-      const reader = runReader(writer.finish());
+      const reader = maskDecoder(writer.finish());
       const found: number[] = [];
       while (found.length < bits.length) {
         const part = new Uint8Array(Math.min(read, bits.length - found.length));

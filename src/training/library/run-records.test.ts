@@ -5,7 +5,15 @@ import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { memoryBook } from '../../testing/run-book.ts';
-import { describeRun, dropOldWeights, listRuns, noteTest, RunEntry, readRun, runsWithOldWeights } from './run-book.ts';
+import {
+  describeRun,
+  dropOldWeights,
+  listRuns,
+  noteTest,
+  RunEntry,
+  readRun,
+  runsWithOldWeights,
+} from './run-records.ts';
 
 const device: DeviceReport = {
   ...{ engine: 'webgpu', vendor: 'v', architecture: 'a', description: 'd' },

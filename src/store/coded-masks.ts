@@ -1,15 +1,16 @@
 /**
- * A mask as the lengths of its runs: skin, lesion, skin … from the first pixel on, row after row, each a number of 7 bits a byte, the
- * lowest first, the highest bit set where more follow (LEB128). A lesion takes some bytes a row, whatever the size of its image.
+ * A mask, run-length coded: how many pixels of skin, lesion, skin … follow each other from the first pixel on, row after row, each a
+ * number of 7 bits a byte, the lowest first, the highest bit set where more follow (LEB128). A lesion takes some bytes a row, whatever
+ * the size of its image.
  */
 
-export interface RunWriter {
+export interface MaskEncoder {
   /** The next pixels, 0 or 1. */
   push(bits: Uint8Array): void;
   finish(): Uint8Array<ArrayBuffer>;
 }
 
-export function runWriter(): RunWriter {
+export function maskEncoder(): MaskEncoder {
   const bytes: number[] = [];
   let value = 0;
   let length = 0;
@@ -39,19 +40,19 @@ export function runWriter(): RunWriter {
   };
 }
 
-/** Hands out the pixels that `runWriter` was given, some at a time. */
-export interface RunReader {
-  /** Fills `bits` with the next pixels. Throws RangeError where the runs end before. */
+/** Hands out the pixels that `maskEncoder` was given, some at a time. */
+export interface MaskDecoder {
+  /** Fills `bits` with the next pixels. Throws RangeError where there are no more. */
   fill(bits: Uint8Array): void;
 }
 
-export function runReader(bytes: Uint8Array): RunReader {
+export function maskDecoder(bytes: Uint8Array): MaskDecoder {
   let at = 0;
   const next = (): number => {
     let length = 0;
     for (let factor = 1; ; factor *= 128) {
       const byte = bytes[at++];
-      if (byte === undefined) throw new RangeError('the runs of a mask end before its pixels');
+      if (byte === undefined) throw new RangeError('a coded mask ends before its pixels');
       length += (byte & 127) * factor;
       if (byte < 128) return length;
     }
