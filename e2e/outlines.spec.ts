@@ -73,6 +73,12 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
   await expect(page.getByText('2 masks at threshold 0.01')).toBeVisible();
   await expect.poll(() => line.getAttribute('d')).not.toBe(drawn);
   // Dropped on the panel, an image is outlined rather than taken for a data set.
+  await page.locator('.outline-panel').evaluate(panel => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([], 'C.png'));
+    panel.dispatchEvent(new DragEvent('dragenter', { dataTransfer, bubbles: true }));
+  });
+  await expect(page.getByText('Drop to outline: images without masks, or a zip of them')).toBeVisible();
   await dropOn(page, '.outline-panel', { name: 'C.png', mimeType: 'image/png', buffer: image });
   await expect(outlined.getByRole('row')).toHaveCount(2, { timeout: 60_000 });
   await expect(outlined).toContainText('C.png');

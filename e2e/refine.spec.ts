@@ -34,11 +34,14 @@ test('refinements are measured on validation and act on the test', async ({ page
   await clean(page, 'refinements');
 
   for (const name of ['Mean of eight views', 'Largest lesion only', 'Fill holes']) await page.getByLabel(name).check();
-  await page.getByRole('button', { name: 'Run test split' }).click();
   const results = page.getByRole('region', { name: 'Test results' });
+  const outdated = results.getByText(/These scores are from before the refinements were changed/);
+  await expect(outdated).toBeVisible();
+  await page.getByRole('button', { name: 'Run test split' }).click();
   await expect(results).toContainText('Refined: mean of eight views, largest lesion only, fill holes.', {
     timeout: 60_000,
   });
+  await expect(outdated).toBeHidden();
   const refined = await exportedReport(page);
   expect(refined.test.inference).toEqual({ views: true, largest: true, holes: true });
   expect(refined.test.meanDice).not.toBe(plain.test.meanDice);

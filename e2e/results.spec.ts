@@ -176,6 +176,9 @@ test('thresholds, sorting, search, the overlay and the CSV agree with each other
   const [left, top] = await scrolled();
   const middle = (await area.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   await page.mouse.move(middle.x + middle.width / 2, middle.y + middle.height / 2);
+  // The wheel stays in the dialogue, at its ends too.
+  await expect(area).toHaveCSS('overscroll-behavior-y', 'contain');
+  await expect(page.locator('html')).toHaveCSS('overflow-y', 'hidden');
   await page.mouse.down();
   await page.mouse.move(middle.x + middle.width / 2 + 60, middle.y + middle.height / 2 + 40, { steps: 4 });
   await page.mouse.up();

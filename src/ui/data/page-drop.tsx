@@ -3,11 +3,21 @@ import { useStudio } from '../studio-context.ts';
 import { entriesOf, sourceFiles, walkEntries } from './walk.ts';
 import './page-drop.css';
 
+const overText = {
+  data: 'Drop to load: zips, a folder, or images with their masks',
+  outline: 'Drop to outline: images without masks, or a zip of them',
+} as const;
+
+/** One panel takes images without masks: what is dropped there is outlined. */
+function meantFor({ target }: DragEvent): keyof typeof overText {
+  return target instanceof Element && target.closest('.outline-panel') !== null ? 'outline' : 'data';
+}
+
 /** Takes drops anywhere on the page, and covers it while files are held over it. */
 export function PageDrop() {
   const readFiles = useStudio(state => state.useFiles);
   const outline = useStudio(state => state.outlineImages);
-  const [over, setOver] = useState(false);
+  const [over, setOver] = useState<'data' | 'outline' | null>(null);
   const [failed, setFailed] = useState<string>();
   useEffect(() => {
     // dragenter and dragleave come for every element on the way: only their balance tells whether files are over the page.
@@ -16,12 +26,12 @@ export function PageDrop() {
     const enter = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
       depth++;
-      setOver(true);
+      setOver(meantFor(event));
     };
     const leave = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
       depth = Math.max(0, depth - 1);
-      if (depth === 0) setOver(false);
+      if (depth === 0) setOver(null);
     };
     const hover = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
@@ -30,13 +40,12 @@ export function PageDrop() {
     };
     const drop = (event: DragEvent) => {
       depth = 0;
-      setOver(false);
+      setOver(null);
       if (!event.dataTransfer || !carriesFiles(event)) return;
       event.preventDefault();
       setFailed(undefined);
       const { entries, files } = entriesOf(event.dataTransfer);
-      // One place takes images without masks: what is dropped there is outlined.
-      const toOutline = event.target instanceof Element && event.target.closest('.outline-panel') !== null;
+      const toOutline = meantFor(event) === 'outline';
       walkEntries(entries).then(
         found => (toOutline ? outline : readFiles)([...found, ...sourceFiles(files)]),
         () => setFailed('The dropped folder could not be read: pick it with “Dataset folder” instead.'),
@@ -61,7 +70,7 @@ export function PageDrop() {
       )}
       {over && (
         <div className="drop-overlay" aria-hidden="true">
-          <p>Drop to load: zips, a folder, or images with their masks</p>
+          <p>{overText[over]}</p>
         </div>
       )}
     </>

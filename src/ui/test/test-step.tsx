@@ -130,6 +130,7 @@ function Results({ outcome }: { outcome: TestOutcome }) {
   };
   const source = useStudio(({ dataset }) => dataset?.source ?? '');
   const refined = refinementText(outcome.result.inference);
+  const wanted = useStudio(state => refinementText(state.refinements));
   const seen = seenText({ seen: outcome.result.seen, images }, outcome.all);
   return (
     <>
@@ -141,6 +142,11 @@ function Results({ outcome }: { outcome: TestOutcome }) {
           ...(refined ? [`Refined: ${refined}.`] : []),
         ].join(' ')}
       </p>
+      {wanted !== refined && (
+        <p className="help" role="note">
+          {`These scores are from before the refinements were changed (now: ${wanted || 'none'}). Run the test again to see what they do.`}
+        </p>
+      )}
       {seen !== null && <p className="line">{seen}</p>}
       <CountChoice outcome={outcome} counted={ownSize ? 'own' : 'square'} onChange={setCounted} />
       <ScoreTiles result={result} ownSize={ownSize} />

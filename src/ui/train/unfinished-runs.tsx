@@ -1,6 +1,6 @@
 import type { UnfinishedRun } from '../../protocol/run.ts';
 import { ActionButton } from '../shared/action-button.tsx';
-import { plural } from '../shared/format.ts';
+import { formatDate, plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import './unfinished-runs.css';
 
@@ -53,7 +53,7 @@ function othersText({ elsewhere, unreadable }: { elsewhere: number; unreadable: 
 
 function textOf({ run, epochs, step, savedAt }: UnfinishedRun): string {
   const { settings, dataset } = run;
-  const when = new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  const when = formatDate(savedAt);
   const best =
     epochs.length > 0 ? `, best validation Dice ${Math.max(...epochs.map(one => one.valDice)).toFixed(3)}` : '';
   const where = step > 0 ? `step ${step} of epoch ${epochs.length + 1}` : `epoch ${epochs.length}`;
