@@ -13,7 +13,7 @@ export interface WorkerLike {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-/** A function for each command, by column, and the one that ends the worker, whatever it does; the next command starts a new one. */
+/** A function for each command, by column. `restart` ends the worker, whatever it is doing; the next command starts a new one. */
 export type Client<C extends Columns> = Calls<C> & { restart(): void };
 
 export interface ClientOptions<E> {

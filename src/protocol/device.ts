@@ -16,16 +16,16 @@ export const deviceReport = v.object({
   fallback: v.boolean(),
   /** Largest single buffer in bytes, 0 where unknown. */
   maxBufferBytes: v.number(),
-  /** Of the CPU engine; 1 also where the page is not isolated, and so has no memory that threads share. */
+  /** Of the CPU engine; 1 also where the page is not isolated, because threads then share no memory. */
   threads: v.optional(whole),
   /** Where a GPU and the CPU were tried on a run's settings: training images a second of each. */
   speeds: v.optional(v.object({ gpu: v.number(), cpu: v.optional(v.number()) })),
-  /** WebGPU's limits of the device by name; kept runs of before have none. */
+  /** The WebGPU device's limits by name; runs that older versions kept have none. */
   limits: v.optional(v.record(v.string(), v.number()), {}),
 });
 export type DeviceReport = v.InferOutput<typeof deviceReport>;
 
-/** What a run of some settings would take of the GPU; sizes in bytes. */
+/** The memory that a run with some settings needs; sizes in bytes. */
 export const memoryEstimate = v.object({
   bytes: whole,
   largestBuffer: whole,
@@ -39,7 +39,7 @@ export type MemoryEstimate = v.InferOutput<typeof memoryEstimate>;
 
 export const deviceChoice = v.object({
   engine: v.picklist(engineChoices),
-  /** Of the CPU engine; 0 takes one for each core that the browser tells. */
+  /** Of the CPU engine; 0 takes one for each core that the browser reports. */
   threads: whole,
 });
 export type DeviceChoice = v.InferOutput<typeof deviceChoice>;

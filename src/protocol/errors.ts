@@ -80,7 +80,7 @@ export function toErrorData(thrown: unknown): ErrorData {
   };
 }
 
-/** The other way: to be thrown again on this side. */
+/** Back to an error, to be thrown on this side. */
 export function fromErrorData({ code, happened, remedy, detail }: ErrorData): AppError {
   return new AppError(code, happened, remedy, detail === undefined ? undefined : { cause: detail });
 }

@@ -1,4 +1,4 @@
-/** What is made of the current model when no run is going: scores, thresholds, masks, pictures. */
+/** What the page asks of the current model while no run is active: scores, thresholds, masks, pictures. */
 import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
 import { datasetSummary, split } from './dataset.ts';
@@ -7,9 +7,9 @@ import { type Refinements, refinementGains, refinements, testOutcome, tunedThres
 import { triptych } from './triptych.ts';
 
 export const outline = v.object({
-  /** 8-bit grey, of the image's own sides. */
+  /** 8-bit grey, in the image's own sides. */
   png: ownBytes,
-  /** Of the image's area that is lesion, 0 to 1. */
+  /** Share of the image's area that is lesion, 0 to 1. */
   share: v.number(),
   /** 0/1 [S,S]. */
   mask: ownBytes,
@@ -32,9 +32,9 @@ export const inference = {
     reply: testOutcome,
     handsBack: ({ levels, ownLevels }) => (ownLevels ? [levels.buffer, ownLevels.buffer] : [levels.buffer]),
   }),
-  /** What each refinement gives on the validation part. */
+  /** How much each refinement gains on the validation part. */
   gains: command({ args: v.object(ofSplit), reply: refinementGains }),
-  /** The threshold that is best for the validation part, which the model then carries. */
+  /** Finds the best threshold on the validation part; the model then carries it. */
   tune: command({ args: v.object({ ...ofSplit, refinements }), reply: tunedThreshold }),
   /** Masks of the images at these places, at their own sides: PNGs as one zip. */
   masks: command({

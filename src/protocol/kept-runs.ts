@@ -18,9 +18,9 @@ export const keptRun = v.object({
   note: v.string(),
   /** Milliseconds since 1970. */
   startedAt: v.number(),
-  /** Of the last thing that was written down. */
+  /** When the record was written last. */
   savedAt: v.number(),
-  /** 'going' where nothing was heard of its end: it goes on, or the page was closed meanwhile. */
+  /** 'going' where no end was written: it goes on, or the page was closed. */
   state: v.picklist(['going', 'finished', 'stopped', 'failed']),
   settings: runSettings,
   dataset: v.object({ hash: v.string(), source: v.string(), pairs: whole, size: whole }),
@@ -34,14 +34,14 @@ export const keptRun = v.object({
   }),
   /** The origin of the model that it began with, where it did. */
   startedFrom: v.optional(v.string()),
-  /** Of its model; see there. */
+  /** As its model's; see ModelInfo. */
   seen: v.optional(seenImages),
   device: v.nullable(deviceReport),
   epochs: v.array(epochRecord),
   bestEpoch: v.nullable(whole),
   /** Of the test split, once it was scored with this run's weights. */
   test: v.nullable(testResult),
-  /** Of its weights; 0 where none are kept. */
+  /** Size of its weights; 0 where none are kept. */
   bytes: whole,
 });
 export type KeptRun = v.InferOutput<typeof keptRun>;

@@ -17,7 +17,7 @@ export const library = {
   listRuns: command({ args: nothing, reply: keptRuns }),
   describeRun: command({ args: v.object({ ...ofRun.entries, name: v.string(), note: v.string() }), reply: nothing }),
   deleteRun: command({ args: ofRun, reply: nothing }),
-  /** Puts the run deleted last back, as long as this worker lives. */
+  /** Restores the run deleted last, while this worker lives. */
   restoreRun: command({ args: nothing, reply: nothing }),
   /** Makes a kept run's best weights the current model. */
   loadRun: command({ args: ofRun, reply: modelInfo }),
@@ -32,7 +32,7 @@ export const library = {
   saveModel: command({ args: v.object({ ...ofModel.entries, overwrite: v.boolean() }), reply: nothing }),
   renameModel: command({ args: v.object({ ...ofModel.entries, to: v.string() }), reply: nothing }),
   deleteModel: command({ args: ofModel, reply: nothing }),
-  /** Puts the model deleted last back, as long as this worker lives. */
+  /** Restores the model deleted last, while this worker lives. */
   restoreModel: command({ args: nothing, reply: nothing }),
   /** Makes a saved model the current one. */
   loadModel: command({ args: ofModel, reply: modelInfo }),

@@ -1,6 +1,6 @@
 /**
- * How a worker comes by a port to the page's memory (store/memory/): it asks the page, which starts the memory worker with the first
- * one that asks. Where the browser stores something nobody ever asks.
+ * How a worker gets a port to the memory worker (store/memory/): it asks the page, which starts the memory worker on the first
+ * request. Where the browser stores something, nobody asks.
  */
 import * as v from 'valibot';
 
@@ -29,12 +29,12 @@ export function isMemoryGiven(message: unknown): boolean {
   return v.is(memoryGiven, message);
 }
 
-/** The first message to the memory worker for each worker that uses it: one of the same name takes the place of another that ended. */
+/** What the page tells the memory worker of each worker that uses it; one of the same name replaces one that ended. */
 export const memoryUser = v.object({ client: v.string(), port: v.instance(MessagePort) });
 
-/** The page's side: `worker` gets a port when it asks, under the name `client`. `memory` starts the memory worker, or has it. */
+/** The page's side: `worker` gets a port when it asks, under the name `client`. `memory` gives the memory worker and starts it if needed. */
 export function answerMemoryRequests(worker: Worker, client: string, memory: () => Worker): void {
-  // Before the client of the worker listens, for which this is no message of its contract.
+  // Registered before the worker's client, whose contract does not know this message.
   worker.addEventListener('message', event => {
     if (!v.is(memoryWanted, event.data)) return;
     event.stopImmediatePropagation();

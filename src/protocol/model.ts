@@ -1,4 +1,4 @@
-/** A model as the page speaks of it: what its weights are of, never the weights. */
+/** A model as the page knows it: what describes its weights, never the weights. */
 import * as v from 'valibot';
 import { preparationFields } from './preparation.ts';
 import { whole } from './schemas.ts';
@@ -8,21 +8,21 @@ import { runSettings } from './settings.ts';
 
 /** The weights that test, save and download use: the best epoch's of a run, or a loaded model's. */
 export const modelInfo = v.object({
-  /** Of these very weights in this page: results are kept by it. Weights loaded again have another. */
+  /** Identifies these weights in this page; results are kept by it. Weights loaded again get another one. */
   id: v.string(),
   arch: runSettings.entries.arch,
   filters: whole,
   ...preparationFields,
   /** Where it comes from, for people: 'this run, epoch 7' or the saved name. */
   origin: v.string(),
-  /** The run that made it, where that run is this worker's. */
+  /** The run that made it, if it ran in this worker. */
   runId: v.optional(v.string()),
-  /** The run of the list of runs that it belongs to. */
+  /** The kept run that it belongs to. */
   keptRun: v.optional(v.string()),
   parameters: whole,
   bestEpoch: v.optional(whole),
   valDice: v.optional(v.number()),
-  /** The images that it must not be tested on; without it that cannot be told. */
+  /** The images that it must not be tested on; missing where they are not known. */
   seen: v.optional(seenImages),
   /** Thresholds that were found on validation images, by how predictions are refined. */
   thresholds: v.optional(v.array(tunedThreshold)),

@@ -1,7 +1,7 @@
 /**
- * Workers that work for another worker, started by the page. A worker could start them itself, but in Firefox (153) its `new Worker()` now and then
- * never returns, and takes the worker with it: seen in a third of all starts in private windows and in one of eight in others; the script
- * is not even asked for. Started by the page they always came.
+ * Workers that help another worker, started by the page. A worker could start them itself, but in Firefox (153) its `new Worker()` now and
+ * then never returns, and takes the worker with it: in a third of all starts in private windows and in one of eight in others. The
+ * script is then not even asked for. Those that the page starts always start.
  *
  * The two then speak through a port of their own. The page ends them with the worker that wanted them.
  */
@@ -21,7 +21,7 @@ const failed = v.object({ kind: v.literal('worker-failed'), id: v.string(), mess
 /** The first message to a worker so started; the rest comes and goes through the port. */
 export const portGiven = v.object({ port: v.instance(MessagePort) });
 
-/** Whether the message is the page's word on such a worker, and no command. */
+/** Whether the message is the page's report on such a worker, and no command. */
 export function isWorkerFailed(message: unknown): boolean {
   return v.is(failed, message);
 }
@@ -68,13 +68,13 @@ function overPort(port: MessagePort, end: () => void): WorkerLike {
   return worker;
 }
 
-/** The page's side: starts what `owner` wants, and ends it with `owner`, whose `terminate` it takes over. */
+/** The page's side: starts the workers that `owner` asks for, and replaces `owner.terminate` so that they end with it. */
 export function answerWorkerRequests(
   owner: Worker,
   start: Readonly<Record<PageWorkerKind, (name: string) => Worker>>,
 ): void {
   const workers = new Map<string, Worker>();
-  // Before the client of the owner listens, for which these are no messages of its contract.
+  // Registered before the owner's client, whose contract does not know these messages.
   owner.addEventListener('message', event => {
     const message = v.safeParse(v.union([wanted, unwanted]), event.data);
     if (!message.success) return;

@@ -17,10 +17,10 @@ export const framing = v.optional(v.picklist(framings), 'squeeze');
 /** Shades of grey: see data/constancy.ts. */
 export const constancy = v.optional(v.boolean(), false);
 
-/** What the page does where nothing else is chosen. */
+/** The default. */
 export const plainPreparation = { framing: 'squeeze', constancy: false } as const;
 
-/** Fields of whatever is bound to a preparation; files and records of before these choices were there mean the plain ones. */
+/** Fields of all that has a preparation. Files and records from before these choices mean the plain ones. */
 export const preparationFields = {
   /** Side of the square in pixels. */
   size: whole,
@@ -46,7 +46,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Which part of a `width` × `height` image is seen, and where in the square of `size` pixels it comes to lie. All whole numbers. */
+/** Which part of a `width` × `height` image is seen, and where it lies in the square of `size` pixels. All whole numbers. */
 export function frame(
   framing: Framing,
   size: number,
@@ -71,12 +71,12 @@ export function frame(
   }
 }
 
-/** However narrow, a pixel of it is left. */
+/** At least one pixel, however narrow the image. */
 function scaled(side: number, scale: number): number {
   return Math.max(1, Math.round(side * scale));
 }
 
-/** Where the room left over is odd, the pixel more is at the right and at the bottom. */
+/** Where the margins are odd, the extra pixel is at the right and at the bottom. */
 function middle(outerWidth: number, outerHeight: number, width: number, height: number): Rectangle {
   return {
     left: Math.floor((outerWidth - width) / 2),

@@ -12,7 +12,7 @@ import { triptych } from './triptych.ts';
 export const runStates = ['idle', 'preparing', 'running', 'paused', 'finishing', 'done', 'failed'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** It holds the device and its data set, be it paused. */
+/** An active run holds the device and its data set, even while it is paused. */
 export function isActive(state: RunState): boolean {
   return state !== 'idle' && state !== 'done' && state !== 'failed';
 }
@@ -69,7 +69,7 @@ export const unfinishedRuns = v.object({
   runs: v.array(unfinishedRun),
   /** Runs that go on in other tabs. */
   elsewhere: whole,
-  /** Runs of which nothing can be read: of another version of the page, or damaged. They are left as they are. */
+  /** Runs that cannot be read: from another version of the page, or damaged. They are left as they are. */
   unreadable: whole,
 });
 export type UnfinishedRuns = v.InferOutput<typeof unfinishedRuns>;
@@ -95,7 +95,7 @@ export const run = {
   resume: command({ args: nothing, reply: nothing }),
   /** Ends the run within one step; the best epoch so far is kept. */
   stop: command({ args: nothing, reply: nothing }),
-  /** What training would make of the pairs at these places in an epoch and the two after it. */
+  /** The pairs at these places as training would augment them in an epoch and the next two. */
   augmented: command({
     args: v.object({ dataset: datasetSummary, places: v.array(whole), settings: runSettings, epoch: whole }),
     reply: v.array(augmentedPair),
@@ -127,10 +127,10 @@ export const runEvent = v.variant('type', [
   v.object({ type: v.literal('samples'), runId, samples: v.array(triptych) }),
   /** After an epoch: its record and the samples' predicted masks, 0/1 [S,S] each, in the samples' order. */
   v.object({ type: v.literal('epoch'), runId, record: epochRecord, masks: v.array(bytes), best: v.boolean() }),
-  /** All up to this epoch, and these steps of the next, is written down: a reload goes on from there. */
+  /** All up to this epoch, and these steps of the next, is saved: a reload continues from there. */
   v.object({ type: v.literal('kept'), runId, epoch: whole, step: whole }),
   v.object({ type: v.literal('failed'), runId, error: errorData }),
-  /** Something went wrong that the run survives. */
+  /** Something failed, and the run goes on. */
   v.object({ type: v.literal('warning'), runId, error: errorData }),
 ]);
 export type RunEvent = v.InferOutput<typeof runEvent>;

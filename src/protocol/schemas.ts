@@ -10,5 +10,5 @@ export const bytes = v.custom<Uint8Array>(value => value instanceof Uint8Array);
 /** Bytes of their own, not shared with another thread. */
 export const ownBytes = v.instance(Uint8Array<ArrayBuffer>);
 
-/** Of a command without arguments, or a reply that says only that it is done. */
+/** For a command without arguments, or a reply that only says that it is done. */
 export const nothing = v.undefined();

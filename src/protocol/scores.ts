@@ -1,4 +1,4 @@
-/** What is counted of predictions: scores, what is done to predictions before, and the threshold. */
+/** Scores of predictions, the refinements made before scoring, and the threshold. */
 import * as v from 'valibot';
 import { whole } from './schemas.ts';
 
@@ -35,11 +35,11 @@ export const tunedThreshold = v.object({
 });
 export type TunedThreshold = v.InferOutput<typeof tunedThreshold>;
 
-/** Mean Dice at 0.5 over some images, with nothing, with each of the refinements alone, and with all; and with nothing at the best threshold. */
+/** Mean Dice of some images at 0.5: without refinement, with each one alone, and with all; and without refinement at the best threshold. */
 export const refinementGains = v.object({
   images: whole,
   plain: v.number(),
-  /** Of the best threshold for these very images. */
+  /** The best threshold for these images. */
   threshold: v.object({ value: v.number(), dice: v.number() }),
   views: v.number(),
   largest: v.number(),
@@ -75,9 +75,9 @@ export type SeenAmong = v.InferOutput<typeof seenAmong>;
 export const testResult = v.object({
   threshold: v.number(),
   ...summary,
-  /** Of the images that could be scored: what the model has seen of them. Not there in results of an older version of the page. */
+  /** Which of the images that could be scored the model has seen. Missing in results of older versions of the page. */
   seen: v.optional(seenAmong),
-  /** Left out where predictions were taken as they are. */
+  /** Missing where predictions were not refined. */
   inference: v.optional(refinements),
   /**
    * The same, counted in each mask's own sides on probabilities that were enlarged to them. Left out where the sides of the masks are not
@@ -88,12 +88,12 @@ export const testResult = v.object({
 /** The report's test block: at the threshold 0.5. */
 export type TestResult = v.InferOutput<typeof testResult>;
 
-/** `validationThreshold`: the same images at the threshold of validation, where that is what masks are cut at. */
+/** `validationThreshold`: the same images at the threshold of validation, where masks are cut at it. */
 export type ReportedTest = TestResult & {
   readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize' | 'seen'>;
 };
 
-/** A test, with what its scores at other thresholds follow from. */
+/** A test, and the counts from which its scores at any threshold follow. */
 export const testOutcome = v.object({
   result: testResult,
   /** Of each image, in the result's order: pixels by predicted probability, as metrics/levels.ts counts and joins them. */

@@ -1,6 +1,6 @@
 /**
  * The worker's side of a contract: parses what arrives, runs its handler, and sends exactly one reply for each command. Failures that
- * belong to no command are sent as such, for an unhandled rejection in a worker never reaches the page by itself.
+ * belong to no command are sent as such, because an unhandled rejection in a worker does not reach the page by itself.
  */
 import * as v from 'valibot';
 import {
@@ -22,8 +22,8 @@ export interface WorkerScope {
 }
 
 /**
- * A worker that is ended from outside says nothing, and its page hears of it by no event. But whatever lock it held is free then,
- * and the page can wait for that.
+ * A worker that is ended from outside sends nothing, and no event tells the page. But its lock becomes free, and the page can wait for
+ * that.
  */
 function tellThatAlive(say: (message: WorkerMessage) => void): void {
   const lock = `lesion-studio-worker-${crypto.randomUUID()}`;
@@ -32,7 +32,7 @@ function tellThatAlive(say: (message: WorkerMessage) => void): void {
       say({ kind: 'alive', lock });
       return new Promise(() => {});
     })
-    // A browser that lets the page store nothing refuses locks as well. Then its end goes unheard.
+    // A browser that lets the page store nothing refuses locks as well. Then the page does not notice the worker's end.
     .catch(() => {});
 }
 

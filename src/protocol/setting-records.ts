@@ -10,7 +10,7 @@ export type SettingGroup = 'main' | 'preparation' | 'optimizer' | 'recipe' | 'au
 interface Common<T> {
   readonly group: SettingGroup;
   readonly default: T;
-  /** What records from before this setting existed mean; without it they are refused. A new setting needs one. */
+  /** The value that records from before this setting get; without it they are refused. A new setting needs one. */
   readonly absent?: T;
   /** Other words that people look for it by. */
   readonly also?: readonly string[];
@@ -81,7 +81,7 @@ function schemaOf(record: SettingRecord): v.GenericSchema<unknown> {
   return record.absent === undefined ? schema : v.optional(schema, record.absent);
 }
 
-/** What a value given by somebody must be; nothing stands for it. */
+/** What a given value must be; a missing one is refused. */
 export function valueSchema(record: SettingRecord): v.GenericSchema<unknown> {
   switch (record.kind) {
     case 'number':

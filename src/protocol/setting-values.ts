@@ -25,7 +25,7 @@ export function nearestName(name: string, others: readonly string[] = []): strin
   return (found === undefined ? undefined : words.get(found)) ?? 'size';
 }
 
-/** The value that a text means, or what is wrong with it: 'it must be at most 64'. Numbers may stand with an exponent; switches are 0 or 1. */
+/** The value that a text means, or what is wrong with it: 'it must be at most 64'. Numbers may have an exponent; switches are 0 or 1. */
 export function readSetting(
   name: AnySettingName,
   text: string,
@@ -35,7 +35,7 @@ export function readSetting(
   return wrong === null ? { value } : { wrong };
 }
 
-/** Why a value does not do, with the range: null if it does. */
+/** Why a value is refused, with the range; null if it is taken. */
 export function checkSetting(name: AnySettingName, value: unknown): string | null {
   const parsed = v.safeParse(valueSchema(settingRecords[name]), value);
   return parsed.success ? null : describeRange(parsed.issues);

@@ -113,7 +113,7 @@ export const pageRecords = {
   validationShare: share(0.1),
   testShare: share(0.1),
   engine: choice({ group: 'page', default: 'auto', choices: ['auto', 'compiled', 'cpu', 'tfjs', 'webgl'] }),
-  /** Of the CPU engine; 0 takes one for each core that the browser tells. */
+  /** Of the CPU engine; 0 takes one for each core that the browser reports. */
   threads: whole({ group: 'page', default: 0, low: 0, high: 256, also: ['cores', 'workers'] }),
   /** Pairs that `Use demo data` draws. */
   demo: whole({ group: 'page', default: 300, low: 10, high: 2000 }),

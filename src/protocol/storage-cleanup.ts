@@ -1,4 +1,4 @@
-/** What could be dropped where the browser's storage is full. Nothing of it goes before a person has chosen it. */
+/** What could be dropped where the browser's storage is full. Nothing is dropped before a person has chosen it. */
 import * as v from 'valibot';
 
 export const cleanupKinds = [

@@ -1,4 +1,4 @@
-/** Where the page keeps what it keeps, by how long it lasts. */
+/** Where the page keeps its data, by how long it lasts. */
 import * as v from 'valibot';
 
 /** Until it is deleted; until the window is closed where that is a private one; as long as the page is open. */

@@ -40,7 +40,7 @@ export function secondsLeft(milliseconds: number, done: number, total: number): 
   return done > 0 ? (milliseconds / 1000 / done) * (total - done) : undefined;
 }
 
-/** Tells how far a task is that begins now: throttled, the end always. */
+/** Tells the progress of a task that begins now: throttled, but always its end. */
 export function progressTeller(send: (progress: Progress) => void, clock: () => number) {
   const start = clock();
   const throttle = new Throttle(send, clock);

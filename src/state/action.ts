@@ -1,6 +1,6 @@
 /**
- * An action carries its own refusal: why it cannot act now. Its button is disabled by it and shows it; the action itself checks it, so
- * that a key, a drop or a script is told the same.
+ * An action carries its own refusal: why it cannot act now. The refusal disables the action's button, which shows it; the action checks
+ * it too, so that a key, a drop or a script gets the same answer.
  */
 import { AppError, type ErrorData } from '../protocol/errors.ts';
 import type { Context } from './context.ts';
@@ -9,12 +9,12 @@ import type { StudioState } from './studio-state.ts';
 /** What stands in the way, and what to do about it. */
 export type Refusal = Pick<ErrorData, 'code' | 'happened' | 'remedy'>;
 
-/** Asked without arguments where it is not known yet what the action will be given. */
+/** Called without arguments while they are not known yet. */
 export type Refuses<A extends readonly unknown[] = []> = (state: StudioState, ...args: Partial<A>) => Refusal | null;
 
 export type Action<A extends readonly unknown[], T> = ((...args: A) => Promise<T>) & { readonly refusal: Refuses<A> };
 
-/** `otherwise`: the answer where it is refused or fails; why is shown. */
+/** `otherwise`: the result where the action is refused or fails; the page shows why. */
 export function action<A extends readonly unknown[], T>(
   { get, attempt }: Pick<Context, 'get' | 'attempt'>,
   refusal: Refuses<A>,

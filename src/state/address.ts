@@ -29,7 +29,7 @@ export interface AddressSettings {
 
 /** Keys that set nothing. */
 const otherKeys = ['inspect'];
-/** Of what somebody typed, in a notice. */
+/** Characters of typed text in a notice. */
 const MOST_SHOWN = 60;
 
 /** An unknown key gets a notice with the nearest known one; a bad value leaves the default in force and gets a notice. */
@@ -60,7 +60,7 @@ export function readAddress(query: string): AddressSettings {
   return { settings, ...fromPage(chosen), notices, others };
 }
 
-/** The query string that gives these settings back; what stands at its default is left out. */
+/** The query string of these settings; defaults are left out. */
 export function writeAddress(address: Omit<AddressSettings, 'notices'>): string {
   const query = new URLSearchParams();
   const values: Partial<Record<AnySettingName, unknown>> = { ...address.settings, ...toPage(address) };

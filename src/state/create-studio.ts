@@ -1,6 +1,6 @@
 /**
- * Makes the page's store: wires the two workers' clients to the state. What the workers say is written down in run/run-events.ts; the
- * actions are in the columns' rooms: each ends with a new state or with a problem that the page shows.
+ * Makes the page's store: wires the two workers' clients to the state. run/run-events.ts applies what the workers say; the actions are in
+ * a folder for each column, and each ends with a new state or with a problem that the page shows.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createClient } from '../protocol/client.ts';
@@ -43,7 +43,7 @@ export interface StudioOptions {
   readonly newId?: () => string;
   /** undefined where the browser has none. */
   readonly storage?: BrowserStorage | undefined;
-  /** Until the workers may start; with a sentence where they do without their policy. Does not reject. */
+  /** Resolves once the workers may start, with a sentence where they do without their policy. Does not reject. */
   readonly covered?: Promise<string | null>;
 }
 
@@ -60,7 +60,7 @@ export function createStudio({
     let lastProblem = 0;
     const report: Context['report'] = (thrown, again) => {
       const error = toErrorData(thrown);
-      // The person asked for it: no problem to tell of.
+      // The person asked for it, so it is no problem.
       if (error.code === 'cancelled') return set({ message: 'Cancelled. What was loaded before is still there.' });
       const problem: Problem = { id: ++lastProblem, error, retry: error.code === 'storage-full' ? again : undefined };
       set(({ problems }) => ({ lastError: error, problems: [...problems.slice(-MOST_PROBLEMS + 1), problem] }));

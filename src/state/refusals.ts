@@ -6,7 +6,7 @@ import type { StudioState } from './studio-state.ts';
 
 type Check = (state: StudioState) => Refusal | null;
 
-/** A run is going on, be it paused. Settings, data and model are then not to be changed. */
+/** A run is going on, even if it is paused. Settings, data and model must not change then. */
 export function runGoingOn({ run }: Pick<StudioState, 'run'>): boolean {
   return run !== null && isActive(run.state);
 }

@@ -10,7 +10,7 @@ import type { RunSlice } from './run/run-view.ts';
 export interface Problem {
   readonly id: number;
   readonly error: ErrorData;
-  /** Does again what failed, where the storage was full. */
+  /** Repeats what failed because the storage was full. */
   readonly retry?: (() => void) | undefined;
 }
 

@@ -11,11 +11,11 @@ export interface MadeFile {
 
 export interface WindowStudio {
   readonly version: string;
-  /** Until the device is found and what is kept is listed. */
+  /** Resolves once the device is found and kept runs and models are listed. */
   readonly opened: Promise<void>;
   /** Read only: the state changes by commands. */
   readonly store: Pick<StoreApi<Studio>, 'getState' | 'subscribe'>;
-  /** They resolve when what they began has come to its end, but for a run, which only begins; what goes wrong stands in `problems`. */
+  /** Each resolves when its work is done, those that start a run when it has begun; what goes wrong stands in `problems`. */
   readonly commands: Omit<StudioActions, 'exportHtml'> & { exportHtml(): Promise<MadeFile | null> };
 }
 

@@ -26,7 +26,7 @@ export const workerStarters: WorkerStarters = {
   },
 };
 
-/** Work for one of the two. */
+/** Workers that help the two. */
 const helpers = {
   decode: (name: string) => new Worker(new URL('../data/decode.worker.ts', import.meta.url), { type: 'module', name }),
   thread: (name: string) =>
@@ -35,7 +35,7 @@ const helpers = {
 
 let started: Worker | undefined;
 
-/** Outlives both: what they keep, where the browser stores nothing. */
+/** Keeps their data where the browser stores nothing, and outlives both. */
 function memory(): Worker {
   started ??= new Worker(new URL('../store/memory/memory.worker.ts', import.meta.url), {
     type: 'module',

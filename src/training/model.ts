@@ -38,7 +38,7 @@ export class CurrentModel {
     this.#send({ type: 'model', model: model.info });
   }
 
-  /** In place of the one that was found before with the same refinements; dropped where another model is current by now. */
+  /** Replaces the one found before with the same refinements; ignored where another model is current by now. */
   noteThreshold({ info: { id } }: Model, found: TunedThreshold): void {
     if (this.#model?.info.id !== id) return;
     const { info, ...rest } = this.#model;

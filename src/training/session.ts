@@ -1,6 +1,6 @@
 /**
- * What the training worker holds: the device, at most one run, and the current model. One thing at a time uses the GPU: what inference
- * does waits for itself and is refused while a run is going.
+ * What the training worker holds: the device, at most one run, and the current model. One thing at a time uses the GPU: inference
+ * commands wait for each other, and are refused while a run is active.
  */
 import type { Handlers } from '../protocol/contract.ts';
 import type { DeviceChoice } from '../protocol/device.ts';
@@ -31,7 +31,7 @@ export interface Session extends Handlers<typeof trainingContract.columns> {
   readonly model: CurrentModel;
 }
 
-/** The rooms, wired: each is the handlers of its column. */
+/** Wires the four parts; each handles the commands of its column. */
 export function createSession({ send, openPixels, clock, openBackend, store, book }: SessionOptions): Session {
   const gpu = new Gpu(openBackend, () => run.isRunning);
   const model = new CurrentModel(send);

@@ -1,4 +1,4 @@
-/** The training worker's entry: commands in, replies and events out. What answers them is in the four rooms, wired in session.ts. */
+/** The training worker's entry: commands in, replies and events out. session.ts wires the four parts that answer them. */
 import { serve, type WorkerScope } from '../protocol/server.ts';
 import { trainingContract } from '../protocol/workers.ts';
 import { openPixels } from '../store/pixels.ts';

@@ -1,4 +1,4 @@
-/** The engine, and what the settings take of its GPU's memory. */
+/** The engine, and the memory that the settings need on it. */
 import { AppError } from '../../protocol/errors.ts';
 import type { PlanDescription } from '../../protocol/inspection.ts';
 import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
@@ -14,7 +14,7 @@ export async function tellMemory({ get, set, ask }: Context): Promise<void> {
   if (settings === get().settings) set({ memory });
 }
 
-/** The settings with the largest batch that the GPU takes, where theirs is too large; told, and set in the form too. */
+/** The settings, with the largest batch that fits where theirs is too large. The page says so, and the form changes too. */
 export async function fitted(context: Context, settings: RunSettings): Promise<RunSettings> {
   const { set, ask, report } = context;
   const memory = await ask.device.estimate({ settings });
@@ -42,7 +42,7 @@ export function createDeviceActions(context: Context) {
      */
     inspect: (timed: number): Promise<PlanDescription | null | undefined> =>
       attempt(() => ask.device.inspect({ timed }), undefined),
-    /** The first of these settings that the GPU's memory takes with the rest as it is; null where none does. */
+    /** The first of these changes with which the settings fit into the GPU's memory; null where none does. */
     firstThatFits: (choices: readonly Partial<RunSettings>[]) =>
       attempt(async () => {
         const { settings, device } = get();

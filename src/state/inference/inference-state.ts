@@ -12,18 +12,18 @@ export interface ResultKey {
 export interface ModelTest {
   readonly of: ResultKey;
   readonly outcome: TestOutcome;
-  /** That of which `outcome` is the test part. */
+  /** The split whose test part was scored. */
   readonly split: Split;
 }
 
 export interface OutlinedImage {
-  /** Of the files that were chosen: its number among the images. */
+  /** Its index among the images that were chosen. */
   readonly place: number;
   readonly name: string;
   /** In pixels, as the PNG's. */
   readonly width: number;
   readonly height: number;
-  /** Of the area that is lesion, 0 to 1. */
+  /** Share of the area that is lesion, 0 to 1. */
   readonly share: number;
   readonly png: Uint8Array<ArrayBuffer>;
 }
@@ -58,7 +58,7 @@ export interface ModelGains {
   readonly gains: RefinementGains;
 }
 
-/** The newest of each kind, whatever it is of. What belongs to the model at hand is read through results.ts. */
+/** The newest of each kind, of whichever model; results.ts reads those of the current model. */
 export interface Results {
   readonly test: ModelTest | null;
   readonly outlines: Outlines | null;
@@ -72,7 +72,7 @@ export interface InferenceState {
   readonly refinements: Refinements;
   /** Whether masks are cut at the model's threshold of validation instead of one half. */
   readonly byValidation: boolean;
-  /** From which probability on a pixel of an outlined image counts as lesion, above 0 and below 1, unless `byValidation`. */
+  /** Threshold for outlined images, above 0 and below 1, unless `byValidation`. */
   readonly outlineFrom: number;
   readonly testing: Progress | null;
   readonly outlining: Progress | null;

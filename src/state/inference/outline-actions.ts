@@ -58,7 +58,7 @@ export function createOutlineActions(context: Context) {
   };
 
   return {
-    /** Why the value does not do, or null. */
+    /** Why the value is refused, or null. */
     setOutlineFrom(outlineFrom: number): string | null {
       if (!(outlineFrom > 0 && outlineFrom < 1)) return 'out of range';
       set({ outlineFrom });

@@ -1,6 +1,6 @@
 /**
- * Results are kept with what they are of, and read only where that is at hand. So nothing has to be cleared when a run starts or another
- * model is loaded, nor brought back when that fails: whatever becomes of it, a result stands beside its own model or not at all.
+ * Results are kept with their model and data set, and read only while these are current. So nothing has to be cleared when a run starts
+ * or another model is loaded, nor restored when that fails: a result stands beside its own model or not at all.
  */
 
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -11,7 +11,7 @@ export const noResults: Results = { test: null, outlines: null, pictures: null, 
 
 type Known = Pick<StudioState, 'model' | 'dataset' | 'results'>;
 
-/** A worker that ends takes the model with it: what was made of it stands until another model is there. */
+/** A worker that ends takes the model with it; the model's results stay until there is another model. */
 function isOfModel({ model }: Known, of: Pick<ResultKey, 'model'>): boolean {
   return model === null || model.id === of.model;
 }
@@ -38,7 +38,7 @@ export function picturesOf(state: Known): readonly Triptych[] {
   return pictures && state.model && isOf(state, pictures.of) ? pictures.triptychs : none;
 }
 
-/** Of the validation images that are set by now. */
+/** null where they were measured on other validation images than the current ones. */
 export function gainsOf(state: Known & Pick<StudioState, 'currentSplit'>): ModelGains['gains'] | null {
   const { gains } = state.results;
   const same = gains?.validation.join() === state.currentSplit?.validation.join();

@@ -15,6 +15,6 @@ export interface LibraryState {
   readonly deletedModel: string | null;
   /** What this origin uses of the browser's storage, in bytes; null where the browser does not say. */
   readonly storage: StorageUse | null;
-  /** Where the page keeps what it keeps; null until the worker has told. */
+  /** Where the page keeps its data; null until the worker has told. */
   readonly storagePlace: StoragePlace | null;
 }

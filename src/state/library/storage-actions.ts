@@ -13,7 +13,7 @@ export function createStorageActions(context: Context) {
     tellStorage: () => attempt(async () => set({ storage: await storageUse(storage) }), undefined),
     /** What could be dropped where the storage is full; null where that cannot be told (a problem is shown). */
     askCleanup: () => attempt(() => ask.library.cleanupReport(), null),
-    /** Drops what the person chose, then does again what the problem was told of. */
+    /** Drops what the person chose, then repeats what had failed. */
     cleanUp: (kinds: readonly CleanupKind[], problem: number) =>
       attempt(async () => {
         await ask.library.cleanUp({ kinds: [...kinds] });

@@ -15,7 +15,7 @@ function startOf({ id: runId, settings, dataset, split, startedFrom, seenBefore 
   return { runId, settings, dataset, split, ...(startedFrom === undefined ? {} : { startedFrom, seenBefore }) };
 }
 
-/** The settings are another run's now: whatever shows them follows. */
+/** After the settings became another run's: the address and the memory estimate follow. */
 async function tellSettings(context: Context): Promise<void> {
   tellAddress(context);
   await tellMemory(context);
@@ -60,7 +60,7 @@ export async function goOn(context: Context, found: UnfinishedRun): Promise<void
   await tellSettings(context);
 }
 
-/** After a run failed: it goes on by itself where that can help, and else is offered. `before`: the state that it failed in. */
+/** After a failure the run goes on by itself where that can help; else the page offers it. `before`: the state in which it failed. */
 export async function survive(context: Context, error: ErrorData, before: RunState): Promise<void> {
   const { get, set, ask, report, attempt, restart } = context;
   const { run, engine } = get();
@@ -99,7 +99,7 @@ export async function survive(context: Context, error: ErrorData, before: RunSta
   }
 }
 
-/** A run's newest checkpoint, once the worker that wrote it has let go of it. */
+/** A run's newest checkpoint, once the worker that wrote it has released it. */
 async function find(context: Context, runId: string): Promise<UnfinishedRun> {
   for (let tries = 0; tries < 10; tries++) {
     await listUnfinished(context);

@@ -3,12 +3,12 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { RunState } from '../../protocol/run.ts';
 import type { RunView } from './run-view.ts';
 
-/** What leaves the run itself whole: another device, or another worker, can take it up. */
+/** Failures that leave the run whole: another device or worker can continue it. */
 const survivable: readonly ErrorCode[] = ['device-lost', 'device-hung', 'worker-ended'];
 
 /**
- * `before`: the state that the failure found it in. A paused run waits for its person. A second failure before more
- * was kept would only come again; and a run of which nothing could be kept is not begun again over its finished epochs.
+ * `before`: the state in which it failed. A paused run waits for its person. A run that fails again before more of it was kept would
+ * fail once more; and one that has finished epochs but kept none is not begun again.
  */
 export function recovers(run: RunView, before: RunState, code: ErrorCode): boolean {
   return (
@@ -24,7 +24,7 @@ export function smallerBatch({ settings: { batch } }: RunView, before: RunState,
   return code === 'out-of-memory' && before === 'preparing' && batch > 1 ? Math.floor(batch / 2) : null;
 }
 
-/** Grows with all that is kept: whole epochs, and less than one for the steps of the next. */
+/** How much is kept, as one number: whole epochs, and less than one for the steps of the next. */
 export function keptAt({ keptEpoch, keptStep }: Pick<RunView, 'keptEpoch' | 'keptStep'>): number {
   return keptEpoch + keptStep / (keptStep + 1);
 }

@@ -41,7 +41,7 @@ const isEnding: Refusal = {
 export function createRunActions(context: Context) {
   const { get, ask, attempt, newId, storage } = context;
   let beginning = false;
-  /** A second click, before the first has come to anything, means the same. */
+  /** Ignores a second click before the first has taken effect. */
   const once = <A extends readonly unknown[]>(start: Action<A, void>): Action<A, void> =>
     Object.assign(
       async (...args: A) => {
@@ -55,11 +55,11 @@ export function createRunActions(context: Context) {
       },
       { refusal: start.refusal },
     );
-  /** Reads the images again first where the settings want them otherwise than they are. */
+  /** Reads the images again first where the settings need another preparation. */
   const start = async (model?: ModelInfo | null) => {
     const { settings } = get();
     const { dataset, split } = await prepared(context, settings);
-    // Now, for the first thing worth keeping is about to be made. Some browsers ask the person.
+    // Only now, because the first thing worth keeping is about to be made; some browsers ask the person.
     void keepStorage(storage);
     const from = model ? { startedFrom: model.origin, seenBefore: model.seen ?? '' } : {};
     await begin(context, { runId: newId(), settings: await fitted(context, settings), dataset, split, ...from });

@@ -5,7 +5,7 @@ import type { TrainingEvent } from '../../protocol/workers.ts';
 import type { StudioState } from '../studio-state.ts';
 import type { RunView } from './run-view.ts';
 
-/** `before`: what is already there of a run that goes on. */
+/** `before`: what a run that goes on already has. */
 export function newRun(
   { runId, settings, dataset, split, startedFrom, seenBefore }: StartRun,
   device: DeviceReport | null,

@@ -21,11 +21,11 @@ export interface RunView {
   readonly steps: readonly StepRecord[];
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number | null;
-  /** A reload goes on after this epoch; 0 where nothing is written yet. */
+  /** A reload continues after this epoch; 0 while nothing is saved. */
   readonly keptEpoch: number;
   /** … and these steps of the one that follows. */
   readonly keptStep: number;
-  /** How far the run was kept (`keptAt`) when it went on by itself last, after a failure; null where it never did. */
+  /** `keptAt` when the run last went on by itself after a failure; null where it never did. */
   readonly recoveredAt: number | null;
   /** Fixed validation images, without predictions. */
   readonly samples: readonly Triptych[];
@@ -33,7 +33,7 @@ export interface RunView {
   readonly predictions: readonly (readonly Uint8Array[])[];
 }
 
-/** One of a sweep's runs; `change`: what it has otherwise than the settings that the sweep began with. */
+/** One of a sweep's runs; `change`: how its settings differ from those that the sweep began with. */
 export interface SweepRun {
   readonly change: SweepChange;
   readonly state: 'waiting' | 'going' | 'done' | 'stopped' | 'failed';

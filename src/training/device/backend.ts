@@ -15,7 +15,7 @@ export interface Backend {
   /** Resolves with the reason when the device is gone; never where that cannot be told. */
   readonly lost: Promise<string>;
   dispose(): void;
-  /** What might train faster at some settings. */
+  /** Another backend that might train faster at some settings. */
   readonly rival?: Rival;
 }
 
@@ -159,7 +159,7 @@ function limitsOf(limits: GPUSupportedLimits): Record<string, number> {
   return all;
 }
 
-/** With the reason, once the device is gone or has reported an error by itself, after which its numbers mean nothing. */
+/** Resolves with the reason once the device is lost or reports an error by itself, after which its results mean nothing. */
 function uselessFrom(device: GPUDevice): Promise<string> {
   return new Promise(resolve => {
     void device.lost.then(({ message, reason }) => resolve(message || reason));

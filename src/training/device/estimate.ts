@@ -1,4 +1,4 @@
-/** What a run takes of the GPU's memory, told before it is taken. */
+/** The memory that a run needs, estimated before it starts. */
 
 import { buildNetwork } from '../../network/catalogue.ts';
 import type { MemoryEstimate } from '../../protocol/device.ts';

@@ -13,7 +13,7 @@ import { watched } from './watched.ts';
 
 type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size'> & Partial<RunSettings> & { readonly predictOnly?: true };
 
-/** What fails when the device is lost may say so this long before the device does. */
+/** A call may fail this long before the device tells that it is lost. */
 const LOSS_TOLD_MS = 500;
 
 export class Gpu {
@@ -22,7 +22,7 @@ export class Gpu {
   readonly #minded: () => boolean;
   #choice: DeviceChoice = { engine: 'auto', threads: 0 };
   #backend: Promise<Backend> | null = null;
-  /** In the opened one's place, where it was faster on the settings of the last run. */
+  /** Used instead of the opened one where it was faster on the settings of the last run. */
   #inPlace: Backend | null = null;
   #engine: { engine: Engine; key: string } | null = null;
 
@@ -86,7 +86,7 @@ export class Gpu {
     return this.#backend;
   }
 
-  /** The engine there is, where it fits; else a new one. One that trains predicts as well. */
+  /** The present engine where it fits, else a new one. An engine that trains also predicts. */
   async engineFor(wanted: Wanted, onProgress?: Parameters<Engine['prepare']>[0]): Promise<Engine> {
     const { arch, filters, size, batch = 1, l2 = 0, half = false, predictOnly = false } = wanted;
     const key = [arch, filters, size, half].join();
@@ -121,7 +121,7 @@ export class Gpu {
     backend?.dispose();
   }
 
-  /** What was thrown, or the loss of the device where that is behind it. */
+  /** What was thrown, or the loss of the device where that caused it. */
   async explain(thrown: unknown): Promise<unknown> {
     const backend = await this.#backend?.catch(() => null);
     if (thrown instanceof AppError || !backend) return thrown;

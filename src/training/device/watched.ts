@@ -1,6 +1,6 @@
 /**
- * An engine whose silence is noticed: a shader that never ends raises no event, so that without a deadline a run would wait for
- * ever. Seconds are counted by ticks of a timer, not by the clock: a computer that slept is not taken for a GPU that hangs.
+ * An engine with a deadline for each answer: a shader that never ends raises no event, so that without one a run would wait for ever.
+ * Seconds are counted by ticks of a timer, not by the clock: a computer that slept is not taken for a GPU that hangs.
  */
 import type { Engine } from '../../engine/engine.ts';
 import { AppError } from '../../protocol/errors.ts';
@@ -19,8 +19,8 @@ export const DEADLINE: Deadline = { first: 600, least: 60, times: 20 };
 const TICK_MS = 1000;
 
 /**
- * Rejects a step, prediction or read with AppError 'device-hung' where the engine gives no answer in time, and all that is open or
- * still asked with an Error once it is disposed: whoever waits then stops.
+ * Rejects a step, prediction or read with AppError 'device-hung' where the engine gives no answer in time. Once it is disposed, open and
+ * later calls reject with an Error, so that whoever waits stops.
  */
 export function watched(engine: Engine, deadline: Deadline = DEADLINE): Engine {
   let longest: number | undefined;

@@ -5,8 +5,8 @@ import type { PixelSource } from '../pixels.ts';
 export type Visit = (place: number, probabilities: Float32Array, truth: Uint8Array) => void | Promise<void>;
 
 /**
- * Predicts the images at `places` in chunks and hands each to `visit` in order. `pass` is asked between chunks and ends
- * the pass early with false; the result says whether all were visited.
+ * Predicts the images at `places` in chunks and hands each to `visit` in order. `pass` is asked between chunks, and false ends it early;
+ * the result says whether all were visited.
  */
 export async function evaluate(
   engine: Engine,

@@ -1,5 +1,5 @@
 /**
- * What is made of a model when no run is going: scores, thresholds, masks, pictures. Each method answers the command of its name
+ * Scores, thresholds, masks and pictures from a model while no run is active. Each method answers the command of its name
  * (protocol/inference.ts). One use of the GPU after another.
  */
 import type { Engine } from '../../engine/engine.ts';

@@ -1,4 +1,4 @@
-/** The masks of many images as one zip, loaded when somebody asks for one. */
+/** The masks of many images as one zip, loaded on demand. */
 import JSZip from 'jszip';
 import type { Engine } from '../../engine/engine.ts';
 import { maskFileName, uniqueNames } from '../../formats/file-names.ts';

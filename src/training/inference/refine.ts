@@ -1,6 +1,6 @@
 /**
  * What may be done to a prediction beyond one pass of the network: the mean over the eight views of a square, only the largest
- * lesion, no holes in it. On probabilities, so that any threshold can still be chosen afterwards; lesions are told apart at one half.
+ * lesion, no holes in it. On probabilities, so that any threshold can still be chosen afterwards; lesions are told apart at threshold 0.5.
  */
 import type { Engine } from '../../engine/engine.ts';
 import type { Refinements } from '../../protocol/scores.ts';

@@ -1,4 +1,4 @@
-/** Where nothing else is chosen: a pixel counts as lesion above it. */
+/** The default: a pixel above it counts as lesion. */
 export const THRESHOLD = 0.5;
 
 /** 1 where the probability is above the threshold, else 0. */

@@ -1,11 +1,11 @@
-/** Runs of the list taken out of it and put back, and their weights as models. */
+/** Kept runs: deleted and restored, and their weights loaded as models. */
 import { AppError } from '../../protocol/errors.ts';
 import { preparationOf } from '../../protocol/preparation.ts';
 import { runBook, type StoredWeights } from '../../store/run-book.ts';
 import { describeModel, type Model } from '../model.ts';
 import { describeRun, listRuns, readRun } from './run-records.ts';
 
-/** The commands that take runs out of the list and put them back. `refuse` throws where that very run goes on. */
+/** The commands on the list of runs. `refuse` throws where that very run is active. */
 export function keptRunHandlers(refuse: (what: string, runId: string) => void) {
   let lastDeleted: { id: string; record: unknown; weights: StoredWeights | undefined } | null = null;
   return {

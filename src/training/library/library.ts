@@ -12,7 +12,7 @@ import { keptRunHandlers, loadKeptRun } from './kept-runs.ts';
 import { modelHandlers } from './models.ts';
 import { cleanUp, reportCleanup } from './storage-cleanup.ts';
 
-/** At which kept runs are compared, whatever threshold each was tested at. */
+/** The threshold at which kept runs are compared, whatever each was tested at. */
 const COMPARED_AT = 0.5;
 
 export interface LibraryOptions {

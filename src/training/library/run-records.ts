@@ -1,4 +1,4 @@
-/** Writes each run into the book while it goes on, and answers what is asked of the book. */
+/** The records of the run book: each run's is written while it goes on; all can be listed, read and changed. */
 
 import * as v from 'valibot';
 import type { Weights } from '../../engine/engine.ts';
@@ -13,7 +13,7 @@ import { seenBy } from '../../protocol/seen-images.ts';
 import type { RunBook } from '../../store/run-book.ts';
 import { bytesLeft, isQuota } from '../../store/space.ts';
 
-/** A run's page in the book. Training does not wait for it: of several changes while one is written only the last is. */
+/** A run's record in the book. Training does not wait for it: of several changes during a write, only the last is written. */
 export class RunEntry {
   readonly #book: RunBook;
   #record: KeptRun;
@@ -27,7 +27,7 @@ export class RunEntry {
     this.#record = record;
   }
 
-  /** A new page, or the one that the run has, where it goes on. Name and note stay. */
+  /** A new record, or the run's own where it goes on. Name and note stay. */
   static async open(book: RunBook, run: StartRun, device: DeviceReport): Promise<RunEntry> {
     const before = await readRun(book, run.runId).catch(() => undefined);
     // Equal set-ups are told apart by their number. A book that cannot be read says so when it is written.
@@ -35,7 +35,7 @@ export class RunEntry {
     return new RunEntry(book, { ...firstRecord(run, Date.now(), number), ...before, device, state: 'going' });
   }
 
-  /** A run that ends before its first epoch leaves nothing. */
+  /** A run that ends before its first epoch leaves no record. */
   end(state: KeptRun['state']): void {
     if (this.#record.epochs.length > 0) this.#change({ state });
   }
@@ -60,7 +60,7 @@ export class RunEntry {
     this.#change({ epochs: [...before, record] });
   }
 
-  /** Once nothing is being written: why the last change could not be, or null. */
+  /** Waits until nothing is being written: why the last write failed, or null. */
   async settled(): Promise<AppError | null> {
     await this.#writing;
     return this.#failure;
@@ -192,7 +192,7 @@ function notKept(cause: unknown): AppError {
   );
 }
 
-/** With the numbers. */
+/** Says how many bytes are needed and left. */
 async function noRoom(bytes: number, cause: unknown): Promise<AppError> {
   return new AppError(
     'storage-full',

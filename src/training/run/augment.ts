@@ -1,6 +1,6 @@
 /**
- * Which augmentation an image gets: a pure function of (seed, epoch, image), so that a resumed run repeats it. What it does to
- * pixels is kernels/augmentation'.
+ * Which augmentation an image gets: a pure function of (seed, epoch, image), so that a resumed run repeats it. kernels/augmentation/
+ * applies it to pixels.
  */
 import { type Augmentation, type Hair, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import { augment } from '../../kernels/augmentation/reference.ts';

@@ -1,4 +1,4 @@
-/** A run's checkpoints while it goes on, and those that runs left behind. */
+/** The checkpoints of the run that goes on, and those of unfinished runs. */
 
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { AppError } from '../../protocol/errors.ts';
@@ -8,12 +8,12 @@ import { holdRun, listRuns, removeRun, removeStrays, runGenerations } from '../.
 import type { Generations } from '../../store/generations.ts';
 import { bytesLeft, isQuota } from '../../store/space.ts';
 
-/** One run's place, held for as long as it goes on. */
+/** One run's checkpoints, locked for as long as it goes on. */
 export interface RunRecord {
   save(checkpoint: Checkpoint): Promise<void>;
   /** The newest whole checkpoint. */
   load(): Promise<Checkpoint | undefined>;
-  /** The run is over: nothing of it is kept here. */
+  /** The run is over: removes its checkpoints. */
   remove(): Promise<void>;
   release(): void;
 }
@@ -29,7 +29,7 @@ export interface RunStore {
 export const runStore: RunStore = {
   async open(runId) {
     const release = await holdRun(runId);
-    // Opened when first wanted, for a full disk has no room for a folder either, and a run can go on without being kept.
+    // Opened on first use, because a full disk has no room for a folder either, and a run can go on without being kept.
     let opened: Generations | undefined;
     const generations = async () => {
       opened ??= await runGenerations(runId);

@@ -1,7 +1,7 @@
 import { AppError } from '../../protocol/errors.ts';
 import type { RunState } from '../../protocol/run.ts';
 
-/** The run's state machine, whole. */
+/** The whole state machine of a run. */
 const next: Record<RunState, readonly RunState[]> = {
   idle: ['preparing'],
   preparing: ['running', 'finishing', 'failed'],

@@ -1,4 +1,4 @@
-/** The course of a run: what it begins with, what it tells on its way, and from where it goes on. */
+/** The course of a run: what it begins with, the events that it sends, and what it goes on from. */
 import type { OptimizerState, Weights } from '../../engine/engine.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { EpochRecord, RunProgress, StepRecord } from '../../protocol/run.ts';
@@ -18,9 +18,9 @@ export interface LoopEvents {
   /** `masks`: predictions (0/1) of the samples. */
   epoch(record: EpochRecord, masks: Uint8Array[], best: boolean): void;
   best(best: Best): void;
-  /** Asked after every epoch but the last, and within long ones: whether a checkpoint can be taken, which costs reading all numbers back. */
+  /** Asked after every epoch but the last, and within long ones: whether to take a checkpoint, which reads all weights back. */
   checkpointDue(): boolean;
-  /** With all that what follows starts from: the next epoch, or the rest of this one. */
+  /** With all that the next epoch, or the rest of this one, starts from. */
   checkpoint(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch, errors?: Errors): void;
 }
 
@@ -70,7 +70,7 @@ export interface LoopInput {
   readonly checkpointMs?: number;
 }
 
-/** Where a run goes on that was written at this checkpoint. */
+/** What a run goes on from that was saved in this checkpoint. */
 export function startOf({ weights, optimizer, epochs, bestEpoch, partial, errors }: Checkpoint): Start {
   const valDice = epochs.map(epoch => epoch.valDice);
   return { weights, optimizer, epochs: epochs.length, partial, errors, bestEpoch, valDice };

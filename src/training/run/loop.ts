@@ -20,7 +20,7 @@ import { learningRate } from './schedule.ts';
 
 const CHECKPOINT_MS = 120_000;
 
-/** Of a step that may still be under way when the next one is asked for. */
+/** A step that takes less may still be under way when the next one is asked for. */
 const QUICK_STEP_MS = 100;
 
 /** Trains until the last epoch or a stop. Throws AppError 'not-finite' where the loss is no number. */

@@ -30,7 +30,7 @@ export class Pace {
     return result;
   }
 
-  /** With what was done of it before, where a run goes on in the middle of an epoch. */
+  /** `before`: what was already done of the epoch, where a run goes on in its middle. */
   startEpoch(before: { readonly seconds: number; readonly step: number } = { seconds: 0, step: 0 }): void {
     this.#epochStart = this.#now - before.seconds * 1000;
     this.#steps = before.step;
@@ -59,7 +59,7 @@ export class Pace {
     };
   }
 
-  /** After `step` steps of `epoch`; empty until the first step is done. Validation counts as nothing until it was seen. */
+  /** After `step` steps of `epoch`; empty until the first step is done. Validation counts as nothing until one was timed. */
   estimate(epoch: number, step: number): { imagesPerSecond?: number; secondsLeft?: number } {
     if (this.#stepTime === undefined) return {};
     const { steps, epochs, batch } = this.#plan;

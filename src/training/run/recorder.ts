@@ -1,6 +1,6 @@
 /**
- * Writes a run down between its epochs, without the training waiting for it. Owns the history that goes into each checkpoint.
- * A checkpoint that cannot be written is told once; the run goes on.
+ * Writes a run's checkpoints while its training goes on. Owns the history that goes into each. Warns once where one cannot be written;
+ * the run goes on.
  */
 import type { OptimizerState, Weights } from '../../engine/engine.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
@@ -37,7 +37,7 @@ export class Recorder {
   #warned = false;
   #busy = false;
 
-  /** `kept` hears up to which epoch, and how many steps of the next, the run is safe. */
+  /** `kept` is told up to which epoch, and how many steps of the next, the run is saved. */
   constructor(
     run: StartRun,
     record: RunRecord,
@@ -65,7 +65,7 @@ export class Recorder {
     this.#masks.push(masks.map(mask => mask.slice()));
   }
 
-  /** Whether the last checkpoint could not be written, which was told. */
+  /** Whether the last checkpoint could not be written and a warning was sent. */
   get warned(): boolean {
     return this.#warned;
   }
@@ -117,13 +117,13 @@ export class Recorder {
     );
   }
 
-  /** The run is over; `keep` what was written for another time. */
+  /** The run is over; with `keep` its checkpoints stay, so that it can go on later. */
   async close(keep: boolean): Promise<void> {
     await this.#saving;
     try {
       if (!keep) await within(SAVE_MS, this.#record.remove());
     } catch (cause) {
-      // It would be offered again, though it is over: that is all.
+      // The page would only offer the run again, though it is over.
       this.#tell(cause);
     } finally {
       this.#record.release();

@@ -1,5 +1,5 @@
 /**
- * At most one run: begins it, tells its course by events, writes it down, and ends it. Each method answers the command of its name
+ * At most one run: begins it, reports it by events, saves it, and ends it. Each method answers the command of its name
  * (protocol/run.ts).
  */
 import type { Engine } from '../../engine/engine.ts';
@@ -45,21 +45,21 @@ export interface RunsOptions {
   readonly clock: () => number;
   readonly store: RunStore;
   readonly book: RunBook;
-  /** Once nothing else uses the GPU. */
+  /** Resolves once nothing else uses the GPU. */
   readonly gpuFree: () => Promise<void>;
 }
 
 export class Runs implements ColumnHandlers<typeof run> {
   readonly #options: RunsOptions;
   #control: RunControl | null = null;
-  /** The run that `#control` is of. */
+  /** The id of the run that `#control` controls. */
   #running = '';
 
   constructor(options: RunsOptions) {
     this.#options = options;
   }
 
-  /** Starts a run and returns; its course is told by events. */
+  /** Starts a run and returns; events report the rest. */
   start({ run }: { readonly run: StartRun }): Promise<void> {
     return this.#begin(run.runId, async () => {
       if (run.startedFrom !== undefined) this.#refuseOtherNetwork(run.settings);
@@ -257,7 +257,7 @@ export class Runs implements ColumnHandlers<typeof run> {
       // The engine may hold values that are no numbers, or a device that is gone. The loop, where it still goes on, ends with it.
       if (error.code === 'device-lost') await gpu.close();
       else gpu.dropEngine();
-      // From the same numbers the loss would stop being one again.
+      // From the same weights the loss would stop being a number again.
       await recorder.close(error.code !== 'not-finite');
       send({ type: 'failed', runId, error });
     }
