@@ -43,7 +43,7 @@ export function readAddress(query: string): AddressSettings {
       notices.push(
         `${shown(key)} in the address is not a setting and was not used. Did you mean ${nearestName(key, otherKeys)}?`,
       );
-    else if (given.has(key)) notices.push(`${key} stands in the address twice. Using the first.`);
+    else if (given.has(key)) notices.push(`${key} is set twice in the address. Using the first.`);
     else {
       const read = readSetting(key, text);
       if ('wrong' in read)

@@ -107,5 +107,5 @@ async function find(context: Context, runId: string): Promise<UnfinishedRun> {
     if (found) return found;
     await new Promise(resolve => setTimeout(resolve, 300));
   }
-  throw new AppError('dataset-missing', 'What was kept of this run cannot be found', 'start a new run');
+  throw new AppError('dataset-missing', 'The checkpoint of this run cannot be found', 'start a new run');
 }

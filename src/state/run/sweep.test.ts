@@ -21,7 +21,7 @@ test.each([
   ['lr = 2', 'lr=2: it must be at most 1.'],
   ['lr = 0.1, x', 'lr=x: it must be a number.'],
   ['arch = unet', 'arch=unet: it must be one of'],
-  ['lr = 0.1\nlr = 0.2', 'lr stands there twice'],
+  ['lr = 0.1\nlr = 0.2', 'lr is set twice'],
   [`seed = ${Array.from({ length: MOST_RUNS + 1 }, (_, i) => i).join(',')}`, '201 runs'],
 ])('“%s” is told', (text, told) => {
   expect(parseSweep(text)).toMatchObject({ error: expect.stringContaining(told) });

@@ -24,7 +24,7 @@ export function parseSweep(text: string): { readonly runs: readonly SweepChange[
   for (const line of lines) {
     const [, name = '', values = ''] = /^(\w+)\s*[=:]\s*(.+)$/.exec(line) ?? [];
     if (!isRunSetting(name)) return { error: `“${line}” is no setting with values. ${hint(name)}` };
-    if (seen.has(name)) return { error: `${name} stands there twice` };
+    if (seen.has(name)) return { error: `${name} is set twice` };
     seen.add(name);
     const changes: SweepChange[] = [];
     for (const value of values.split(',').map(part => part.trim())) {

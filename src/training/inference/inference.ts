@@ -189,7 +189,7 @@ export class Inference implements ColumnHandlers<typeof inference> {
     if (!samePreparation(preparationOf(dataset), preparationOf(model.info)))
       throw new AppError(
         'wrong-state',
-        `The images were prepared otherwise (${asText(dataset)}) than the model needs (${asText(model.info)})`,
+        `The images are prepared as ${asText(dataset)}, and the model needs ${asText(model.info)}`,
         'load the data set again, or choose another model',
       );
     return this.#withModel(

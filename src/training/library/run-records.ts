@@ -186,7 +186,7 @@ function notKept(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   return new AppError(
     'storage-full',
-    'This run could not be written into the list of runs',
+    'The list of runs could not save this run',
     'delete older runs or models, and save this model or its report',
     { cause },
   );

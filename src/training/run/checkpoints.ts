@@ -76,7 +76,7 @@ export const runStore: RunStore = {
 function noRoom(needed: number, left: number, cause: unknown): AppError {
   return new AppError(
     'storage-full',
-    `Keeping the run needs ${megabytes(needed)} of the browser’s storage and ${megabytes(left)} are left, so that a reload would lose what came after the epoch kept last`,
+    `Keeping the run needs ${megabytes(needed)} of the browser’s storage and ${megabytes(left)} are left; a reload would lose all that came after the last kept epoch`,
     'delete saved models or free space on the disk; the run itself goes on',
     { cause },
   );

@@ -110,7 +110,7 @@ export class Recorder {
         ? cause
         : new AppError(
             'storage-full',
-            'The run could not be written down in this browser, so that a reload would lose it',
+            'The browser could not save the run, and a reload would lose it',
             'make room in the browser’s storage; the run itself goes on',
             { cause },
           ),

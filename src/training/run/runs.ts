@@ -72,7 +72,7 @@ export class Runs implements ColumnHandlers<typeof run> {
     return this.#begin(runId, async record => {
       const from = await record.load();
       if (!from)
-        throw new AppError('dataset-missing', 'What was written of this run cannot be read', 'start a new run');
+        throw new AppError('dataset-missing', 'The checkpoint of this run cannot be read', 'start a new run');
       return { run: from.run, from };
     });
   }
