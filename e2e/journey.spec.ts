@@ -11,6 +11,7 @@ import {
   figureValues,
   maskOf,
   openStudio,
+  pairsRead,
   pixelsOf,
   runStatus,
   small,
@@ -29,7 +30,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   await test.step('demo data are split 0.8 : 0.1 : 0.1', async () => {
     await useDemoData(page);
     const dataset = page.getByRole('region', { name: 'Dataset' });
-    await expect(dataset).toContainText('20 pairs');
+    await pairsRead(page, 20);
     await expect(dataset).toContainText('train 16 · validation 2 · test 2');
   });
 

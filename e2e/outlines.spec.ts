@@ -4,14 +4,25 @@ import { decode } from 'fast-png';
 import JSZip from 'jszip';
 import * as ort from 'onnxruntime-web';
 import { type FixtureFile, skin, soundPairs, zipOf } from './fixtures.ts';
-import { bytesOf, clean, downloadFrom, dropOn, expect, exportedReport, openStudio, test, train } from './support.ts';
+import {
+  bytesOf,
+  clean,
+  downloadFrom,
+  dropOn,
+  expect,
+  exportedReport,
+  openStudio,
+  pairsRead,
+  test,
+  train,
+} from './support.ts';
 
 const SIZE = 32;
 
 test('all pairs are scored, and masks fit their images pixel for pixel', async ({ page }) => {
   await openStudio(page, `size=${SIZE}&filters=2&batch=4&epochs=1&lr=0.01`);
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(12)));
-  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('12 pairs');
+  await pairsRead(page, 12);
   await expect(page.getByLabel('Images to outline')).toBeDisabled();
   await train(page);
   const network = await ort.InferenceSession.create(await bytesOf(await downloadFrom(page, 'Export ONNX')));

@@ -1,7 +1,7 @@
 /** What the page keeps, and how to be rid of all of it. */
 import type { Page } from '@playwright/test';
 import { soundPairs, zipOf } from './fixtures.ts';
-import { clean, expect, openStudio, test, train, trained, useDemoData } from './support.ts';
+import { clean, expect, openStudio, pairsRead, test, train, trained, useDemoData } from './support.ts';
 
 /** What lies in the origin's storage: folders and files, values in databases, keys. Databases without values are left out. */
 async function kept(page: Page): Promise<string[]> {
@@ -86,7 +86,7 @@ test('a full disk is told with its numbers; the data set stays, and the run goes
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(60)));
   const alert = page.getByRole('alert');
   await expect(alert).toContainText(/The images need 0\.\d MB of the browser’s storage and 0\.\d MB are available/);
-  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('24 pairs');
+  await pairsRead(page, 24);
   await alert.getByRole('button', { name: 'Dismiss' }).click();
 
   await page.getByRole('button', { name: 'Start training' }).click();

@@ -65,6 +65,13 @@ export async function useDemoData(page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(/train \d+ · validation \d+ · test \d+/);
 }
 
+/** Waits until a data set of so many pairs stands there and nothing is being read: the progress speaks of pairs too. */
+export async function pairsRead(page: Page, count: number): Promise<void> {
+  const dataset = page.getByRole('region', { name: 'Dataset' });
+  await expect(dataset.getByText(`${count} pairs`, { exact: true }).first()).toBeVisible();
+  await expect(dataset.getByRole('button', { name: 'Cancel' })).toBeHidden();
+}
+
 export function runStatus(page: Page): Locator {
   return page.getByRole('progressbar', { name: 'Training progress' });
 }
@@ -203,10 +210,12 @@ export async function clean(page: Page, state: string) {
     expect(overflow, `${state}: nothing wider than ${width} px`).toBeLessThanOrEqual(0);
     // A chart is drawn anew once it is told of its size.
     await expect.poll(() => outsideFigures(page), `${state}, ${width} px: charts beyond their figures`).toEqual([]);
-    const moving = await page.evaluate(() =>
-      document.getAnimations().map(animation => (animation.effect as KeyframeEffect | null)?.target?.className),
-    );
-    expect(moving, `${state}: what moves where motion is to be reduced`).toEqual([]);
+    const moving = () =>
+      page.evaluate(() =>
+        document.getAnimations().map(animation => (animation.effect as KeyframeEffect | null)?.target?.className),
+      );
+    // What began before the wish for less motion was known ends in a moment.
+    await expect.poll(moving, `${state}: what moves where motion is to be reduced`).toEqual([]);
     if (width === 2560) continue;
     const { violations } = await new AxeBuilder({ page })
       .setLegacyMode()

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { tarBytes } from '../src/testing/tars.ts';
 import { soundPairs } from './fixtures.ts';
-import { expect, openStudio, test } from './support.ts';
+import { expect, openStudio, pairsRead, test } from './support.ts';
 
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 const given = (name: string, bytes: Uint8Array) => ({
@@ -23,7 +23,7 @@ test('images in a tar and masks in a tar.gz are one data set', async ({ page }) 
   await page
     .getByLabel('Dataset files')
     .setInputFiles([given('input.tar', images!), given('truth.tar.gz', gzipSync(masks!))]);
-  await expect(dataset(page)).toContainText('12 pairs');
+  await pairsRead(page, 12);
   await expect(dataset(page)).toContainText('input.tar, truth.tar.gz');
 });
 

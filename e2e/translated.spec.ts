@@ -1,5 +1,5 @@
 /** A browser that translates the page puts every text into an element of its own, under React's hands. */
-import { expect, openStudio, test, useDemoData } from './support.ts';
+import { expect, openStudio, pairsRead, test, useDemoData } from './support.ts';
 
 test('a page that a browser translates does the whole job', async ({ page }) => {
   await page.addInitScript(() => {
@@ -61,7 +61,7 @@ test('a region that fails says so and comes back, and the run goes on', async ({
   await page.getByRole('button', { name: 'Run test split' }).click();
   const again = page.getByRole('button', { name: 'Show again' });
   await expect(again).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('12 pairs');
+  await pairsRead(page, 12);
   await again.click();
   await expect(page.getByRole('region', { name: 'Test results' })).toContainText('Mean Dice', { timeout: 60_000 });
   await page.context().close();

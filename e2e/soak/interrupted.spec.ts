@@ -1,10 +1,19 @@
 /** What people do while something else goes on: each has one outcome, and nothing is lost. */
 import type { Page } from '@playwright/test';
 import { soundPairs, zipOf } from '../fixtures.ts';
-import { destroyDevice, expect, keptUpTo, openStudio, runStatus, test, trained, useDemoData } from '../support.ts';
+import {
+  destroyDevice,
+  expect,
+  keptUpTo,
+  openStudio,
+  pairsRead,
+  runStatus,
+  test,
+  trained,
+  useDemoData,
+} from '../support.ts';
 
 const LONG = 'size=16&filters=1&batch=4&epochs=900&demo=16';
-const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 
 test('a second start, a drop and a second tab leave a run alone; a closed tab leaves it to be continued', async ({
   page,
@@ -33,7 +42,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
   for (const event of ['dragenter', 'dragover', 'drop'])
     await page.dispatchEvent('footer', event, { dataTransfer: transfer });
   await expect(page.getByRole('alert')).toContainText('A run is using the data set');
-  await expect(dataset(page)).toContainText('16 pairs');
+  await pairsRead(page, 16);
   const before = Number(await runStatus(page).getAttribute('aria-valuenow'));
   await expect.poll(async () => Number(await runStatus(page).getAttribute('aria-valuenow'))).toBeGreaterThan(before);
 
