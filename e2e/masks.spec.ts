@@ -1,7 +1,7 @@
 /** Masks of every kind are read right or refused, what is odd about a set is told, and a browser that alters pixels is found out. */
-import { createServer } from 'node:http';
 import { deflateSync } from 'node:zlib';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { alteredPage } from './altered-page.ts';
 import { chunk, inLesion, png, skin, soundPairs, zipOf } from './fixtures.ts';
 import { bytesOf, clean, downloadFrom, expect, openStudio, pairsRead, test } from './support.ts';
 
@@ -187,59 +187,12 @@ test('inverted, empty and full masks are counted, and one switch turns them all 
   await expect.poll(fingerprint).toBe(before);
 });
 
-/**
- * The same page from a server of the test's own, whose decode worker reads other pixels back than were drawn. Playwright's routes do
- * not see the script of a worker that a worker starts.
- */
-async function alteredPage(browser: Browser, origin: string, change: string) {
-  const altered = `
-    const own = OffscreenCanvasRenderingContext2D.prototype.getImageData;
-    OffscreenCanvasRenderingContext2D.prototype.getImageData = function (...args) {
-      const picture = own.apply(this, args);
-      for (let i = 0; i < picture.data.length; i += 4) { ${change} }
-      return picture;
-    };`;
-  const served = { workers: 0 };
-  const server = createServer(async (request, answer) => {
-    const response = await fetch(new URL(request.url ?? '/', origin));
-    const body = Buffer.from(await response.arrayBuffer());
-    const worker = /decode\.worker[^/]*\.js/.test(request.url ?? '');
-    if (worker) served.workers++;
-    for (const [name, value] of response.headers)
-      if (!/^(content-length|content-encoding|transfer-encoding|connection|keep-alive)$/.test(name))
-        answer.setHeader(name, value);
-    answer.writeHead(response.status);
-    answer.end(worker ? Buffer.concat([body, Buffer.from(altered)]) : body);
-  });
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  // A context of its own: the watch over the usual page would count this server as a stray.
-  const context = await browser.newContext({ serviceWorkers: 'block' });
-  const page = await context.newPage();
-  const here = `http://127.0.0.1:${address.port}/`;
-  const wrong: string[] = [];
-  page.on('request', request => {
-    if (!request.url().startsWith(here) && !/^(blob|data):/.test(request.url())) wrong.push(request.url());
-  });
-  page.on('pageerror', error => wrong.push(error.message));
-  await page.goto(`${here}?size=32`);
-  const close = async () => {
-    await context.close();
-    server.close();
-    expect(served.workers).toBeGreaterThan(0);
-    expect(wrong).toEqual([]);
-  };
-  return { page, close };
-}
-
 test.describe('a browser that alters canvases', () => {
   test('noise: nothing is read, and one alert says which permission to give', async ({ browser, baseURL }) => {
-    const { page, close } = await alteredPage(
-      browser,
-      baseURL ?? '',
-      'picture.data[i] = (picture.data[i] + i * 31) & 255;',
-    );
+    const { page, close } = await alteredPage(browser, baseURL ?? '', {
+      change: 'picture.data[i] = (picture.data[i] + i * 31) & 255;',
+      decoder: false,
+    });
     await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(10)));
     await expect(page.getByRole('alert')).toContainText('alters the pixels');
     await expect(page.getByRole('alert')).toContainText('allow this page to read canvases');
@@ -249,7 +202,10 @@ test.describe('a browser that alters canvases', () => {
   });
 
   test('the lowest bit: told once, and nothing is refused', async ({ browser, baseURL }) => {
-    const { page, close } = await alteredPage(browser, baseURL ?? '', 'if (i % 52 === 0) picture.data[i] ^= 1;');
+    const { page, close } = await alteredPage(browser, baseURL ?? '', {
+      change: 'if (i % 52 === 0) picture.data[i] ^= 1;',
+      decoder: false,
+    });
     await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(10)));
     await pairsRead(page, 10);
     await expect(page.getByRole('region', { name: 'Notices about masks' })).toContainText('alters the lowest bit');

@@ -3,6 +3,7 @@ import { deflateSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { type TiffSettings, tiffBytes } from '../src/testing/tiffs.ts';
 import { inLesion, mask, skin, soundPairs, zipOf } from './fixtures.ts';
+import { keptBytes } from './kept.ts';
 import { expect, openStudio, pairsRead, test } from './support.ts';
 
 const [WIDTH, HEIGHT] = [48, 32];
@@ -21,21 +22,6 @@ const skinTiff = (shade: number, settings: TiffSettings = {}) =>
 const maskTiff = (one: number, settings: TiffSettings = {}) =>
   Buffer.from(tiffBytes(WIDTH, HEIGHT, (x, y) => (inLesion(x, y, WIDTH, HEIGHT) ? one : 0), settings));
 const packed = { pack: (part: Uint8Array) => new Uint8Array(deflateSync(part)), tags: { 259: [8] } };
-
-/** What training reads of the loaded pairs: RGB and masks, byte for byte. */
-const kept = (page: Page) =>
-  page.evaluate(async () => {
-    const { dataset } = window.studio.store.getState();
-    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('pixels');
-    for await (const [name, handle] of folder.entries()) {
-      if (!name.endsWith('.json')) continue;
-      const index = JSON.parse(await (await (handle as FileSystemFileHandle).getFile()).text());
-      if (index.summary.cacheId !== dataset?.cacheId) continue;
-      const pairs = await (await folder.getDirectoryHandle(index.folder)).getFileHandle('pairs.bin');
-      return [...new Uint8Array(await (await pairs.getFile()).arrayBuffer())];
-    }
-    throw new Error('nothing is kept');
-  });
 
 test('pairs in TIFF are read as the same pairs in PNG are, to the byte', async ({ page }) => {
   const settings: [image: TiffSettings, mask: readonly [number, TiffSettings]][] = [
@@ -60,12 +46,12 @@ test('pairs in TIFF are read as the same pairs in PNG are, to the byte', async (
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(pngs, 'pngs.zip'));
   await expect(dataset(page)).toContainText('pngs.zip');
   await pairsRead(page, 12);
-  const wanted = await kept(page);
+  const wanted = await keptBytes(page);
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(tiffs, 'tiffs.zip'));
   await expect(dataset(page)).toContainText('tiffs.zip');
   await pairsRead(page, 12);
   await expect(rejected(page)).toHaveCount(0);
-  expect(await kept(page)).toEqual(wanted);
+  expect(await keptBytes(page)).toEqual(wanted);
 });
 
 test('TIFFs that cannot be used are listed with the reason; without one the reader is not loaded', async ({ page }) => {

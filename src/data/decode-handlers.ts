@@ -3,32 +3,44 @@ import type { Handlers } from '../protocol/contract.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { DecodeReply, decodeContract } from './decode-contract.ts';
 import { decodeImage, decodePair, readBackKnown } from './decode-pair.ts';
-import type { ReadBack } from './read-back.ts';
+import type { Way } from './read-back.ts';
 import { FileRejection } from './rejection.ts';
 
-/** Asked once in a worker's life. */
-let readBack: ReadBack | null = null;
+interface Reading {
+  readonly way: Way;
+  /** The lowest bits are altered. */
+  readonly noisy: boolean;
+}
 
-/** Throws where nothing that this browser gives back from a picture can be used. */
-function soundReadBack(found: ReadBack): ReadBack {
-  if (found === 'altered')
-    throw new AppError(
-      'canvas-altered',
-      'This browser alters the pixels that a page reads back from its pictures, so nothing was read',
-      'allow this page to read canvases (in Firefox the picture sign in the address bar, in Brave the shield), then drop the files again',
-    );
-  return found;
+/** Found out once in a worker's life. */
+let reading: Reading | null = null;
+
+/** Throws AppError `canvas-altered` where nothing that this browser gives back from a picture can be used. */
+async function findReading(): Promise<Reading> {
+  const canvas = await readBackKnown();
+  if (canvas === 'same') return { way: 'canvas', noisy: false };
+  // Browsers that alter canvases to hide what computer they run on have no reason to alter what a decoder gives.
+  if (typeof ImageDecoder === 'function') {
+    const { readBackFrame } = await import('./frame-pixels.ts');
+    if ((await readBackFrame().catch(() => null)) === 'same') return { way: 'decoder', noisy: false };
+  }
+  if (canvas === 'low bits') return { way: 'canvas', noisy: true };
+  throw new AppError(
+    'canvas-altered',
+    'This browser alters the pixels that a page reads back from its pictures, so nothing was read',
+    'allow this page to read canvases (in Firefox the picture sign in the address bar, in Brave the shield), then drop the files again',
+  );
 }
 
 export const decodeHandlers: Handlers<typeof decodeContract.columns> = {
   decoding: {
     async decode({ image, mask, preparation, mostPixels, masks = { invert: false } }): Promise<DecodeReply> {
-      readBack ??= await readBackKnown();
-      const noisy = soundReadBack(readBack) === 'low bits';
+      reading ??= await findReading();
+      const { way, noisy } = reading;
       try {
         const pair = mask
-          ? await decodePair(new Uint8Array(image), new Uint8Array(mask), preparation, mostPixels, masks)
-          : await decodeImage(new Uint8Array(image), preparation, mostPixels);
+          ? await decodePair(new Uint8Array(image), new Uint8Array(mask), preparation, mostPixels, masks, way)
+          : await decodeImage(new Uint8Array(image), preparation, mostPixels, way);
         return { kind: 'pixels', ...pair, noisy };
       } catch (thrown) {
         if (!(thrown instanceof FileRejection)) throw thrown;

@@ -1,11 +1,12 @@
 /**
  * One pair of files to 8-bit pixels, with the browser's own decoders, PNG masks by a library, TIFFs by a reader of our own; runs in a
- * decode worker.
+ * decode worker. Pixels of the browser's decoders come through a canvas, or by ImageDecoder where canvases are altered.
  *
  * Promises: headers are judged before anything is decoded; pixels are read in strips, so that the heap never holds a whole
- * RGBA image (of a TIFF it holds the stored values); colours are taken as stored (no colour profile, gamma or orientation is applied, for
+ * RGBA image (of a TIFF, and by ImageDecoder, it does); colours are taken as stored (no colour profile, gamma or orientation is applied, for
  * the masks match the stored pixels); what is transparent in an image counts as black; masks are read by their own values (mask-values.ts). Throws FileRejection with a reason for people.
  */
+
 import type { MaskChoice } from '../protocol/dataset.ts';
 import { LOOK_SIDE } from '../protocol/looks.ts';
 import { frame, type Preparation } from '../protocol/preparation.ts';
@@ -15,7 +16,7 @@ import { checkHeader, type ImageHeader, imageLimits, mimeType, readHeader } from
 import { type MaskNotice, maskLook } from './mask-notice.ts';
 import { maskSurvey, named } from './mask-values.ts';
 import { dropTransparentColour, type MaskPixels, readPngMask } from './png-mask.ts';
-import { compareReadBack, knownPicture, type ReadBack } from './read-back.ts';
+import { compareReadBack, knownPicture, type ReadBack, type Way } from './read-back.ts';
 import { FileRejection } from './rejection.ts';
 import { type AreaAverager, framedAverager } from './resize.ts';
 
@@ -50,13 +51,14 @@ export async function decodePair(
   /** Of a picture; more are refused by the header, before anything is decoded. */
   mostPixels: number,
   masks: MaskChoice,
+  way: Way,
 ): Promise<DecodedPair> {
   const imageHeader = headerOf('image', image, mostPixels);
   const maskHeader = headerOf('mask', mask, mostPixels);
   settleOrientation(image, imageHeader, maskHeader);
-  const imageSource = await openImage(image, imageHeader);
+  const imageSource = await openImage(image, imageHeader, way);
   try {
-    const maskSource = await openMask(mask, maskHeader);
+    const maskSource = await openMask(mask, maskHeader, way);
     try {
       const { width, height } = imageSource;
       if (maskSource.width !== width || maskSource.height !== height)
@@ -81,10 +83,11 @@ export async function decodeImage(
   image: Uint8Array<ArrayBuffer>,
   preparation: Preparation,
   mostPixels: number,
+  way: Way,
 ): Promise<DecodedPair> {
   const header = headerOf('image', image, mostPixels);
   if (header.orientationAt !== undefined) image[header.orientationAt] = 1;
-  const source = await openImage(image, header);
+  const source = await openImage(image, header, way);
   try {
     const { width, height } = source;
     return {
@@ -132,18 +135,48 @@ async function bitmapOf(
       premultiplyAlpha: 'none',
       imageOrientation: 'from-image',
     });
-  } catch (thrown) {
-    throw new FileRejection(
-      part,
-      `does not decode; the ${header.format.toUpperCase()} data are damaged, cut short or of a kind this browser does not know`,
-      { cause: thrown },
-    );
+  } catch (cause) {
+    throw undecodable(part, header, cause);
   }
-  const pixels = bitmap.width * bitmap.height;
-  if (pixels === header.width * header.height) return bitmap;
-  const found = `${bitmap.width} × ${bitmap.height}`;
-  bitmap.close();
-  throw new FileRejection(part, `decodes to ${found} pixels; its header says ${header.width} × ${header.height}`);
+  try {
+    checkDecoded(part, bitmap, header);
+    return bitmap;
+  } catch (thrown) {
+    bitmap.close();
+    throw thrown;
+  }
+}
+
+function undecodable(part: 'image' | 'mask', { format }: ImageHeader, cause: unknown): FileRejection {
+  const data = `the ${format.toUpperCase()} data are damaged, cut short or of a kind this browser does not know`;
+  return new FileRejection(part, `does not decode; ${data}`, { cause });
+}
+
+type Sides = Pick<ImageHeader, 'width' | 'height'>;
+
+function checkDecoded(part: 'image' | 'mask', found: Sides, { width, height }: Sides): void {
+  if (found.width * found.height === width * height) return;
+  const reason = `decodes to ${found.width} × ${found.height} pixels; its header says ${width} × ${height}`;
+  throw new FileRejection(part, reason);
+}
+
+/** Loaded where it is wanted: few browsers alter canvases. */
+async function frameOf(
+  part: 'image' | 'mask',
+  bytes: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+): Promise<MaskPixels> {
+  // What settleOrientation left of it.
+  const { orientation } = readHeader(bytes);
+  const { framePixels } = await import('./frame-pixels.ts');
+  let pixels: MaskPixels;
+  try {
+    pixels = await framePixels(bytes, mimeType(header), { width: header.width, orientation });
+  } catch (cause) {
+    throw undecodable(part, header, cause);
+  }
+  checkDecoded(part, pixels, header);
+  return pixels;
 }
 
 /** Hands over the picture's RGBA pixels in strips of whole rows, top to bottom: laid over black, or with their alpha. */
@@ -198,20 +231,22 @@ interface PixelSource {
 }
 
 /** Laid over black. */
-async function openImage(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<PixelSource> {
+async function openImage(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader, way: Way): Promise<PixelSource> {
   if (header.format === 'tiff') return ofPixels(await tiffPixels('image', bytes), layOverBlack);
+  if (way === 'decoder') return ofPixels(await frameOf('image', bytes, header), layOverBlack);
   const bitmap = await bitmapOf('image', bytes, header);
   const { width, height } = bitmap;
   return { width, height, forStrips: use => forStrips(bitmap, use), close: () => bitmap.close() };
 }
 
 /** Not premultiplied. The file's own values where a library gives them, else what the browser's decoder makes of the file. */
-async function openMask(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<PixelSource> {
+async function openMask(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader, way: Way): Promise<PixelSource> {
   const png = header.format === 'png' ? pngMask(bytes) : undefined;
   if (png) return ofPixels(png);
   if (header.format === 'png') dropTransparentColour(bytes);
   if (header.orientationAt !== undefined) bytes[header.orientationAt] = 1;
   if (header.format === 'tiff') return ofPixels(await tiffPixels('mask', bytes));
+  if (way === 'decoder') return ofPixels(await frameOf('mask', bytes, header));
   const bitmap = await bitmapOf('mask', bytes, header);
   const { width, height } = bitmap;
   return { width, height, forStrips: use => forStrips(bitmap, use, true), close: () => bitmap.close() };
@@ -305,7 +340,7 @@ function maskPixels(source: PixelSource, { framing, size }: Preparation, { inver
   };
 }
 
-/** A known picture, the way that every other one goes. */
+/** A known picture, the way that every other one goes through a canvas. */
 export async function readBackKnown(): Promise<ReadBack> {
   const known = knownPicture(64, 64);
   const bitmap = await createImageBitmap(new ImageData(known, 64, 64), {

@@ -6,6 +6,9 @@
 /** By how much a value may be off for the picture to be of use: the lowest bit, and one for rounding. */
 const LOW_BITS = 2;
 
+/** By which pixels come from the browser's decoders: a canvas, or ImageDecoder where canvases are altered. */
+export type Way = 'canvas' | 'decoder';
+
 export type ReadBack = 'same' | 'low bits' | 'altered';
 
 /** RGBA with every level in it, opaque; neighbours differ, so that what spares even areas is seen too. */

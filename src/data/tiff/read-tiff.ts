@@ -11,6 +11,7 @@
  */
 import { readHeader } from '../header.ts';
 import type { MaskPixels } from '../png-mask.ts';
+import { type PixelWriter, turned } from '../turned.ts';
 import { type Directory, readDirectory, tags } from './directory.ts';
 import { otherPackings, unpackers } from './unpack.ts';
 
@@ -169,10 +170,7 @@ function addUp(values: Samples, perRow: number, channels: number): void {
     for (let i = row + channels; i < row + line; i++) values[i] = values[i]! + values[i - channels]!;
 }
 
-type Colouring = (pixel: number, into: Uint8ClampedArray, at: number) => void;
-
-/** Writes the RGBA of a pixel, by its place among the stored ones. */
-function colouring(samples: Samples, directory: Directory, layout: Layout): Colouring {
+function colouring(samples: Samples, directory: Directory, layout: Layout): PixelWriter {
   const { photometric, bits, used, alpha } = layout;
   const most = 2 ** bits - 1;
   if (photometric === PALETTE) {
@@ -206,26 +204,4 @@ function paletteOf(directory: Directory, bits: number): Uint8ClampedArray {
   for (let i = 0; i < count; i++)
     for (let channel = 0; channel < 3; channel++) palette[4 * i + channel] = colours[channel * count + i]! >> shift;
   return palette;
-}
-
-/** As Exif and TIFF number the eight ways: from 5 on rows are columns. */
-function turned(colour: Colouring, { width, height }: Layout, orientation: number): MaskPixels {
-  const swapped = orientation >= 5;
-  const fromRight = [2, 3, 7, 8].includes(orientation);
-  const fromBelow = [3, 4, 6, 7].includes(orientation);
-  const shown = swapped ? { width: height, height: width } : { width, height };
-  return {
-    ...shown,
-    strip(y, rows) {
-      const pixels = new Uint8ClampedArray(shown.width * rows * 4);
-      for (let row = y, at = 0; row < y + rows; row++)
-        for (let column = 0; column < shown.width; column++, at += 4) {
-          const [across, down] = swapped ? [row, column] : [column, row];
-          const left = fromRight ? width - 1 - across : across;
-          const top = fromBelow ? height - 1 - down : down;
-          colour(top * width + left, pixels, at);
-        }
-      return pixels;
-    },
-  };
 }
