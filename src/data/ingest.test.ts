@@ -165,7 +165,9 @@ test('masks whose colours do not say which is the lesion are asked about once, b
   const { summary } = await ingest(dropped(zipFile('a.zip', pairEntries(14))), PLAIN, { ...parts, decoder });
   expect(summary.rejected).toHaveLength(3);
   expect(asked).toMatchObject([{ count: 2 }]);
-  expect(new Set(asked[0]?.colours.map(String))).toEqual(new Set([red, green].map(String)));
+  // Whichever of the two masks came first gives the shade.
+  const nearest = asked[0]?.colours.map(colour => (colour[0] > colour[1] ? red : green).join());
+  expect(new Set(nearest)).toEqual(new Set([red.join(), green.join()]));
   // Too few to be a data set without them: asked all the same.
   const few = setUp();
   await expect(

@@ -71,8 +71,7 @@ export class Runs implements ColumnHandlers<typeof run> {
   continue({ runId }: { readonly runId: string }): Promise<void> {
     return this.#begin(runId, async record => {
       const from = await record.load();
-      if (!from)
-        throw new AppError('dataset-missing', 'The checkpoint of this run cannot be read', 'start a new run');
+      if (!from) throw new AppError('dataset-missing', 'The checkpoint of this run cannot be read', 'start a new run');
       return { run: from.run, from };
     });
   }
