@@ -46,7 +46,10 @@ export const enabled = `(role, name) => {
 
 /** What the page tells as problems and notices, and whether it shows anything at all. */
 export const state = `() => ({
-  alerts: [...document.querySelectorAll('[role=alert]')].map(element => element.textContent.trim()),
+  // Those in sight: what the page would say had it not started is there until it has.
+  alerts: [...document.querySelectorAll('[role=alert]')]
+    .filter(element => getComputedStyle(element).visibility === 'visible')
+    .map(element => element.textContent.trim()),
   notices: (document.querySelector('[aria-label=Notice]')?.textContent ?? '').trim(),
   drawn: document.querySelector('#root')?.childElementCount ?? 0,
   isolated: globalThis.crossOriginIsolated === true,
