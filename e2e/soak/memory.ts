@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page, Worker } from '@playwright/test';
+import type { CDPSession, Page, Worker } from '@playwright/test';
 
 export interface MemorySample {
   /** Since the sampler was made. */
@@ -50,15 +50,22 @@ async function countBuffers(worker: Worker): Promise<void> {
   });
 }
 
-/** To be made before the page is opened. */
-export function memorySampler(page: Page): { sample(): Promise<MemorySample>; samples: MemorySample[] } {
+/**
+ * To be made before the page is opened. `byProcess`: where threads sleep in `Atomics.wait` the browser's own measurement waits for them without an
+ * end; then `heap` is the resident memory of the page's process, workers and WebAssembly included.
+ */
+export function memorySampler(
+  page: Page,
+  { byProcess = false } = {},
+): { sample(): Promise<MemorySample>; samples: MemorySample[] } {
   const begin = performance.now();
   const samples: MemorySample[] = [];
   // Decode workers come and go; they use no GPU.
   page.on('worker', worker => void countBuffers(worker).catch(() => {}));
   const liveBuffers = async (): Promise<Counts> => {
     const total: Counts = { buffers: 0, bytes: 0 };
-    for (const worker of page.workers()) {
+    // Threads of the CPU engine sleep and answer nobody; they have no GPU.
+    for (const worker of page.workers().filter(one => !one.url().includes('thread.worker'))) {
       const counts = await worker
         .evaluate(() => (globalThis as unknown as { liveBuffers?: Counts }).liveBuffers ?? { buffers: 0, bytes: 0 })
         .catch(() => ({ buffers: 0, bytes: 0 }));
@@ -67,39 +74,58 @@ export function memorySampler(page: Page): { sample(): Promise<MemorySample>; sa
     }
     return total;
   };
+  let session: CDPSession | undefined;
   return {
     samples,
     async sample() {
-      const heap = await page.evaluate(async () => {
-        const { measureUserAgentSpecificMemory: measure } = performance as unknown as {
-          measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
-        };
-        return (await measure.call(performance)).bytes;
-      });
+      session ??= await page.context().browser()?.newBrowserCDPSession();
+      const processes = await processBytes(session);
+      const heapOfPage = () =>
+        page.evaluate(async () => {
+          const { measureUserAgentSpecificMemory: measure } = performance as unknown as {
+            measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
+          };
+          return (await measure.call(performance)).bytes;
+        });
+      const heap = byProcess ? (processes.renderer ?? 0) : await heapOfPage();
       const { buffers, bytes } = await liveBuffers();
       const seconds = Math.round((performance.now() - begin) / 100) / 10;
-      const sample = { seconds, heap, gpuBuffers: buffers, gpuBytes: bytes, gpuProcess: await gpuProcessBytes(page) };
+      const sample = {
+        seconds,
+        heap,
+        gpuBuffers: buffers,
+        gpuBytes: bytes,
+        gpuProcess: processes.GPU,
+      };
       samples.push(sample);
       return sample;
     },
   };
 }
 
-async function gpuProcessBytes(page: Page): Promise<number | null> {
-  const session = await page.context().browser()?.newBrowserCDPSession();
-  if (!session) return null;
+interface Processes {
+  readonly GPU: number | null;
+  readonly renderer: number | null;
+}
+
+/** Resident bytes of the largest process of each type; null where there is none. */
+async function processBytes(session: CDPSession | undefined): Promise<Processes> {
+  const none = { GPU: null, renderer: null };
+  if (!session) return none;
+  const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
+    processInfo: { type: string; id: number }[];
+  };
+  const largest = (wanted: keyof Processes) => {
+    const bytes = processInfo
+      .filter(({ type }) => type === wanted)
+      .map(({ id }) => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) * 1024);
+    return bytes.length > 0 ? Math.max(...bytes) : null;
+  };
   try {
-    const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
-      processInfo: { type: string; id: number }[];
-    };
-    const gpu = processInfo.find(({ type }) => type === 'GPU');
-    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${gpu?.id}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+    return { GPU: largest('GPU'), renderer: largest('renderer') };
   } catch {
     // Only Linux has this file.
-    return null;
-  } finally {
-    await session.detach();
+    return none;
   }
 }
 

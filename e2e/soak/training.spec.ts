@@ -6,8 +6,10 @@ const EPOCHS = 125;
 
 for (const engine of ['compiled', 'cpu'] as const)
   test(`2,000 steps, engine ${engine}`, async ({ page }) => {
-    const memory = memorySampler(page);
-    await openStudio(page, `size=16&filters=2&batch=2&epochs=${EPOCHS}&demo=40&seed=3&engine=${engine}`);
+    const memory = memorySampler(page, { byProcess: engine === 'cpu' });
+    // Each long enough to be paused on its way.
+    const network = engine === 'cpu' ? 'size=32&filters=8' : 'size=16&filters=2';
+    await openStudio(page, `${network}&batch=2&epochs=${EPOCHS}&demo=40&seed=3&engine=${engine}`);
     await useDemoData(page);
     await page.getByRole('button', { name: 'Start training' }).click();
     const epoch = async () =>
@@ -52,7 +54,10 @@ for (const engine of ['compiled', 'cpu'] as const)
     if (engine === 'compiled') expect(samples[0]?.gpuBuffers).toBeGreaterThan(10);
     else expect(samples[0]?.gpuBuffers).toBe(0);
     const heaps = samples.map(({ heap }) => heap);
-    expect(Math.max(...heaps)).toBeLessThan((heaps[0] ?? 0) + 10e6);
+    // A process's memory rises and falls with the collector; what leaks stays, and is there at the end.
+    const middle = (list: readonly number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+    if (engine === 'cpu') expect(middle(heaps.slice(-4))).toBeLessThan(middle(heaps.slice(0, 4)) + 10e6);
+    else expect(Math.max(...heaps)).toBeLessThan((heaps[0] ?? 0) + 10e6);
     const mega = heaps.map(bytes => (bytes / 1e6).toFixed(1));
     console.log(`heap ${mega.join(', ')} MB; ${samples[0]?.gpuBuffers} GPU buffers, ${shown[0]}`);
   });
