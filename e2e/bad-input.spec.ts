@@ -222,9 +222,7 @@ test('a value that cannot be used is told beside its field, and nothing starts w
   await expect(size).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByText(/multiple of 16/).first()).toBeVisible();
   await expect(start).toBeDisabled();
-  await expect(
-    page.getByText('A field of the settings has a value that cannot be used: put it right first.'),
-  ).toBeVisible();
+  await expect(page.getByText('Image size cannot be “100”: put the field right first.')).toBeVisible();
   await size.fill('16');
   await expect(start).toBeEnabled();
   const rate = settings.getByLabel('Learning rate', { exact: true });

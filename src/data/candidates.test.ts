@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { firstReadable } from './candidates.ts';
-import { type NamedFile, type Pair, pairFiles } from './pairing.ts';
+import { pairFiles } from './pairing.ts';
+import type { NamedFile, Pair } from './pairs.ts';
 import { FileRejection } from './rejection.ts';
 
 const file = (path: string, origin = ''): NamedFile => ({ path, origin });

@@ -2,7 +2,7 @@
  * Several files for one id: the next image or mask is taken where the one before cannot be read. What was not used is told with the reason.
  */
 import type { RejectedFile } from '../protocol/dataset.ts';
-import { type Candidates, type NamedFile, nameOf, type Pair } from './pairing.ts';
+import { type Candidates, type NamedFile, nameOf, type Pair } from './pairs.ts';
 import { FileRejection } from './rejection.ts';
 import type { Source } from './source.ts';
 

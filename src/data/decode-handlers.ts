@@ -2,7 +2,8 @@
 import type { Handlers } from '../protocol/contract.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { DecodeReply, decodeContract } from './decode-contract.ts';
-import { decodeImage, decodePair, readBackKnown } from './decode-pair.ts';
+import { decodeImage, decodePair } from './decode-pair.ts';
+import { readBackKnown } from './open-picture.ts';
 import type { Way } from './read-back.ts';
 import { FileRejection } from './rejection.ts';
 

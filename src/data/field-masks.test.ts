@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { listSources } from './archive.ts';
 import { maskSurvey } from './mask-values.ts';
-import { byCodeUnits } from './pairing.ts';
+import { byCodeUnits } from './pairs.ts';
 import { readPngMask } from './png-mask.ts';
 
 const FOLDER = new URL('../../../shared/field/', import.meta.url);

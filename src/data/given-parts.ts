@@ -2,7 +2,7 @@
 import type { GivenPart, Split, SplitRatios } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { placeOf } from './naming.ts';
-import type { NamedFile } from './pairing.ts';
+import type { NamedFile } from './pairs.ts';
 import { splitPairs } from './split.ts';
 
 const partOfWord = new Map<string, GivenPart>([

@@ -26,7 +26,7 @@ import { withoutPairs } from './left-out.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { pairByHand, pictureFolders } from './pair-by-hand.ts';
 import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
-import { nameOf } from './pairing.ts';
+import { nameOf } from './pairs.ts';
 import type { Source } from './source.ts';
 import { splitPairs } from './split.ts';
 import type { ReadPairs } from './summarise.ts';
@@ -85,8 +85,14 @@ let listed: { readonly of: string; readonly listing: Promise<Listing> } | null =
 /** Tried with one choice after another: the same files are listed once. */
 function listOnce(files: readonly SourceFile[]): Promise<Listing> {
   const of = files.map(({ path, file }) => `${path}\0${file.size}\0${file.lastModified}`).join('\n');
-  if (listed?.of !== of) listed = { of, listing: listSources(files) };
-  return listed.listing;
+  if (listed?.of === of) return listed.listing;
+  const listing = listSources(files);
+  listed = { of, listing };
+  // A file that could not be read may be readable the next time.
+  listing.catch(() => {
+    listed = null;
+  });
+  return listing;
 }
 
 async function withPixels<T>(cacheId: string, use: (pixels: PixelReader) => Promise<T>): Promise<T> {
@@ -98,7 +104,7 @@ async function withPixels<T>(cacheId: string, use: (pixels: PixelReader) => Prom
   }
 }
 
-/** Of all places that `place` may be: the cache as it was read, not without what is left out. */
+/** `place` counts in the data set as it was read, with what is left out. */
 async function pairAt(cacheId: string, place: number, side: number): Promise<Triptych> {
   const kept = loaded?.read.summary.cacheId === cacheId ? loaded.read.kept[place] : undefined;
   if (!loaded || !kept) return withPixels(cacheId, pixels => pictureOfCache(pixels, place));
@@ -211,6 +217,8 @@ async function load(
   const { size } = preparation;
   if (size < 1 || size > 1024)
     throw new AppError('bad-settings', `Image size ${size} is out of range`, 'choose a size from 16 to 512');
+  // Of a packed tar it holds the pictures.
+  listed = null;
   const decoding = { mostPixels: megapixels * 1e6, masks: maskReading };
   const decoder = decodePool(spawnDecodeWorker, { ...defaultPool(), ...decoding });
   try {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isForFiles, pairByHand, pictureFolders } from './pair-by-hand.ts';
-import type { NamedFile } from './pairing.ts';
+import type { NamedFile } from './pairs.ts';
 
 const file = (path: string, origin = 'a.zip'): NamedFile => ({ path, origin });
 const named = (pairs: readonly { id: string; image: NamedFile; mask: NamedFile }[]) =>

@@ -7,7 +7,7 @@
  */
 import type { HandPairing, PictureFolder } from '../protocol/data.ts';
 import { readPath } from './naming.ts';
-import { byCodeUnits, type NamedFile, nameOf, type Pair, type Pairing } from './pairing.ts';
+import { byCodeUnits, listAt, type NamedFile, nameOf, type Pair, type Pairing } from './pairs.ts';
 
 /** Folders that hold pictures, by name, with how many and the first names. */
 export function pictureFolders(files: readonly NamedFile[]): PictureFolder[] {
@@ -57,9 +57,7 @@ export function pairByHand<F extends NamedFile>(files: readonly F[], choice: Han
       // In a folder of both, what is removed from a mask's name is what tells it.
       const isMask = hasMasks && (!hasImages || short !== stem);
       const key = short.toLowerCase();
-      const named = (isMask ? masks : images).get(key) ?? [];
-      (isMask ? masks : images).set(key, named);
-      named.push({ file, stem, key });
+      listAt(isMask ? masks : images, key).push({ file, stem, key });
     }
   }
   const found: { image: Named<F>; mask: Named<F> }[] = [];

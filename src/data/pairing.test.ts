@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NamedFile, nameOf, pairFiles } from './pairing.ts';
+import { pairFiles } from './pairing.ts';
+import { type NamedFile, nameOf } from './pairs.ts';
 
 const file = (path: string, origin = ''): NamedFile => ({ path, origin });
 

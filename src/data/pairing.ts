@@ -9,35 +9,9 @@
  * sibling; files without a partner change no pair; the order of files and the case of names do not matter. Equal names in different
  * places are different ids (`a/0`, `b/0`); the same place in two archives is one id, of which the first by name is used.
  */
-import { archiveStem, distance, type FolderPart, placeOf, readFolder, readPath } from './naming.ts';
-
-/** What pairing knows of a file; `origin` is the archive it comes from, empty for loose files. */
-export interface NamedFile {
-  readonly path: string;
-  readonly origin: string;
-}
-
-/** Files of one id, the first to be used; the next ones where it cannot be read. */
-export interface Candidates<F> {
-  readonly images: readonly F[];
-  readonly masks: readonly F[];
-}
-
-export interface Pair<F> {
-  /** The image's name without ending, with as many folders before it as tell it from others. Unique, whatever its case. */
-  readonly id: string;
-  readonly image: F;
-  readonly mask: F;
-  /** All files of the id, archive by archive; image and mask above are the first of the first. */
-  readonly candidates: readonly Candidates<F>[];
-}
-
-export interface Pairing<F> {
-  /** Sorted by id, by code units. */
-  readonly pairs: readonly Pair<F>[];
-  readonly rejected: readonly { readonly file: F; readonly reason: string }[];
-  readonly skipped: readonly F[];
-}
+import { distance, type FolderPart, placeOf, readPath } from './naming.ts';
+import { nameAll } from './pair-ids.ts';
+import { byCodeUnits, byPath, type NamedFile, nameOf, type Pairing } from './pairs.ts';
 
 /** A folder of one archive, as found. */
 interface Folder<F> {
@@ -320,118 +294,10 @@ function whyAlone<F extends NamedFile>(
     : `has no image; ${id}.jpg or the like is needed`;
 }
 
-/** Ids; pairs in the same place of several archives become one. */
-function nameAll<F extends NamedFile>(
-  found: readonly { readonly image: Node<F>; readonly mask: Node<F> }[],
-  rejected: { file: F; reason: string }[],
-): Pair<F>[] {
-  const byStem = new Map<string, { image: Node<F>; mask: Node<F> }[]>();
-  for (const pair of found) listAt(byStem, pair.image.files[0]?.id.toLowerCase() ?? '').push(pair);
-  const pairs: Pair<F>[] = [];
-  for (const same of byStem.values()) {
-    const [only] = same;
-    if (only && same.length === 1) {
-      pairs.push(pairOf(only.image.files[0]?.id ?? '', same));
-      continue;
-    }
-    const places = new Map<string, { parts: readonly string[]; members: { image: Node<F>; mask: Node<F> }[] }>();
-    for (const pair of same) {
-      const parts = partsOf(pair.image);
-      const key = parts.join('/').toLowerCase();
-      const known = places.get(key);
-      // Two folders of one archive that differ only in what says image: the folders as they are tell them apart.
-      if (known?.members.some(({ image }) => image.folder.origin === pair.image.folder.origin)) {
-        const all = [...pair.image.folder.names];
-        const whole = all.join('/').toLowerCase();
-        const again = places.get(`${whole}\0`);
-        if (again) again.members.push(pair);
-        else places.set(`${whole}\0`, { parts: all, members: [pair] });
-      } else if (known) known.members.push(pair);
-      else places.set(key, { parts, members: [pair] });
-    }
-    const groups = [...places.values()];
-    const skip = groups.length === 1 ? (groups[0]?.parts.length ?? 0) : commonParts(groups.map(({ parts }) => parts));
-    for (const { parts, members } of groups) {
-      const ordered = [...members].sort((a, b) => byPath(firstOf(a.image), firstOf(b.image)));
-      const stem = ordered[0]?.image.files[0]?.id ?? '';
-      pairs.push(pairOf([...parts.slice(skip), stem].join('/'), ordered));
-    }
-  }
-  return uniqueIds(pairs, rejected);
-}
-
-/** Of the first, with the others to stand by. */
-function pairOf<F>(id: string, members: readonly { readonly image: Node<F>; readonly mask: Node<F> }[]): Pair<F> {
-  const candidates = members.map(({ image, mask }) => ({
-    images: image.files.map(({ file }) => file),
-    masks: mask.files.map(({ file }) => file),
-  }));
-  const [first] = members;
-  if (!first) throw new Error('a pair has at least one member');
-  return { id, image: firstOf(first.image), mask: firstOf(first.mask), candidates };
-}
-
-/** By construction none is there twice; a name with odd letters (ß and ẞ fold alike) could still be. */
-function uniqueIds<F extends NamedFile>(pairs: Pair<F>[], rejected: { file: F; reason: string }[]): Pair<F>[] {
-  const seen = new Set<string>();
-  return pairs.filter(({ id, candidates }) => {
-    const key = id.toLowerCase();
-    if (!seen.has(key)) {
-      seen.add(key);
-      return true;
-    }
-    for (const { images, masks } of candidates)
-      for (const file of [...images, ...masks]) rejected.push({ file, reason: `another pair has the same id, ${id}` });
-    return false;
-  });
-}
-
-/** The image's folders as written, without those that only say image; before them the archive, where it says more than that. */
-function partsOf<F>({ folder: { origin, names } }: Node<F>): string[] {
-  const archive = archiveStem(origin);
-  const said = origin === '' ? null : readFolder(archive).part;
-  const own = names.filter(name => name !== '' && name !== '.' && name !== '..' && readFolder(name).part !== null);
-  return said?.saysRole ? [archive, ...own] : own;
-}
-
-function commonParts(lists: readonly (readonly string[])[]): number {
-  const [first = []] = lists;
-  let same = 0;
-  while (same < first.length && lists.every(list => list[same]?.toLowerCase() === first[same]?.toLowerCase())) same++;
-  return same;
-}
-
-function firstOf<F>(node: Node<F>): F {
-  const [first] = node.files;
-  if (!first) throw new Error('a node has at least one file');
-  return first.file;
-}
-
 function mapAt<T>(map: Map<string, Map<string, T>>, key: string): Map<string, T> {
   const known = map.get(key);
   if (known) return known;
   const made = new Map<string, T>();
   map.set(key, made);
   return made;
-}
-
-function listAt<T>(map: Map<string, T[]>, key: string): T[] {
-  const known = map.get(key);
-  if (known) return known;
-  const made: T[] = [];
-  map.set(key, made);
-  return made;
-}
-
-/** For people: the path, with its archive before it. */
-export function nameOf(file: NamedFile): string {
-  return file.origin === '' ? file.path : `${file.origin} › ${file.path}`;
-}
-
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function byPath(a: NamedFile, b: NamedFile): number {
-  return byCodeUnits(a.path, b.path) || byCodeUnits(a.origin, b.origin);
 }

@@ -5,7 +5,7 @@ import { type Preparation, preparationOf } from '../protocol/preparation.ts';
 import { givenParts } from './given-parts.ts';
 import { type ImageTable, joinNamed, tableFacts } from './metadata-csv.ts';
 import { joinAlike } from './near-duplicates.ts';
-import { byCodeUnits, nameOf } from './pairing.ts';
+import { byCodeUnits, nameOf } from './pairs.ts';
 import type { Source } from './source.ts';
 
 export interface KeptPair {

@@ -45,6 +45,9 @@ const columns = v.custom<Record<string, string[]>>(
     Object.values(value).every(list => Array.isArray(list) && list.every(text => typeof text === 'string')),
 );
 
+/** In the reason of a file that pairing found no partner for. */
+export const withoutPartner = /\bhas no (mask|image)\b/;
+
 export const rejectedFile = v.object({ file: v.string(), reason: v.string() });
 export type RejectedFile = v.InferOutput<typeof rejectedFile>;
 

@@ -65,10 +65,10 @@ export const noModel = where(
   ({ model }) => model === null,
   refusal('no-model', 'There is no model yet', 'train one first, or load one: step 4'),
 );
-export const badFields = where(
-  ({ settingDrafts }) => Object.values(settingDrafts).some(({ error }) => error !== null),
-  refusal('bad-settings', 'A field of the settings has a value that cannot be used', 'put it right first'),
-);
+export const badFields: Check = ({ settingDrafts }) => {
+  const bad = Object.values(settingDrafts).find(({ error }) => error !== null);
+  return bad ? refusal('bad-settings', `${bad.label} cannot be “${bad.text}”`, 'put the field right first') : null;
+};
 export const noDevice: Check = ({ device }) => {
   if (device) return null;
   return device === null ? noDeviceFound : deviceAwaited;

@@ -17,6 +17,8 @@ export interface Problem {
 /** What is typed in a setting's field and not yet left; `error` where the setting has another value instead. */
 export interface SettingDraft {
   readonly text: string;
+  /** As the field is called. */
+  readonly label: string;
   /** In force when it was typed. */
   readonly value: number;
   readonly error: string | null;

@@ -9,10 +9,11 @@ import {
   partNames,
   type Split,
   type SplitRatios,
+  withoutPartner,
 } from '../../protocol/dataset.ts';
 import { AppError, toErrorData } from '../../protocol/errors.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
-import { action } from '../action.ts';
+import { action, refuse } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
 import { anyOf, filesNeeded, noData, noFiles, noMaskQuestion } from '../refusals.ts';
@@ -34,52 +35,77 @@ function dividedText(groups: number): string {
   return groups > 0 ? `${groups} groups of equal images are divided among parts` : '';
 }
 
+const nothingDropped = { files: [], isLoaded: false } as const;
+
 export function createDataActions(context: Context) {
   const { get, set, ask, attempt, address } = context;
   /** How the current split was made, where it was not shuffled. */
   let divided: { readonly split: Split; again(dataset: DatasetSummary): Promise<Split> } | null = null;
-  /** As they were dropped: those of a data set that could not be read are asked about too. */
-  let lastFiles: readonly SourceFile[] = [];
-  const noFilesDropped = () => (lastFiles.length === 0 ? filesNeeded : null);
-  const readLastFiles = async (maskReading?: MaskChoice) => {
+  /** The files to ask about: those of the data set, or later ones that would not make one. */
+  let dropped: { readonly files: readonly SourceFile[]; readonly isLoaded: boolean } = nothingDropped;
+  const noFilesDropped = () => (dropped.files.length === 0 ? filesNeeded : null);
+  const readFiles = async (files: readonly SourceFile[], maskReading?: MaskChoice) => {
     set({ asksPairing: false });
+    const { datasetAsRead: before, dataset } = get();
+    // Of the same files once more, what was left out stays so.
+    const leftOut = dropped.isLoaded && files === dropped.files && before ? dataset?.leftOut : undefined;
     const reading = { ...readingOf(context), ...(maskReading && { maskReading }) };
     try {
-      await load(context, data => data.ingest({ files: [...lastFiles], ...reading }));
+      await load(context, data => data.ingest({ files: [...files], ...reading }), leftOut);
     } catch (thrown) {
-      const { code } = toErrorData(thrown);
-      set({ asksPairing: code === 'no-pairs' || code === 'too-few-pairs' });
+      const { code, happened } = toErrorData(thrown);
+      const asksPairing = code === 'no-pairs' || (code === 'too-few-pairs' && withoutPartner.test(happened));
+      set({ asksPairing });
+      if (asksPairing || get().maskQuestion) dropped = { files, isLoaded: false };
       throw thrown;
+    } finally {
+      if (get().datasetAsRead !== before) dropped = { files, isLoaded: true };
     }
   };
+  /** One change after the other, for each builds on the one before. */
+  let leaving: Promise<unknown> = Promise.resolve();
+  const changeLeftOut = async (id: string, isOut: boolean) => {
+    refuse(refusesReading(get()));
+    const ids = new Set(get().dataset?.leftOut);
+    if (isOut) ids.add(id);
+    else ids.delete(id);
+    const before = get().currentSplit;
+    const dataset = await ask.data.leaveOut({ ids: [...ids] });
+    try {
+      if (divided && before === divided.split) divided = { ...divided, split: await divided.again(dataset) };
+      else divided = null;
+      set({ dataset, currentSplit: divided?.split ?? (await askSplit(context)) });
+    } catch (thrown) {
+      set({ dataset, currentSplit: null });
+      throw thrown;
+    }
+    await showModel(context);
+  };
   return {
-    useFiles: action(
-      context,
-      refusesReading,
-      (files: readonly SourceFile[]) => {
-        lastFiles = files;
-        return readLastFiles();
-      },
-      undefined,
-    ),
+    useFiles: action(context, refusesReading, (files: readonly SourceFile[]) => readFiles(files), undefined),
     /** The folders of the files that were dropped last; null where that failed (a problem is shown). */
-    pictureFolders: () => attempt(() => ask.data.folders({ files: [...lastFiles] }), null),
+    pictureFolders: () => attempt(() => ask.data.folders({ files: [...dropped.files] }), null),
     /** What a choice would make of them; null where that failed (a problem is shown). */
-    tryPairing: (pairing: HandPairing) => attempt(() => ask.data.tryPairing({ files: [...lastFiles], pairing }), null),
+    tryPairing: (pairing: HandPairing) =>
+      attempt(() => ask.data.tryPairing({ files: [...dropped.files], pairing }), null),
     /** Reads them again, paired so; null: by the page's own rule. */
     pairByHand: action(
       context,
       anyOf(noFilesDropped, refusesReading),
       (pairing: HandPairing | null) => {
         set({ handPairing: pairing });
-        return readLastFiles();
+        return readFiles(dropped.files);
       },
       undefined,
     ),
     useDemoData: action(
       context,
       refusesReading,
-      () => load(context, data => data.demo({ count: address.demoPairs, seed: DEMO_SEED, ...readingOf(context) })),
+      async () => {
+        await load(context, data => data.demo({ count: address.demoPairs, seed: DEMO_SEED, ...readingOf(context) }));
+        dropped = nothingDropped;
+        set({ asksPairing: false });
+      },
       undefined,
     ),
     /** Lesion and skin change places in every mask: the files are read again, as another data set. */
@@ -98,25 +124,20 @@ export function createDataActions(context: Context) {
     chooseLesionColour: action(
       context,
       anyOf(noMaskQuestion, refusesReading),
-      (lesion: Colour) => readLastFiles({ invert: false, lesion }),
+      (lesion: Colour) => {
+        const invert = dropped.isLoaded && get().dataset?.maskReading?.invert === true;
+        return readFiles(dropped.files, { invert, lesion });
+      },
       undefined,
     ),
-    /** These pairs alone are left out from now on: neither trained on nor tested. */
+    /** A pair is neither trained on nor tested from now on, or is again. */
     leaveOut: action(
       context,
       anyOf(noFiles, refusesReading),
-      async (ids: readonly string[]) => {
-        const before = get().currentSplit;
-        const dataset = await ask.data.leaveOut({ ids: [...ids] });
-        try {
-          if (divided && before === divided.split) divided = { ...divided, split: await divided.again(dataset) };
-          else divided = null;
-          set({ dataset, currentSplit: divided?.split ?? (await askSplit(context)) });
-        } catch (thrown) {
-          set({ dataset, currentSplit: null });
-          throw thrown;
-        }
-        await showModel(context);
+      (id: string, isOut: boolean) => {
+        const change = leaving.then(() => changeLeftOut(id, isOut));
+        leaving = change.catch(() => undefined);
+        return change;
       },
       undefined,
     ),

@@ -45,14 +45,16 @@ export async function load(
   }));
   try {
     const datasetAsRead = await read(ask.data);
-    const dataset = leftOut.length > 0 ? await ask.data.leaveOut({ ids: [...leftOut] }) : datasetAsRead;
+    // What the worker holds, should the rest fail.
+    let dataset = datasetAsRead;
     // Reading the names of ten thousand images is one task, and what follows from them another.
     await new Promise(resolve => setTimeout(resolve));
     const before = get();
     // A split from a file stays with its data set at another size.
-    const same = dataset.hash === before.dataset?.hash;
-    const given = same && before.currentSplit?.file !== undefined ? before.currentSplit : null;
     try {
+      if (leftOut.length > 0) dataset = await ask.data.leaveOut({ ids: [...leftOut] });
+      const same = dataset.hash === before.dataset?.hash;
+      const given = same && before.currentSplit?.file !== undefined ? before.currentSplit : null;
       // Shown together with its split, so that nothing acts on half of it.
       set({ dataset, datasetAsRead, currentSplit: given ?? (await askSplit(context)) });
     } catch (thrown) {

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { withoutPartner } from '../../protocol/dataset.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import './pair-by-hand.css';
@@ -10,9 +11,7 @@ const PairingDialog = lazy(() =>
 /** Where no rule pairs the files: the way to say which of them belong together. */
 export function PairByHand() {
   const asks = useStudio(state => state.asksPairing);
-  const alone = useStudio(({ dataset }) =>
-    dataset?.rejected.some(({ reason }) => /^has no (mask|image)\b/.test(reason)),
-  );
+  const alone = useStudio(({ dataset }) => dataset?.rejected.some(({ reason }) => withoutPartner.test(reason)));
   const byHand = useStudio(state => state.handPairing !== null);
   const pairing = useStudio(state => state.pairByHand);
   const [open, setOpen] = useState(false);

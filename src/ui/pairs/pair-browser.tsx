@@ -86,18 +86,20 @@ export function PairBrowser({
         </label>
         <Range label="Lesion share, %" range={filter.share} onRange={share => onFilter({ share })} />
         <Range label="Shorter side, px" range={filter.side} onRange={side => onFilter({ side })} />
-        <label className="inline-field">
-          <span>Sort by</span>
-          <select
-            value={filter.order}
-            onChange={({ currentTarget }) => onFilter({ order: currentTarget.value as Order })}
-          >
-            {orders.map(order => (
-              <option key={order} value={order}>
-                {orderWords[order]}
-              </option>
-            ))}
-          </select>
+        <div className="inline-field">
+          <label className="inline-field">
+            <span>Sort by</span>
+            <select
+              value={filter.order}
+              onChange={({ currentTarget }) => onFilter({ order: currentTarget.value as Order })}
+            >
+              {orders.map(order => (
+                <option key={order} value={order}>
+                  {orderWords[order]}
+                </option>
+              ))}
+            </select>
+          </label>
           <button
             type="button"
             className="order-button"
@@ -106,7 +108,7 @@ export function PairBrowser({
           >
             {filter.falling ? '↓' : '↑'}
           </button>
-        </label>
+        </div>
       </div>
       <div className="pair-body" data-open={row !== undefined}>
         {chosen.length > 0 ? (

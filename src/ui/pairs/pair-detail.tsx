@@ -24,25 +24,9 @@ export function PairDetail({
   onStep: (way: 1 | -1) => void;
   onClose: () => void;
 }) {
-  const pairPicture = useStudio(state => state.pairPicture);
   const leaveOut = useStudio(state => state.leaveOut);
-  const leftOut = useStudio(state => state.dataset?.leftOut);
-  const [picture, setPicture] = useState<Triptych | null>(null);
+  const isOut = useStudio(({ dataset }) => dataset?.leftOut?.includes(row.id) ?? false);
   const { place, id, width, height } = row;
-  const { cacheId } = read;
-  useEffect(() => {
-    let wanted = true;
-    setPicture(before => (before?.id === id ? before : null));
-    void pairPicture(place, SIDE).then(found => {
-      // The names of two data sets may be equal.
-      if (wanted && found && cacheId) setPicture(found);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [pairPicture, cacheId, place, id]);
-  const isOut = leftOut?.includes(id) ?? false;
-  const change = () => void leaveOut(isOut ? (leftOut ?? []).filter(other => other !== id) : [...(leftOut ?? []), id]);
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Part', row.part ?? 'none'],
     ['Size', width > 0 ? `${width} × ${height}` : undefined],
@@ -69,12 +53,7 @@ export function PairDetail({
         </div>
       </div>
       <div className="pair-large" style={{ aspectRatio: width > 0 ? `${width} / ${height}` : '1' }}>
-        <OutlinedPicture
-          side={picture?.size ?? 1}
-          image={picture?.image}
-          mask={picture?.truth}
-          alt={`Image ${id} with the outline of its mask`}
-        />
+        <LargePicture key={`${read.cacheId} ${place}`} place={place} id={id} />
       </div>
       {flagSentences(row).map(told => (
         <p key={told} className="pair-notice">
@@ -93,10 +72,30 @@ export function PairDetail({
         )}
       </dl>
       <div className="actions">
-        <ActionButton action={leaveOut} onClick={change}>
+        <ActionButton action={leaveOut} onClick={() => void leaveOut(id, !isOut)}>
           {isOut ? 'Take back' : 'Leave out'}
         </ActionButton>
       </div>
     </section>
+  );
+}
+
+function LargePicture({ place, id }: { place: number; id: string }) {
+  const pairPicture = useStudio(state => state.pairPicture);
+  const [picture, setPicture] = useState<Triptych | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    void pairPicture(place, SIDE).then(found => isWanted && setPicture(found));
+    return () => {
+      isWanted = false;
+    };
+  }, [pairPicture, place]);
+  return (
+    <OutlinedPicture
+      side={picture?.size ?? 1}
+      image={picture?.image}
+      mask={picture?.truth}
+      alt={`Image ${id} with the outline of its mask`}
+    />
   );
 }

@@ -36,7 +36,7 @@ export function NumberField({
   const type = (text: string) => {
     const number = parseNumber(text);
     const error = Number.isNaN(number) ? 'a number is needed' : onValue(number);
-    setDraft({ text, error, value: error ? value : number });
+    setDraft({ text, label, error, value: error ? value : number });
   };
   return (
     <div className="field">
