@@ -6,6 +6,7 @@ import { ScrollArea } from '../shared/scroll-area.tsx';
 import { OperationDetail } from './operation-detail.tsx';
 import { listed, type Order, orders, totals } from './operations.ts';
 import { SlotLives } from './slot-lives.tsx';
+import '../shared/inline-field.css';
 import './inspect.css';
 
 /** Steps that one press times: browsers round to 0.1 ms, which a mean makes finer. */

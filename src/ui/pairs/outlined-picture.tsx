@@ -18,11 +18,11 @@ export const OutlinedPicture = memo(function OutlinedPicture({
 }) {
   const outline = useMemo(() => (mask ? outlinePath(side, mask) : ''), [side, mask]);
   return (
-    <span className="outlined">
+    <span className="with-outline">
       <PixelImage size={side} pixels={image} alt={alt} />
-      <svg className="outlined-mask" viewBox={`0 0 ${side} ${side}`} preserveAspectRatio="none" aria-hidden="true">
-        <path className="outlined-casing" d={outline} />
-        <path className="outlined-line" d={outline} />
+      <svg className="with-outline-mask" viewBox={`0 0 ${side} ${side}`} preserveAspectRatio="none" aria-hidden="true">
+        <path className="with-outline-casing" d={outline} />
+        <path className="with-outline-line" d={outline} />
       </svg>
     </span>
   );

@@ -18,6 +18,7 @@ import {
   shownParts,
 } from './pair-list.ts';
 import { kindWords, orderWords, partWords } from './pair-words.ts';
+import '../shared/inline-field.css';
 import './pair-browser.css';
 
 /** All pairs of the data set to look through, one of them large beside them. */

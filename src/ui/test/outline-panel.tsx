@@ -11,6 +11,7 @@ import { ProgressBar } from '../shared/progress-bar.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { Overlay } from './overlay.tsx';
+import '../shared/row-button.css';
 import './outline-panel.css';
 
 /** Images without masks: what the current model makes of them, to look at and to take away. */

@@ -16,6 +16,8 @@ import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from '
 import type { ImageScore } from '../../protocol/scores.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import '../shared/inline-field.css';
+import '../shared/row-button.css';
 import './score-table.css';
 
 const features = tableFeatures({
