@@ -4,6 +4,16 @@ import { join } from 'node:path';
 import JSZip from 'jszip';
 import { enabled, find, state, textOf } from './page-side.mjs';
 
+/** undefined for a file that was renamed since it was listed. */
+function readIfThere(path) {
+  try {
+    return readFileSync(path);
+  } catch (thrown) {
+    if (thrown.code === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
 const SETTINGS = 'engine=cpu&size=32&filters=4&batch=4&epochs=2&demo=16';
 
 /** `files`: {zip, image}, paths of a data set of 12 pairs and of one image without a mask; `downloads`: where the browser puts them. */
@@ -38,15 +48,16 @@ export function journey({ page, address, files, downloads, lasts }) {
   const downloaded = async button => {
     const before = readdirSync(downloads);
     await press(button);
-    let size = 0;
+    let last = '';
     return until(`the file of “${button}”`, () => {
       const added = readdirSync(downloads).filter(file => !before.includes(file));
       const [name] = added;
       if (added.length !== 1 || /\.(part|wkdownload)$/.test(name)) return undefined;
-      const bytes = readFileSync(join(downloads, name));
-      const whole = bytes.length > 0 && bytes.length === size;
-      size = bytes.length;
-      return whole && { name, bytes };
+      const bytes = readIfThere(join(downloads, name));
+      const seen = `${name} ${bytes?.length}`;
+      const isWhole = bytes?.length > 0 && seen === last;
+      last = seen;
+      return isWhole && { name, bytes };
     });
   };
 
