@@ -28,7 +28,7 @@ export default defineConfig({
       injectRegister: false,
       manifest: false,
       injectManifest: {
-        globPatterns: ['**/*.{js,css,html,svg,webmanifest,wasm}', 'models/*'],
+        globPatterns: ['**/*.{js,css,html,svg,webmanifest,wasm,woff2}', 'models/*'],
         // The tfjs engine's is the largest file, 2 MB.
         maximumFileSizeToCacheInBytes: 4e6,
       },

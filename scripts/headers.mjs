@@ -8,6 +8,7 @@ export const securityHeaders = {
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
     "style-src 'self'",
+    "font-src 'self'",
     "img-src 'self' blob:",
     "connect-src 'self'",
     "manifest-src 'self'",

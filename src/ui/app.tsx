@@ -1,64 +1,75 @@
-/** The page: four steps in a column, problems pinned above them. All it knows comes from the store; it holds no bytes of its own. */
-import { lazy, Suspense } from 'react';
-import { About } from './about/about.tsx';
-import { DataStep } from './data/data-step.tsx';
+/** The page: four places under one head, all alive at once. All it knows comes from the store; it holds no bytes of its own. */
+import * as Tabs from '@radix-ui/react-tabs';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { DataPlace } from './data/data-place.tsx';
 import { PageDrop } from './data/page-drop.tsx';
 import { StorageNote } from './data/storage-note.tsx';
-import { Header, StepNav } from './header/header.tsx';
-import { NoWebgpu } from './header/no-webgpu.tsx';
-import { ModelsStep } from './models/models-step.tsx';
+import { ModelsPlace } from './models/models-place.tsx';
+import { ResultsPlace } from './results/results-place.tsx';
 import { Boundary } from './shared/boundary.tsx';
 import { Notices, Problems } from './shared/problems.tsx';
 import { useLeaveQuestion } from './shared/use-leave-question.ts';
-import { TestStep } from './test/test-step.tsx';
-import { TrainStep } from './train/train-step.tsx';
+import { HelpDialog } from './shell/help-dialog.tsx';
+import { Message } from './shell/message.tsx';
+import { NoWebgpu } from './shell/no-webgpu.tsx';
+import { goTo, type Place, places, usePlace } from './shell/places.ts';
+import { RunBar } from './shell/run-bar.tsx';
+import { TopBar, titles } from './shell/top-bar.tsx';
+import { nothingYet, useStudio } from './studio-context.ts';
+import { TrainPlace } from './train/train-place.tsx';
 import './app.css';
 
 /** `?inspect` in the address: the inspector is code of its own, which nobody else loads. */
 const inspecting = new URLSearchParams(globalThis.location?.search).has('inspect');
 const Inspect = lazy(() => import('./inspect/inspect.tsx').then(({ Inspect }) => ({ default: Inspect })));
 
+const contents: Record<Place, ComponentType> = {
+  data: DataPlace,
+  train: TrainPlace,
+  results: ResultsPlace,
+  models: ModelsPlace,
+};
+
 export function App() {
   useLeaveQuestion();
+  const place = usePlace();
+  const welcome = useStudio(nothingYet);
+  const [helping, setHelping] = useState(false);
   return (
-    <>
-      <a className="skip-link" href="#data">
-        Skip to the data
+    <Tabs.Root className="app" value={place} onValueChange={next => goTo(next as Place)}>
+      <a className="skip-link" href={`#${place}`} onClick={() => document.getElementById(`place-${place}`)?.focus()}>
+        Skip to the content
       </a>
-      <div className="top">
-        <Boundary title="The head of the page">
-          <Header />
-        </Boundary>
-        <div className="pinned">
-          <StepNav />
-          <Problems />
-        </div>
-      </div>
-      <main>
+      <Boundary title="The head of the page">
+        <TopBar welcome={welcome} onHelp={() => setHelping(true)} />
+        {!welcome && <RunBar />}
+      </Boundary>
+      <div className="app-notes">
+        <Problems />
         <Notices />
         <StorageNote />
         <PageDrop />
         <NoWebgpu />
-        <DataStep />
-        <TrainStep />
-        <TestStep />
-        <ModelsStep />
+      </div>
+      <main>
+        {places.map(name => {
+          const Content = contents[name];
+          return (
+            <Tabs.Content key={name} value={name} id={`place-${name}`} className="place" forceMount tabIndex={-1}>
+              <Boundary title={titles[name]}>
+                <Content />
+              </Boundary>
+            </Tabs.Content>
+          );
+        })}
       </main>
       {inspecting && (
         <Suspense>
           <Inspect />
         </Suspense>
       )}
-      <Boundary title="About this page">
-        <About />
-      </Boundary>
-      <footer className="foot">
-        <p>
-          Research and teaching only: not a medical device. Images, masks and weights stay in this browser; the page
-          asks no server for anything but its own files.
-        </p>
-        <p className="number">{`Lesion Studio ${__APP_VERSION__}`}</p>
-      </footer>
-    </>
+      <Message />
+      <HelpDialog open={helping} onClose={() => setHelping(false)} />
+    </Tabs.Root>
   );
 }

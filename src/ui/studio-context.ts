@@ -22,3 +22,24 @@ export function useStudioStore(): StoreApi<Studio> {
 export function useStudio<T>(selector: (state: Studio) => T): T {
   return useStore(useStudioStore(), selector);
 }
+
+/** A first visit: nothing was loaded, trained or kept in this browser yet. */
+export function nothingYet({
+  dataset,
+  ingest,
+  model,
+  run,
+  keptRuns,
+  savedModels,
+  unfinished,
+  outlining,
+}: Studio): boolean {
+  return (
+    dataset === null &&
+    ingest === null &&
+    model === null &&
+    run === null &&
+    outlining === null &&
+    keptRuns.runs.length + savedModels.length + unfinished.length === 0
+  );
+}

@@ -5,20 +5,21 @@ import { createStudio } from '../../state/create-studio.ts';
 import type { Studio } from '../../state/studio.ts';
 import type { StudioState } from '../../state/studio-state.ts';
 import { Curves } from '../../ui/curves/curves.tsx';
-import { DataStep } from '../../ui/data/data-step.tsx';
-import { DeviceChip } from '../../ui/header/device-chip.tsx';
-import { NoWebgpu } from '../../ui/header/no-webgpu.tsx';
+import { DataPlace } from '../../ui/data/data-place.tsx';
 import { InspectPanel } from '../../ui/inspect/inspect-panel.tsx';
-import { ModelsStep } from '../../ui/models/models-step.tsx';
+import { ModelsPlace } from '../../ui/models/models-place.tsx';
 import { PairBrowser } from '../../ui/pairs/pair-browser.tsx';
 import { everyPair } from '../../ui/pairs/pair-list.ts';
+import { ResultsPlace } from '../../ui/results/results-place.tsx';
 import { RunsSection } from '../../ui/runs/runs-section.tsx';
 import { SettingsForm } from '../../ui/settings/settings-form.tsx';
 import { Notices, Problems } from '../../ui/shared/problems.tsx';
+import { DeviceChip } from '../../ui/shell/device-chip.tsx';
+import { NoWebgpu } from '../../ui/shell/no-webgpu.tsx';
+import { RunBar } from '../../ui/shell/run-bar.tsx';
 import { StudioProvider } from '../../ui/studio-context.ts';
-import { TestStep } from '../../ui/test/test-step.tsx';
 import { Predictions } from '../../ui/train/predictions.tsx';
-import { RunControls } from '../../ui/train/run-controls.tsx';
+import { StartPanel } from '../../ui/train/start-panel.tsx';
 import { UnfinishedRuns } from '../../ui/train/unfinished-runs.tsx';
 import { madePlan, networkPlan } from '../made-plan.ts';
 import { picture, type StateName, states } from './made-up.ts';
@@ -63,30 +64,37 @@ export const gallery: readonly GalleryEntry[] = [
   ...panel('No WebGPU', <NoWebgpu />, { 'without a GPU': 'WebGPU' }),
   ...panel('Problems', <Problems />, { 'two problems': 'The graphics device was lost' }),
   ...panel('Notices', <Notices />, { 'two problems': 'epochs=abc' }),
-  ...panel('Data', <DataStep />, {
+  ...panel('Data', <DataPlace />, {
     'just opened': 'Use demo data',
     'reading files': 'Cancel',
     'data loaded': 'train 14 · validation 3 · test 3',
   }),
   ...panel('Pairs', <PairBrowser filter={everyPair} onFilter={() => {}} />, { 'data loaded': 'Shorter side, px' }),
   ...panel('Settings', <SettingsForm />, { 'data loaded': 'Base filters' }),
-  ...panel('Run controls', <RunControls />, {
-    'data loaded': 'Start training',
-    preparing: 'Stop',
-    'in its fifth epoch': 'Epoch 5',
-    paused: 'Resume',
-    'run done': 'Finished after 12 epochs',
-    'run failed': 'Stopped by an error after epoch 4',
-  }),
+  ...panel(
+    'Run',
+    <>
+      <RunBar />
+      <StartPanel />
+    </>,
+    {
+      'data loaded': 'Start training',
+      preparing: 'Stop',
+      'in its fifth epoch': 'Epoch 5',
+      paused: 'Resume',
+      'run done': 'Finished after 12 epochs',
+      'run failed': 'Stopped by an error after epoch 4',
+    },
+  ),
   ...panel('Unfinished runs', <UnfinishedRuns />, { interrupted: 'Continue run' }),
   ...panel('Curves', <Curves />, { 'in its fifth epoch': 'Dice', 'run done': 'Dice' }),
-  ...panel('Predictions', <Predictions />, { 'in its fifth epoch': 'epoch 4 of 4' }),
-  ...panel('Test', <TestStep />, {
+  ...panel('Predictions', <Predictions />, { 'in its fifth epoch': '4 of 4' }),
+  ...panel('Test', <ResultsPlace />, {
     'data loaded': 'Run test split',
     testing: '1 of 3 images',
     tested: '0.780',
   }),
-  ...panel('Models', <ModelsStep />, { 'just opened': 'Model files', 'models and runs kept': 'first try' }),
+  ...panel('Models', <ModelsPlace />, { 'just opened': 'Model files', 'models and runs kept': 'first try' }),
   ...panel('Runs', <RunsSection />, {
     'just opened': 'Each run is kept here',
     'models and runs kept': 'stopped early',

@@ -1,10 +1,11 @@
 import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
 import { formatScore } from '../shared/format.ts';
+import { Help } from '../shared/help.tsx';
+import { Segments } from '../shared/segments.tsx';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { useStudio } from '../studio-context.ts';
-import { AxisChoice } from './axis-choice.tsx';
-import { type CurveAxis, curveLines, epochPlaces, type FigureName, figures, latestValues } from './series.ts';
+import { type CurveAxis, type CurveName, curveLines, epochPlaces, latestValues, singleFigures } from './series.ts';
 import './curves.css';
 
 // The charts are most of the page's code and not needed at first sight.
@@ -16,68 +17,102 @@ const REDRAW_MS = 900;
 const noSteps: readonly StepRecord[] = [];
 const noEpochs: readonly EpochRecord[] = [];
 
+const axes = [
+  ['epoch', 'Epochs'],
+  ['time', 'Time'],
+] as const;
+
+const DICE_TEXT =
+  'Mean over images of 2|X∩Y| / (|X|+|Y|) on the lesion class at threshold 0.5; an image where both masks are empty scores 1. The loss is the soft one.';
+
+/** The run at hand as curves; one place is pointed at in all of them. */
 export function Curves() {
-  const steps = useStudio(({ run }) => run?.steps ?? noSteps);
-  const epochs = useStudio(({ run }) => run?.epochs ?? noEpochs);
-  const best = useStudio(({ run }) => run?.bestEpoch ?? null);
-  const stepsPerEpoch = useStudio(({ run }) => (run ? Math.ceil(run.split.train.length / run.settings.batch) : 1));
   const [axis, setAxis] = useState<CurveAxis>('epoch');
-  // One place for all: the figures are read in step.
+  const [smoothing, setSmoothing] = useState(0);
+  const [log, setLog] = useState(false);
+  const [third, setThird] = useState<CurveName>('Accuracy');
   const [at, setAt] = useState<number | null>(null);
+  const shared = { axis, smoothing, at, onPoint: setAt };
   return (
-    <div className="curves">
-      <AxisChoice
-        axis={axis}
-        onChange={chosen => {
-          setAxis(chosen);
-          setAt(null);
-        }}
-      />
-      <div className="curve-grid">
-        {figures.map((name, place) => (
-          <Curve
-            key={name}
-            name={name}
-            delay={place * (REDRAW_MS / figures.length)}
-            steps={steps}
-            epochs={epochs}
-            best={best}
-            stepsPerEpoch={stepsPerEpoch}
-            axis={axis}
-            at={at}
-            onPoint={setAt}
+    <section className="curves" aria-label="Curves">
+      <div className="bar curves-bar">
+        <h2 id="curves-title">Curves</h2>
+        <Help about="curves-title" text={DICE_TEXT} />
+        <p className="curve-keys" aria-hidden="true">
+          <span className="key key-train">train</span>
+          <span className="key key-validation">validation</span>
+          <span className="key key-steps">single steps</span>
+        </p>
+        <span className="spring" />
+        <Segments
+          legend="Curves by"
+          options={axes}
+          value={axis}
+          onChange={chosen => {
+            setAxis(chosen);
+            setAt(null);
+          }}
+        />
+        <label className="slider-field">
+          <span>Smoothing</span>
+          <input
+            type="range"
+            min={0}
+            max={0.95}
+            step={0.05}
+            value={smoothing}
+            onChange={({ currentTarget }) => setSmoothing(Number(currentTarget.value))}
           />
-        ))}
+          <output>{smoothing.toFixed(2)}</output>
+        </label>
+        <button
+          type="button"
+          className="small"
+          aria-pressed={log}
+          title="Logarithmic loss axis"
+          onClick={() => setLog(!log)}
+        >
+          Log loss
+        </button>
       </div>
-      <p className="help">
-        Dice: Mean over images of 2|X∩Y| / (|X|+|Y|) on the lesion class at threshold 0.5; an image where both masks are
-        empty scores 1. The loss is the soft one.
-      </p>
-    </div>
+      <div className="curve-grid">
+        <Curve name="Dice" delay={0} log={false} {...shared} />
+        <Curve name="Loss" delay={REDRAW_MS / 3} log={log} {...shared} />
+        <Curve name={third} delay={(2 * REDRAW_MS) / 3} log={false} {...shared}>
+          <select
+            className="small curve-choice"
+            aria-label="Third curve"
+            value={third}
+            onChange={({ currentTarget }) => setThird(currentTarget.value as CurveName)}
+          >
+            {(['Accuracy', ...singleFigures] as const).map(name => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </Curve>
+      </div>
+    </section>
   );
 }
 
-const Curve = memo(function Curve({
-  name,
-  delay,
-  steps,
-  epochs,
-  best,
-  stepsPerEpoch,
-  axis,
-  at,
-  onPoint,
-}: {
-  name: FigureName;
-  delay: number;
-  steps: readonly StepRecord[];
-  epochs: readonly EpochRecord[];
-  best: number | null;
-  stepsPerEpoch: number;
-  axis: CurveAxis;
-  at: number | null;
-  onPoint: (x: number | null) => void;
-}) {
+interface CurveProps {
+  readonly name: CurveName;
+  readonly delay: number;
+  readonly axis: CurveAxis;
+  readonly smoothing: number;
+  readonly log: boolean;
+  readonly at: number | null;
+  readonly onPoint: (x: number | null) => void;
+  /** In place of the name. */
+  readonly children?: React.ReactNode;
+}
+
+const Curve = memo(function Curve({ name, delay, axis, smoothing, log, at, onPoint, children }: CurveProps) {
+  const steps = useStudio(({ run }) => run?.steps ?? noSteps);
+  const epochs = useStudio(({ run }) => run?.epochs ?? noEpochs);
+  const best = useStudio(({ run }) => run?.bestEpoch ?? null);
+  const planned = useStudio(({ run, settings }) => (run?.settings ?? settings).epochs);
+  const stepsPerEpoch = useStudio(({ run }) => (run ? Math.ceil(run.split.train.length / run.settings.batch) : 1));
   const drawn = useThrottled(
     useMemo(() => ({ steps, epochs, best }), [steps, epochs, best]),
     REDRAW_MS,
@@ -88,31 +123,53 @@ const Curve = memo(function Curve({
     [name, drawn, stepsPerEpoch, axis],
   );
   const bestPlace = epochPlaces(drawn.epochs, axis)[drawn.epochs.findIndex(({ epoch }) => epoch === drawn.best)];
-  const latest = latestValues(name, steps, epochs);
+  const empty = lines.train.length + lines.steps.length === 0;
   return (
-    <figure className="panel curve" aria-label={name}>
+    <figure className="curve" aria-label={name}>
       <figcaption className="curve-head">
-        <span className="curve-title">{name}</span>
-        <span className="curve-best number">{best !== null && epochs.length > 0 ? `best epoch ${best}` : ''}</span>
+        {children ?? <span className="curve-title">{name}</span>}
+        <LatestValues name={name} steps={steps} epochs={epochs} />
       </figcaption>
-      <p className="curve-latest number">
-        <span className="key key-train">{`train ${formatScore(latest.train)}`}</span>
-        <span aria-hidden="true">{' · '}</span>
-        <span className="key key-validation">{`validation ${formatScore(latest.validation)}`}</span>
-      </p>
       <div className="curve-plot">
-        {lines.train.length + lines.steps.length === 0 ? (
-          <p className="plot-empty">
-            {axis === 'time' && drawn.steps.length > 0
-              ? 'Drawn after the first epoch'
-              : 'Drawn as soon as training starts'}
-          </p>
-        ) : (
-          <Suspense fallback={<p className="plot-empty">Loading the chart…</p>}>
-            <CurveChart name={name} lines={lines} axis={axis} best={bestPlace ?? null} at={at} onPoint={onPoint} />
-          </Suspense>
-        )}
+        {empty && <p className="plot-empty">{emptyText(axis, drawn.steps.length)}</p>}
+        <Suspense fallback={null}>
+          <CurveChart {...{ name, lines, axis, planned, smoothing, log, at, onPoint }} best={bestPlace ?? null} />
+        </Suspense>
       </div>
     </figure>
   );
 });
+
+function LatestValues({
+  name,
+  steps,
+  epochs,
+}: {
+  name: CurveName;
+  steps: readonly StepRecord[];
+  epochs: readonly EpochRecord[];
+}) {
+  const { train, validation } = latestValues(name, steps, epochs);
+  if (name === 'Rate' || name === 'Seconds')
+    return (
+      <p className="curve-latest">
+        {train === undefined ? '–' : name === 'Rate' ? train.toExponential(2) : `${train.toFixed(1)} s`}
+      </p>
+    );
+  return (
+    <p className="curve-latest">
+      <span className="of-train">
+        <span className="visually-hidden">train </span>
+        <span>{formatScore(train, 4)}</span>
+      </span>
+      <span className="of-validation">
+        <span className="visually-hidden">, validation </span>
+        <span>{formatScore(validation, 4)}</span>
+      </span>
+    </p>
+  );
+}
+
+function emptyText(axis: CurveAxis, steps: number): string {
+  return axis === 'time' && steps > 0 ? 'from the end of the first epoch on' : 'from the first step on';
+}

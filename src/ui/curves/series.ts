@@ -1,8 +1,12 @@
 /** What the curves draw, from the run's events alone. Pure. */
 import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
 
-export const figures = ['Dice', 'Accuracy', 'Loss'] as const;
+export const figures = ['Dice', 'Loss', 'Accuracy'] as const;
 export type FigureName = (typeof figures)[number];
+
+/** What an epoch has one value of. */
+export const singleFigures = ['Rate', 'Seconds'] as const;
+export type CurveName = FigureName | (typeof singleFigures)[number];
 
 /** Epochs, or seconds of training and validating: pauses are left out. */
 export type CurveAxis = 'epoch' | 'time';
@@ -10,7 +14,7 @@ export type CurveAxis = 'epoch' | 'time';
 export type CurvePointXY = readonly [x: number, y: number];
 
 export interface CurveLines {
-  /** Single steps of the first epoch. */
+  /** Single steps, of all epochs that the run still knows them of. */
   readonly steps: readonly CurvePointXY[];
   readonly train: readonly CurvePointXY[];
   readonly validation: readonly CurvePointXY[];
@@ -18,34 +22,45 @@ export interface CurveLines {
 
 const stepKeys = { Dice: 'dice', Accuracy: 'accuracy', Loss: 'loss' } as const;
 const validationKeys = { Dice: 'valDice', Accuracy: 'valAccuracy', Loss: 'valLoss' } as const;
+const singleKeys = { Rate: 'learningRate', Seconds: 'seconds' } as const;
 
 /** More steps than this are thinned: a figure is a few hundred pixels wide. */
-const MOST_STEPS = 200;
+const MOST_STEPS = 400;
 
 /**
- * Steps of the first epoch, at step / steps, and one point per epoch, each in order of x. On the axis of time the steps are spread
- * over the first epoch's seconds, which are known once it is done.
+ * Steps at their share of their epoch, and one point per epoch, each in order of x. On the axis of time the steps are spread over
+ * their epoch's seconds, which are known once it is done.
  */
 export function curveLines(
-  figure: FigureName,
+  figure: CurveName,
   records: readonly StepRecord[],
   epochs: readonly EpochRecord[],
   stepsPerEpoch: number,
   axis: CurveAxis = 'epoch',
 ): CurveLines {
+  const places = epochPlaces(epochs, axis);
+  const line = (read: (record: EpochRecord) => number) =>
+    epochs.map((record, place) => [places[place] ?? 0, read(record)] as const);
+  if (figure === 'Rate' || figure === 'Seconds')
+    return { steps: [], train: line(record => record[singleKeys[figure]]), validation: [] };
   const key = stepKeys[figure];
   const stride = Math.max(1, Math.ceil(records.length / MOST_STEPS));
   const total = Math.max(stepsPerEpoch, 1);
-  const places = epochPlaces(epochs, axis);
-  const first = axis === 'epoch' ? 1 : places[0];
-  const steps =
-    first === undefined
-      ? []
-      : records
-          .filter((_, place) => place % stride === 0 || place === records.length - 1)
-          .map(record => [Math.min(1, record.step / total) * first, record[key]] as const);
-  const line = (read: (record: EpochRecord) => number) =>
-    epochs.map((record, place) => [places[place] ?? 0, read(record)] as const);
+  const first = epochs[0]?.epoch ?? 1;
+  /** Where an epoch begins and ends; undefined where that is not known yet. */
+  const span = (epoch: number): readonly [number, number] | undefined => {
+    if (axis === 'epoch') return [epoch - 1, epoch];
+    const end = places[epoch - first];
+    return end === undefined ? undefined : [places[epoch - first - 1] ?? 0, end];
+  };
+  const steps = records
+    .filter((_, place) => place % stride === 0 || place === records.length - 1)
+    .flatMap(record => {
+      const found = span(record.epoch);
+      if (!found) return [];
+      const [from, to] = found;
+      return [[from + Math.min(1, record.step / total) * (to - from), record[key]] as const];
+    });
   return { steps, train: line(record => record[key]), validation: line(record => record[validationKeys[figure]]) };
 }
 
@@ -65,11 +80,12 @@ export interface LatestValues {
 
 /** Of the last epoch; before there is one, the training value of the last step. */
 export function latestValues(
-  figure: FigureName,
+  figure: CurveName,
   steps: readonly StepRecord[],
   epochs: readonly EpochRecord[],
 ): LatestValues {
   const epoch = epochs.at(-1);
+  if (figure === 'Rate' || figure === 'Seconds') return { train: epoch?.[singleKeys[figure]], validation: undefined };
   const key = stepKeys[figure];
   return epoch
     ? { train: epoch[key], validation: epoch[validationKeys[figure]] }

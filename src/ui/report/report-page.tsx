@@ -11,11 +11,11 @@ import type { EpochRecord } from '../../protocol/run.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
 import { type RunSettings, settingNames } from '../../protocol/settings.ts';
 import { figures } from '../curves/series.ts';
+import { measures, refinementText } from '../results/measures.ts';
+import { seenText } from '../results/seen-text.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { valueText } from '../settings/words.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
-import { measures, refinementText } from '../test/measures.ts';
-import { seenText } from '../test/seen-text.ts';
 import styles from './report.css?inline';
 import { ReportCurve } from './report-curve.tsx';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
-import { bestValDice, runLines, settingRows, sharedImages, smooth, thin, trainedSeconds } from './compare.ts';
+import { smooth } from '../curves/smooth.ts';
+import { bestValDice, runLines, settingRows, sharedImages, thin, trainedSeconds } from './compare.ts';
 
 const image = (id: string) => ({ id, dice: 1, jaccard: 1, sensitivity: 1, specificity: 1, accuracy: 1 });
 function run(settings: Partial<RunSettings>, tested: string[] = []): KeptRun {

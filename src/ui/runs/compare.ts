@@ -17,19 +17,6 @@ export function settingRows(runs: readonly KeptRun[]): { differing: SettingRow[]
   return { differing: rows.filter(differs), shared: rows.filter(row => !differs(row)) };
 }
 
-/**
- * Exponential moving average of y, corrected for its start: each value is Σ wⁱ·y₋ᵢ / Σ wⁱ over what came before. `weight` from 0
- * (as it is) to below 1.
- */
-export function smooth(points: readonly CurvePointXY[], weight: number): CurvePointXY[] {
-  let [sum, total] = [0, 0];
-  return points.map(([x, y]) => {
-    sum = sum * weight + y;
-    total = total * weight + 1;
-    return [x, sum / total];
-  });
-}
-
 /** At most about `most` points: every n-th, and the last. */
 export function thin<T>(points: readonly T[], most = 200): T[] {
   const stride = Math.max(1, Math.ceil(points.length / most));

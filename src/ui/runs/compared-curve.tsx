@@ -4,7 +4,8 @@ import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { Plot, type PlotAxis, type PlotSeries } from '../curves/plot/plot.tsx';
 import { clockText, logTicks, timeTicks } from '../curves/plot/scale.ts';
 import { type CurveAxis, epochTicks, type FigureName } from '../curves/series.ts';
-import { runColour, runLines, smooth, thin } from './compare.ts';
+import { smooth } from '../curves/smooth.ts';
+import { runColour, runLines, thin } from './compare.ts';
 import '../curves/curves.css';
 
 /** One figure with the curves of several runs. Behind a smoothed curve stands the raw one. */

@@ -5,7 +5,6 @@ import { PixelImage } from '../shared/pixel-image.tsx';
 import { useStudio } from '../studio-context.ts';
 import { augmentationPresets, inForce } from './preset-values.ts';
 import { SettingFields } from './setting-fields.tsx';
-import { groupTitles } from './texts.ts';
 import './presets.css';
 import './augmentation-fields.css';
 
@@ -14,11 +13,16 @@ export function AugmentationFields() {
   const settings = useStudio(state => state.settings);
   const change = useStudio(state => state.changeSettings);
   return (
-    <details className="finer">
-      <summary>{groupTitles.augmentation}</summary>
+    <>
       <div className="presets">
         {Object.entries(augmentationPresets).map(([title, preset]) => (
-          <button key={title} type="button" aria-pressed={inForce(settings, preset)} onClick={() => change(preset)}>
+          <button
+            key={title}
+            type="button"
+            className="small"
+            aria-pressed={inForce(settings, preset)}
+            onClick={() => change(preset)}
+          >
             {title}
           </button>
         ))}
@@ -26,7 +30,7 @@ export function AugmentationFields() {
       <p className="help">Each training image gets its own change in each epoch, its mask the same one. 0 is off.</p>
       <SettingFields group="augmentation" kind="number" />
       <Preview />
-    </details>
+    </>
   );
 }
 

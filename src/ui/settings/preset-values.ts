@@ -41,6 +41,9 @@ export const paperPreset = preset(
   ),
 );
 
+/** What the page begins with. */
+export const defaultPreset = preset({});
+
 export const previewPreset = preset({ size: 64, filters: 8, batch: 4, epochs: 10 });
 
 /**

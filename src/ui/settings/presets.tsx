@@ -1,8 +1,9 @@
+import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { useStudio } from '../studio-context.ts';
-import { bestPresets, changedBy, inForce, paperPreset, previewPreset } from './preset-values.ts';
+import { bestPresets, changedBy, defaultPreset, inForce, paperPreset, previewPreset } from './preset-values.ts';
 import { settingTexts } from './texts.ts';
 import './presets.css';
 
@@ -27,22 +28,30 @@ export function Presets() {
       `The largest that this GPU takes: ${found.size}², ${found.filters} base filters, batch ${found.batch}. `,
     );
   };
+  const pressed = (name: string, on: boolean, press: () => void) => (
+    <button type="button" className="small" aria-pressed={on} onClick={press}>
+      {name}
+    </button>
+  );
   return (
     <>
-      <button type="button" aria-pressed={inForce(settings, paperPreset)} onClick={() => choose(paperPreset)}>
-        Paper
-      </button>
-      <button type="button" aria-pressed={inForce(settings, previewPreset)} onClick={() => choose(previewPreset)}>
-        Fast preview
-      </button>
-      <button
-        type="button"
-        aria-pressed={bestPresets.some(preset => inForce(settings, preset))}
-        onClick={() => void best()}
-      >
-        Best quality
-      </button>
-      <CopyButton label="Copy link" done="Link copied" text={() => location.href} />
+      <fieldset className="presets">
+        <legend className="visually-hidden">Presets</legend>
+        {pressed('Fast preview', inForce(settings, previewPreset), () => choose(previewPreset))}
+        {pressed(
+          'Best quality',
+          bestPresets.some(preset => inForce(settings, preset)),
+          () => void best(),
+        )}
+        {pressed('Paper', inForce(settings, paperPreset), () => choose(paperPreset))}
+      </fieldset>
+      <div className="preset-row">
+        <button type="button" className="link" onClick={() => choose(defaultPreset)}>
+          <RotateCcw aria-hidden />
+          Reset
+        </button>
+        <CopyButton label="Copy link" done="Link copied" text={() => location.href} />
+      </div>
       <p className="help preset-note" aria-live="polite">
         {note}
       </p>

@@ -25,7 +25,7 @@ export function SettingFields({ group, kind }: { group: SettingGroup; kind?: 'ch
   );
 }
 
-function SettingField({ name }: { name: SettingName }) {
+export function SettingField({ name }: { name: SettingName }) {
   const value = useStudio(state => state.settings[name]);
   const change = useStudio(state => state.changeSettings);
   const draft = useStudio(state => state.settingDrafts[name]);

@@ -1,50 +1,104 @@
+import { type ReactNode, useState } from 'react';
+import { defaultSettings, runRecords, settingNames } from '../../protocol/settings.ts';
+import { plural } from '../shared/format.ts';
+import { Segments } from '../shared/segments.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { AugmentationFields } from './augmentation-fields.tsx';
 import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
 import { Presets } from './presets.tsx';
-import { SettingFields } from './setting-fields.tsx';
-import { SplitFields } from './split-fields.tsx';
+import { SettingField, SettingFields } from './setting-fields.tsx';
 import { groupTitles } from './texts.ts';
 import './settings-form.css';
 
-/** The run's settings, group by group. Fixed while a run is going on. */
-export function SettingsForm() {
+type Shown = 'simple' | 'all';
+
+/** The run's settings, group by group. Fixed while a run is going on. What belongs to the images stands under Data. */
+export function SettingsForm({ children }: { children?: ReactNode }) {
   const fixed = useStudio(runGoingOn);
   const reading = useStudio(state => state.ingest !== null);
+  const [shown, setShown] = useState<Shown>('simple');
   return (
-    <fieldset className="panel settings" disabled={fixed || reading}>
-      <legend>{groupTitles.main}</legend>
-      <a className="skip-settings" href="#run">
-        Skip to the training
-      </a>
-      <div className="presets">
-        <span className="label" id="presets-label">
-          Presets
-        </span>
-        <Presets />
+    <>
+      <div className="bar settings-bar">
+        <h2>{groupTitles.main}</h2>
+        <span className="spring" />
+        <Segments
+          legend="Settings shown"
+          options={[
+            ['simple', 'Simple'],
+            ['all', 'All'],
+          ]}
+          value={shown}
+          onChange={setShown}
+        />
       </div>
-      <SettingFields group="main" />
-      <MemoryNote />
-      <NetworkSummary />
-      <details className="finer">
-        <summary>{groupTitles.preparation}</summary>
-        <SettingFields group="preparation" />
-        <p className="help">Changed, the images are read again when the training starts.</p>
-      </details>
-      <details className="finer" open>
-        <summary>{groupTitles.optimizer}, flips and turns</summary>
-        <SettingFields group="optimizer" kind="number" />
+      <div className="scroll">
+        <fieldset className="settings" disabled={fixed || reading}>
+          <legend className="visually-hidden">{groupTitles.main}</legend>
+          <div className="block">
+            <Presets />
+            <SettingFields group="main" />
+          </div>
+          {shown === 'simple' ? <SimpleSettings onAll={() => setShown('all')} /> : <AllSettings />}
+          <div className="block">
+            <MemoryNote />
+            <NetworkSummary />
+          </div>
+        </fieldset>
+        {children}
+      </div>
+    </>
+  );
+}
+
+const simple = new Set(['flips', 'turns', 'patience']);
+
+/** What most runs change, and a word where anything else is not at its default. */
+function SimpleSettings({ onAll }: { onAll: () => void }) {
+  const others = useStudio(
+    ({ settings }) =>
+      settingNames.filter(
+        name =>
+          !simple.has(name) &&
+          runRecords[name].group !== 'main' &&
+          runRecords[name].group !== 'preparation' &&
+          settings[name] !== defaultSettings[name],
+      ).length,
+  );
+  return (
+    <div className="block">
+      <SettingField name="flips" />
+      <SettingField name="turns" />
+      <SettingField name="patience" />
+      {others > 0 && (
+        <p className="help">
+          {`${plural(others, 'other setting')} changed. `}
+          <button type="button" className="link" onClick={onAll}>
+            Show all settings
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function AllSettings() {
+  return (
+    <>
+      <section className="block" aria-label={groupTitles.augmentation}>
+        <h3>{groupTitles.augmentation}</h3>
         <SettingFields group="augmentation" kind="switch" />
-        <SettingFields group="optimizer" kind="switch" />
-      </details>
-      <details className="finer">
-        <summary>{groupTitles.recipe}</summary>
+        <AugmentationFields />
+      </section>
+      <section className="block" aria-label={groupTitles.optimizer}>
+        <h3>{groupTitles.optimizer}</h3>
+        <SettingFields group="optimizer" />
+      </section>
+      <section className="block" aria-label={groupTitles.recipe}>
+        <h3>{groupTitles.recipe}</h3>
         <SettingFields group="recipe" />
-      </details>
-      <AugmentationFields />
-      <SplitFields />
-      <p className="help settings-note">{fixed ? 'Fixed while the run is going on.' : ''}</p>
-    </fieldset>
+      </section>
+    </>
   );
 }

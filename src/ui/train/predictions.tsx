@@ -1,12 +1,25 @@
-import { useState } from 'react';
+import { memo, useMemo, useState } from 'react';
+import { confusion, dice } from '../../metrics/confusion.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { picturesOf } from '../../state/inference/results.ts';
-import { TriptychView } from '../shared/triptych-view.tsx';
+import { formatScore } from '../shared/format.ts';
+import { outlinePath } from '../shared/mask-paths.ts';
+import { PixelImage } from '../shared/pixel-image.tsx';
+import { Segments } from '../shared/segments.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import './predictions.css';
 
 const none: readonly Triptych[] = [];
 const noMasks: readonly (readonly Uint8Array[])[] = [];
+
+const views = [
+  ['contour', 'Contour'],
+  ['mask', 'Masks'],
+] as const;
+type View = (typeof views)[number][0];
+
+/** Under this Dice an image is worth a look. */
+const LOW = 0.7;
 
 /** The fixed validation images and what the network makes of them, back through the epochs. */
 export function Predictions() {
@@ -16,6 +29,7 @@ export function Predictions() {
   const ofModel = useStudio(state => (runGoingOn(state) ? none : picturesOf(state)));
   const origin = useStudio(state => state.model?.origin);
   const runId = useStudio(({ run }) => run?.id);
+  const [view, setView] = useState<View>('contour');
   // The epoch that was chosen, for which run; without a choice the newest is shown.
   const [chosen, setChosen] = useState<{ run: string | undefined; epoch: number }>();
   const newest = predictions.length;
@@ -23,11 +37,16 @@ export function Predictions() {
   const epoch = following ? newest : Math.min(chosen.epoch, newest);
   const loaded = ofModel.length > 0;
   return (
-    <section className="panel predictions" aria-label="Predictions">
-      <div className="predictions-head">
-        <h3>Predictions</h3>
+    <section className="predictions" aria-label="Predictions">
+      <div className="bar predictions-bar">
+        <h2>Predictions</h2>
+        <p className="picture-keys" aria-hidden="true">
+          <span className="picture-key key-prediction">prediction</span>
+          <span className="picture-key key-truth">mask</span>
+        </p>
+        <span className="spring" />
         {!loaded && newest > 0 && (
-          <label className="epoch-slider">
+          <label className="slider-field">
             <span>Epoch shown</span>
             <input
               type="range"
@@ -40,25 +59,22 @@ export function Predictions() {
                 setChosen(next === newest ? undefined : { run: runId, epoch: next });
               }}
             />
+            <output className="epoch-shown">{`${epoch} of ${newest}${epoch === best ? ', best' : following ? ', newest' : ''}`}</output>
           </label>
         )}
-        {!loaded && newest > 0 && (
-          <p className="help number epoch-shown">{`epoch ${epoch} of ${newest}${epoch === best ? ', the best' : ''}${following ? ', following the newest' : ''}`}</p>
-        )}
-        {loaded && <p className="help">{`By the loaded model: ${origin ?? ''}`}</p>}
+        {loaded && <p className="sub breakable">{`By the loaded model: ${origin ?? ''}`}</p>}
+        <Segments legend="Shown as" options={views} value={view} onChange={setView} />
       </div>
       {samples.length === 0 && !loaded ? (
-        <p className="empty">
-          A few validation images appear here when training starts, and after each epoch what the network makes of them.
-        </p>
+        <p className="waiting-for">Validation images and their predicted outlines appear here during training.</p>
       ) : (
-        <div className="triptychs">
+        <div className="prediction-row">
           {(loaded ? ofModel : samples).map((triptych, place) => (
-            <TriptychView
+            <PredictionView
               key={triptych.id}
               triptych={triptych}
               prediction={loaded ? triptych.prediction : predictions[epoch - 1]?.[place]}
-              waiting="after epoch 1"
+              view={view}
             />
           ))}
         </div>
@@ -66,3 +82,60 @@ export function Predictions() {
     </section>
   );
 }
+
+/**
+ * One image with the outlines of its mask and of the prediction, or the two masks. Those that are not in view are there for screen readers
+ * all the same.
+ */
+const PredictionView = memo(function PredictionView({
+  triptych: { id, size, image, truth },
+  prediction,
+  view,
+}: {
+  triptych: Triptych;
+  prediction: Uint8Array | undefined;
+  view: View;
+}) {
+  const score = useMemo(() => (prediction ? dice(confusion(prediction, truth)) : undefined), [prediction, truth]);
+  const contour = view === 'contour';
+  const masks = contour ? 'visually-hidden' : 'prediction-masks';
+  return (
+    <figure className="prediction" aria-label={id}>
+      <div className="prediction-picture">
+        <PixelImage size={size} pixels={image} alt={`Input ${id}`} />
+        {contour && <Outlines size={size} truth={truth} prediction={prediction} />}
+      </div>
+      <div className={masks}>
+        <PixelImage size={size} pixels={truth} alt={`Ground truth ${id}`} />
+        <PixelImage size={size} pixels={prediction} alt={`Prediction ${id}`} />
+      </div>
+      <figcaption>
+        <span className="mono prediction-id" title={id}>
+          {id}
+        </span>
+        <b data-low={(score !== undefined && score < LOW) || undefined}>{formatScore(score)}</b>
+      </figcaption>
+    </figure>
+  );
+});
+
+const Outlines = memo(function Outlines({
+  size,
+  truth,
+  prediction,
+}: {
+  size: number;
+  truth: Uint8Array;
+  prediction: Uint8Array | undefined;
+}) {
+  const ofTruth = useMemo(() => outlinePath(size, truth), [size, truth]);
+  const ofPrediction = useMemo(() => (prediction ? outlinePath(size, prediction) : ''), [size, prediction]);
+  return (
+    <svg className="outlines" viewBox={`0 0 ${size} ${size}`} aria-hidden="true">
+      <path className="outline-casing" d={ofTruth} />
+      <path className="outline-truth" d={ofTruth} />
+      <path className="outline-casing" d={ofPrediction} />
+      <path className="outline-prediction" d={ofPrediction} />
+    </svg>
+  );
+});

@@ -55,11 +55,11 @@ export function keptText(state: RunState, keptEpoch: number, keptStep: number, p
   const active = state !== 'idle' && state !== 'done' && state !== 'failed';
   if (!active || keptEpoch + keptStep === 0)
     return place === 'memory'
-      ? 'Each finished epoch is kept in memory, and long ones every two minutes: a closed page costs the whole run.'
-      : 'Each finished epoch is kept in this browser, and long ones every two minutes: a closed page or a crash costs no more.';
+      ? 'Saved in memory after every epoch. If the page closes, the run is lost.'
+      : 'Saved after every epoch, and every two minutes in long ones. If the page closes, you can continue.';
   const upTo = keptStep > 0 ? `step ${keptStep} of epoch ${keptEpoch + 1}` : `epoch ${keptEpoch}`;
-  if (place === 'memory') return `Kept in memory up to ${upTo}: a closed page costs the whole run.`;
-  return `Kept up to ${upTo}: after a closed page or a crash the run can go on from there.`;
+  if (place === 'memory') return `Saved in memory up to ${upTo}. If the page closes, the run is lost.`;
+  return `Saved up to ${upTo}. If the page closes, you can continue from there.`;
 }
 
 /** The page's title: what somebody in another tab wants to know. */

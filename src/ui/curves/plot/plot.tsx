@@ -28,6 +28,8 @@ export interface PlotSeries {
 export interface PlotAxis extends Scale {
   readonly ticks: readonly number[];
   readonly text: (value: number) => string;
+  /** What is told along it, with its unit. */
+  readonly title?: string;
 }
 
 interface PlotProps {
@@ -35,8 +37,10 @@ interface PlotProps {
   readonly series: readonly PlotSeries[];
   readonly x: PlotAxis;
   readonly y: PlotAxis;
-  /** Of a dashed line from bottom to top. */
-  readonly marker?: number | null;
+  /** A dotted line from bottom to top, with a ring where it has a y. */
+  readonly marker?: { readonly x: number; readonly y?: number | undefined } | null;
+  /** From this x on nothing is there yet: tinted. */
+  readonly ahead?: number | undefined;
   /** The x that is pointed at, where there is one; charts that share it are read in step. */
   readonly at: number | null;
   readonly onPoint: (x: number | null) => void;
@@ -45,10 +49,13 @@ interface PlotProps {
   readonly value?: (y: number) => string;
 }
 
-const margin = { top: 6, right: 12, bottom: 20, left: 36 };
+const titledMargin = { top: 8, right: 12, bottom: 36, left: 48 };
+/** Where it says nothing along the axes. */
+const bareMargin = { top: 8, right: 12, bottom: 20, left: 36 };
 
 export const Plot = memo(function Plot(props: PlotProps) {
-  const { title, series, x, at, onPoint, heading, value = y => y.toFixed(4) } = props;
+  const { title, series, x, y, at, onPoint, heading, value = y => y.toFixed(4) } = props;
+  const margin = marginOf(x, y);
   const frame = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(frame);
   const clip = useId();
@@ -120,17 +127,24 @@ export const Plot = memo(function Plot(props: PlotProps) {
   );
 });
 
+function marginOf(x: PlotAxis, y: PlotAxis) {
+  const titled = x.title !== undefined || y.title !== undefined;
+  return titled ? titledMargin : bareMargin;
+}
+
 const Drawing = memo(function Drawing({
   series,
   x,
   y,
   marker,
+  ahead,
   inner,
   clip,
-}: Pick<PlotProps, 'series' | 'x' | 'y' | 'marker'> & {
+}: Pick<PlotProps, 'series' | 'x' | 'y' | 'marker' | 'ahead'> & {
   inner: { width: number; height: number };
   clip: string;
 }) {
+  const margin = marginOf(x, y);
   const left = (value: number) => margin.left + share(x, value) * inner.width;
   const top = (value: number) => margin.top + (1 - share(y, value)) * inner.height;
   const bottom = margin.top + inner.height;
@@ -143,6 +157,29 @@ const Drawing = memo(function Drawing({
       <clipPath id={clip}>
         <rect x={margin.left} y={margin.top - 3} width={inner.width + 3} height={inner.height + 6} />
       </clipPath>
+      {ahead !== undefined && ahead < x.to && (
+        <rect
+          className="plot-ahead"
+          x={left(ahead)}
+          y={margin.top}
+          width={left(x.to) - left(ahead)}
+          height={inner.height}
+        />
+      )}
+      {x.title !== undefined && (
+        <text className="plot-tick" x={margin.left + inner.width / 2} y={bottom + 30} textAnchor="middle">
+          {x.title}
+        </text>
+      )}
+      {y.title !== undefined && (
+        <text
+          className="plot-tick"
+          textAnchor="middle"
+          transform={`translate(10 ${margin.top + inner.height / 2}) rotate(-90)`}
+        >
+          {y.title}
+        </text>
+      )}
       {y.ticks.map(tick => (
         <g key={tick}>
           <line className="plot-grid" x1={margin.left} x2={margin.left + inner.width} y1={top(tick)} y2={top(tick)} />
@@ -151,7 +188,6 @@ const Drawing = memo(function Drawing({
           </text>
         </g>
       ))}
-      <line className="plot-axis" x1={margin.left} x2={margin.left} y1={margin.top} y2={bottom} />
       <line className="plot-axis" x1={margin.left} x2={margin.left + inner.width} y1={bottom} y2={bottom} />
       {x.ticks.map(tick => (
         <text key={tick} className="plot-tick" x={left(tick)} y={bottom + 14} textAnchor="middle">
@@ -159,9 +195,7 @@ const Drawing = memo(function Drawing({
         </text>
       ))}
       <g clipPath={`url(#${clip})`}>
-        {typeof marker === 'number' && (
-          <line className="plot-marker" x1={left(marker)} x2={left(marker)} y1={margin.top} y2={bottom} />
-        )}
+        {marker && <line className="plot-marker" x1={left(marker.x)} x2={left(marker.x)} y1={margin.top} y2={bottom} />}
         {series.map(({ key, colour, width = 2, dash, opacity = 1, dots, bars, points }) => {
           const places = points
             .map(([px, py]) => ({ x: left(px), y: top(py) }))
@@ -188,6 +222,7 @@ const Drawing = memo(function Drawing({
             </g>
           );
         })}
+        {marker?.y !== undefined && <circle className="plot-ring" cx={left(marker.x)} cy={top(marker.y)} r={4} />}
       </g>
     </Surface>
   );
