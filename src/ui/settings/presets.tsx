@@ -50,7 +50,7 @@ export function Presets() {
           <RotateCcw aria-hidden />
           Reset
         </button>
-        <CopyButton label="Copy link" done="Link copied" text={() => location.href} />
+        <CopyButton className="link" label="Copy link" done="Link copied" text={() => location.href} />
       </div>
       <p className="help preset-note" aria-live="polite">
         {note}

@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { type Action, sentence } from '../../state/action.ts';
 import { useStudio } from '../studio-context.ts';
 
@@ -21,14 +21,31 @@ interface ActionButtonProps<A extends readonly unknown[]> extends Omit<Component
   readonly busy?: boolean;
 }
 
-/** A button of an action: disabled where that cannot act, with the reason as its title. */
+/**
+ * A button of an action: disabled where that cannot act, with the reason as its title. While it has the focus it is only said to be
+ * disabled: a browser takes the focus from a button that is disabled under it, and the next Tab would land anywhere.
+ */
 export function ActionButton<A extends readonly unknown[]>({
   action,
   args,
   busy = false,
   title,
+  onClick,
   ...rest
 }: ActionButtonProps<A>) {
+  const [focused, setFocused] = useState(false);
   const refused = useRefusal(action, ...((args ?? []) as unknown as Partial<A>));
-  return <button {...rest} type="button" disabled={busy || refused !== ''} title={refused || title} />;
+  const off = busy || refused !== '';
+  return (
+    <button
+      {...rest}
+      type="button"
+      disabled={off && !focused}
+      aria-disabled={(off && focused) || undefined}
+      title={refused || title}
+      onClick={off ? undefined : onClick}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    />
+  );
 }

@@ -2,7 +2,17 @@ import { useEffect, useRef, useState } from 'react';
 import './copy-button.css';
 
 /** Copies a text; where the browser does not let it, shows the text, marked, to be copied by hand. */
-export function CopyButton({ label, done, text }: { label: string; done: string; text: () => string }) {
+export function CopyButton({
+  label,
+  done,
+  text,
+  className,
+}: {
+  label: string;
+  done: string;
+  text: () => string;
+  className?: string;
+}) {
   const [state, setState] = useState<'idle' | 'done' | { readonly text: string }>('idle');
   useEffect(() => {
     if (state !== 'done') return;
@@ -21,7 +31,7 @@ export function CopyButton({ label, done, text }: { label: string; done: string;
   };
   return (
     <>
-      <button type="button" onClick={() => void copy()}>
+      <button type="button" className={className} onClick={() => void copy()}>
         <span aria-live="polite">{state === 'done' ? done : label}</span>
       </button>
       {typeof state === 'object' && <Marked label={label} text={state.text} />}

@@ -1,5 +1,5 @@
 import { Pause, Play, Square } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatDuration, formatRate, formatScore, plural } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
@@ -15,8 +15,26 @@ export function RunBar() {
   const state = useStudio(({ run }) => run?.state ?? 'idle');
   const active = useStudio(runGoingOn);
   useWakeLock(active && state !== 'paused');
+  const bar = useRef<HTMLElement>(null);
+  const within = useRef(false);
+  useEffect(() => {
+    // Pause and Stop go with the run: whoever had just pressed one stays here.
+    if (!active && within.current && document.activeElement === document.body) bar.current?.focus();
+  }, [active]);
   return (
-    <section className="run-bar" aria-label="Run" data-state={state}>
+    <section
+      className="run-bar"
+      aria-label="Run"
+      data-state={state}
+      ref={bar}
+      tabIndex={-1}
+      onFocus={() => {
+        within.current = true;
+      }}
+      onBlur={() => {
+        within.current = false;
+      }}
+    >
       <RunStatus />
       {state === 'idle' ? <NoRun /> : <RunFigures />}
       <RunButtons />

@@ -2,7 +2,6 @@ import { samePreparation } from '../../protocol/preparation.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatPreparation } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
-import { NotifyEnd } from './notify-end.tsx';
 import { keptText } from './progress.ts';
 import './start-panel.css';
 
@@ -19,7 +18,6 @@ export function StartPanel() {
   );
   return (
     <div className="part-foot start-panel">
-      <NotifyEnd />
       <ActionButton
         className="primary large"
         action={start}

@@ -1,19 +1,25 @@
 import { Curves } from '../curves/curves.tsx';
 import { SettingsForm } from '../settings/settings-form.tsx';
-import { EpochTable } from './epoch-table.tsx';
+import { useStudio } from '../studio-context.ts';
+import { NotifyEnd } from './notify-end.tsx';
 import { Predictions } from './predictions.tsx';
+import { RunTables } from './run-tables.tsx';
 import { StartPanel } from './start-panel.tsx';
-import { Sweep } from './sweep.tsx';
+import { SweepForm } from './sweep-form.tsx';
 import { UnfinishedRuns } from './unfinished-runs.tsx';
 import './train-place.css';
 
 /** Settings and Start on the left; curves, predictions and epochs of the run at hand beside them. */
 export function TrainPlace() {
+  const run = useStudio(({ run }) => run !== null);
   return (
-    <div className="workspace train-place">
+    <div className="workspace train-place" data-run={run || undefined}>
       <aside className="rail" aria-label="Set-up">
         <SettingsForm>
-          <Sweep />
+          <SweepForm />
+          <div className="block">
+            <NotifyEnd />
+          </div>
         </SettingsForm>
         <StartPanel />
       </aside>
@@ -21,7 +27,7 @@ export function TrainPlace() {
         <UnfinishedRuns />
         <Curves />
         <Predictions />
-        <EpochTable />
+        <RunTables />
       </div>
     </div>
   );

@@ -15,15 +15,15 @@ export function UnfinishedRuns() {
   const told = othersText(others);
   if ((!newest && told.length === 0) || busy) return null;
   return (
-    <section className="panel unfinished" aria-label={newest ? 'Unfinished run' : 'Other runs'}>
+    <section className="notice unfinished" aria-label={newest ? 'Unfinished run' : 'Other runs'}>
       {newest && (
         <>
           <p>{textOf(newest)}</p>
           <div className="actions">
-            <ActionButton action={goOn} onClick={() => void goOn(newest.run.runId)}>
+            <ActionButton className="small" action={goOn} onClick={() => void goOn(newest.run.runId)}>
               Continue run
             </ActionButton>
-            <button type="button" className="quiet" onClick={() => void discard(newest.run.runId)}>
+            <button type="button" className="small" onClick={() => void discard(newest.run.runId)}>
               Discard run
             </button>
           </div>
