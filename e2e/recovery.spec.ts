@@ -36,7 +36,7 @@ test('where the browser gives no other device, the run stops, is kept, and says 
     await keptUpTo(page, first + 2);
     await crashGpu();
     const told = page.getByRole('alert').filter({ hasText: 'no graphics device any more' });
-    await expect(told).toContainText('Continue run', { timeout: 60_000 });
+    await expect(told).toContainText('press Continue:', { timeout: 60_000 });
     await expect(page.getByRole('region', { name: 'Unfinished run' })).toContainText('of 1000');
     await expect(status(page)).toContainText('Stopped by an error');
   });

@@ -91,7 +91,7 @@ test('checkpoints, pointers, run records, models and pixel caches of another ver
 
   // The pixels that the run needs: the run says what is missing, and is offered again.
   expect(await setInFiles(page, 'pixels', 'index', 99)).toBe(1);
-  await page.getByRole('button', { name: 'Continue run' }).click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
   await expect(alert).toContainText('The images of this data set are no longer in the browser’s storage');
   expect(await setInFiles(page, 'pixels', 'index', 1)).toBe(1);
   await openStudio(page, QUERY);

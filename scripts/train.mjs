@@ -47,7 +47,7 @@ async function trainOne(studio, job) {
     await folder.note(place, { done: true, valDice: bestDice(kept), testDice: kept?.test?.meanDice ?? null });
   } catch (thrown) {
     // The next run of a sweep may do better, but not where this one could go on: then the browser has to be started again.
-    const goesOn = await studio.look(({ unfinished }) => unfinished.length > 0);
+    const goesOn = await studio.look(({ unfinished }) => unfinished.some(({ stopped }) => !stopped));
     if (alone || goesOn || !(thrown instanceof TrainingError)) throw thrown;
     console.error(thrown.message);
     await folder.note(place, { done: true, failed: true, valDice: null, testDice: null });

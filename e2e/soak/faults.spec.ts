@@ -79,7 +79,7 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
     gpuCrashed = false;
   };
   const goOn = async (at: Page) => {
-    await at.getByRole('button', { name: 'Continue run' }).click({ timeout: 60_000 });
+    await at.getByRole('button', { name: 'Continue', exact: true }).click({ timeout: 60_000 });
   };
   const finished = (at: Page) =>
     expect(at.getByRole('status', { name: 'Training status' })).toContainText(`Finished after ${EPOCHS} epochs`, {

@@ -49,7 +49,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
   const beside = await page.context().newPage();
   await openStudio(beside, LONG);
   await expect(beside.getByText('A run goes on in another tab of this browser.')).toBeVisible();
-  await expect(beside.getByRole('button', { name: 'Continue run' })).toHaveCount(0);
+  await expect(beside.getByRole('button', { name: 'Continue', exact: true })).toHaveCount(0);
 
   // A checkpoint is written after each of the short epochs, so that one is on its way at nearly any time.
   await page.close();
@@ -57,7 +57,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
   const told = await beside.getByRole('region', { name: 'Unfinished run' }).innerText();
   const epoch = Number(/after (?:step \d+ of )?epoch (\d+) of 900/.exec(told)?.[1]);
   expect(epoch).toBeGreaterThan(0);
-  await beside.getByRole('button', { name: 'Continue run' }).click();
+  await beside.getByRole('button', { name: 'Continue', exact: true }).click();
   await keptUpTo(beside, epoch + 1);
   await beside.getByRole('button', { name: 'Stop' }).click();
   await expect(beside.getByRole('button', { name: 'Run test split' })).toBeEnabled();
@@ -128,9 +128,9 @@ test('of two tabs that continue one run at the same time, one trains and the oth
   const tabs = [await context.newPage(), await context.newPage()];
   for (const tab of tabs) {
     await openStudio(tab, LONG);
-    await expect(tab.getByRole('button', { name: 'Continue run' })).toBeEnabled();
+    await expect(tab.getByRole('button', { name: 'Continue', exact: true })).toBeEnabled();
   }
-  await Promise.all(tabs.map(tab => tab.getByRole('button', { name: 'Continue run' }).click()));
+  await Promise.all(tabs.map(tab => tab.getByRole('button', { name: 'Continue', exact: true }).click()));
   const refused = (tab: Page) => tab.getByRole('alert').filter({ hasText: 'This run goes on in another tab' });
   await expect.poll(async () => (await Promise.all(tabs.map(tab => refused(tab).count()))).sort()).toEqual([0, 1]);
   const going = (await refused(tabs[0] as Page).count()) === 0 ? tabs[0] : tabs[1];

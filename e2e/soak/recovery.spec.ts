@@ -69,7 +69,7 @@ test('a run ends with the same numbers and weights, bit for bit, after its worke
     await openStudio(page, 'size=64&filters=8&epochs=2&engine=compiled');
     await expect(unfinished).toContainText(/interrupted after epoch 1?\d of 16/, { timeout: 30_000 });
     const reached = Number(/after epoch (\d+)/.exec(await unfinished.innerText())?.[1]);
-    await page.getByRole('button', { name: 'Continue run' }).click();
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
     await expect(unfinished).toHaveCount(0);
     await keptUpTo(page, reached + 1);
 

@@ -71,9 +71,11 @@ export async function loadData(studio, plan, problems) {
  */
 export async function trainRun(studio, { change, place, folder, base, until, problems }) {
   const { command, look } = studio;
-  const unfinished = await look(
-    ({ unfinished: [first] }) => first && { id: first.run.runId, epochs: first.epochs.length, step: first.step },
-  );
+  // One that `--minutes` stopped is done.
+  const unfinished = await look(({ unfinished }) => {
+    const first = unfinished.find(({ stopped }) => !stopped);
+    return first && { id: first.run.runId, epochs: first.epochs.length, step: first.step };
+  });
   const hasData = () => look(({ dataset }) => dataset !== null);
   const { id: known } = folder.run(place);
   const ended = await keptRun(studio, known);

@@ -45,6 +45,8 @@ const header = v.object({
   savedAt: v.number(),
   epochs: v.array(epochRecord),
   bestEpoch: v.nullable(whole),
+  /** A person ended the run here, and may continue it. */
+  stopped: v.optional(v.boolean()),
   /** Adam's updates so far. */
   step: whole,
   lossScale: v.optional(v.object({ value: v.pipe(v.number(), v.finite(), v.minValue(1)), clean: whole })),
@@ -56,7 +58,7 @@ const header = v.object({
 });
 
 export interface Checkpoint
-  extends Pick<v.InferOutput<typeof header>, 'run' | 'savedAt' | 'epochs' | 'bestEpoch' | 'partial'> {
+  extends Pick<v.InferOutput<typeof header>, 'run' | 'savedAt' | 'epochs' | 'bestEpoch' | 'stopped' | 'partial'> {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
   /** Of each training image, in the order of the split: see training/run/loop.ts. */
@@ -74,7 +76,7 @@ export class DamagedCheckpointError extends Error {
 
 /** The digest is made beside the worker's own thread. */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
-  const { run, savedAt, epochs, bestEpoch, partial, weights, optimizer, errors, best, masks } = checkpoint;
+  const { run, savedAt, epochs, bestEpoch, stopped, partial, weights, optimizer, errors, best, masks } = checkpoint;
   const named = (kind: string, values: Weights) =>
     [...values].map(([name, data]) => ({ kind, name, data, length: data.length }));
   const arrays = [
@@ -97,6 +99,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
       savedAt,
       epochs,
       bestEpoch,
+      stopped,
       partial,
       step: optimizer.step,
       lossScale: optimizer.lossScale,
@@ -137,7 +140,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   if (!parsed.success) throw new DamagedCheckpointError(`its header does not fit: ${parsed.issues[0].message}`);
   if (parsed.output.version !== (version < STREAMS_SINCE ? undefined : version))
     throw new DamagedCheckpointError('its version is not that of its header');
-  const { run, savedAt, epochs, bestEpoch, partial, step, lossScale, samples, arrays } = parsed.output;
+  const { run, savedAt, epochs, bestEpoch, stopped, partial, step, lossScale, samples, arrays } = parsed.output;
   if (version < STREAMS_SINCE && augments(run.settings))
     throw new DamagedCheckpointError('it is of a run with augmentation, which earlier versions drew otherwise');
   const values = {
@@ -164,7 +167,12 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   const { weights, first, second, average, best } = values;
   const [drawn, seen] = [values.drawn.get(''), values.seen.get('')];
   const errors = drawn && seen ? { errors: { drawn, seen } } : {};
-  const between = { run, savedAt, epochs, bestEpoch, ...(partial ? { partial } : {}), ...errors };
+  const between = {
+    ...{ run, savedAt, epochs, bestEpoch },
+    ...(stopped ? { stopped } : {}),
+    ...(partial ? { partial } : {}),
+    ...errors,
+  };
   const optimizer = {
     ...{ step, first, second },
     ...(average.size > 0 ? { average } : {}),

@@ -50,7 +50,7 @@ export const startRun = v.object({
 });
 export type StartRun = v.InferOutput<typeof startRun>;
 
-/** A run that ended before its last epoch, as far as its newest checkpoint tells. */
+/** A run that was stopped or cut off before its last epoch, as far as its newest checkpoint tells. */
 export const unfinishedRun = v.object({
   run: startRun,
   /** Milliseconds since 1970. */
@@ -59,6 +59,8 @@ export const unfinishedRun = v.object({
   /** Steps done of the epoch that follows. */
   step: whole,
   bestEpoch: v.nullable(whole),
+  /** A person stopped it; else the page was closed, or something failed. */
+  stopped: v.boolean(),
   /** The samples' predicted masks by epoch, as in the epochs' events. */
   masks: v.array(v.array(bytes)),
 });
@@ -90,10 +92,13 @@ export const run = {
   unfinished: command({ args: nothing, reply: unfinishedRuns }),
   /** Goes on with an unfinished run from its newest checkpoint. Answered once it is preparing. */
   continue: command({ args: ofRun, reply: nothing }),
+  /** It is offered no more, and goes for good with the next start of a run or of the page. */
   discard: command({ args: ofRun, reply: nothing }),
+  /** Takes a discard back. Throws 'dataset-missing' where the run is gone for good. */
+  restore: command({ args: ofRun, reply: nothing }),
   pause: command({ args: nothing, reply: nothing }),
   resume: command({ args: nothing, reply: nothing }),
-  /** Ends the run within one step; the best epoch so far is kept. */
+  /** Ends the run within one step; the best epoch so far is kept, and a checkpoint, from which `continue` goes on. */
   stop: command({ args: nothing, reply: nothing }),
   /** The pairs at these places as training would augment them in an epoch and the next two. */
   augmented: command({
@@ -118,7 +123,8 @@ export type RunProgress = v.InferOutput<typeof runProgress>;
 
 const { runId } = ofRun.entries;
 export const runEvent = v.variant('type', [
-  v.object({ type: v.literal('state'), runId, state: v.picklist(runStates) }),
+  /** `stopped`: the run is done before its last epoch, because a person ended it. */
+  v.object({ type: v.literal('state'), runId, state: v.picklist(runStates), stopped: v.optional(v.boolean()) }),
   /** What trains this run: known only at its start where a GPU and the CPU could be equally fast. */
   v.object({ type: v.literal('device'), runId, device: deviceReport }),
   v.object({ type: v.literal('progress'), runId, progress: runProgress }),

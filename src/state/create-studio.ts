@@ -92,6 +92,7 @@ export function createStudio({
         set(state => applyTrainingEvent(state, event));
         if (event.type === 'state' && (event.state === 'done' || event.state === 'failed'))
           void attempt(() => listKeptRuns(context), undefined);
+        if (event.type === 'state' && event.stopped) void attempt(() => listUnfinished(context), undefined);
         if (event.type === 'failed') void attempt(() => survive(context, event.error, lastState), undefined);
         if (event.type === 'warning') report(fromErrorData(event.error));
       },
@@ -168,6 +169,7 @@ function initialState({ engine, settings, split, notices }: AddressSettings): St
       run: null,
       sweep: null,
       unfinished: [],
+      discarded: null,
       otherRuns: { elsewhere: 0, unreadable: 0 },
     },
     ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },

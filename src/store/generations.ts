@@ -28,6 +28,8 @@ const pointerValue = v.object({
   files: v.array(v.string()),
   /** What must not be thrown away while this lasts. */
   needs: v.array(v.string()),
+  /** To be removed, unless it is taken back before. */
+  discarded: v.optional(v.boolean()),
 });
 
 const KEPT = 2;
@@ -92,6 +94,18 @@ export class Generations {
     const [newest, ...older] = current.files;
     await this.#pointer.set({ ...current, files: newest === undefined ? [] : [newest] });
     for (const name of older) await this.#files.remove(name);
+  }
+
+  /** Marks it, or takes the mark back: the next `publish` does too. False where there is nothing to mark. */
+  async setDiscarded(discarded: boolean): Promise<boolean> {
+    const current = await this.#current();
+    if (!current) return false;
+    await this.#pointer.set({ ...current, discarded });
+    return true;
+  }
+
+  async isDiscarded(): Promise<boolean> {
+    return (await this.#current())?.discarded ?? false;
   }
 
   async discard(): Promise<void> {

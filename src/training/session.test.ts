@@ -57,6 +57,8 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
     store: {
       unfinished: async () => ({ runs: [], elsewhere: 0, unreadable: 0 }),
       discard: async () => {},
+      restore: async () => {},
+      tidy: async () => {},
       open: async () => ({
         save: async () => void kept.push('saved'),
         load: async () => undefined,
@@ -77,6 +79,30 @@ test('a run comes to its end, and nothing of it is kept for another time', async
   await vi.waitFor(() => expect(state()).toBe('done'));
   expect(kept.slice(-2)).toEqual(['removed', 'released']);
   expect(session.model.get().info.bestEpoch).toBe(1);
+});
+
+test('a stopped run says so, and its checkpoint stays for another time; one stopped in its last epoch’s end is finished', async () => {
+  const stopping = setUp(engine => {
+    engine.onStep = step => {
+      if (step === 3) stopping.session.run.stop(undefined);
+    };
+  });
+  await stopping.session.run.start({ run });
+  await vi.waitFor(() => expect(stopping.state()).toBe('done'));
+  expect(stopping.events.findLast(event => event.type === 'state')).toMatchObject({ state: 'done', stopped: true });
+  expect(stopping.kept.slice(-2)).toEqual(['saved', 'released']);
+  // The validation of the last epoch has one image: nothing is left to stop once it is predicted.
+  const late = setUp(engine => {
+    const predict = engine.predict.bind(engine);
+    engine.predict = (images, count) => {
+      if (engine.asked.length === 6) late.session.run.stop(undefined);
+      return predict(images, count);
+    };
+  });
+  await late.session.run.start({ run });
+  await vi.waitFor(() => expect(late.state()).toBe('done'));
+  expect(late.events.findLast(event => event.type === 'state')).not.toHaveProperty('stopped');
+  expect(late.kept.slice(-2)).toEqual(['removed', 'released']);
 });
 
 test('a device lost during a step ends the run, keeps it, and the next use opens another', async () => {

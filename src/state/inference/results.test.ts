@@ -88,7 +88,9 @@ test('so does a run that cannot be continued, also where it is of other images',
     dataset: datasetOf(ids, { hash: 'other' }),
     split: { ...split, validation: [2] },
   };
-  studio.setState({ unfinished: [{ run, savedAt: 1, epochs: [], step: 1, bestEpoch: null, masks: [] }] });
+  studio.setState({
+    unfinished: [{ run, savedAt: 1, epochs: [], step: 1, bestEpoch: null, stopped: false, masks: [] }],
+  });
   await studio.getState().continueRun('r');
   expect(studio.getState().problems).toHaveLength(1);
   expect(all()).toEqual(everything);

@@ -29,7 +29,7 @@ export async function listUnfinished({ set, ask }: Context): Promise<void> {
 /** Results stay with the model that they are of (inference/results.ts): there is nothing of them to clear, nor to bring back. */
 export async function begin({ get, set, ask }: Context, start: StartRun): Promise<void> {
   const { run, device } = get();
-  set({ run: newRun(start, device ?? null), message: null });
+  set({ run: newRun(start, device ?? null), discarded: null, message: null });
   try {
     await ask.run.start({ run: start });
   } catch (thrown) {
@@ -47,7 +47,7 @@ export async function goOn(context: Context, found: UnfinishedRun): Promise<void
     run: newRun(found.run, before.device ?? null, found),
     ...{ settings, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
     ...{ dataset, datasetAsRead: before.dataset?.hash === dataset.hash ? before.datasetAsRead : null },
-    message: null,
+    ...{ discarded: null, message: null },
   });
   try {
     await ask.run.continue({ runId: found.run.runId });
@@ -93,7 +93,7 @@ export async function survive(context: Context, error: ErrorData, before: RunSta
     throw new AppError(
       'device-lost',
       'The browser gives the page no graphics device any more',
-      'restart the browser, open this page and press Continue run: it is kept',
+      'restart the browser, open this page and press Continue: it is kept',
       { cause: thrown },
     );
   }

@@ -34,7 +34,10 @@ function underWay(kept: number) {
     'library.storagePlace': 'disk',
     'library.listRuns': { runs: [], unreadable: 0 },
     'run.unfinished': {
-      runs: kept > 0 ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, masks: [[]] }] : [],
+      runs:
+        kept > 0
+          ? [{ run: start, savedAt: 1, epochs: [epoch], step: 0, bestEpoch: 1, stopped: false, masks: [[]] }]
+          : [],
       ...{ elsewhere: 0, unreadable: 0 },
     },
   };
@@ -154,6 +157,27 @@ test('a paused run, and other failures, are left to the person', async () => {
   await broken.fail('not-finite');
   expect(broken.asked).toEqual(['run.unfinished']);
   expect(broken.problems()).toEqual(['It failed: do this']);
+});
+
+test('a stopped run is offered again; a discard is taken back until another run begins', async () => {
+  const { studio, asked, begin, workers } = underWay(1);
+  await begin('running');
+  workers[0]?.say({ kind: 'event', event: { runId: 'r', type: 'state', state: 'done', stopped: true } });
+  await new Promise(resolve => setTimeout(resolve, 20));
+  expect(asked).toEqual(['run.unfinished']);
+  expect(studio.getState().run).toMatchObject({ state: 'done', stopped: true });
+  const { discardRun, restoreDiscarded, startTraining } = studio.getState();
+  expect(restoreDiscarded.refusal(studio.getState())).not.toBeNull();
+  await discardRun('r');
+  expect(studio.getState().discarded?.run.runId).toBe('r');
+  await restoreDiscarded();
+  expect(studio.getState().discarded).toBeNull();
+  expect(asked.slice(1)).toEqual(['run.discard', 'run.unfinished', 'run.restore', 'run.unfinished']);
+  await discardRun('r');
+  studio.getState().changeSettings({ size: 64 });
+  await startTraining();
+  expect(studio.getState().discarded).toBeNull();
+  expect(restoreDiscarded.refusal(studio.getState())).not.toBeNull();
 });
 
 test('finished epochs of which none could be kept are not begun again', () => {

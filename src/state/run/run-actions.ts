@@ -32,6 +32,12 @@ function not(state: string, remedy: string) {
   return ({ run }: StudioState) => (run?.state === state ? null : refusal);
 }
 
+const nothingDiscarded: Refusal = {
+  code: 'wrong-state',
+  happened: 'No discarded run can be brought back',
+  remedy: 'start a new run',
+};
+
 const isEnding: Refusal = {
   code: 'wrong-state',
   happened: 'The run is ending already',
@@ -39,7 +45,7 @@ const isEnding: Refusal = {
 };
 
 export function createRunActions(context: Context) {
-  const { get, ask, attempt, newId, storage } = context;
+  const { get, set, ask, attempt, newId, storage } = context;
   let beginning = false;
   /** Ignores a second click before the first has taken effect. */
   const once = <A extends readonly unknown[]>(start: Action<A, void>): Action<A, void> =>
@@ -81,11 +87,25 @@ export function createRunActions(context: Context) {
         undefined,
       ),
     ),
+    /** The run is offered no more; until another begins or the page is closed, `restoreDiscarded` takes that back. */
     discardRun: (runId: string) =>
       attempt(async () => {
+        const discarded = get().unfinished.find(({ run }) => run.runId === runId) ?? null;
         await ask.run.discard({ runId });
         await listUnfinished(context);
+        set({ discarded });
       }, undefined),
+    restoreDiscarded: action(
+      context,
+      ({ discarded }) => (discarded ? null : nothingDiscarded),
+      async () => {
+        const runId = get().discarded?.run.runId;
+        set({ discarded: null });
+        if (runId !== undefined) await ask.run.restore({ runId });
+        await listUnfinished(context);
+      },
+      undefined,
+    ),
     pause: action(context, not('running', 'it can be paused while it trains'), () => ask.run.pause(), undefined),
     resume: action(context, not('paused', 'there is nothing to resume'), () => ask.run.resume(), undefined),
     stop: action(

@@ -52,6 +52,12 @@ test('a run is written down event by event', () => {
   expect(run?.bestEpoch).toBe(1);
 });
 
+test('a run that a person ended before its last epoch is done and stopped; going on, it is neither', () => {
+  const stop: TrainingEvent = { type: 'state', runId: 'r', state: 'done', stopped: true };
+  expect(replay([stop]).run).toMatchObject({ state: 'done', stopped: true });
+  expect(replay([stop, { type: 'state', runId: 'r', state: 'preparing' }]).run).toMatchObject({ stopped: false });
+});
+
 test('events of another run change nothing', () => {
   expect(replay([{ type: 'state', runId: 'older', state: 'failed' }]).run?.state).toBe('preparing');
 });

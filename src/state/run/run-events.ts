@@ -20,6 +20,7 @@ export function newRun(
     seenBefore,
     device,
     state: 'preparing',
+    stopped: false,
     progress: null,
     steps: [],
     epochs: before?.epochs ?? [],
@@ -54,7 +55,7 @@ export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Pa
 function applyToRun(run: RunView, event: Exclude<RunEvent, { type: 'device' }>): Partial<RunView> {
   switch (event.type) {
     case 'state':
-      return { state: event.state };
+      return { state: event.state, stopped: event.stopped ?? false };
     case 'progress':
       return { progress: event.progress };
     case 'steps':

@@ -16,6 +16,8 @@ export interface RunView {
   readonly dataset: DatasetSummary;
   readonly device: DeviceReport | null;
   readonly state: RunState;
+  /** Done before its last epoch, because a person ended it: it can be continued. */
+  readonly stopped: boolean;
   readonly progress: RunProgress | null;
   /** Steps of the first epoch only; later epochs are drawn as one point each. */
   readonly steps: readonly StepRecord[];
@@ -49,6 +51,8 @@ export interface RunSlice {
   readonly run: RunView | null;
   /** Runs that ended before their last epoch and can go on, the newest first. */
   readonly unfinished: readonly UnfinishedRun[];
+  /** The run that was discarded last, while that can be taken back. */
+  readonly discarded: UnfinishedRun | null;
   /** Runs kept in this browser that cannot be offered here: they go on in other tabs, or nothing of them can be read. */
   readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;

@@ -86,7 +86,7 @@ export const gallery: readonly GalleryEntry[] = [
       'run failed': 'Stopped by an error after epoch 4',
     },
   ),
-  ...panel('Unfinished runs', <UnfinishedRuns />, { interrupted: 'Continue run' }),
+  ...panel('Unfinished runs', <UnfinishedRuns />, { interrupted: 'Continue' }),
   ...panel('Curves', <Curves />, { 'in its fifth epoch': 'Dice', 'run done': 'Dice' }),
   ...panel('Predictions', <Predictions />, { 'in its fifth epoch': '4 of 4' }),
   ...panel('Test', <ResultsPlace />, {

@@ -166,7 +166,7 @@ export const states = {
   'run failed': { ...loaded, run: runOf('failed', 4), model },
   interrupted: {
     ...loaded,
-    unfinished: [{ run: start, savedAt: 1.8e12, epochs: epochs(4), step: 2, bestEpoch: 4, masks: [] }],
+    unfinished: [{ run: start, savedAt: 1.8e12, epochs: epochs(4), step: 2, bestEpoch: 4, stopped: false, masks: [] }],
     otherRuns: { elsewhere: 1, unreadable: 1 },
   },
   testing: { ...loaded, run: runOf('done', 12), model, testing: { done: 1, total: 3 } },

@@ -21,9 +21,14 @@ export interface RunRecord {
 export interface RunStore {
   /** Throws `wrong-state` where the run goes on in another tab. */
   open(runId: string): Promise<RunRecord>;
-  /** Runs that ended before their last epoch. */
+  /** Runs that ended before their last epoch. Of those that a person stopped only the newest stays: the others' checkpoints are removed. */
   unfinished(): Promise<UnfinishedRuns>;
+  /** From now on `unfinished` leaves it out. Its bytes go with `tidy`, so that this can be taken back until then. */
   discard(runId: string): Promise<void>;
+  /** Throws `dataset-missing` where it is gone for good. */
+  restore(runId: string): Promise<void>;
+  /** Removes what was discarded. */
+  tidy(): Promise<void>;
 }
 
 export const runStore: RunStore = {
@@ -60,18 +65,53 @@ export const runStore: RunStore = {
       if (!isQuota(error)) throw error;
     }
     const { idle, elsewhere } = await listRuns();
-    const found = await Promise.all(
+    const left = await Promise.all(
       idle.map(async runId => {
-        const checkpoint = await (await runGenerations(runId)).latest(decodeCheckpoint);
+        const generations = await runGenerations(runId);
         // What cannot be read now, or by this version of the page, is not offered, but not thrown away either.
-        return checkpoint ? [summaryOf(checkpoint)] : [];
+        return (await generations.isDiscarded()) ? [] : [(await generations.latest(decodeCheckpoint)) ?? null];
       }),
     );
-    const runs = found.flat().sort((a, b) => b.savedAt - a.savedAt);
-    return { runs, elsewhere, unreadable: idle.length - runs.length };
+    const checkpoints = left.flat();
+    const runs = checkpoints.flatMap(checkpoint => (checkpoint ? [summaryOf(checkpoint)] : []));
+    runs.sort((a, b) => b.savedAt - a.savedAt);
+    const unreadable = checkpoints.length - runs.length;
+    const offered = await dropOlderStopped(runs);
+    return { runs: offered, elsewhere, unreadable };
   },
-  discard: removeRun,
+  async discard(runId) {
+    await (await runGenerations(runId)).setDiscarded(true);
+  },
+  async restore(runId) {
+    if (await (await runGenerations(runId)).setDiscarded(false)) return;
+    throw new AppError('dataset-missing', 'This run is gone for good', 'start a new run');
+  },
+  async tidy() {
+    for (const runId of (await listRuns()).idle)
+      if (await (await runGenerations(runId)).isDiscarded()) await removeIdle(runId);
+  },
 };
+
+/** `runs`: the newest first. Every stopped run would keep its weights and moments for ever, were the older ones not removed. */
+async function dropOlderStopped(runs: readonly UnfinishedRun[]): Promise<UnfinishedRun[]> {
+  const older = runs.filter(({ stopped }) => stopped).slice(1);
+  for (const { run } of older) await removeIdle(run.runId);
+  return runs.filter(run => !older.includes(run));
+}
+
+/** Another tab may have taken it up a moment ago: then it is left alone. */
+async function removeIdle(runId: string): Promise<void> {
+  const release = await holdRun(runId).catch(error => {
+    if (error instanceof AppError && error.code === 'wrong-state') return null;
+    throw error;
+  });
+  if (!release) return;
+  try {
+    await removeRun(runId);
+  } finally {
+    release();
+  }
+}
 
 function noRoom(needed: number, left: number, cause: unknown): AppError {
   return new AppError(
@@ -82,6 +122,9 @@ function noRoom(needed: number, left: number, cause: unknown): AppError {
   );
 }
 
-function summaryOf({ run, savedAt, epochs, bestEpoch, partial, masks }: Checkpoint): UnfinishedRun {
-  return { run, savedAt, epochs, step: partial?.step ?? 0, bestEpoch, masks: masks.map(epoch => [...epoch]) };
+function summaryOf({ run, savedAt, epochs, bestEpoch, stopped, partial, masks }: Checkpoint): UnfinishedRun {
+  return {
+    ...{ run, savedAt, epochs, step: partial?.step ?? 0, bestEpoch, stopped: stopped ?? false },
+    masks: masks.map(epoch => [...epoch]),
+  };
 }

@@ -25,9 +25,9 @@ export class RunControl {
   #stopped = false;
   #open: (() => void) | null = null;
   #gate: Promise<void> | null = null;
-  readonly #onChange: (state: RunState) => void;
+  readonly #onChange: (state: RunState, stopped: boolean) => void;
 
-  constructor(onChange: (state: RunState) => void) {
+  constructor(onChange: (state: RunState, stopped: boolean) => void) {
     this.#onChange = onChange;
   }
 
@@ -40,7 +40,7 @@ export class RunControl {
   }
 
   /** Throws AppError 'wrong-state' where the table has no such step. */
-  change(to: RunState): void {
+  change(to: RunState, stopped = false): void {
     if (!canChange(this.#state, to))
       throw new AppError(
         'wrong-state',
@@ -48,7 +48,7 @@ export class RunControl {
         'wait for it or start anew',
       );
     this.#state = to;
-    this.#onChange(to);
+    this.#onChange(to, stopped);
   }
 
   pause(): void {
@@ -68,6 +68,11 @@ export class RunControl {
     this.change('finishing');
     this.#stopped = true;
     this.#release();
+  }
+
+  /** The run is done; `stopped`: before its last epoch. */
+  end(stopped: boolean): void {
+    this.change('done', stopped);
   }
 
   /** From any active state; nothing where the run has ended already. */

@@ -114,6 +114,40 @@ describe('the training loop', () => {
     expect(later.seen.best.map(({ epoch }) => epoch)).toEqual([1]);
   });
 
+  test('stopped after any step, and in any validation, it can be continued to the same scores', async () => {
+    const settings = { flips: true, hard: 0.6 };
+    const whole = setUp(settings);
+    whole.engine.loss = step => 1 / step;
+    expect(await whole.run()).toBe(true);
+    const scores = ({ epoch, loss, dice, accuracy, valDice }: EpochRecord) => [epoch, loss, dice, accuracy, valDice];
+    for (let last = 1; last <= 9; last++) {
+      const cut = setUp(settings);
+      cut.engine.loss = step => 1 / step;
+      // After an epoch's last step: in the validation.
+      cut.engine.onStep = step => step === last && cut.control.stop();
+      expect(await cut.run()).toBe(false);
+      const done = cut.seen.epochs.length;
+      const { weights, optimizer, partial, errors } = cut.seen.checkpoints.at(-1)!;
+      expect([3 * done + (partial?.step ?? 0), cut.engine.asked.length]).toEqual([last, last]);
+      const valDice = cut.seen.epochs.map(epoch => epoch.valDice);
+      const from = { weights, optimizer, epochs: done, partial, errors, bestEpoch: done > 0 ? 1 : null, valDice };
+      const rest = setUp(settings, 10, from);
+      const step = rest.engine.step.bind(rest.engine);
+      rest.engine.step = async (batch, settings) => ({ ...(await step(batch, settings)), loss: 1 / settings.step });
+      expect(await rest.run()).toBe(true);
+      expect(rest.engine.asked).toEqual(whole.engine.asked.slice(last));
+      expect(rest.engine.trainedOn).toEqual(whole.engine.trainedOn.slice(2 * last));
+      expect([...cut.seen.epochs, ...rest.seen.epochs].map(scores)).toEqual(whole.seen.epochs.map(scores));
+    }
+  });
+
+  test('stopped before its first step there is nothing to keep', async () => {
+    const { control, seen, run } = setUp();
+    control.stop();
+    expect(await run()).toBe(false);
+    expect(seen.checkpoints).toEqual([]);
+  });
+
   test('pause holds before the next step, writes the run down, and the result is that of an undisturbed run', async () => {
     const plain = setUp();
     await plain.run();

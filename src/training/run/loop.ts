@@ -23,7 +23,13 @@ const CHECKPOINT_MS = 120_000;
 /** A step that takes less may still be under way when the next one is asked for. */
 const QUICK_STEP_MS = 100;
 
-/** Trains until the last epoch or a stop. Throws AppError 'not-finite' where the loss is no number. */
+/** Of an epoch's steps so far. */
+type Means = Readonly<Record<'loss' | 'dice' | 'accuracy', Mean>>;
+
+/**
+ * Trains until the last epoch or a stop: true where it came to its end. A stop leaves a checkpoint of where it was, so that it can be taken
+ * back. Throws AppError 'not-finite' where the loss is no number.
+ */
 export async function trainingLoop(
   input: LoopInput,
   engine: Engine,
@@ -31,7 +37,7 @@ export async function trainingLoop(
   control: RunControl,
   events: LoopEvents,
   clock: () => number,
-): Promise<void> {
+): Promise<boolean> {
   const { settings, train, validation } = input;
   const steps = stepsPerEpoch(train.length, settings.batch);
   const pace = new Pace(clock, { steps, epochs: settings.epochs, batch: settings.batch });
@@ -49,7 +55,7 @@ export async function trainingLoop(
   const errors = () => (settings.hard > 0 ? { drawn: drawn.slice(), seen: seen.slice() } : undefined);
 
   for (let epoch = (from?.epochs ?? 0) + 1; epoch <= settings.epochs; epoch++) {
-    if (settings.patience > 0 && epoch - 1 - (bestEpoch ?? 0) >= settings.patience) return;
+    if (settings.patience > 0 && epoch - 1 - (bestEpoch ?? 0) >= settings.patience) return true;
     const rate = learningRate(settings, epoch, history);
     const report = (phase: string, step: number, of: number) =>
       events.progress({
@@ -66,16 +72,14 @@ export async function trainingLoop(
     report('train', partial?.step ?? 0, steps);
     const trained = await trainEpoch(epoch, rate, report, partial);
     partial = undefined;
-    if (!trained) {
-      if (bestEpoch === undefined) events.best({ weights: await engine.readAverage(), epoch: 0, valDice: undefined });
-      return;
-    }
+    if (!trained) return stopped();
     pace.startValidation();
     const validated = await validate(epoch, report);
     if (!validated) {
-      if (bestEpoch === undefined) events.best({ weights: await engine.readAverage(), epoch: 0, valDice: undefined });
-      return;
+      await keep(steps, trained);
+      return stopped();
     }
+    const { loss, dice, accuracy } = trained;
     const { seconds, imagesPerSecond } = pace.endEpoch();
     const { means, masks } = validated;
     const isBest = means.valDice > best;
@@ -86,12 +90,29 @@ export async function trainingLoop(
       bestEpoch = epoch;
       events.best({ weights: await engine.readAverage(), epoch, valDice: best });
     }
-    events.epoch({ epoch, learningRate: rate, ...trained, ...means, seconds, imagesPerSecond }, masks, isBest);
+    const averages = { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
+    events.epoch({ epoch, learningRate: rate, ...averages, ...means, seconds, imagesPerSecond }, masks, isBest);
     if (due) {
       const weights = await engine.readWeights();
       events.checkpoint(weights, await engine.readOptimizer(), undefined, errors());
       lastCheckpoint = clock();
     }
+  }
+  return true;
+
+  async function stopped(): Promise<false> {
+    if (bestEpoch === undefined) events.best({ weights: await engine.readAverage(), epoch: 0, valDice: undefined });
+    return false;
+  }
+
+  /** Takes a checkpoint after so many steps of the epoch under way. Before the first of all there is nothing to keep. */
+  async function keep(step: number, { loss, dice, accuracy }: Means): Promise<void> {
+    lastCheckpoint = clock();
+    if (step === 0 && history.length === 0) return;
+    const means = { loss: loss.state, dice: dice.state, accuracy: accuracy.state };
+    const weights = await engine.readWeights();
+    const done = step > 0 ? { step, seconds: pace.inEpoch, ...means } : undefined;
+    events.checkpoint(weights, await engine.readOptimizer(), done, errors());
   }
 
   async function trainEpoch(
@@ -104,6 +125,7 @@ export async function trainingLoop(
     const hard = settings.hard > 0 && epoch > 1 ? { share: settings.hard, errors: drawn } : undefined;
     const batches = epochBatches(train.length, settings.batch, settings.seed, epoch, hard);
     const [loss, dice, accuracy] = [new Mean(before?.loss), new Mean(before?.dice), new Mean(before?.accuracy)];
+    const means: Means = { loss, dice, accuracy };
     const load = (images: readonly number[] | undefined) => images && readBatch(images, epoch);
     const first = before?.step ?? 0;
     let upcoming = load(batches[first]);
@@ -117,10 +139,12 @@ export async function trainingLoop(
       const due = control.state === 'paused' || clock() - lastCheckpoint > (input.checkpointMs ?? CHECKPOINT_MS);
       if (index > first && due) {
         await settle(0);
-        await keepPartial(index);
+        if (events.checkpointDue()) await keep(index, means);
+        else lastCheckpoint = clock();
       }
       if (!(await pass())) {
         await settle(0);
+        await keep(index, means);
         return null;
       }
       const batch = await upcoming;
@@ -146,15 +170,7 @@ export async function trainingLoop(
       await settle(quick ? engine.stepsUnderWay - 1 : 0);
     }
     await settle(0);
-    return { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
-
-    async function keepPartial(step: number): Promise<void> {
-      lastCheckpoint = clock();
-      if (!events.checkpointDue()) return;
-      const means = { loss: loss.state, dice: dice.state, accuracy: accuracy.state };
-      const weights = await engine.readWeights();
-      events.checkpoint(weights, await engine.readOptimizer(), { step, seconds: pace.inEpoch, ...means }, errors());
-    }
+    return means;
 
     function note(index: number, result: StepResult): void {
       if (!Number.isFinite(result.loss)) throw notFinite(`in epoch ${epoch}, step ${index + 1}`);

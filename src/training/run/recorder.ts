@@ -36,6 +36,7 @@ export class Recorder {
   #saving: Promise<void> = Promise.resolve();
   #warned = false;
   #busy = false;
+  #stopped = false;
 
   /** `kept` is told up to which epoch, and how many steps of the next, the run is saved. */
   constructor(
@@ -75,6 +76,11 @@ export class Recorder {
     return this.#busy;
   }
 
+  /** The person has stopped the run: what is saved from now on says so. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
   save(weights: Weights, optimizer: OptimizerState, partial?: PartialEpoch, errors?: Errors): void {
     this.#busy = true;
     const checkpoint: Checkpoint = {
@@ -82,6 +88,7 @@ export class Recorder {
       savedAt: Date.now(),
       epochs: [...this.#epochs],
       bestEpoch: this.#bestEpoch,
+      ...(this.#stopped ? { stopped: true } : {}),
       partial,
       errors,
       weights,

@@ -54,6 +54,7 @@ export class Runs implements ColumnHandlers<typeof run> {
   #control: RunControl | null = null;
   /** The id of the run that `#control` controls. */
   #running = '';
+  #tidied: Promise<void> | undefined;
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -76,12 +77,20 @@ export class Runs implements ColumnHandlers<typeof run> {
     });
   }
 
-  unfinished(): Promise<UnfinishedRuns> {
-    return this.#options.store.unfinished();
+  async unfinished(): Promise<UnfinishedRuns> {
+    const { store } = this.#options;
+    // The worker begins with its page: a discard that the one before made cannot be taken back any more.
+    this.#tidied ??= store.tidy();
+    await this.#tidied;
+    return store.unfinished();
   }
 
-  async discard({ runId }: { readonly runId: string }): Promise<void> {
-    await this.#options.store.discard(runId);
+  discard({ runId }: { readonly runId: string }): Promise<void> {
+    return this.#options.store.discard(runId);
+  }
+
+  restore({ runId }: { readonly runId: string }): Promise<void> {
+    return this.#options.store.restore(runId);
   }
 
   pause(): void {
@@ -145,13 +154,16 @@ export class Runs implements ColumnHandlers<typeof run> {
     find: (record: RunRecord) => Promise<{ run: StartRun; from: Checkpoint | undefined }>,
   ): Promise<void> {
     this.refuseWhileRunning('start another');
-    const control = new RunControl((state: RunState) => this.#options.send({ type: 'state', runId, state }));
+    const control = new RunControl((state: RunState, stopped: boolean) =>
+      this.#options.send({ type: 'state', runId, state, ...(stopped ? { stopped } : {}) }),
+    );
     this.#control = control;
     this.#running = runId;
     control.change('preparing');
     let record: RunRecord | undefined;
     try {
       record = await this.#options.store.open(runId);
+      void this.#tidy(runId);
       const { run, from } = await find(record);
       const { train, validation } = run.split;
       if (!train.length || !validation.length)
@@ -218,6 +230,7 @@ export class Runs implements ColumnHandlers<typeof run> {
       },
       checkpointDue: () => !recorder.busy,
       checkpoint: (...state) => {
+        if (control.stopped) recorder.stop();
         if (control.state !== 'failed') recorder.save(...state);
       },
     };
@@ -235,19 +248,21 @@ export class Runs implements ColumnHandlers<typeof run> {
         throw deviceLost(reason);
       });
       const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);
+      let complete = false;
       if (!control.stopped) {
         control.change('running');
         const input = { settings, train: split.train, validation: split.validation, samples, from: start, initial };
-        await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
+        complete = await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
       }
       progress.flush();
-      entry.end(control.stopped ? 'stopped' : 'finished');
+      entry.end(complete ? 'finished' : 'stopped');
       if (!control.stopped) control.change('finishing');
       const notKept = await entry.settled();
       // A full disk has been told with its numbers already.
       if (notKept && !recorder.warned) send({ type: 'warning', runId, error: toErrorData(notKept) });
-      await recorder.close(false);
-      control.change('done');
+      // Of a stopped run the checkpoint stays, so that it can be continued.
+      await recorder.close(!complete);
+      control.end(!complete);
     } catch (thrown) {
       progress.flush();
       const error = toErrorData(await gpu.explain(thrown));
@@ -276,6 +291,12 @@ export class Runs implements ColumnHandlers<typeof run> {
         secondsLeft: secondsLeft(clock() - started, done, total),
       }),
     );
+  }
+
+  /** The room may be needed, and this run does not wait for it. */
+  async #tidy(runId: string): Promise<void> {
+    const { store, send } = this.#options;
+    await store.tidy().catch(thrown => send({ type: 'warning', runId, error: toErrorData(thrown) }));
   }
 
   get #active(): RunControl {

@@ -68,7 +68,7 @@ function RunFigures() {
           Epoch <b>{now}</b>/{settings.epochs}
         </span>
         <span className="sub run-step">
-          {state === 'done' || state === 'failed' ? endText(state, epochs.length, settings.epochs) : stepText(run)}
+          {state === 'done' || state === 'failed' ? endText(state, run.stopped === true) : stepText(run)}
         </span>
       </div>
       <div className="run-figures" aria-hidden="true">
@@ -92,9 +92,9 @@ function RunFigures() {
   );
 }
 
-function endText(state: 'done' | 'failed', done: number, planned: number): string {
+function endText(state: 'done' | 'failed', stopped: boolean): string {
   if (state === 'failed') return 'ended by an error';
-  return done < planned ? 'ended early' : 'finished';
+  return stopped ? 'stopped' : 'finished';
 }
 
 function stepText({
@@ -158,14 +158,21 @@ function RunButtons() {
   );
 }
 
-/** After a run comes the test. The place of results has the button itself. */
+/** After a run comes the test; after a stop the run may go on. A place that has the button itself keeps it for itself. */
 function Next() {
   const place = usePlace();
   const runTest = useStudio(state => state.runTest);
+  const goOn = useStudio(state => state.continueRun);
+  const stopped = useStudio(({ run, unfinished }) => unfinished.find(one => one.run.runId === run?.id)?.run.runId);
   const refused = useRefusal(runTest);
-  if (place === 'results' || refused) return null;
+  if (place === 'results' || (refused && !stopped)) return null;
   return (
     <div className="run-buttons">
+      {stopped !== undefined && place !== 'train' && (
+        <ActionButton className="small" action={goOn} onClick={() => void goOn(stopped)}>
+          Continue
+        </ActionButton>
+      )}
       <ActionButton
         className="small primary"
         action={runTest}
@@ -186,7 +193,7 @@ function RunStatus() {
   const state = run?.state ?? 'idle';
   const progress = run?.progress ?? null;
   const epochs = run?.epochs ?? [];
-  const live = runStatus(progress, state, epochs.length);
+  const live = runStatus(progress, state, epochs.length, run?.stopped);
   // A screen reader is told at most every two seconds; a change of state at once.
   const throttled = useThrottled(live, 2000);
   const moving = state === 'running' || state === 'preparing';

@@ -36,6 +36,7 @@ test('the status tells epoch, step, speed and time left', () => {
     'Epoch 1 of 4 · validate, image 3 of 10',
   );
   expect(runStatus(null, 'done', 1)).toBe('Finished after 1 epoch');
+  expect(runStatus(null, 'done', 2, true)).toBe('Stopped after 2 epochs');
 });
 
 test('the title shows epoch and Dice', () => {

@@ -19,13 +19,13 @@ export function runFraction(progress: RunProgress | null, state: RunState): numb
 }
 
 /** One line for the status: epoch, step, speed, time left. */
-export function runStatus(progress: RunProgress | null, state: RunState, epochsDone: number): string {
+export function runStatus(progress: RunProgress | null, state: RunState, epochsDone: number, stopped = false): string {
   switch (state) {
     case 'idle':
       return 'Not started';
     case 'done':
       return epochsDone > 0
-        ? `Finished after ${epochsDone} ${epochsDone === 1 ? 'epoch' : 'epochs'}`
+        ? `${stopped ? 'Stopped' : 'Finished'} after ${epochsDone} ${epochsDone === 1 ? 'epoch' : 'epochs'}`
         : 'Stopped in the first epoch';
     case 'failed':
       return `Stopped by an error${epochsDone > 0 ? ` after epoch ${epochsDone}; the best epoch is kept` : ''}`;

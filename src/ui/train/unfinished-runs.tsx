@@ -11,17 +11,27 @@ export function UnfinishedRuns() {
   const busy = useStudio(state => runGoingOn(state) || state.ingest !== null || state.testing !== null);
   const goOn = useStudio(state => state.continueRun);
   const discard = useStudio(state => state.discardRun);
+  const discarded = useStudio(state => state.discarded);
+  const restore = useStudio(state => state.restoreDiscarded);
   const [newest] = unfinished;
   const told = othersText(others);
-  if ((!newest && told.length === 0) || busy) return null;
+  if ((!newest && !discarded && told.length === 0) || busy) return null;
   return (
     <section className="notice unfinished" aria-label={newest ? 'Unfinished run' : 'Other runs'}>
+      {discarded && (
+        <div className="actions">
+          <span>Run discarded.</span>
+          <ActionButton action={restore} className="quiet" onClick={() => void restore()}>
+            Undo
+          </ActionButton>
+        </div>
+      )}
       {newest && (
         <>
           <p>{textOf(newest)}</p>
           <div className="actions">
             <ActionButton className="small" action={goOn} onClick={() => void goOn(newest.run.runId)}>
-              Continue run
+              Continue
             </ActionButton>
             <button type="button" className="small" onClick={() => void discard(newest.run.runId)}>
               Discard run
@@ -51,11 +61,11 @@ function othersText({ elsewhere, unreadable }: { elsewhere: number; unreadable: 
   ];
 }
 
-function textOf({ run, epochs, step, savedAt }: UnfinishedRun): string {
+function textOf({ run, epochs, step, savedAt, stopped }: UnfinishedRun): string {
   const { settings, dataset } = run;
   const when = formatDate(savedAt);
   const best =
     epochs.length > 0 ? `, best validation Dice ${Math.max(...epochs.map(one => one.valDice)).toFixed(3)}` : '';
   const where = step > 0 ? `step ${step} of epoch ${epochs.length + 1}` : `epoch ${epochs.length}`;
-  return `A run was interrupted after ${where} of ${settings.epochs} (${when}; ${dataset.ids.length} pairs at ${settings.size} × ${settings.size}, ${settings.filters} base filters${best}). It can go on from there.`;
+  return `${stopped ? 'You stopped a run' : 'A run was interrupted'} after ${where} of ${settings.epochs} (${when}; ${dataset.ids.length} pairs at ${settings.size} × ${settings.size}, ${settings.filters} base filters${best}). You can continue.`;
 }
