@@ -54,6 +54,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     await expect(inputs).toHaveCount(2);
     const first = await inputs.first().getAttribute('alt');
     const id = first?.replace('Input ', '') ?? '';
+    expect(id).toMatch(/^demo_\d{4}$/);
     const input = await pixelsOf(predictions.getByAltText(`Input ${id}`));
     expect([input.width, input.height]).toEqual([32, 32]);
     // A photograph, not a flat colour.

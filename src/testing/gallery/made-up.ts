@@ -31,7 +31,7 @@ export const device: DeviceReport = {
   limits: {},
 };
 
-const ids = Array.from({ length: PAIRS }, (_, i) => `ISIC_${String(1000 + i).padStart(7, '0')}`);
+const ids = Array.from({ length: PAIRS }, (_, i) => `demo_${String(1 + i).padStart(4, '0')}`);
 
 export const dataset: DatasetSummary = {
   cacheId: 'gallery',
@@ -42,7 +42,7 @@ export const dataset: DatasetSummary = {
   groups: ids.map((_, i) => i),
   sides: ids.map(() => [600, 450] as [number, number]),
   rejected: [
-    { file: 'ISIC_0001020.jpg', reason: 'has no mask' },
+    { file: 'demo_0021.jpg', reason: 'has no mask' },
     { file: 'notes/<b>broken</b>.png', reason: 'is cut short' },
   ],
   skipped: 3,
