@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { defaultSettings, runRecords, settingNames } from '../../protocol/settings.ts';
 import { plural } from '../shared/format.ts';
 import { Segments } from '../shared/segments.tsx';
-import { runGoingOn, useStudio } from '../studio-context.ts';
+import { useStudio } from '../studio-context.ts';
 import { AugmentationFields } from './augmentation-fields.tsx';
 import { MemoryNote } from './memory-note.tsx';
 import { NetworkSummary } from './network-summary.tsx';
@@ -13,9 +13,8 @@ import './settings-form.css';
 
 type Shown = 'simple' | 'all';
 
-/** The run's settings, group by group. Fixed while a run is going on. What belongs to the images stands under Data. */
+/** The settings of the next run, group by group; one that goes on has its own. What belongs to the images stands under Data. */
 export function SettingsForm({ children }: { children?: ReactNode }) {
-  const fixed = useStudio(runGoingOn);
   const reading = useStudio(state => state.ingest !== null);
   const [shown, setShown] = useState<Shown>('simple');
   return (
@@ -34,7 +33,7 @@ export function SettingsForm({ children }: { children?: ReactNode }) {
         />
       </div>
       <div className="scroll">
-        <fieldset className="settings" disabled={fixed || reading}>
+        <fieldset className="settings" disabled={reading}>
           <legend className="visually-hidden">{groupTitles.main}</legend>
           <div className="block">
             <Presets />
