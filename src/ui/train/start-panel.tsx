@@ -28,7 +28,9 @@ export function StartPanel() {
       </ActionButton>
       <ContinueTraining />
       <p id="start-reason" className="help">
-        {active ? `${kept} Changes here count for the next run.` : refused || (prepared === undefined ? kept : `The images are read again first: ${prepared}.`)}
+        {active
+          ? `${kept} Changes here count for the next run.`
+          : refused || (prepared === undefined ? kept : `The images are read again first: ${prepared}.`)}
       </p>
     </div>
   );
