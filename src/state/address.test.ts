@@ -86,5 +86,5 @@ test('what is written is read back', () => {
   ).toBe('');
   const split = { seed: 0, ratios: { train: 0.7, validation: 0.1, test: 0.25 } };
   const given = { settings, split, engine: 'webgl', threads: 3, demoPairs: 40, others: [['inspect', '']] } as const;
-  expect(readAddress(writeAddress(given))).toEqual({ ...given, notices: [] });
+  expect(readAddress(writeAddress(given))).toEqual({ ...given, namesSettings: true, notices: [] });
 });

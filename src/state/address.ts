@@ -14,6 +14,8 @@ import {
 
 export interface AddressSettings {
   readonly settings: RunSettings;
+  /** The address names at least one of them. */
+  readonly namesSettings: boolean;
   /** How the data are split: `splitSeed=`, `trainShare=`, `validationShare=`, `testShare=`. */
   readonly split: { readonly seed: number; readonly ratios: SplitRatios };
   readonly engine: EngineChoice;
@@ -57,11 +59,12 @@ export function readAddress(query: string): AddressSettings {
   const settings = Object.fromEntries(
     Object.keys(runRecords).map(name => [name, chosen[name as AnySettingName]]),
   ) as RunSettings;
-  return { settings, ...fromPage(chosen), notices, others };
+  const namesSettings = [...given.keys()].some(name => name in runRecords);
+  return { settings, namesSettings, ...fromPage(chosen), notices, others };
 }
 
 /** The query string of these settings; defaults are left out. */
-export function writeAddress(address: Omit<AddressSettings, 'notices'>): string {
+export function writeAddress(address: Omit<AddressSettings, 'notices' | 'namesSettings'>): string {
   const query = new URLSearchParams();
   const values: Partial<Record<AnySettingName, unknown>> = { ...address.settings, ...toPage(address) };
   for (const [name, record] of Object.entries(settingRecords)) {

@@ -151,7 +151,7 @@ export function createStudio({
   });
 }
 
-function initialState({ engine, settings, split, notices }: AddressSettings): StudioState {
+function initialState({ engine, settings, namesSettings, split, notices }: AddressSettings): StudioState {
   return {
     ...{ device: undefined, engine, memory: null },
     ...{ megapixels: megapixelRange.usual, ingest: null, split },
@@ -165,6 +165,7 @@ function initialState({ engine, settings, split, notices }: AddressSettings): St
     },
     ...{
       settings,
+      settingsAreFirst: !namesSettings,
       settingDrafts: {},
       run: null,
       sweep: null,

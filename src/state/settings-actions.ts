@@ -15,6 +15,7 @@ export function createSettingsActions(context: Context) {
       if (wrong) return wrong;
       set(({ settings, settingDrafts }) => ({
         settings: { ...settings, ...change },
+        settingsAreFirst: false,
         settingDrafts: without(settingDrafts, Object.keys(change)),
       }));
       tellAddress(context);

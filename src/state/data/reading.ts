@@ -7,6 +7,8 @@ import { refuse } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
 import { anyOf, noData, reading, runUsesData } from '../refusals.ts';
+import { firstEpochs } from '../run/first-settings.ts';
+import { tellAddress } from '../tell-address.ts';
 
 export const refusesReading = anyOf(reading, runUsesData);
 
@@ -56,7 +58,9 @@ export async function load(
       const same = dataset.hash === before.dataset?.hash;
       const given = same && before.currentSplit?.file !== undefined ? before.currentSplit : null;
       // Shown together with its split, so that nothing acts on half of it.
-      set({ dataset, datasetAsRead, currentSplit: given ?? (await askSplit(context)) });
+      const currentSplit = given ?? (await askSplit(context));
+      set({ dataset, datasetAsRead, currentSplit });
+      firstOf(context, currentSplit);
     } catch (thrown) {
       set({ dataset, datasetAsRead, currentSplit: null });
       throw thrown;
@@ -65,6 +69,14 @@ export async function load(
     set({ ingest: null });
   }
   await showModel(context);
+}
+
+/** As many epochs as so many images call for, where nobody has set anything yet. */
+function firstOf(context: Context, { train }: Split): void {
+  const { get, set } = context;
+  if (!get().settingsAreFirst) return;
+  set(({ settings }) => ({ settings: { ...settings, epochs: firstEpochs(train.length) } }));
+  tellAddress(context);
 }
 
 /** The same files in another way: what was left out stays so. */

@@ -5,6 +5,8 @@ import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { running } from '../refusals.ts';
+import { firstChoices } from '../run/first-settings.ts';
+import type { StudioState } from '../studio-state.ts';
 import { tellAddress } from '../tell-address.ts';
 
 /** The estimate of the settings as they are now; an answer for older settings is dropped. */
@@ -12,6 +14,26 @@ export async function tellMemory({ get, set, ask }: Context): Promise<void> {
   const { settings, device } = get();
   const memory = device ? await ask.device.estimate({ settings }) : null;
   if (settings === get().settings) set({ memory });
+}
+
+/** Where nobody has set anything yet, as much as this device carries. Where the engine cannot tell, the first choice is as good as any. */
+async function chooseFirst(context: Context): Promise<void> {
+  const { get, set, ask } = context;
+  const { settings, device } = get();
+  if (!device || !untouched(get())) return;
+  for (const choice of firstChoices(device)) {
+    const chosen = { ...settings, ...choice };
+    const memory = await ask.device.estimate({ settings: chosen });
+    if (!untouched(get())) return;
+    if (memory && !memory.fits) continue;
+    set({ settings: chosen });
+    return tellAddress(context);
+  }
+}
+
+/** A data set is read at its size: what it was read for stays. */
+function untouched({ settingsAreFirst, dataset, ingest }: StudioState): boolean {
+  return settingsAreFirst && dataset === null && ingest === null;
 }
 
 /** The settings, with the largest batch that fits where theirs is too large. The page says so, and the form changes too. */
@@ -63,6 +85,7 @@ export function createDeviceActions(context: Context) {
         }
         try {
           set({ device: await ask.device.choose({ engine, threads: address.threads }) });
+          await chooseFirst(context);
           await tellMemory(context);
         } catch (thrown) {
           set({ device: null });

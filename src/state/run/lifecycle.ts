@@ -45,7 +45,7 @@ export async function goOn(context: Context, found: UnfinishedRun): Promise<void
   const before = get();
   set({
     run: newRun(found.run, before.device ?? null, found),
-    ...{ settings, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
+    ...{ settings, settingsAreFirst: false, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
     ...{ dataset, datasetAsRead: before.dataset?.hash === dataset.hash ? before.datasetAsRead : null },
     ...{ discarded: null, message: null },
   });

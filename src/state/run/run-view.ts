@@ -48,6 +48,8 @@ export interface SweepRun {
 /** What the store holds of runs; the list of kept ones is the library's. */
 export interface RunSlice {
   readonly settings: RunSettings;
+  /** The settings are the page's own choice for this device, and nobody has changed them: they may still follow the data. */
+  readonly settingsAreFirst: boolean;
   readonly run: RunView | null;
   /** Runs that ended before their last epoch and can go on, the newest first. */
   readonly unfinished: readonly UnfinishedRun[];

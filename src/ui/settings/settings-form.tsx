@@ -37,6 +37,7 @@ export function SettingsForm({ children }: { children?: ReactNode }) {
           <legend className="visually-hidden">{groupTitles.main}</legend>
           <div className="block">
             <Presets />
+            <FirstNote />
             <SettingFields group="main" />
           </div>
           {shown === 'simple' ? <SimpleSettings onAll={() => setShown('all')} /> : <AllSettings />}
@@ -49,6 +50,11 @@ export function SettingsForm({ children }: { children?: ReactNode }) {
       </div>
     </>
   );
+}
+
+function FirstNote() {
+  const first = useStudio(state => state.settingsAreFirst);
+  return first && <p className="help">Chosen for this machine and these images. Change what you like.</p>;
 }
 
 const simple = new Set(['flips', 'turns', 'patience']);
