@@ -84,6 +84,17 @@ export const augmentedPair = v.object({
 });
 export type AugmentedPair = v.InferOutput<typeof augmentedPair>;
 
+/** What a step and a prediction took when they were tried on this device. */
+export const stepTiming = v.object({
+  /** Of a batch. */
+  secondsPerStep: v.number(),
+  /** Of an image that is only predicted. */
+  secondsPerImage: v.number(),
+  /** A step took too long to be tried: a smaller image was, and the time grown with the number of pixels. */
+  scaled: v.boolean(),
+});
+export type StepTiming = v.InferOutput<typeof stepTiming>;
+
 const ofRun = v.object({ runId: v.string() });
 
 export const run = {
@@ -96,6 +107,12 @@ export const run = {
   discard: command({ args: ofRun, reply: nothing }),
   /** Takes a discard back. Throws 'dataset-missing' where the run is gone for good. */
   restore: command({ args: ofRun, reply: nothing }),
+  /**
+   * Times a few real steps and a prediction at these settings, on noise, and keeps nothing of it. null where it was cut short: by a run,
+   * by whatever else needs the device, by another estimate, or by `cancelEstimate`. Refused while a run is going on.
+   */
+  estimate: command({ args: v.object({ settings: runSettings }), reply: v.nullable(stepTiming) }),
+  cancelEstimate: command({ args: nothing, reply: nothing }),
   pause: command({ args: nothing, reply: nothing }),
   resume: command({ args: nothing, reply: nothing }),
   /** Ends the run within one step; the best epoch so far is kept, and a checkpoint, from which `continue` goes on. */

@@ -40,6 +40,8 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['trainOn', { device: {} }, [], /There is no model yet/],
   ['trainOn', { device: {}, model: { arch: 'basic-unet', filters: 4 } }, [], /other layers: basic-unet, 4/],
   ['continueRun', { run }, ['r'], /A run is going on/],
+  ['estimateRun', { device: {}, run }, [], /A run is going on/],
+  ['estimateRun', { device: {}, outlining: { done: 0, total: 1 } }, [], /Images are being outlined/],
   ['restoreDiscarded', {}, [], /No discarded run can be brought back/],
   ['pause', {}, [], /The run is not running/],
   ['resume', { run: { ...run, state: 'running' } }, [], /The run is not paused/],

@@ -22,6 +22,7 @@ import type { BrowserStorage } from './library/storage.ts';
 import { createStorageActions } from './library/storage-actions.ts';
 import { runGoingOn } from './refusals.ts';
 import { createReportActions } from './report/report-actions.ts';
+import { createEstimateActions } from './run/estimate-actions.ts';
 import { listUnfinished, survive } from './run/lifecycle.ts';
 import { createRunActions } from './run/run-actions.ts';
 import { applyTrainingEvent } from './run/run-events.ts';
@@ -131,6 +132,7 @@ export function createStudio({
       ...device,
       ...createDataActions(context),
       ...runs,
+      ...createEstimateActions(context),
       ...createSweepActions(context, { changeSettings, startTraining: runs.startTraining, runTest: tests.runTest }),
       ...tests,
       ...createOutlineActions(context),
@@ -169,6 +171,8 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       settingDrafts: {},
       run: null,
       sweep: null,
+      timings: {},
+      estimating: null,
       unfinished: [],
       discarded: null,
       otherRuns: { elsewhere: 0, unreadable: 0 },

@@ -7,6 +7,7 @@ import type { createKeptRunActions } from './library/kept-run-actions.ts';
 import type { createModelActions } from './library/model-actions.ts';
 import type { createStorageActions } from './library/storage-actions.ts';
 import type { createReportActions } from './report/report-actions.ts';
+import type { createEstimateActions } from './run/estimate-actions.ts';
 import type { createRunActions } from './run/run-actions.ts';
 import type { createSweepActions } from './run/sweep-actions.ts';
 import type { createSettingsActions } from './settings-actions.ts';
@@ -25,6 +26,7 @@ export interface StudioActions
     ReturnType<typeof createDeviceActions>,
     ReturnType<typeof createDataActions>,
     ReturnType<typeof createRunActions>,
+    ReturnType<typeof createEstimateActions>,
     ReturnType<typeof createSweepActions>,
     ReturnType<typeof createTestActions>,
     ReturnType<typeof createOutlineActions>,

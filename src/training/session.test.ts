@@ -151,6 +151,67 @@ test('an engine that never answers is noticed', async () => {
   }
 });
 
+/** A busy machine may take its time. */
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 20_000 });
+
+test('an estimate times steps and keeps no engine; another one, a run or a test ends it at once', async () => {
+  const engines: ScriptedEngine[] = [];
+  const disposed = new Set<ScriptedEngine>();
+  let hold = false;
+  const { session, state } = setUp(engine => {
+    engines.push(engine);
+    engine.dispose = () => disposed.add(engine);
+    const step = engine.step.bind(engine);
+    // The guest of an estimate that is to be cut short makes no step.
+    const held = hold;
+    engine.step = (batch, at) => (held ? new Promise(() => {}) : step(batch, at));
+  });
+  const estimate = () => session.run.estimate({ settings });
+  expect(await estimate()).toMatchObject({ secondsPerStep: expect.any(Number), scaled: false });
+  expect([...disposed]).toEqual(engines);
+
+  hold = true;
+  const first = estimate();
+  await soon(() => expect(engines).toHaveLength(2));
+  const second = estimate();
+  expect(await first).toBeNull();
+  await soon(() => expect(engines).toHaveLength(3));
+  session.run.cancelEstimate(undefined);
+  expect(await second).toBeNull();
+
+  const third = estimate();
+  await soon(() => expect(engines).toHaveLength(4));
+  hold = false;
+  await session.run.start({ run });
+  expect(await third).toBeNull();
+  await expect(estimate()).rejects.toMatchObject({ code: 'wrong-state' });
+  await soon(() => expect(state()).toBe('done'));
+  expect(engines).toHaveLength(5);
+
+  hold = true;
+  const fourth = estimate();
+  await soon(() => expect(engines).toHaveLength(6));
+  hold = false;
+  const tested = session.inference.test({ dataset, split, all: false, refinements: PLAIN });
+  expect(await fourth).toBeNull();
+  expect((await tested).result.images).toHaveLength(1);
+  // All but the engine that the test left for the next one.
+  expect(engines.filter(engine => !disposed.has(engine))).toEqual(engines.slice(6));
+}, 60_000);
+
+test('an estimate that is asked for and called off while its engine is made leaves none behind', async () => {
+  const engines: ScriptedEngine[] = [];
+  const { session, state } = setUp(engine => engines.push(engine));
+  const called = session.run.estimate({ settings });
+  session.run.cancelEstimate(undefined);
+  expect(await called).toBeNull();
+  const before = session.run.estimate({ settings });
+  await session.run.start({ run });
+  expect(await before).toBeNull();
+  await soon(() => expect(state()).toBe('done'));
+  expect(engines.at(-1)?.asked).toHaveLength(6);
+});
+
 test('a device lost while nothing runs is replaced without a word', async () => {
   let loseFirst = (_: string) => {};
   const { session, events } = setUp((_, device, lose) => {
@@ -208,6 +269,8 @@ test('what the rooms take, answer and tell is what their contract says', async (
   expect(await client.inference.picture({ dataset, index: 0, ...masking })).toMatchObject({ id: 'A', size: SIZE });
   const image = new Uint8Array(SIZE * SIZE * 3);
   expect((await client.inference.outline({ image, width: 5, height: 7, ...masking })).share).toBeGreaterThan(0);
+  expect(await client.run.estimate({ settings })).toMatchObject({ scaled: false });
+  await client.run.cancelEstimate();
   expect(await client.run.augmented({ dataset, places: [0], settings, epoch: 1 })).toMatchObject([{ id: 'A' }]);
   await expect(client.run.stop()).rejects.toMatchObject({ code: 'wrong-state' });
   expect(failures).toEqual([]);

@@ -127,6 +127,7 @@ class Compiled implements CompiledEngine {
     const plan = await this.#tunedPlan(cache, onProgress);
     const dispatches = allOperations(plan);
     await cache.compile(dispatches, onProgress);
+    this.#refuseDisposed();
 
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
@@ -136,6 +137,9 @@ class Compiled implements CompiledEngine {
       cache,
     );
     const errors = [await device.popErrorScope(), await device.popErrorScope()].filter(error => error !== null);
+    // What it took meanwhile goes too.
+    if (this.#disposed) this.#memory.dispose();
+    this.#refuseDisposed();
     if (errors[0])
       throw new AppError(
         'out-of-memory',
@@ -156,13 +160,23 @@ class Compiled implements CompiledEngine {
     const { choices, asked } = rememberedChoices(traits, known);
     const plan = this.#build(choices);
     if (milliseconds === 0 || [...asked.keys()].every(key => key in known)) return plan;
-    const tiles = await tune({ device: this.#device, cache, adapter: traits, asked, known, milliseconds, onProgress });
+    const tell = (progress: PrepareProgress) => {
+      // A tuning that goes on would spoil the measurements of whoever comes next.
+      this.#refuseDisposed();
+      onProgress?.(progress);
+    };
+    const args = { device: this.#device, cache, adapter: traits, asked, known, milliseconds, onProgress: tell };
+    const tiles = await tune(args);
     await store?.save({ version: TUNING_VERSION, adapter, tiles });
     return this.#build(rememberedChoices(traits, tiles).choices);
   }
 
-  #prepared(): Recording {
+  #refuseDisposed(): void {
     if (this.#disposed) throw new Error('the engine is disposed');
+  }
+
+  #prepared(): Recording {
+    this.#refuseDisposed();
     if (!this.#recording) throw new Error('the engine is not prepared');
     return this.#recording;
   }

@@ -1,6 +1,6 @@
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
-import type { EpochRecord, RunProgress, RunState, StepRecord, UnfinishedRun } from '../../protocol/run.ts';
+import type { EpochRecord, RunProgress, RunState, StepRecord, StepTiming, UnfinishedRun } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import type { SweepChange } from './sweep.ts';
@@ -57,5 +57,9 @@ export interface RunSlice {
   readonly discarded: UnfinishedRun | null;
   /** Runs kept in this browser that cannot be offered here: they go on in other tabs, or nothing of them can be read. */
   readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
+  /** What steps took, by what they are of (estimate.ts). */
+  readonly timings: Readonly<Record<string, StepTiming>>;
+  /** The key of the settings that are being timed; null where none are. */
+  readonly estimating: string | null;
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
 }

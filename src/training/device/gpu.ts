@@ -16,6 +16,9 @@ type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size'> & Partial<RunSettin
 /** A call may fail this long before the device tells that it is lost. */
 const LOSS_TOLD_MS = 500;
 
+/** The key of an engine that fits no other use. */
+const GUEST = 'guest';
+
 export class Gpu {
   readonly #openBackend: (choice: DeviceChoice) => Promise<Backend>;
   /** Whether a run is active, which reports the loss of its device itself. */
@@ -25,6 +28,8 @@ export class Gpu {
   /** Used instead of the opened one where it was faster on the settings of the last run. */
   #inPlace: Backend | null = null;
   #engine: { engine: Engine; key: string } | null = null;
+  /** Counts the uses, so that a guest sees that another one came while it was being made. */
+  #turn = 0;
 
   constructor(openBackend: (choice: DeviceChoice) => Promise<Backend>, minded: () => boolean) {
     this.#openBackend = openBackend;
@@ -102,12 +107,42 @@ export class Gpu {
     return engine;
   }
 
+  /**
+   * An engine that gives way: as soon as anything else wants one, or drops it, it is disposed, and its open and later calls reject.
+   * Rejects where that happens before it is prepared.
+   */
+  async guest(wanted: RunSettings): Promise<Engine> {
+    this.dropEngine();
+    const turn = this.#turn;
+    const backend = await this.open();
+    const network = buildNetwork(wanted.arch, wanted.filters);
+    const engine = watched(await backend.createEngine({ ...wanted, network, dropout: true }));
+    if (turn !== this.#turn) {
+      engine.dispose();
+      throw new Error('the engine was wanted otherwise');
+    }
+    this.#engine = { engine, key: GUEST };
+    await engine.prepare();
+    return engine;
+  }
+
+  /** Whether the last guest had to give way. */
+  get guestGone(): boolean {
+    return this.#engine?.key !== GUEST;
+  }
+
+  dropGuest(): void {
+    // One that is still being made is none yet.
+    if (!this.#engine || !this.guestGone) this.dropEngine();
+  }
+
   /** null where there is no engine, or one that has no plan. */
   inspect(timed: number): PlanDescription | null {
-    return this.#engine?.engine.inspect?.(timed) ?? null;
+    return this.guestGone ? (this.#engine?.engine.inspect?.(timed) ?? null) : null;
   }
 
   dropEngine(): void {
+    this.#turn++;
     this.#engine?.engine.dispose();
     this.#engine = null;
   }

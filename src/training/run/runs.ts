@@ -16,6 +16,7 @@ import {
   type run,
   type StartRun,
   type StepRecord,
+  type StepTiming,
   type UnfinishedRuns,
 } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
@@ -33,6 +34,7 @@ import { RunControl } from './control.ts';
 import { type LoopEvents, startOf } from './course.ts';
 import { trainingLoop } from './loop.ts';
 import { Recorder } from './recorder.ts';
+import { timeSteps } from './step-timing.ts';
 
 /** Validation images whose predictions go with every epoch. */
 const SAMPLES = 4;
@@ -55,6 +57,8 @@ export class Runs implements ColumnHandlers<typeof run> {
   /** The id of the run that `#control` controls. */
   #running = '';
   #tidied: Promise<void> | undefined;
+  /** Counts the estimates: a later one, or a run, ends those before. */
+  #estimates = 0;
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -91,6 +95,36 @@ export class Runs implements ColumnHandlers<typeof run> {
 
   restore({ runId }: { readonly runId: string }): Promise<void> {
     return this.#options.store.restore(runId);
+  }
+
+  async estimate({ settings }: { readonly settings: RunSettings }): Promise<StepTiming | null> {
+    const { gpu, gpuFree, clock } = this.#options;
+    this.cancelEstimate();
+    const mine = this.#estimates;
+    const over = () => mine !== this.#estimates;
+    this.refuseWhileRunning('time a step');
+    const memory = await estimateOn(gpu, settings);
+    if (memory && !memory.fits) return null;
+    await gpuFree();
+    if (over()) return null;
+    const open = (settings: RunSettings) => gpu.guest(settings);
+    try {
+      return await timeSteps({ open, close: () => gpu.dropGuest(), clock }, settings);
+    } catch (thrown) {
+      // Whoever came between has the device now.
+      if (over() || gpu.guestGone) return null;
+      const error = await gpu.explain(thrown);
+      // Outside a run a lost device is replaced without a word.
+      if (over() || (error instanceof AppError && error.code === 'device-lost')) return null;
+      throw error;
+    } finally {
+      if (!over()) gpu.dropGuest();
+    }
+  }
+
+  cancelEstimate(): void {
+    this.#estimates++;
+    this.#options.gpu.dropGuest();
   }
 
   pause(): void {
@@ -157,6 +191,7 @@ export class Runs implements ColumnHandlers<typeof run> {
     const control = new RunControl((state: RunState, stopped: boolean) =>
       this.#options.send({ type: 'state', runId, state, ...(stopped ? { stopped } : {}) }),
     );
+    this.cancelEstimate();
     this.#control = control;
     this.#running = runId;
     control.change('preparing');

@@ -1,4 +1,5 @@
 import { samePreparation } from '../../protocol/preparation.ts';
+import { RunEstimate } from '../settings/run-estimate.tsx';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatPreparation } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
@@ -18,6 +19,7 @@ export function StartPanel() {
   );
   return (
     <div className="part-foot start-panel">
+      {!active && <RunEstimate />}
       <ActionButton
         className="primary large"
         action={start}

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
+import {
+  ENOUGH_SECONDS,
+  estimateOf,
+  runSeconds,
+  SLOW_SECONDS,
+  smallerSettings,
+  timingKey,
+  timingOf,
+} from './estimate.ts';
+
+const device = {
+  ...{ engine: 'cpu', vendor: '', architecture: '', description: '2 threads', features: [], fallback: false },
+  ...{ maxBufferBytes: 1, threads: 2, limits: {} },
+};
+const hours = (n: number) => n * 3600;
+
+test('a run is its steps and its validations', () => {
+  const timing = { secondsPerStep: 2, secondsPerImage: 0.5 };
+  // 5 steps for 9 images, the last one filled up.
+  expect(runSeconds(timing, { train: 9, validation: 3, batch: 2, epochs: 4 })).toBe(4 * (5 * 2 + 3 * 0.5));
+});
+
+test('what an epoch took gives the time of another such epoch', () => {
+  fc.assert(
+    fc.property(
+      fc.record({ train: fc.integer({ min: 1, max: 500 }), validation: fc.integer({ min: 1, max: 99 }) }),
+      fc.integer({ min: 1, max: 16 }),
+      fc.double({ min: 0.01, max: 9, noNaN: true }),
+      fc.double({ min: 0, max: 9, noNaN: true }),
+      (parts, batch, secondsPerStep, secondsPerImage) => {
+        const size = { ...parts, batch, epochs: 1 };
+        const seconds = runSeconds({ secondsPerStep, secondsPerImage }, size);
+        const record = { seconds, imagesPerSecond: batch / secondsPerStep };
+        expect(runSeconds(timingOf(record as never, size), size)).toBeCloseTo(seconds, 6);
+      },
+    ),
+  );
+});
+
+test('the key tells what changes a step, on which device, and nothing else', () => {
+  const key = (change: Partial<RunSettings>) => timingKey(device, { ...defaultSettings, ...change });
+  expect(key({ epochs: 999, lr: 0.1, seed: 9, patience: 3 })).toBe(key({}));
+  for (const change of [
+    { size: 64 },
+    { filters: 4 },
+    { batch: 8 },
+    { arch: 'basic-unet' },
+    { noise: 0.1 },
+    { half: true },
+  ])
+    expect(key(change as Partial<RunSettings>)).not.toBe(key({}));
+  expect(timingKey({ ...device, threads: 4 }, defaultSettings)).not.toBe(key({}));
+});
+
+test('an estimate is of the settings as they are now, or there is none', () => {
+  const settings = { ...defaultSettings, batch: 2, epochs: 10 };
+  const split = { seed: 1, ratios: { train: 1, validation: 1, test: 1 }, train: [0, 1, 2], validation: [3], test: [4] };
+  const timings = { [timingKey(device, settings)]: { secondsPerStep: 1, secondsPerImage: 0.5, scaled: false } };
+  const state = { device, timings, currentSplit: split, settings };
+  expect(estimateOf(state)).toBe(25);
+  expect(estimateOf({ ...state, settings: { ...settings, epochs: 20 } })).toBe(50);
+  expect(estimateOf({ ...state, settings: { ...settings, size: 64 } })).toBeNull();
+  expect(estimateOf({ ...state, device: { ...device, engine: 'webgpu' } })).toBeNull();
+  expect(estimateOf({ ...state, currentSplit: null })).toBeNull();
+});
+
+test('a run of 17 hours at 256² and 16 filters is offered smaller', () => {
+  const settings = { ...defaultSettings, size: 256, filters: 16, epochs: 30 };
+  const smaller = smallerSettings(hours(17), settings);
+  expect(smaller).toMatchObject({ change: { size: 64, filters: 8, epochs: 30 } });
+  expect(smaller?.seconds).toBeCloseTo(hours(17) * (64 / 256) ** 2 * (8 / 16) ** 2, 6);
+  expect(smallerSettings(SLOW_SECONDS, settings)).toBeNull();
+  // A year: two of the three have to come down below what is worth much.
+  expect(smallerSettings(hours(24 * 365), settings)?.change).toEqual({ size: 64, filters: 2, epochs: 1 });
+  expect(smallerSettings(hours(1e9), settings)).toBeNull();
+});
+
+test('what is offered is smaller, in range, and takes less than 20 minutes by the same model', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 32 }).map(n => n * 16),
+      fc.integer({ min: 1, max: 64 }),
+      fc.integer({ min: 1, max: 1000 }),
+      fc.double({ min: SLOW_SECONDS + 1, max: hours(2000), noNaN: true }),
+      (size, filters, epochs, seconds) => {
+        const found = smallerSettings(seconds, { ...defaultSettings, size, filters, epochs });
+        if (!found) return;
+        const { change } = found;
+        expect(change.size).toBeLessThanOrEqual(size);
+        expect(change.size % 16).toBe(0);
+        expect(change.filters).toBeLessThanOrEqual(filters);
+        expect(change.epochs).toBeLessThanOrEqual(epochs);
+        expect(found.seconds).toBeLessThan(ENOUGH_SECONDS);
+        const share = (change.size / size) ** 2 * (change.filters / filters) ** 2 * (change.epochs / epochs);
+        expect(found.seconds).toBeCloseTo(seconds * share, 6);
+        // Taken, they are not offered smaller again.
+        expect(smallerSettings(found.seconds, { ...defaultSettings, ...change })).toBeNull();
+      },
+    ),
+  );
+});
