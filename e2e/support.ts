@@ -54,12 +54,46 @@ export async function watchWebRtc(context: BrowserContext, note: () => void): Pr
 
 export { expect };
 
+/** The places of the page, by the names of their tabs. */
+const places = ['Data', 'Train', 'Results', 'Models'] as const;
+export type PlaceName = (typeof places)[number];
+
+const tabOf = (page: Page, place: PlaceName) =>
+  page.getByRole('tablist', { name: 'Places' }).getByRole('tab', { name: new RegExp(`^${place}`) });
+
+/** Opens a place by its tab, where it is not open. What stands in the others is not shown. */
+export async function goPlace(page: Page, place: PlaceName): Promise<void> {
+  const tab = tabOf(page, place);
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await expect(tab).toHaveAttribute('aria-selected', 'true');
+}
+
+/** Does something in a place, and comes back to the one that was open. */
+export async function inPlace<T>(page: Page, place: PlaceName, act: () => Promise<T>): Promise<T> {
+  const name = await page.getByRole('tablist', { name: 'Places' }).getByRole('tab', { selected: true }).innerText();
+  const before = places.find(place => name.startsWith(place));
+  if (!before) throw new Error(`no place is named ${name}`);
+  await goPlace(page, place);
+  const made = await act();
+  await goPlace(page, before);
+  return made;
+}
+
+/** What the button at the head opens: storage, diagnostics, licences. */
+export async function openHelp(page: Page): Promise<Locator> {
+  const dialog = page.getByRole('dialog', { name: 'Lesion Studio' });
+  if (await dialog.isHidden()) await page.getByRole('button', { name: 'Help and storage' }).click();
+  await expect(dialog).toBeVisible();
+  return dialog;
+}
+
 export async function openStudio(page: Page, query = small): Promise<void> {
   await page.goto(`./?${query}`);
   await expect(page.getByRole('button', { name: 'Use demo data' })).toBeVisible();
 }
 
 export async function useDemoData(page: Page): Promise<void> {
+  await goPlace(page, 'Data');
   await page.getByRole('button', { name: 'Use demo data' }).click();
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(/\d+ pairs/, { timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(/train \d+ · validation \d+ · test \d+/);
@@ -67,19 +101,33 @@ export async function useDemoData(page: Page): Promise<void> {
 
 /** Waits until a data set of so many pairs stands there and nothing is being read: the progress speaks of pairs too. */
 export async function pairsRead(page: Page, count: number): Promise<void> {
-  const dataset = page.getByRole('region', { name: 'Dataset' });
-  await expect(dataset.getByText(`${count} pairs`, { exact: true }).first()).toBeVisible();
-  await expect(dataset.getByRole('button', { name: 'Cancel' })).toBeHidden();
+  await inPlace(page, 'Data', async () => {
+    const dataset = page.getByRole('region', { name: 'Dataset' });
+    await expect(dataset.getByText(`${count} pairs`, { exact: true }).first()).toBeVisible();
+    await expect(dataset.getByRole('button', { name: 'Cancel' })).toBeHidden();
+  });
 }
 
 export function runStatus(page: Page): Locator {
   return page.getByRole('progressbar', { name: 'Training progress' });
 }
 
+/** Presses Start, and stays in the place of training. */
+export async function startTraining(page: Page): Promise<void> {
+  await goPlace(page, 'Train');
+  await page.getByRole('button', { name: 'Start training' }).click();
+}
+
+/** Presses Run test split in the place of results, and stays there. */
+export async function runTest(page: Page): Promise<void> {
+  await goPlace(page, 'Results');
+  await page.getByRole('button', { name: 'Run test split' }).click();
+}
+
 /** Starts a run and waits for its end. */
 export async function train(page: Page, timeout = 240_000): Promise<void> {
   const before = await page.evaluate(() => window.studio.store.getState().run?.id);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   // On the CPU's cores a small run is over before anyone could see that it can be stopped.
   await page.waitForFunction(id => (window.studio.store.getState().run?.id ?? id) !== id, before, { timeout: 30_000 });
   await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled({ timeout });
@@ -93,7 +141,7 @@ export async function trained(page: Page, timeout = 240_000): Promise<void> {
 
 /** The latest values that a figure tells: { train, validation }. */
 export async function figureValues(page: Page, name: string): Promise<{ train: number; validation: number }> {
-  const text = await page.getByRole('figure', { name, exact: true }).innerText();
+  const text = await inPlace(page, 'Train', () => page.getByRole('figure', { name, exact: true }).innerText());
   const read = (series: string) =>
     Number(new RegExp(`${series}\\s+(-?\\d+\\.\\d+)`, 'i').exec(text)?.[1] ?? Number.NaN);
   return { train: read('train'), validation: read('validation') };
@@ -137,13 +185,21 @@ export function diceOf(a: readonly number[], b: readonly number[]): number {
   return sum === 0 ? 1 : (2 * both) / sum;
 }
 
+/** Presses the button in the place that has it. */
 export async function downloadFrom(page: Page, button: string): Promise<Download> {
-  const [download] = await Promise.all([
-    // A click that was refused brings none: told soon, rather than when the whole test's time is up.
-    page.waitForEvent('download', { timeout: 30_000 }),
-    page.getByRole('button', { name: button, exact: true }).click(),
-  ]);
-  return download;
+  const press = async () => {
+    const [download] = await Promise.all([
+      // A click that was refused brings none: told soon, rather than when the whole test's time is up.
+      page.waitForEvent('download', { timeout: 30_000 }),
+      page.getByRole('button', { name: button, exact: true }).click(),
+    ]);
+    return download;
+  };
+  if (await page.getByRole('button', { name: button, exact: true }).isVisible()) return press();
+  const anywhere = page.getByRole('button', { name: button, exact: true, includeHidden: true }).first();
+  const panel = await anywhere.evaluate(element => element.closest('[role=tabpanel]')?.id ?? '');
+  const place = places.find(name => panel === `place-${name.toLowerCase()}`);
+  return place ? inPlace(page, place, press) : press();
 }
 
 export async function bytesOf(download: Download): Promise<Buffer> {
@@ -157,8 +213,9 @@ export async function exportedReport(page: Page): Promise<any> {
 
 /** Until a checkpoint of that epoch or a later one is whole: looked for in every frame, since the run goes on meanwhile. */
 export async function keptUpTo(page: Page, epoch: number): Promise<void> {
+  await goPlace(page, 'Train');
   await page.waitForFunction(
-    least => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) >= least,
+    least => Number(/Saved up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0) >= least,
     epoch,
     { polling: 'raf', timeout: 120_000 },
   );
@@ -206,8 +263,7 @@ export async function clean(page: Page, state: string) {
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `${state}: nothing wider than ${width} px`).toBeLessThanOrEqual(0);
+    await expect.poll(() => wider(page), `${state}: nothing wider than ${width} px`).toEqual([]);
     // A chart is drawn anew once it is told of its size.
     await expect.poll(() => outsideFigures(page), `${state}, ${width} px: charts beyond their figures`).toEqual([]);
     const moving = () =>
@@ -224,6 +280,33 @@ export async function clean(page: Page, state: string) {
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
     expect(found, `${state}, ${colorScheme}, ${width} px`).toEqual([]);
   }
+}
+
+/** What reaches over an edge at the side, or makes a part scroll sideways that is not meant to; each by its tag and class. */
+function wider(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const name = (element: Element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
+    // The page itself clips: what sticks out makes nothing scroll, and could never be seen.
+    const found = new Set<string>();
+    const upright = '.scroll, .workspace, .app-notes, .problems, dialog';
+    const within = (element: Element, left: number, right: number) => {
+      for (const child of element.children) {
+        if (child.matches('.visually-hidden, .skip-link, svg, option') || !child.checkVisibility()) continue;
+        const box = child.getBoundingClientRect();
+        if (box.width > 0 && (box.right > right + 1 || box.left < left - 1)) found.add(name(child));
+        const { overflowX } = getComputedStyle(child);
+        if (overflowX === 'auto' || overflowX === 'scroll') {
+          // What scrolls up and down is to hold nothing wider than itself; tables and rows of pictures are made to scroll sideways.
+          const meant = /scrollable$/.test(child.getAttribute('aria-label') ?? '') || !child.matches(upright);
+          if (!meant && child.scrollWidth > child.clientWidth + 1) found.add(`${name(child)} scrolls sideways`);
+          if (meant) continue;
+        }
+        within(child, left, right);
+      }
+    };
+    within(document.body, 0, window.innerWidth);
+    return [...found];
+  });
 }
 
 /** Names of figures whose drawing reaches beyond them. */
