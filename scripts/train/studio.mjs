@@ -1,4 +1,5 @@
 // The built page in a headless browser, with its commands by name (window.studio).
+import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 import { chromiumFlags, findChromium } from '../chromium.mjs';
@@ -10,6 +11,7 @@ const LOCKED_MS = 15_000;
 
 /** `profile`: the folder of the browser's data. */
 export async function openStudio(profile, query) {
+  if (!existsSync('dist/index.html')) throw new Error('There is no built page yet: run "npm run build" first.');
   const found = await findChromium();
   const server = await preview({ preview: { port: 0 }, logLevel: 'error' });
   const { port } = server.httpServer.address();
