@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 import { chromiumFlags, findChromium } from '../chromium.mjs';
+import { UsageError } from './arguments.mjs';
 
 /** The page's address is the same in every process, whatever port is free: the browser keeps data by address. */
 const HOST = 'lesion-studio.localhost';
@@ -11,7 +12,7 @@ const LOCKED_MS = 15_000;
 
 /** `profile`: the folder of the browser's data. */
 export async function openStudio(profile, query) {
-  if (!existsSync('dist/index.html')) throw new Error('There is no built page yet: run "npm run build" first.');
+  if (!existsSync('dist/index.html')) throw new UsageError('There is no built page yet: run "npm run build" first.');
   const found = await findChromium();
   const server = await preview({ preview: { port: 0 }, logLevel: 'error' });
   const { port } = server.httpServer.address();

@@ -1,6 +1,7 @@
 import * as Tabs from '@radix-ui/react-tabs';
 import { Activity, Check, CircleHelp, Images, Layers, Lock, ScanEye } from 'lucide-react';
 import { testOf } from '../../state/inference/results.ts';
+import { isTrained } from '../../state/run/trained.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { DeviceChip } from './device-chip.tsx';
 import { type Place, places } from './places.ts';
@@ -57,7 +58,7 @@ function PlaceIcon({ place }: { place: Place }) {
 function PlaceMark({ place }: { place: Place }) {
   const loaded = useStudio(state => state.dataset !== null);
   const training = useStudio(runGoingOn);
-  const trained = useStudio(state => state.model !== null);
+  const trained = useStudio(isTrained);
   const tested = useStudio(state => testOf(state) !== null);
   const runs = useStudio(state => state.keptRuns.runs.length);
   switch (place) {
