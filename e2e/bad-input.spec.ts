@@ -243,7 +243,7 @@ test('memory is told before it is taken, and what cannot fit is refused with wha
   const size = settings.getByLabel('Image size');
   await size.fill('32');
   await size.press('Tab');
-  await expect(settings).toContainText(/GPU memory: [\d.]+ [MG]B at batch 64/);
+  await expect(settings).toContainText(/Memory: [\d.]+ [MG]B at batch 64/);
 });
 
 test('half precision is refused where the GPU has none, with the way out', async ({ page }) => {

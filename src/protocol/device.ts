@@ -16,6 +16,8 @@ export const deviceReport = v.object({
   fallback: v.boolean(),
   /** Largest single buffer in bytes, 0 where unknown. */
   maxBufferBytes: v.number(),
+  /** All that an engine may take, in bytes; missing where nobody tells, as with graphics cards. */
+  memoryBytes: v.optional(v.number()),
   /** Of the CPU engine; 1 also where the page is not isolated, because threads then share no memory. */
   threads: v.optional(whole),
   /** Where a GPU and the CPU were tried on a run's settings: training images a second of each. */
@@ -29,8 +31,10 @@ export type DeviceReport = v.InferOutput<typeof deviceReport>;
 export const memoryEstimate = v.object({
   bytes: whole,
   largestBuffer: whole,
-  /** The adapter's limit for one buffer. */
+  /** The device's limit for one buffer. */
   allowed: whole,
+  /** Its limit for all of them; null where nobody tells. */
+  allowedTotal: v.nullable(whole),
   fits: v.boolean(),
   /** The largest batch that fits; 0 where not even one image does. */
   largestBatch: whole,

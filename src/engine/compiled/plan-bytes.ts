@@ -27,6 +27,6 @@ export function planBytes(
   const staging = STAGING_BUFFERS * plan.slots.result.bytes + plan.slots.probabilities.bytes;
   return {
     total: buffers.reduce((sum, bytes) => sum + bytes, 0) + shapes + STEP_BYTES + staging,
-    largest: Math.max(...buffers),
+    largest: Math.max(...buffers, plan.slots.probabilities.bytes),
   };
 }

@@ -1,4 +1,6 @@
 /** The engine, and the memory that the settings need on it. */
+
+import type { MemoryEstimate } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PlanDescription } from '../../protocol/inspection.ts';
 import type { EngineChoice, RunSettings } from '../../protocol/settings.ts';
@@ -8,12 +10,24 @@ import { running } from '../refusals.ts';
 import { firstChoices } from '../run/first-settings.ts';
 import type { StudioState } from '../studio-state.ts';
 import { tellAddress } from '../tell-address.ts';
+import { workKey } from './work-key.ts';
+
+/** Of the present settings on the present device: undefined while that is not known, null where the engine cannot tell. */
+export function memoryOf({
+  device,
+  engine,
+  settings,
+  memory,
+}: Pick<StudioState, 'device' | 'engine' | 'settings' | 'memory'>): MemoryEstimate | null | undefined {
+  return device && memory?.key === workKey(device, engine, settings) ? memory.estimate : undefined;
+}
 
 /** The estimate of the settings as they are now; an answer for older settings is dropped. */
 export async function tellMemory({ get, set, ask }: Context): Promise<void> {
-  const { settings, device } = get();
-  const memory = device ? await ask.device.estimate({ settings }) : null;
-  if (settings === get().settings) set({ memory });
+  const { settings, device, engine } = get();
+  if (!device) return;
+  const estimate = await ask.device.estimate({ settings });
+  if (settings === get().settings) set({ memory: { key: workKey(device, engine, settings), estimate } });
 }
 
 /** Where nobody has set anything yet, as much as this device carries. Where the engine cannot tell, the first choice is as good as any. */

@@ -5,6 +5,6 @@ export interface DeviceState {
   /** undefined while it is being looked for. */
   readonly device: DeviceReport | null | undefined;
   readonly engine: EngineChoice;
-  /** Of the present settings on the present device; null while unknown. */
-  readonly memory: MemoryEstimate | null;
+  /** What was told last, of what; read it by `memoryOf`. */
+  readonly memory: { readonly key: string; readonly estimate: MemoryEstimate | null } | null;
 }

@@ -1,8 +1,8 @@
 /** Tries a few steps of the present settings before a run, so that the page can say how long it would take. */
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
+import { workKey } from '../device/work-key.ts';
 import { anyOf, badFields, noDevice, noSplit, outlining, reading, running, testing } from '../refusals.ts';
-import { timingKey } from './estimate.ts';
 
 export function createEstimateActions(context: Context) {
   const { get, set, ask, attempt } = context;
@@ -12,9 +12,9 @@ export function createEstimateActions(context: Context) {
       context,
       anyOf(running, reading, testing, outlining, noSplit, noDevice, badFields),
       async () => {
-        const { device, settings, timings, estimating } = get();
+        const { device, engine, settings, timings, estimating } = get();
         if (!device) return;
-        const key = timingKey(device, settings);
+        const key = workKey(device, engine, settings);
         if (key in timings || key === estimating) return;
         set({ estimating: key });
         try {

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
-import {
-  ENOUGH_SECONDS,
-  estimateOf,
-  runSeconds,
-  SLOW_SECONDS,
-  smallerSettings,
-  timingKey,
-  timingOf,
-} from './estimate.ts';
+import { workKey } from '../device/work-key.ts';
+import { ENOUGH_SECONDS, estimateOf, runSeconds, SLOW_SECONDS, smallerSettings, timingOf } from './estimate.ts';
 
 const device = {
   ...{ engine: 'cpu', vendor: '', architecture: '', description: '2 threads', features: [], fallback: false },
@@ -41,7 +34,7 @@ test('what an epoch took gives the time of another such epoch', () => {
 });
 
 test('the key tells what changes a step, on which device, and nothing else', () => {
-  const key = (change: Partial<RunSettings>) => timingKey(device, { ...defaultSettings, ...change });
+  const key = (change: Partial<RunSettings>) => workKey(device, 'auto', { ...defaultSettings, ...change });
   expect(key({ epochs: 999, lr: 0.1, seed: 9, patience: 3 })).toBe(key({}));
   for (const change of [
     { size: 64 },
@@ -52,14 +45,15 @@ test('the key tells what changes a step, on which device, and nothing else', () 
     { half: true },
   ])
     expect(key(change as Partial<RunSettings>)).not.toBe(key({}));
-  expect(timingKey({ ...device, threads: 4 }, defaultSettings)).not.toBe(key({}));
+  expect(workKey(device, 'compiled', defaultSettings)).not.toBe(workKey(device, 'tfjs', defaultSettings));
+  expect(workKey({ ...device, threads: 4 }, 'auto', defaultSettings)).not.toBe(key({}));
 });
 
 test('an estimate is of the settings as they are now, or there is none', () => {
   const settings = { ...defaultSettings, batch: 2, epochs: 10 };
   const split = { seed: 1, ratios: { train: 1, validation: 1, test: 1 }, train: [0, 1, 2], validation: [3], test: [4] };
-  const timings = { [timingKey(device, settings)]: { secondsPerStep: 1, secondsPerImage: 0.5, scaled: false } };
-  const state = { device, timings, currentSplit: split, settings };
+  const timings = { [workKey(device, 'auto', settings)]: { secondsPerStep: 1, secondsPerImage: 0.5, scaled: false } };
+  const state = { device, engine: 'auto' as const, timings, currentSplit: split, settings };
   expect(estimateOf(state)).toBe(25);
   expect(estimateOf({ ...state, settings: { ...settings, epochs: 20 } })).toBe(50);
   expect(estimateOf({ ...state, settings: { ...settings, size: 64 } })).toBeNull();

@@ -1,18 +1,8 @@
 /** How long a run would take, from what its steps took when they were tried; and smaller settings where that is too long. Pure. */
-import type { DeviceReport } from '../../protocol/device.ts';
 import type { EpochRecord, StepTiming } from '../../protocol/run.ts';
-import type { RunSettings, SettingName } from '../../protocol/settings.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { workKey } from '../device/work-key.ts';
 import type { StudioState } from '../studio-state.ts';
-
-/** Settings that change no step's time. Of the others some change it hardly: trying a few steps again costs little. */
-const UNTIMED: readonly SettingName[] = ['epochs', 'lr', 'decay', 'patience', 'seed'];
-
-/** What a timing is of: equal keys, equal work on the same device. */
-export function timingKey(device: DeviceReport, settings: RunSettings): string {
-  const { engine, vendor, architecture, description, threads } = device;
-  const timed = Object.entries(settings).filter(([name]) => !UNTIMED.some(other => other === name));
-  return JSON.stringify([engine, vendor, architecture, description, threads, ...timed.sort()]);
-}
 
 export interface RunSize {
   /** Images in the training part. */
@@ -43,10 +33,16 @@ export function timingOf(
 
 /** Seconds of a run of these settings on the present device and split, or of the present ones; null while no step of theirs was timed. */
 export function estimateOf(
-  { device, timings, currentSplit, ...state }: Pick<StudioState, 'device' | 'timings' | 'currentSplit' | 'settings'>,
+  {
+    device,
+    engine,
+    timings,
+    currentSplit,
+    ...state
+  }: Pick<StudioState, 'device' | 'engine' | 'timings' | 'currentSplit' | 'settings'>,
   settings: RunSettings = state.settings,
 ): number | null {
-  const timing = device && timings[timingKey(device, settings)];
+  const timing = device && timings[workKey(device, engine, settings)];
   if (!timing || !currentSplit) return null;
   const { train, validation } = currentSplit;
   const { batch, epochs } = settings;

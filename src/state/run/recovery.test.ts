@@ -189,7 +189,14 @@ test('finished epochs of which none could be kept are not begun again', () => {
 test('a batch that is known not to fit: the run starts with the largest that does, and says so', async () => {
   const { studio, asked, answers, problems } = underWay(0);
   await studio.getState().open();
-  answers['device.estimate'] = { bytes: 1, largestBuffer: 9, allowed: 5, fits: false, largestBatch: 5 };
+  answers['device.estimate'] = {
+    bytes: 1,
+    largestBuffer: 9,
+    allowed: 5,
+    allowedTotal: null,
+    fits: false,
+    largestBatch: 5,
+  };
   studio.setState({ dataset, currentSplit: split });
   studio.getState().changeSettings({ size: 64, batch: 8 });
   await studio.getState().startTraining();

@@ -2,8 +2,9 @@
 import type { DeviceReport } from '../../protocol/device.ts';
 import type { RunEvent, StartRun, UnfinishedRun } from '../../protocol/run.ts';
 import type { TrainingEvent } from '../../protocol/workers.ts';
+import { workKey } from '../device/work-key.ts';
 import type { StudioState } from '../studio-state.ts';
-import { timingKey, timingOf } from './estimate.ts';
+import { timingOf } from './estimate.ts';
 import type { RunView } from './run-view.ts';
 
 /** `before`: what a run that goes on already has. */
@@ -56,12 +57,12 @@ export function applyTrainingEvent(state: StudioState, event: TrainingEvent): Pa
 /** A run's own epochs tell more of its time than any trial. */
 function timed(
   { device, settings, split }: RunView,
-  { timings }: StudioState,
+  { timings, engine }: StudioState,
   event: Exclude<RunEvent, { type: 'device' }>,
 ): Pick<Partial<StudioState>, 'timings'> {
   if (event.type !== 'epoch' || !device) return {};
   const size = { train: split.train.length, validation: split.validation.length, batch: settings.batch };
-  return { timings: { ...timings, [timingKey(device, settings)]: timingOf(event.record, size) } };
+  return { timings: { ...timings, [workKey(device, engine, settings)]: timingOf(event.record, size) } };
 }
 
 function applyToRun(run: RunView, event: Exclude<RunEvent, { type: 'device' }>): Partial<RunView> {

@@ -66,8 +66,17 @@ function requestGpu(): Promise<GpuDevice> {
   });
 }
 
-/** All the bytes that 32-bit addresses reach. */
+/** All that a WebAssembly.Memory can have: the bytes that 32-bit addresses reach. */
 const CPU_BYTES = 2 ** 32;
+
+/**
+ * Half of the machine's memory, as far as the browser tells it: in GiB, rounded, and at most 8 in Chromium; others tell nothing. The rest
+ * is for the system, the page and the images.
+ */
+function memoryToHave(): number | undefined {
+  const { deviceMemory } = (globalThis.navigator ?? {}) as { readonly deviceMemory?: number };
+  return deviceMemory === undefined ? undefined : (deviceMemory / 2) * 2 ** 30;
+}
 
 /** `wanted` threads; 0 takes one for each core. */
 function openCpu(wanted: number): Backend {
@@ -89,6 +98,7 @@ function openCpu(wanted: number): Backend {
       features: ['simd', ...(relaxed ? ['relaxed-simd'] : []), ...(shared ? ['shared-memory'] : [])],
       fallback: false,
       maxBufferBytes: CPU_BYTES,
+      memoryBytes: Math.min(CPU_BYTES, memoryToHave() ?? CPU_BYTES),
       threads,
       limits: {},
     },
@@ -133,6 +143,8 @@ function openWebgpu(choice: EngineChoice, gpu: GpuDevice): Backend {
       features: [...features],
       fallback: isFallback,
       maxBufferBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
+      // A software adapter takes the machine's own memory; of a graphics card's nobody tells.
+      ...(isFallback && memoryToHave() !== undefined ? { memoryBytes: memoryToHave() } : {}),
       limits: limitsOf(device.limits),
     },
     createEngine: async settings => {

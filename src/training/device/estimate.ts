@@ -12,37 +12,65 @@ const MOST_BATCH = 64;
 /** null where the engine at hand does not plan its memory. Throws AppError 'no-webgpu' or 'no-webgl'. */
 export async function estimateOn(gpu: Gpu, settings: RunSettings): Promise<MemoryEstimate | null> {
   const { engine, report } = await gpu.open();
-  if (engine === 'compiled') return estimateMemory(settings, report.maxBufferBytes);
-  return engine === 'cpu' ? estimateCpuMemory(settings, report.threads ?? 1, report.maxBufferBytes) : null;
+  const limits = { buffer: report.maxBufferBytes, total: report.memoryBytes ?? null };
+  if (engine === 'compiled') return estimateMemory(settings, limits);
+  return engine === 'cpu' ? estimateCpuMemory(settings, report.threads ?? 1, limits) : null;
 }
 
-/** By the CPU engine's plan: one memory, of which `allowed` bytes can be addressed. */
-async function estimateCpuMemory(settings: RunSettings, threads: number, allowed: number): Promise<MemoryEstimate> {
+/** What a plan takes, in bytes. */
+export interface PlanMemory {
+  readonly total: number;
+  readonly largest: number;
+}
+
+/** What a device gives, in bytes. */
+export interface MemoryLimits {
+  /** To one buffer. */
+  readonly buffer: number;
+  /** To all of them; null where nobody tells. */
+  readonly total: number | null;
+}
+
+/** Whether each buffer of a plan, and all of them together, are within the limits. */
+export function planFits({ total, largest }: PlanMemory, limits: MemoryLimits): boolean {
+  return largest <= limits.buffer && (limits.total === null || total <= limits.total);
+}
+
+/** By the plans of this and of other batches. */
+export function estimateByPlan(
+  plan: (batch: number) => PlanMemory,
+  batch: number,
+  limits: MemoryLimits,
+): MemoryEstimate {
+  const { total, largest } = plan(batch);
+  return {
+    ...{ bytes: total, largestBuffer: largest, allowed: limits.buffer, allowedTotal: limits.total },
+    fits: planFits({ total, largest }, limits),
+    largestBatch: largestFitting(batch => planFits(plan(batch), limits)),
+  };
+}
+
+/** By the CPU engine's plan: all of it is one memory. */
+export async function estimateCpuMemory(
+  settings: RunSettings,
+  threads: number,
+  limits: MemoryLimits,
+): Promise<MemoryEstimate> {
   const { cpuPlanBytes } = await import('../../engine/cpu/engine.ts');
   const network = buildNetwork(settings.arch, settings.filters);
-  const plan = (batch: number) => cpuPlanBytes({ ...settings, network, batch, dropout: true }, threads);
-  const bytes = plan(settings.batch);
-  return {
-    ...{ bytes, largestBuffer: bytes, allowed, fits: bytes <= allowed },
-    largestBatch: largestFitting(batch => plan(batch) <= allowed),
+  const plan = (batch: number) => {
+    const total = cpuPlanBytes({ ...settings, network, batch, dropout: true }, threads);
+    return { total, largest: total };
   };
+  return estimateByPlan(plan, settings.batch, limits);
 }
 
-/** By the compiled engine's plan. `allowed`: the adapter's limit for one buffer, bytes; WebGPU tells no limit for the sum. */
-export async function estimateMemory(settings: RunSettings, allowed: number): Promise<MemoryEstimate> {
+/** By the compiled engine's plan. */
+export async function estimateMemory(settings: RunSettings, limits: MemoryLimits): Promise<MemoryEstimate> {
   const { planBytes } = await import('../../engine/compiled/plan-bytes.ts');
-  const { arch, filters } = settings;
-  const network = buildNetwork(arch, filters);
+  const network = buildNetwork(settings.arch, settings.filters);
   const plan = (batch: number) => planBytes({ ...settings, network, batch, dropout: true });
-  const { total, largest } = plan(settings.batch);
-  const fits = largest <= allowed;
-  return {
-    bytes: total,
-    largestBuffer: largest,
-    allowed,
-    fits,
-    largestBatch: largestFitting(batch => plan(batch).largest <= allowed),
-  };
+  return estimateByPlan(plan, settings.batch, limits);
 }
 
 /** The largest batch up to MOST_BATCH that fits, given that smaller ones do where a larger one does; 0 if none. */
@@ -59,11 +87,15 @@ export function largestFitting(fits: (batch: number) => boolean): number {
 
 export function tooLarge(
   { size, filters, batch }: RunSettings,
-  { largestBuffer, allowed, largestBatch }: MemoryEstimate,
+  { bytes, largestBuffer, allowed, allowedTotal, largestBatch }: MemoryEstimate,
 ): AppError {
+  const needs =
+    largestBuffer > allowed || allowedTotal === null
+      ? `${megabytes(largestBuffer)} in one piece, and this device allows ${megabytes(allowed)}`
+      : `${megabytes(bytes)}, and this device has ${megabytes(allowedTotal)} for it`;
   return new AppError(
     'out-of-memory',
-    `Batch ${batch} at ${size} × ${size} with ${filters} base filters needs ${megabytes(largestBuffer)} in one piece, and this device allows ${megabytes(allowed)}`,
+    `Batch ${batch} at ${size} × ${size} with ${filters} base filters needs ${needs}`,
     largestBatch > 0
       ? `set the batch size to ${largestBatch} or less`
       : 'choose a smaller image size or fewer base filters',

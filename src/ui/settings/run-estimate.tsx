@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { memoryOf } from '../../state/device/device-actions.ts';
 import { estimateOf, smallerSettings } from '../../state/run/estimate.ts';
 import { formatBytes, formatDuration, plural } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
@@ -16,7 +17,7 @@ export function RunEstimate() {
   const steps = useStudio(({ currentSplit, settings }) =>
     currentSplit ? Math.ceil(currentSplit.train.length / settings.batch) : 0,
   );
-  const bytes = useStudio(({ memory }) => memory?.bytes);
+  const bytes = useStudio(state => memoryOf(state)?.bytes);
   const change = useStudio(state => state.changeSettings);
   useEstimate();
   if (!loaded) return null;
