@@ -20,8 +20,8 @@ export function isActive(state: RunState): boolean {
 /** Soft loss, and mean over images of the hard Dice and of the pixel accuracy at threshold 0.5. */
 const scores = { loss: v.number(), dice: v.number(), accuracy: v.number() };
 
-/** One training step. */
-export const stepRecord = v.object({ epoch: whole, step: whole, ...scores });
+/** One training step; `seconds`: since its epoch began, pauses left out. */
+export const stepRecord = v.object({ epoch: whole, step: whole, seconds: v.number(), ...scores });
 export type StepRecord = v.InferOutput<typeof stepRecord>;
 
 /** One epoch, in the report's words. */

@@ -10,6 +10,7 @@ import { tellAddress } from '../tell-address.ts';
 import { keptAt, recovers, recoveryText, smallerBatch } from './recovery.ts';
 import { newRun } from './run-events.ts';
 import type { RunView } from './run-view.ts';
+import { noSteps, stepsUpTo } from './step-curve.ts';
 
 function startOf({ id: runId, settings, dataset, split, startedFrom, seenBefore }: RunView): StartRun {
   return { runId, settings, dataset, split, ...(startedFrom === undefined ? {} : { startedFrom, seenBefore }) };
@@ -38,13 +39,20 @@ export async function begin({ get, set, ask }: Context, start: StartRun): Promis
   }
 }
 
+/** What this page has seen of the run's steps: a checkpoint keeps none. */
+function stepsOf(run: RunView | null, { run: { runId, settings, split }, epochs, step }: UnfinishedRun) {
+  if (run?.id !== runId) return noSteps;
+  const stepsPerEpoch = Math.ceil(split.train.length / settings.batch);
+  return stepsUpTo(run.steps, epochs.length + step / stepsPerEpoch);
+}
+
 /** Goes on with an unfinished run, on its own data set and settings. */
 export async function goOn(context: Context, found: UnfinishedRun): Promise<void> {
   const { get, set, ask } = context;
   const { settings, dataset, split } = found.run;
   const before = get();
   set({
-    run: newRun(found.run, before.device ?? null, found),
+    run: { ...newRun(found.run, before.device ?? null, found), steps: stepsOf(before.run, found) },
     ...{ settings, settingsAreFirst: false, currentSplit: split, split: { seed: split.seed, ratios: split.ratios } },
     ...{ dataset, datasetAsRead: before.dataset?.hash === dataset.hash ? before.datasetAsRead : null },
     ...{ discarded: null, message: null },

@@ -35,7 +35,7 @@ const none = () => {
 };
 
 test('a run is written down event by event', () => {
-  const step = { epoch: 1, step: 1, loss: 0.9, dice: 0.1, accuracy: 0.5 };
+  const step = { epoch: 1, step: 1, loss: 0.9, dice: 0.1, accuracy: 0.5, seconds: 1 };
   const mask = Uint8Array.of(1);
   const { run } = replay([
     { type: 'state', runId: 'r', state: 'running' },
@@ -46,7 +46,7 @@ test('a run is written down event by event', () => {
     { type: 'state', runId: 'r', state: 'done' },
   ]);
   expect(run?.state).toBe('done');
-  expect(run?.steps).toEqual([step]);
+  expect(run?.steps.points.map(({ position }) => position)).toEqual([1, 2]);
   expect(run?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
   expect(run?.predictions).toEqual([[mask], [mask]]);
   expect(run?.bestEpoch).toBe(1);

@@ -6,6 +6,7 @@ import { workKey } from '../device/work-key.ts';
 import type { StudioState } from '../studio-state.ts';
 import { timingOf } from './estimate.ts';
 import type { RunView } from './run-view.ts';
+import { addSteps, noSteps } from './step-curve.ts';
 
 /** `before`: what a run that goes on already has. */
 export function newRun(
@@ -24,7 +25,7 @@ export function newRun(
     state: 'preparing',
     stopped: false,
     progress: null,
-    steps: [],
+    steps: noSteps,
     epochs: before?.epochs ?? [],
     bestEpoch: before?.bestEpoch ?? null,
     keptEpoch: before?.epochs.length ?? 0,
@@ -72,8 +73,9 @@ function applyToRun(run: RunView, event: Exclude<RunEvent, { type: 'device' }>):
     case 'progress':
       return { progress: event.progress };
     case 'steps':
-      // One point a step only where no epoch is finished: later ones would be thousands.
-      return run.epochs.length === 0 ? { steps: [...run.steps, ...event.steps] } : {};
+      return {
+        steps: addSteps(run.steps, event.steps, run.epochs, Math.ceil(run.split.train.length / run.settings.batch)),
+      };
     case 'samples':
       return { samples: event.samples };
     case 'epoch':

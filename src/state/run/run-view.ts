@@ -1,8 +1,9 @@
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
-import type { EpochRecord, RunProgress, RunState, StepRecord, StepTiming, UnfinishedRun } from '../../protocol/run.ts';
+import type { EpochRecord, RunProgress, RunState, StepTiming, UnfinishedRun } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import type { StepCurve } from './step-curve.ts';
 import type { SweepChange } from './sweep.ts';
 
 /** A run as the page shows it, written down event by event. */
@@ -19,8 +20,8 @@ export interface RunView {
   /** Done before its last epoch, because a person ended it: it can be continued. */
   readonly stopped: boolean;
   readonly progress: RunProgress | null;
-  /** Steps of the first epoch only; later epochs are drawn as one point each. */
-  readonly steps: readonly StepRecord[];
+  /** Of all epochs that were trained while this page was open. */
+  readonly steps: StepCurve;
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number | null;
   /** A reload continues after this epoch; 0 while nothing is saved. */

@@ -44,6 +44,8 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: S
   return { settings, engine, control, seen, run };
 }
 
+const untimed = ({ seconds: _, ...record }: StepRecord) => record;
+
 describe('the training loop', () => {
   test('steps through shuffled epochs of the training part only, with the rate falling by epoch', async () => {
     const { engine, seen, run } = setUp({ lr: 0.1, decay: 0.5 });
@@ -57,6 +59,11 @@ describe('the training loop', () => {
     expect(engine.trainedOn.slice(0, 5)).not.toEqual(engine.trainedOn.slice(6, 11));
     expect(seen.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(seen.steps).toHaveLength(9);
+    const times = seen.steps.map(({ seconds }) => seconds);
+    // Within each epoch of three steps time goes on; the next begins anew.
+    for (const first of [0, 3, 6])
+      expect([...times.slice(first, first + 3)].sort((a, b) => a - b)).toEqual(times.slice(first, first + 3));
+    expect(times[3]).toBeLessThan(times[2] ?? 0);
     expect(engine.written.get('level1_conv/kernel')).toHaveLength(27);
   });
 
@@ -178,7 +185,12 @@ describe('the training loop', () => {
       engine.stepsUnderWay = stepsUnderWay;
       engine.loss = step => 1 / step;
       await run();
-      runs.push({ most: engine.mostUnderWay, asked: engine.asked, trainedOn: engine.trainedOn, steps: seen.steps });
+      runs.push({
+        most: engine.mostUnderWay,
+        asked: engine.asked,
+        trainedOn: engine.trainedOn,
+        steps: seen.steps.map(untimed),
+      });
     }
     expect(runs.map(({ most }) => most)).toEqual([1, 2, 1]);
     for (const { most: _, ...rest } of runs) expect({ most: 1, ...rest }).toEqual(runs[0]);

@@ -181,6 +181,7 @@ export async function trainingLoop(
       const record = {
         epoch,
         step: index + 1,
+        seconds: pace.inEpoch,
         loss: result.loss,
         dice: meanOf(result.dice),
         accuracy: meanOf(result.accuracy),

@@ -244,9 +244,7 @@ export class Runs implements ColumnHandlers<typeof run> {
     let entry: RunEntry | undefined;
     const events: LoopEvents = {
       progress: value => progress.offer(value),
-      step: record => {
-        if (record.epoch === 1) steps.push(record);
-      },
+      step: record => steps.push(record),
       epoch: (record, masks, best) => {
         if (control.state === 'failed') return;
         progress.flush();

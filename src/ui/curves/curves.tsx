@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense, useMemo, useState } from 'react';
-import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
+import type { EpochRecord } from '../../protocol/run.ts';
+import type { StepPoint } from '../../state/run/step-curve.ts';
 import { formatScore } from '../shared/format.ts';
 import { Help } from '../shared/help.tsx';
 import { Segments } from '../shared/segments.tsx';
@@ -14,7 +15,7 @@ const CurveChart = lazy(async () => ({ default: (await import('./curve-chart.tsx
 /** A chart is redrawn at most this often; its values as text are always the newest. */
 const REDRAW_MS = 900;
 
-const noSteps: readonly StepRecord[] = [];
+const noSteps: readonly StepPoint[] = [];
 const noEpochs: readonly EpochRecord[] = [];
 
 const axes = [
@@ -108,20 +109,16 @@ interface CurveProps {
 }
 
 const Curve = memo(function Curve({ name, delay, axis, smoothing, log, at, onPoint, children }: CurveProps) {
-  const steps = useStudio(({ run }) => run?.steps ?? noSteps);
+  const steps = useStudio(({ run }) => run?.steps.points ?? noSteps);
   const epochs = useStudio(({ run }) => run?.epochs ?? noEpochs);
   const best = useStudio(({ run }) => run?.bestEpoch ?? null);
   const planned = useStudio(({ run, settings }) => (run?.settings ?? settings).epochs);
-  const stepsPerEpoch = useStudio(({ run }) => (run ? Math.ceil(run.split.train.length / run.settings.batch) : 1));
   const drawn = useThrottled(
     useMemo(() => ({ steps, epochs, best }), [steps, epochs, best]),
     REDRAW_MS,
     delay,
   );
-  const lines = useMemo(
-    () => curveLines(name, drawn.steps, drawn.epochs, stepsPerEpoch, axis),
-    [name, drawn, stepsPerEpoch, axis],
-  );
+  const lines = useMemo(() => curveLines(name, drawn.steps, drawn.epochs, axis), [name, drawn, axis]);
   const bestPlace = epochPlaces(drawn.epochs, axis)[drawn.epochs.findIndex(({ epoch }) => epoch === drawn.best)];
   const empty = lines.train.length + lines.steps.length === 0;
   return (
@@ -131,7 +128,7 @@ const Curve = memo(function Curve({ name, delay, axis, smoothing, log, at, onPoi
         <LatestValues name={name} steps={steps} epochs={epochs} />
       </figcaption>
       <div className="curve-plot">
-        {empty && <p className="plot-empty">{emptyText(axis, drawn.steps.length)}</p>}
+        {empty && <p className="plot-empty">from the first step on</p>}
         <Suspense fallback={null}>
           <CurveChart {...{ name, lines, axis, planned, smoothing, log, at, onPoint }} best={bestPlace ?? null} />
         </Suspense>
@@ -146,7 +143,7 @@ function LatestValues({
   epochs,
 }: {
   name: CurveName;
-  steps: readonly StepRecord[];
+  steps: readonly StepPoint[];
   epochs: readonly EpochRecord[];
 }) {
   const { train, validation } = latestValues(name, steps, epochs);
@@ -168,8 +165,4 @@ function LatestValues({
       </span>
     </p>
   );
-}
-
-function emptyText(axis: CurveAxis, steps: number): string {
-  return axis === 'time' && steps > 0 ? 'from the end of the first epoch on' : 'from the first step on';
 }

@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
+import type { EpochRecord } from '../../protocol/run.ts';
+import type { StepPoint } from '../../state/run/step-curve.ts';
 import { curveLines, epochTicks, latestValues } from './series.ts';
 
-const step = (number: number): StepRecord => ({
-  epoch: 1,
-  step: number,
-  loss: 1 / number,
-  dice: number / 1e4,
-  accuracy: 0.5,
+const step = (number: number): StepPoint => ({
+  ...{ position: number / 4, seconds: number * 0.7, steps: 1 },
+  ...{ loss: 1 / number, dice: number / 1e4, accuracy: 0.5 },
 });
 const epoch = (number: number): EpochRecord => ({
   epoch: number,
@@ -22,8 +20,8 @@ const epoch = (number: number): EpochRecord => ({
   imagesPerSecond: 10,
 });
 
-test('steps stand at their fraction of the first epoch, epochs at their number', () => {
-  expect(curveLines('Dice', [step(1), step(2)], [epoch(1)], 4)).toEqual({
+test('steps stand where they ended, epochs at their number', () => {
+  expect(curveLines('Dice', [step(1), step(2)], [epoch(1)])).toEqual({
     steps: [
       [0.25, 0.0001],
       [0.5, 0.0002],
@@ -34,8 +32,8 @@ test('steps stand at their fraction of the first epoch, epochs at their number',
 });
 
 test('each figure draws its own values', () => {
-  expect(curveLines('Loss', [], [epoch(3)], 4)).toMatchObject({ train: [[3, 0.4]], validation: [[3, 0.45]] });
-  expect(curveLines('Accuracy', [], [epoch(3)], 4)).toMatchObject({ train: [[3, 0.8]], validation: [[3, 0.75]] });
+  expect(curveLines('Loss', [], [epoch(3)])).toMatchObject({ train: [[3, 0.4]], validation: [[3, 0.45]] });
+  expect(curveLines('Accuracy', [], [epoch(3)])).toMatchObject({ train: [[3, 0.8]], validation: [[3, 0.75]] });
 });
 
 test('on the axis of time the epochs stand at the seconds that they and those before took', () => {
@@ -43,8 +41,8 @@ test('on the axis of time the epochs stand at the seconds that they and those be
     { ...epoch(1), seconds: 4 },
     { ...epoch(2), seconds: 2.5 },
   ];
-  expect(curveLines('Dice', [step(1)], epochs, 4, 'time')).toEqual({
-    steps: [[1, 0.0001]],
+  expect(curveLines('Dice', [step(1)], epochs, 'time')).toEqual({
+    steps: [[0.7, 0.0001]],
     train: [
       [4, 0.6],
       [6.5, 0.6],
@@ -54,14 +52,8 @@ test('on the axis of time the epochs stand at the seconds that they and those be
       [6.5, 0.55],
     ],
   });
-  expect(curveLines('Dice', [step(1)], [], 4, 'time').steps).toEqual([]);
-});
-
-test('many steps are thinned, and the last one stays', () => {
-  const records = Array.from({ length: 1038 }, (_, i) => step(i + 1));
-  const { steps } = curveLines('Dice', records, [], 1038);
-  expect(steps.length).toBeLessThanOrEqual(401);
-  expect(steps.at(-1)).toEqual([1, 0.1038]);
+  // Also before an epoch is done.
+  expect(curveLines('Dice', [step(1)], [], 'time').steps).toEqual([[0.7, 0.0001]]);
 });
 
 test('the latest values are the last epoch’s, and before it the last step’s', () => {

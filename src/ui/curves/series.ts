@@ -1,5 +1,6 @@
 /** What the curves draw, from the run's events alone. Pure. */
-import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
+import type { EpochRecord } from '../../protocol/run.ts';
+import { epochTimes, type StepPoint } from '../../state/run/step-curve.ts';
 
 export const figures = ['Dice', 'Loss', 'Accuracy'] as const;
 export type FigureName = (typeof figures)[number];
@@ -14,28 +15,21 @@ export type CurveAxis = 'epoch' | 'time';
 export type CurvePointXY = readonly [x: number, y: number];
 
 export interface CurveLines {
-  /** Single steps, of all epochs that the run still knows them of. */
+  /** Single steps, or means of several in a row in long runs. */
   readonly steps: readonly CurvePointXY[];
   readonly train: readonly CurvePointXY[];
   readonly validation: readonly CurvePointXY[];
 }
 
 const stepKeys = { Dice: 'dice', Accuracy: 'accuracy', Loss: 'loss' } as const;
-const validationKeys = { Dice: 'valDice', Accuracy: 'valAccuracy', Loss: 'valLoss' } as const;
 const singleKeys = { Rate: 'learningRate', Seconds: 'seconds' } as const;
+const validationKeys = { Dice: 'valDice', Accuracy: 'valAccuracy', Loss: 'valLoss' } as const;
 
-/** More steps than this are thinned: a figure is a few hundred pixels wide. */
-const MOST_STEPS = 400;
-
-/**
- * Steps at their share of their epoch, and one point per epoch, each in order of x. On the axis of time the steps are spread over
- * their epoch's seconds, which are known once it is done.
- */
+/** Steps of all epochs, and one point per epoch, each in order of x. */
 export function curveLines(
   figure: CurveName,
-  records: readonly StepRecord[],
+  points: readonly StepPoint[],
   epochs: readonly EpochRecord[],
-  stepsPerEpoch: number,
   axis: CurveAxis = 'epoch',
 ): CurveLines {
   const places = epochPlaces(epochs, axis);
@@ -44,33 +38,13 @@ export function curveLines(
   if (figure === 'Rate' || figure === 'Seconds')
     return { steps: [], train: line(record => record[singleKeys[figure]]), validation: [] };
   const key = stepKeys[figure];
-  const stride = Math.max(1, Math.ceil(records.length / MOST_STEPS));
-  const total = Math.max(stepsPerEpoch, 1);
-  const first = epochs[0]?.epoch ?? 1;
-  /** Where an epoch begins and ends; undefined where that is not known yet. */
-  const span = (epoch: number): readonly [number, number] | undefined => {
-    if (axis === 'epoch') return [epoch - 1, epoch];
-    const end = places[epoch - first];
-    return end === undefined ? undefined : [places[epoch - first - 1] ?? 0, end];
-  };
-  const steps = records
-    .filter((_, place) => place % stride === 0 || place === records.length - 1)
-    .flatMap(record => {
-      const found = span(record.epoch);
-      if (!found) return [];
-      const [from, to] = found;
-      return [[from + Math.min(1, record.step / total) * (to - from), record[key]] as const];
-    });
+  const steps = points.map(point => [axis === 'epoch' ? point.position : point.seconds, point[key]] as const);
   return { steps, train: line(record => record[key]), validation: line(record => record[validationKeys[figure]]) };
 }
 
 /** Where each epoch's end stands on the axis. */
 export function epochPlaces(epochs: readonly EpochRecord[], axis: CurveAxis): number[] {
-  let seconds = 0;
-  return epochs.map(({ epoch, seconds: taken }) => {
-    seconds += taken;
-    return axis === 'epoch' ? epoch : seconds;
-  });
+  return epochTimes(epochs).map(({ epoch, end }) => (axis === 'epoch' ? epoch : end));
 }
 
 export interface LatestValues {
@@ -81,7 +55,7 @@ export interface LatestValues {
 /** Of the last epoch; before there is one, the training value of the last step. */
 export function latestValues(
   figure: CurveName,
-  steps: readonly StepRecord[],
+  steps: readonly StepPoint[],
   epochs: readonly EpochRecord[],
 ): LatestValues {
   const epoch = epochs.at(-1);

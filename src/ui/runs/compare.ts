@@ -29,7 +29,7 @@ export interface RunLines {
 }
 
 export function runLines({ epochs }: KeptRun, figure: FigureName, axis: CurveAxis): RunLines {
-  const { train, validation } = curveLines(figure, [], epochs, 1, axis);
+  const { train, validation } = curveLines(figure, [], epochs, axis);
   return { train, validation };
 }
 
