@@ -4,7 +4,7 @@ import type { Fault, FileRejection } from './rejection.ts';
 
 const remedies: Record<Fault, string> = {
   values: 'save each mask with two values, 0 for skin and 255 for the lesion',
-  colours: 'say in step 1 which of the two colours is the lesion',
+  colours: 'say under Data which of the two colours is the lesion',
   sides: 'give each mask the width and height of its image',
   format: 'save the files as JPEG or PNG anew',
   container: 'download or copy the files again, or unpack the archive and drop the folder',

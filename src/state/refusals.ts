@@ -49,7 +49,7 @@ export const outlining = where(
 );
 export const noData = where(
   ({ dataset }) => dataset === null,
-  refusal('dataset-missing', 'There is no data set yet', 'load one first: step 1'),
+  refusal('dataset-missing', 'There is no data set yet', 'load one under Data'),
 );
 export const filesNeeded = refusal('dataset-missing', 'The files of this data set are not at hand', 'drop them again');
 export const noFiles = where(({ datasetAsRead }) => datasetAsRead === null, filesNeeded);
@@ -59,11 +59,11 @@ export const noMaskQuestion = where(
 );
 export const noSplit = where(
   ({ dataset, currentSplit }) => dataset === null || currentSplit === null,
-  refusal('dataset-missing', 'There is no data set yet', 'load one first: step 1'),
+  refusal('dataset-missing', 'There is no data set yet', 'load one under Data'),
 );
 export const noModel = where(
   ({ model }) => model === null,
-  refusal('no-model', 'There is no model yet', 'train one first, or load one: step 4'),
+  refusal('no-model', 'There is no model yet', 'train one, or load one under Models'),
 );
 export const badFields: Check = ({ settingDrafts }) => {
   const bad = Object.values(settingDrafts).find(({ error }) => error !== null);

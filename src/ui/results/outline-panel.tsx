@@ -39,7 +39,7 @@ export function OutlinePanel() {
         <p className="help" id={hint}>
           {model
             ? 'Choose or drop here images without masks, or a zip of them. Each gets a mask of its own size, as a PNG. They stay on this machine.'
-            : 'Train a model first, or load one: step 4. Then images without masks can be outlined here.'}
+            : 'Train a model first, or load one under Models. Then images without masks can be outlined here.'}
         </p>
       </div>
       <div className="outline-controls">
