@@ -1,6 +1,6 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
 import type { HandPairing, OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
-import type { DatasetSummary, MaskChoice } from '../protocol/dataset.ts';
+import type { DatasetSummary, MaskChoice, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
 import { serve, type WorkerScope } from '../protocol/server.ts';
@@ -9,6 +9,7 @@ import type { Triptych } from '../protocol/triptych.ts';
 import { ingestContract } from '../protocol/workers.ts';
 import { neededCaches } from '../store/checkpoints.ts';
 import { eraseStores } from '../store/erase.ts';
+import { findLastData } from '../store/last-data.ts';
 import {
   createPixelWriter,
   holdPixels,
@@ -32,13 +33,18 @@ import { splitPairs } from './split.ts';
 import type { ReadPairs } from './summarise.ts';
 
 interface Loaded {
-  readonly files: readonly SourceFile[];
-  readonly read: ReadPairs;
+  /** null where only the pixels are at hand, kept from an earlier visit. */
+  readonly from: FromFiles | null;
   /** What is used: all that was read, or without what the person left out. */
   readonly summary: DatasetSummary;
-  readonly decoding: { readonly mostPixels: number; readonly masks: MaskChoice | undefined };
   /** Lets the caches be removed once nobody else uses them. */
   release(): void;
+}
+
+interface FromFiles {
+  readonly files: readonly SourceFile[];
+  readonly read: ReadPairs;
+  readonly decoding: { readonly mostPixels: number; readonly masks: MaskChoice | undefined };
 }
 
 let loaded: Loaded | null = null;
@@ -54,9 +60,10 @@ const send = serve(scope, ingestContract, {
     ingest: args => alone(signal => load(args.files, args, signal)),
     demo: args => alone(async signal => load([await drawDemo(args, signal)], args, signal)),
     prepare(args) {
-      const { files } = requireLoaded();
+      const { files } = requireFiles();
       return alone(signal => load(files, args, signal));
     },
+    takeLast: () => alone(takeLast),
     folders: async ({ files }) => pictureFolders((await listOnce(files)).sources),
     async tryPairing({ files, pairing }) {
       const { pairs, rejected } = pairByHand((await listOnce(files)).sources, pairing);
@@ -106,9 +113,10 @@ async function withPixels<T>(cacheId: string, use: (pixels: PixelReader) => Prom
 
 /** `place` counts in the data set as it was read, with what is left out. */
 async function pairAt(cacheId: string, place: number, side: number): Promise<Triptych> {
-  const kept = loaded?.read.summary.cacheId === cacheId ? loaded.read.kept[place] : undefined;
-  if (!loaded || !kept) return withPixels(cacheId, pixels => pictureOfCache(pixels, place));
-  pairDecoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), workers: 1, ...loaded.decoding });
+  const from = loaded?.from;
+  const kept = from?.read.summary.cacheId === cacheId ? from.read.kept[place] : undefined;
+  if (!from || !kept) return withPixels(cacheId, pixels => pictureOfCache(pixels, place));
+  pairDecoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), workers: 1, ...from.decoding });
   try {
     return await pictureOfFiles(kept, side, pairDecoder, new AbortController().signal);
   } catch (thrown) {
@@ -126,15 +134,15 @@ function closePairDecoder(): void {
 }
 
 async function leaveOut(ids: readonly string[]): Promise<DatasetSummary> {
-  const { read, files, decoding, release: before } = requireLoaded();
+  const from = requireFiles();
+  const { read } = from;
   const { summary, records } = await withoutPairs(read, ids);
   if (summary !== read.summary) await publishPart(read.summary.cacheId, summary, records);
   const holds = [await holdPixels(read.summary.cacheId), await holdPixels(summary.cacheId)];
   const release = () => {
     for (const free of holds) free();
   };
-  loaded = { files, read, summary, decoding, release };
-  before();
+  replace({ from, summary, release });
   return summary;
 }
 
@@ -167,8 +175,7 @@ function closeDecoder(): void {
 async function erase(): Promise<void> {
   current?.abort.abort();
   await current?.done.catch(() => undefined);
-  loaded?.release();
-  loaded = null;
+  replace(null);
   taken = null;
   closeDecoder();
   closePairDecoder();
@@ -180,8 +187,30 @@ function requireLoaded(): Loaded {
   return loaded;
 }
 
+function requireFiles(): FromFiles {
+  const { from } = requireLoaded();
+  if (!from) throw new AppError('dataset-missing', 'The files of this data set are not at hand', 'drop them again');
+  return from;
+}
+
+function replace(next: Loaded | null): void {
+  const before = loaded;
+  loaded = next;
+  before?.release();
+}
+
+async function takeLast(): Promise<{ dataset: DatasetSummary; split: Split }> {
+  const last = await findLastData();
+  if (!last) throw new AppError('dataset-missing', 'The last data set is no longer kept', 'drop its files again');
+  const { dataset } = last;
+  const release = await holdPixels(dataset.cacheId);
+  closePairDecoder();
+  replace({ from: null, summary: dataset, release });
+  return last;
+}
+
 /** Ends the ingest under way, waits until it has cleaned up, then runs `task`. */
-async function alone(task: (signal: AbortSignal) => Promise<DatasetSummary>): Promise<DatasetSummary> {
+async function alone<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const before = current;
   before?.abort.abort();
@@ -236,12 +265,11 @@ async function load(
     const release = await holdPixels(summary.cacheId);
     const previous = loaded;
     closePairDecoder();
-    loaded = { files, read, summary, decoding, release };
-    previous?.release();
+    replace({ from: { files, read, decoding }, summary, release });
     // The one before is kept as well: a run on it may still be tested. So are those of unfinished runs, and all where it
     // cannot be said what a run needs. Older ones go, unless they are in use.
     // Not awaited: a failure here is a problem of its own, not of the data set.
-    const before = previous ? [previous.read.summary.cacheId, previous.summary.cacheId] : [];
+    const before = [previous?.from?.read.summary.cacheId, previous?.summary.cacheId].filter(id => id !== undefined);
     const kept = [summary.cacheId, ...before];
     void neededCaches().then(needed => needed && removeOthers([...kept, ...needed]));
     return summary;

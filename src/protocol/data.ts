@@ -67,6 +67,8 @@ export const data = {
   demo: command({ args: v.object({ count: whole, seed: whole, ...reading }), reply: datasetSummary }),
   /** Reads the last sources again in another preparation. */
   prepare: command({ args: v.object(reading), reply: datasetSummary }),
+  /** Loads the data set that was used last from its kept pixels, without its files. */
+  takeLast: command({ args: nothing, reply: v.object({ dataset: datasetSummary, split }) }),
   /** The folders with pictures of these files, none of them read. */
   folders: command({ args: v.object({ files: v.array(sourceFile) }), reply: v.array(pictureFolder) }),
   tryPairing: command({ args: v.object({ files: v.array(sourceFile), pairing: handPairing }), reply: pairingTrial }),

@@ -120,6 +120,10 @@ export const split = v.object({
 });
 export type Split = v.InferOutput<typeof split>;
 
+/** A data set whose pixels are kept from an earlier visit, for people. */
+export const lastData = v.object({ pairs: whole, source: v.string() });
+export type LastData = v.InferOutput<typeof lastData>;
+
 export const partNames = ['train', 'validation', 'test'] as const;
 export type PairPart = (typeof partNames)[number] | 'left out';
 

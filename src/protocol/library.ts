@@ -1,7 +1,7 @@
 /** What is kept: the list of runs, the saved models, and what of it could be dropped where the storage is full. */
 import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
-import { datasetSummary } from './dataset.ts';
+import { datasetSummary, lastData, split } from './dataset.ts';
 import { keptRuns } from './kept-runs.ts';
 import { modelInfo, savedModel } from './model.ts';
 import { modelFormats } from './model-formats.ts';
@@ -46,6 +46,10 @@ export const library = {
   importModel: command({ args: v.object({ files: v.array(v.instance(File)) }), reply: modelInfo }),
   /** Where all this is kept. */
   storagePlace: command({ args: nothing, reply: storagePlace }),
+  /** The data set in use, for a later visit. */
+  rememberData: command({ args: v.object({ cacheId: v.string(), split }), reply: nothing }),
+  /** The one that `data.takeLast` would load; null where there is none. */
+  lastData: command({ args: nothing, reply: v.nullable(lastData) }),
   /** What could be dropped to make room. */
   cleanupReport: command({ args: nothing, reply: cleanupReport }),
   cleanUp: command({ args: v.object({ kinds: v.array(cleanupKind) }), reply: nothing }),

@@ -22,7 +22,9 @@ const studioWith = (state: object) => {
 const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['useFiles', { run }, [[]], /A run is using the data set/],
   ['useDemoData', { ingest: { phase: 'listing', done: 0, total: 0 } }, [], /Files are being read/],
+  ['useLastData', { run }, [], /A run is using the data set/],
   ['invertMasks', { run }, [true], /A run is using the data set/],
+  ['invertMasks', { datasetAsRead: null }, [true], /files of this data set are not at hand/],
   ['chooseLesionColour', {}, [[255, 0, 0, 255]], /No mask needs a choice of colour/],
   ['pairByHand', {}, [null], /files of this data set are not at hand/],
   ['leaveOut', { datasetAsRead: null }, ['A', true], /files of this data set are not at hand/],

@@ -12,6 +12,7 @@ import { ingestContract, trainingContract } from '../protocol/workers.ts';
 import { type AddressSettings, readAddress } from './address.ts';
 import type { Context } from './context.ts';
 import { createDataActions } from './data/data-actions.ts';
+import { createLastDataActions, findLastData, rememberAsUsed } from './data/last-data.ts';
 import { createDeviceActions } from './device/device-actions.ts';
 import { createOutlineActions } from './inference/outline-actions.ts';
 import { noResults } from './inference/results.ts';
@@ -131,6 +132,7 @@ export function createStudio({
       ...settings,
       ...device,
       ...createDataActions(context),
+      ...createLastDataActions(context),
       ...runs,
       ...createEstimateActions(context),
       ...createSweepActions(context, { changeSettings, startTraining: runs.startTraining, runTest: tests.runTest }),
@@ -141,11 +143,14 @@ export function createStudio({
       ...createReportActions(context),
       ...createStorageActions(context),
       async open() {
+        rememberAsUsed(context);
+        const last = attempt(() => findLastData(context), undefined);
         await device.chooseEngine(get().engine);
         await attempt(async () => set({ storagePlace: await context.ask.library.storagePlace() }), undefined);
         await attempt(() => listModels(context), undefined);
         await attempt(() => listUnfinished(context), undefined);
         await attempt(() => listKeptRuns(context), undefined);
+        await last;
       },
       dismiss: problem => set(({ problems }) => ({ problems: problems.filter(({ id }) => id !== problem) })),
       dismissNotices: () => set({ notices: [] }),
@@ -160,6 +165,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
     ...{
       dataset: null,
       datasetAsRead: null,
+      lastData: null,
       maskQuestion: null,
       handPairing: null,
       asksPairing: false,

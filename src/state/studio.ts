@@ -1,5 +1,6 @@
 /** The page's one store: what is known, and the actions, which command the workers and write down what comes back. No React. */
 import type { createDataActions } from './data/data-actions.ts';
+import type { createLastDataActions } from './data/last-data.ts';
 import type { createDeviceActions } from './device/device-actions.ts';
 import type { createOutlineActions } from './inference/outline-actions.ts';
 import type { createTestActions } from './inference/test-actions.ts';
@@ -25,6 +26,7 @@ export interface StudioActions
     ReturnType<typeof createSettingsActions>,
     ReturnType<typeof createDeviceActions>,
     ReturnType<typeof createDataActions>,
+    ReturnType<typeof createLastDataActions>,
     ReturnType<typeof createRunActions>,
     ReturnType<typeof createEstimateActions>,
     ReturnType<typeof createSweepActions>,

@@ -111,7 +111,7 @@ export function createDataActions(context: Context) {
     /** Lesion and skin change places in every mask: the files are read again, as another data set. */
     invertMasks: action(
       context,
-      anyOf(noData, refusesReading),
+      anyOf(noData, refusesReading, noFiles),
       (invert: boolean) => {
         const { dataset } = get();
         const made = dataset ?? get().settings;

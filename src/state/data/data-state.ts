@@ -1,5 +1,12 @@
 import type { HandPairing } from '../../protocol/data.ts';
-import type { DatasetSummary, IngestProgress, MaskQuestion, Split, SplitRatios } from '../../protocol/dataset.ts';
+import type {
+  DatasetSummary,
+  IngestProgress,
+  LastData,
+  MaskQuestion,
+  Split,
+  SplitRatios,
+} from '../../protocol/dataset.ts';
 
 export interface DataState {
   /** Million pixels that a picture of a data set may have. */
@@ -9,6 +16,8 @@ export interface DataState {
   readonly dataset: DatasetSummary | null;
   /** The data set with the pairs that are left out; null where its files are not at hand. */
   readonly datasetAsRead: DatasetSummary | null;
+  /** Kept from an earlier visit, to go on with; null where there is none. */
+  readonly lastData: LastData | null;
   /** Which of two colours is the lesion: asked by the last reading. */
   readonly maskQuestion: MaskQuestion | null;
   /** What the person said of folders that no rule pairs; kept as long as the page is open. */

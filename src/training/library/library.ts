@@ -6,6 +6,7 @@ import type { library } from '../../protocol/library.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import { findLastData, rememberData } from '../../store/last-data.ts';
 import { openStore } from '../../store/store.ts';
 import type { CurrentModel, Model } from '../model.ts';
 import { keptRunHandlers, loadKeptRun } from './kept-runs.ts';
@@ -42,6 +43,11 @@ export function libraryHandlers({
       picture({ dataset, index, threshold: COMPARED_AT, refinements: PLAIN }, await loadKeptRun(runId)),
     ...modelHandlers(model, adopt),
     storagePlace: async () => (await openStore()).place,
+    rememberData: ({ cacheId, split }) => rememberData(cacheId, split),
+    async lastData() {
+      const last = await findLastData();
+      return last && { pairs: last.dataset.ids.length, source: last.dataset.source };
+    },
     cleanupReport: reportCleanup,
     cleanUp: ({ kinds }) => cleanUp(kinds),
   };
