@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { cpuKernels } from './scripts/cpu-kernels.mjs';
 import { headersOnEveryResponse, policyInPage } from './scripts/headers.mjs';
 import { shippedLicences } from './scripts/licences.mjs';
+import { welcomePicture } from './scripts/welcome-picture.ts';
 import { entriesAreNotImported, workerOutput } from './scripts/worker-chunks.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -17,6 +18,7 @@ export default defineConfig({
   plugins: [
     react(),
     cpuKernels(),
+    welcomePicture(),
     policyInPage,
     headersOnEveryResponse,
     licences.emit,
@@ -28,7 +30,7 @@ export default defineConfig({
       injectRegister: false,
       manifest: false,
       injectManifest: {
-        globPatterns: ['**/*.{js,css,html,svg,webmanifest,wasm,woff2}', 'models/*'],
+        globPatterns: ['**/*.{js,css,html,svg,png,webmanifest,wasm,woff2}', 'models/*'],
         // The tfjs engine's is the largest file, 2 MB.
         maximumFileSizeToCacheInBytes: 4e6,
       },

@@ -6,10 +6,9 @@ import type { Studio } from '../../state/studio.ts';
 import type { StudioState } from '../../state/studio-state.ts';
 import { Curves } from '../../ui/curves/curves.tsx';
 import { DataPlace } from '../../ui/data/data-place.tsx';
+import { DatasetWorkspace } from '../../ui/data/dataset-workspace.tsx';
 import { InspectPanel } from '../../ui/inspect/inspect-panel.tsx';
 import { ModelsPlace } from '../../ui/models/models-place.tsx';
-import { PairBrowser } from '../../ui/pairs/pair-browser.tsx';
-import { everyPair } from '../../ui/pairs/pair-list.ts';
 import { ResultsPlace } from '../../ui/results/results-place.tsx';
 import { RunsSection } from '../../ui/runs/runs-section.tsx';
 import { SettingsForm } from '../../ui/settings/settings-form.tsx';
@@ -66,10 +65,10 @@ export const gallery: readonly GalleryEntry[] = [
   ...panel('Notices', <Notices />, { 'two problems': 'epochs=abc' }),
   ...panel('Data', <DataPlace />, {
     'just opened': 'Use demo data',
+    'kept from before': 'Use last data',
     'reading files': 'Cancel',
-    'data loaded': 'train 14 · validation 3 · test 3',
   }),
-  ...panel('Pairs', <PairBrowser filter={everyPair} onFilter={() => {}} />, { 'data loaded': 'Shorter side, px' }),
+  ...panel('Data set', <DatasetWorkspace />, { 'data loaded': 'Shorter side, px' }),
   ...panel('Settings', <SettingsForm />, { 'data loaded': 'Base filters' }),
   ...panel(
     'Run',

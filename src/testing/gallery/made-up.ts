@@ -158,6 +158,7 @@ export const states = {
   'just opened': { device },
   'without a GPU': { device: null },
   'reading files': { device, ingest: { phase: 'decoding', done: 7, total: PAIRS } },
+  'kept from before': { device, lastData: { pairs: PAIRS, source: 'made-up-study.zip' } },
   'data loaded': loaded,
   preparing: { ...loaded, run: { ...runOf('preparing', 0), progress: null } },
   'in its fifth epoch': { ...loaded, run: runOf('running', 4), model },

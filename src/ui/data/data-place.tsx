@@ -1,73 +1,36 @@
-import { lazy, Suspense, useState } from 'react';
-import { everyPair, type PairFilter } from '../pairs/pair-list.ts';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useStudio } from '../studio-context.ts';
-import { DatasetFacts } from './dataset-facts.tsx';
-import { DropZone } from './drop-zone.tsx';
+import { Welcome } from '../welcome/welcome.tsx';
 import { IngestStatus } from './ingest-status.tsx';
-import { MaskNotices } from './mask-notices.tsx';
-import { MaskQuestion } from './mask-question.tsx';
-import { PairByHand } from './pair-by-hand.tsx';
-import { RejectedFiles } from './rejected-files.tsx';
 import './data-place.css';
 
 /** Nobody needs it before there are pairs. */
-const PairBrowser = lazy(() =>
-  import('../pairs/pair-browser.tsx').then(({ PairBrowser }) => ({ default: PairBrowser })),
+const DatasetWorkspace = lazy(() =>
+  import('./dataset-workspace.tsx').then(({ DatasetWorkspace }) => ({ default: DatasetWorkspace })),
 );
 
+/** The ways in, then what is being read, then the data set. */
 export function DataPlace() {
   const loaded = useStudio(state => state.dataset !== null);
   const reading = useStudio(state => state.ingest !== null);
-  const [looking, setLooking] = useState(false);
-  const [filter, setFilter] = useState(everyPair);
-  const look = (change: Partial<PairFilter>) => {
-    setFilter({ ...everyPair, ...change });
-    setLooking(true);
-  };
+  const shown = loaded ? 'dataset' : reading ? 'reading' : 'welcome';
+  const place = useRef<HTMLElement>(null);
+  const before = useRef(shown);
+  useEffect(() => {
+    if (before.current === shown) return;
+    before.current = shown;
+    // The button that was pressed is gone with what it stood in: the keyboard goes on from here, not from the page's beginning.
+    if (document.activeElement === document.body) place.current?.focus({ preventScroll: true });
+  }, [shown]);
   return (
-    <section className="plain-place scroll" aria-label="Dataset">
-      <div className="data-grid">
-        <DropZone />
-        <div className="panel data-state">
-          {reading && <IngestStatus />}
-          {!reading && <MaskQuestion />}
-          {loaded && <DatasetFacts />}
-          {loaded && (
-            <div className="actions">
-              <button
-                type="button"
-                className={looking ? undefined : 'primary'}
-                aria-expanded={looking}
-                onClick={() => setLooking(!looking)}
-              >
-                {looking ? 'Hide the pairs' : 'Look at the pairs'}
-              </button>
-            </div>
-          )}
-          {loaded && <MaskNotices onShow={kind => look({ kind })} />}
-          {!loaded && !reading && <FirstHint />}
-          {loaded && <RejectedFiles />}
-          {!reading && <PairByHand />}
-        </div>
-      </div>
-      {loaded && looking && (
-        <Suspense>
-          <PairBrowser filter={filter} onFilter={change => setFilter(before => ({ ...before, ...change }))} />
+    <section ref={place} className="data-place" aria-label="Dataset" tabIndex={-1}>
+      {shown === 'dataset' && (
+        <Suspense fallback={<p className="waiting-for">Opening the data set…</p>}>
+          <DatasetWorkspace />
         </Suspense>
       )}
+      {shown === 'reading' && <IngestStatus />}
+      {shown === 'welcome' && <Welcome />}
     </section>
-  );
-}
-
-function FirstHint() {
-  return (
-    <div className="empty">
-      <h3>No data yet</h3>
-      <p>
-        First time here? Press <strong>Use demo data</strong>: it draws a small set of lesion-like images with exact
-        masks, so that you can go through all four steps in a few minutes.
-      </p>
-      <p>For real training, drop the two ISIC zips (images and ground truth) here together.</p>
-    </div>
   );
 }

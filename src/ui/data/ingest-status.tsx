@@ -11,6 +11,7 @@ const phases: Record<IngestProgress['phase'], { title: string; unit: string }> =
   writing: { title: 'Writing to private storage', unit: 'pairs' },
 };
 
+/** In the middle of the pane, in place of the pictures that will come. */
 export function IngestStatus() {
   const progress = useStudio(state => state.ingest);
   const cancel = useStudio(state => state.cancelIngest);
@@ -19,15 +20,21 @@ export function IngestStatus() {
   const { title, unit } = phases[phase];
   const counts = total > 0 ? `${formatCount(done)} of ${formatCount(total)} ${unit}` : 'starting';
   return (
-    <div className="ingest">
-      <div className="ingest-head">
-        <h3>{title}…</h3>
-        <button type="button" onClick={cancel}>
-          Cancel
-        </button>
+    <div className="reading">
+      <div className="ingest">
+        <div className="ingest-head">
+          <h3>{title}…</h3>
+          <button type="button" className="small" onClick={cancel}>
+            Cancel
+          </button>
+        </div>
+        <ProgressBar
+          label="Reading files"
+          fraction={total > 0 ? done / total : undefined}
+          text={`${title}: ${counts}`}
+        />
+        <p className="sub">{`${counts}${formatLeft(secondsLeft)}`}</p>
       </div>
-      <ProgressBar label="Reading files" fraction={total > 0 ? done / total : undefined} text={`${title}: ${counts}`} />
-      <p className="number line">{`${counts}${formatLeft(secondsLeft)}`}</p>
     </div>
   );
 }

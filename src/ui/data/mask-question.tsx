@@ -1,8 +1,8 @@
+import { TriangleAlert } from 'lucide-react';
 import type { Colour } from '../../protocol/dataset.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { plural } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
-import './mask-question.css';
 
 /** Asked once for the whole set: which of two colours is the lesion. */
 export function MaskQuestion() {
@@ -11,11 +11,12 @@ export function MaskQuestion() {
   if (!question) return null;
   const { count, colours } = question;
   return (
-    <section aria-label="Question about masks" className="mask-question">
-      <p>{`${plural(count, 'mask')} ${count === 1 ? 'has' : 'have'} two colours, and neither is surely the lesion. Which one is it?`}</p>
+    <section aria-label="Question about masks" className="notice data-notice">
+      <TriangleAlert aria-hidden />
+      <p>{`${plural(count, 'mask')} ${count === 1 ? 'has' : 'have'} two colours, and neither is surely the lesion. Which one is it? Until you answer, ${count === 1 ? 'it is' : 'they are'} left out.`}</p>
       <div className="actions">
         {colours.map(colour => (
-          <ActionButton key={colour.join()} action={choose} onClick={() => void choose(colour)}>
+          <ActionButton key={colour.join()} className="small" action={choose} onClick={() => void choose(colour)}>
             <span
               className="colour-swatch"
               style={{ background: `rgb(${colour.slice(0, 3).join(' ')} / ${colour[3] / 255})` }}
@@ -25,7 +26,6 @@ export function MaskQuestion() {
           </ActionButton>
         ))}
       </div>
-      <p className="help">The files are read again with your answer. Until then these masks are left out.</p>
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { goTo, placeIn } from '../shell/places.ts';
 import { useStudio } from '../studio-context.ts';
 import { entriesOf, sourceFiles, walkEntries } from './walk.ts';
 import './page-drop.css';
@@ -8,9 +9,11 @@ const overText = {
   outline: 'Drop to outline: images without masks, or a zip of them',
 } as const;
 
-/** One panel takes images without masks: what is dropped there is outlined. */
+/** Under Results, images without masks are outlined, wherever they are dropped while their panel is in view. */
 function meantFor({ target }: DragEvent): keyof typeof overText {
-  return target instanceof Element && target.closest('.outline-panel') !== null ? 'outline' : 'data';
+  if (target instanceof Element && target.closest('.outline-panel') !== null) return 'outline';
+  const panel = placeIn(location.hash) === 'results' ? document.querySelector('.outline-panel') : null;
+  return panel?.checkVisibility() ? 'outline' : 'data';
 }
 
 /** Takes drops anywhere on the page, and covers it while files are held over it. */
@@ -46,6 +49,7 @@ export function PageDrop() {
       setFailed(undefined);
       const { entries, files } = entriesOf(event.dataTransfer);
       const toOutline = meantFor(event) === 'outline';
+      if (!toOutline) goTo('data');
       walkEntries(entries).then(
         found => (toOutline ? outline : readFiles)([...found, ...sourceFiles(files)]),
         () => setFailed('The dropped folder could not be read: pick it with “Dataset folder” instead.'),

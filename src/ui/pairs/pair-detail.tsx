@@ -1,3 +1,4 @@
+import { ChevronLeft, ChevronRight, EyeOff, Undo2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { DatasetSummary } from '../../protocol/dataset.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -28,7 +29,6 @@ export function PairDetail({
   const isOut = useStudio(({ dataset }) => dataset?.leftOut?.includes(row.id) ?? false);
   const { place, id, width, height } = row;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Part', row.part ?? 'none'],
     ['Size', width > 0 ? `${width} × ${height}` : undefined],
     ['Lesion share', row.share === undefined ? undefined : formatShare(row.share)],
     ['Mean grey', row.grey?.toFixed(1)],
@@ -38,42 +38,51 @@ export function PairDetail({
   ];
   return (
     <section className="pair-detail" aria-label="Selected pair">
-      <div className="pair-detail-head">
-        <h3 className="breakable">{id}</h3>
-        <div className="actions">
-          <button type="button" aria-label="Previous pair" onClick={() => onStep(-1)}>
-            ‹
+      <div className="bar">
+        <h2 className="mono breakable">{id}</h2>
+        <span className="spring" />
+        <div className="pair-steps">
+          <button type="button" className="icon small" aria-label="Previous pair" onClick={() => onStep(-1)}>
+            <ChevronLeft aria-hidden />
           </button>
-          <button type="button" aria-label="Next pair" onClick={() => onStep(1)}>
-            ›
+          <button type="button" className="icon small" aria-label="Next pair" onClick={() => onStep(1)}>
+            <ChevronRight aria-hidden />
           </button>
-          <button type="button" aria-label="Close the selected pair" onClick={onClose}>
-            ×
+          <button type="button" className="icon small" aria-label="Close the selected pair" onClick={onClose}>
+            <X aria-hidden />
           </button>
         </div>
       </div>
-      <div className="pair-large" style={{ aspectRatio: width > 0 ? `${width} / ${height}` : '1' }}>
-        <LargePicture key={`${read.cacheId} ${place}`} place={place} id={id} />
-      </div>
-      {flagSentences(row).map(told => (
-        <p key={told} className="pair-notice">
-          {told}
-        </p>
-      ))}
-      <dl className="definitions">
-        {facts.map(
-          ([title, value]) =>
-            value !== undefined && (
-              <div key={title}>
-                <dt>{title}</dt>
-                <dd className="breakable number">{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
-      <div className="actions">
+      <div className="scroll pair-facts">
+        <div className="pair-large" style={{ aspectRatio: width > 0 ? `${width} / ${height}` : '1' }}>
+          <LargePicture key={`${read.cacheId} ${place}`} place={place} id={id} />
+        </div>
+        {flagSentences(row).map(told => (
+          <p key={told} className="pair-notice">
+            {told}
+          </p>
+        ))}
+        <dl className="facts">
+          <div>
+            <dt>Part</dt>
+            <dd className="pair-part">
+              <span className="part-dot" data-part={row.part} />
+              <span>{row.part ?? 'none'}</span>
+            </dd>
+          </div>
+          {facts.map(
+            ([title, value]) =>
+              value !== undefined && (
+                <div key={title}>
+                  <dt>{title}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ),
+          )}
+        </dl>
         <ActionButton action={leaveOut} onClick={() => void leaveOut(id, !isOut)}>
-          {isOut ? 'Take back' : 'Leave out'}
+          {isOut ? <Undo2 aria-hidden /> : <EyeOff aria-hidden />}
+          <span>{isOut ? 'Take back' : 'Leave out'}</span>
         </ActionButton>
       </div>
     </section>

@@ -8,7 +8,7 @@ import { type Thumbnail, useThumbnails } from './use-thumbnails.ts';
 import './pair-grid.css';
 
 /** Of a cell, in CSS pixels; as the style sheet has them. */
-const LEAST_WIDTH = 104;
+const LEAST_WIDTH = 112;
 const GAP = 8;
 const CAPTION = 28;
 
@@ -143,7 +143,7 @@ const PairCell = memo(function PairCell({
         <span className="pair-id">
           <bdi>{row.id}</bdi>
         </span>
-        <span className="number">{formatShare(row.share)}</span>
+        <span className="pair-share">{formatShare(row.share)}</span>
       </span>
     </button>
   );

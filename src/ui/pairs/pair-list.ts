@@ -96,8 +96,8 @@ export function chosenPairs(rows: readonly PairRow[], filter: PairFilter): PairR
       (filter.part === 'all' || row.part === filter.part) &&
       isOfKind[filter.kind](row) &&
       // Shown in tenths of a per cent: what reads as the bound is within it.
-      within(row.share === undefined ? undefined : Math.round(row.share * 1000) / 10, filter.share) &&
-      within(Math.min(row.width, row.height), filter.side),
+      isWithin(row.share === undefined ? undefined : Math.round(row.share * 1000) / 10, filter.share) &&
+      isWithin(Math.min(row.width, row.height), filter.side),
   );
   // Rows come in the order of their names.
   if (filter.order !== 'name') {
@@ -107,9 +107,21 @@ export function chosenPairs(rows: readonly PairRow[], filter: PairFilter): PairR
   return chosen;
 }
 
-function within(value: number | undefined, [least, most]: PairFilter['share']): boolean {
+/** Both ends count; nothing that is not known lies between two ends. */
+export function isWithin(value: number | undefined, [least, most]: PairFilter['share']): boolean {
   if (least === null && most === null) return true;
   return value !== undefined && (least === null || value >= least) && (most === null || value <= most);
+}
+
+/** How many pairs have a lesion share in each twentieth; of 100 % in the last one. */
+export function shareBins(rows: readonly PairRow[]): number[] {
+  const bins = new Array<number>(20).fill(0);
+  for (const { share } of rows)
+    if (share !== undefined) {
+      const bin = Math.min(19, Math.floor(share * 20));
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
+  return bins;
 }
 
 export function isIn(row: PairRow, part: ShownPart): boolean {

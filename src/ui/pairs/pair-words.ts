@@ -1,5 +1,5 @@
 /** What is said of pairs, by what is known of them. */
-import type { Order, PairRow, ShownKind, ShownPart } from './pair-list.ts';
+import type { Order, PairFilter, PairRow, ShownKind, ShownPart } from './pair-list.ts';
 
 export const partWords: Record<ShownPart, string> = {
   all: 'All',
@@ -24,6 +24,13 @@ export const orderWords: Record<Order, string> = {
   size: 'Size',
   grey: 'Mean grey',
 };
+
+/** A condition as its button tells it: 'Share 5 – 95 %', 'Side from 600 px'; empty where both ends are open. */
+export function rangeWords(what: string, [least, most]: PairFilter['share'], unit: string): string {
+  if (least === null && most === null) return '';
+  if (least === null) return `${what} to ${most} ${unit}`;
+  return most === null ? `${what} from ${least} ${unit}` : `${what} ${least} – ${most} ${unit}`;
+}
 
 /** A word for the corner of a thumbnail; empty where nothing is odd. */
 export function flagWord({ notice, alike }: PairRow): string {

@@ -2,43 +2,35 @@ import { checkSetting } from '../../protocol/setting-values.ts';
 import { pageRecords } from '../../protocol/settings.ts';
 import { NumberField } from '../shared/number-field.tsx';
 import { useStudio } from '../studio-context.ts';
-import { groupTitles, settingTexts } from './texts.ts';
+import { settingTexts } from './texts.ts';
 import { helpText, rangeText } from './words.ts';
 import './setting-fields.css';
-import './split-fields.css';
 
 const parts = ['train', 'validation', 'test'] as const;
 
-/** How the pairs are divided. */
+/** How the pairs are divided: shares, scaled to add up to 1, and the seed of the shuffle. */
 export function SplitFields() {
   const { seed, ratios } = useStudio(state => state.split);
   const changeSplit = useStudio(state => state.changeSplit);
   const total = ratios.train + ratios.validation + ratios.test;
   return (
-    <details className="finer" open>
-      <summary>{groupTitles.split}</summary>
-      <p className="help">
-        A seeded shuffle; equal and nearly equal images stay in one part. Shares are scaled to add up to 1. Common: 0.8,
-        0.1, 0.1.
-      </p>
-      <div className="field-grid split-grid">
-        {parts.map(part => (
-          <SplitField
-            key={part}
-            name={`${part}Share`}
-            help={`${((ratios[part] / total) * 100).toFixed(1)} % of the pairs`}
-            value={ratios[part]}
-            onValue={value => void changeSplit({ ratios: { ...ratios, [part]: value } })}
-          />
-        ))}
+    <div className="field-grid">
+      {parts.map(part => (
         <SplitField
-          name="splitSeed"
-          help={helpText('splitSeed')}
-          value={seed}
-          onValue={value => void changeSplit({ seed: value })}
+          key={part}
+          name={`${part}Share`}
+          help={`${((ratios[part] / total) * 100).toFixed(1)} % of the pairs`}
+          value={ratios[part]}
+          onValue={value => void changeSplit({ ratios: { ...ratios, [part]: value } })}
         />
-      </div>
-    </details>
+      ))}
+      <SplitField
+        name="splitSeed"
+        help={helpText('splitSeed')}
+        value={seed}
+        onValue={value => void changeSplit({ seed: value })}
+      />
+    </div>
   );
 }
 
