@@ -41,7 +41,7 @@ export function TrainChoice({ primary }: { primary: boolean }) {
     <Choice
       icon={FolderPlus}
       title="Train on my images"
-      about="Zips, a folder or loose files with images and masks: X.jpg and X_segmentation.png, or equal names in images/ and masks/. At least 10 pairs."
+      about="Zips, a folder or loose files with images and masks. At least 10 pairs."
       primary={primary}
       id={about}
     >

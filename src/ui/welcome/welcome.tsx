@@ -36,7 +36,15 @@ export function Welcome() {
           </span>
         </p>
         <details className="welcome-limits">
-          <summary>Limits</summary>
+          <summary>Files and limits</summary>
+          <p>
+            Pairs are X.jpg with X_segmentation.png, or equal names in images/ and masks/. Zips and tars of any size are
+            read piece by piece. ISIC 2018 Task 1 comes from the{' '}
+            <a href="https://challenge.isic-archive.com/data/" target="_blank" rel="noreferrer">
+              ISIC archive’s data page
+            </a>
+            : read its terms there.
+          </p>
           <LargestImage />
         </details>
       </div>
