@@ -186,6 +186,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
     ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },
     ...{ testing: null, outlining: null, results: noResults },
     ...{ model: null, savedModels: [], keptRuns: { runs: [], unreadable: 0 }, deletedRun: null, deletedModel: null },
+    savedAs: null,
     ...{ storage: null, storagePlace: null },
     ...{ notices, problems: [], lastError: null, message: null },
   };

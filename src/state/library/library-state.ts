@@ -7,6 +7,8 @@ export interface LibraryState {
   /** The current one. */
   readonly model: ModelInfo | null;
   readonly savedModels: readonly SavedModel[];
+  /** Under which name a model (by its id) lies among the saved ones: the one that was saved or loaded last. */
+  readonly savedAs: { readonly model: string; readonly name: string } | null;
   /** Every run that was made here, the newest first. */
   readonly keptRuns: KeptRuns;
   /** The name of the run deleted last, while it can be restored. */

@@ -5,6 +5,7 @@ import { fileEnding, type ModelFormat, modelFormatRecords } from '../../protocol
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { noModel, runUsesModel } from '../refusals.ts';
+import { fileName, subjectOf } from './file-names.ts';
 import { showModel } from './model-pictures.ts';
 import { pretrainedFile } from './pretrained.ts';
 
@@ -29,7 +30,8 @@ export function createModelActions(context: Context) {
       async (name: string, overwrite?: boolean) => {
         await ask.library.saveModel({ name, overwrite: overwrite ?? false });
         await listModels(context);
-        set({ message: `Saved to this browser as “${name}”` });
+        const { model } = get();
+        set({ message: `Saved to this browser as “${name}”`, savedAs: model && { model: model.id, name } });
         return true;
       },
       false,
@@ -38,6 +40,7 @@ export function createModelActions(context: Context) {
       attempt(async () => {
         await ask.library.renameModel({ name, to });
         await listModels(context);
+        set(({ savedAs }) => (savedAs?.name === name ? { savedAs: { ...savedAs, name: to } } : {}));
         return true;
       }, false),
     deleteModel: (name: string) =>
@@ -56,7 +59,11 @@ export function createModelActions(context: Context) {
     loadModel: action(
       context,
       runUsesModel,
-      async (name: string) => adoptModel(context, await ask.library.loadModel({ name }), `“${name}”`),
+      async (name: string) => {
+        const model = await ask.library.loadModel({ name });
+        set({ savedAs: { model: model.id, name } });
+        await adoptModel(context, model, `“${name}”`);
+      },
       undefined,
     ),
     importModel: action(context, runUsesModel, (files: readonly File[]) => importFiles([...files]), undefined),
@@ -69,13 +76,11 @@ export function createModelActions(context: Context) {
       async (format: ModelFormat): Promise<{ name: string; blob: Blob } | null> => {
         const bytes = await ask.library.exportModel({ as: format });
         const { mediaType } = modelFormatRecords[format];
-        return { name: `${modelName(get().model)}${fileEnding(format)}`, blob: new Blob([bytes], { type: mediaType }) };
+        const { model, keptRuns } = get();
+        const name = `${fileName(subjectOf(model, keptRuns.runs), Date.now())}${fileEnding(format)}`;
+        return { name, blob: new Blob([bytes], { type: mediaType }) };
       },
       null,
     ),
   };
-}
-
-function modelName(model: ModelInfo | null): string {
-  return model ? `lesion-studio-${model.arch}-${model.size}-f${model.filters}` : 'lesion-studio-model';
 }

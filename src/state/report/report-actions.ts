@@ -4,7 +4,7 @@ import { action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { noSplit } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
-import { reportSource } from './report-source.ts';
+import { reportName, reportSource } from './report-source.ts';
 
 const nothingYet: Refusal = {
   code: 'dataset-missing',
@@ -30,7 +30,7 @@ export function createReportActions(context: Context) {
         if (!source) return null;
         const content = buildReport({ ...source, appVersion: __APP_VERSION__ });
         const blob = new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: 'application/json' });
-        return { name: 'lesion-studio-report.json', blob };
+        return { name: `${reportName(get(), source, Date.now())}.json`, blob };
       },
       null,
     ),

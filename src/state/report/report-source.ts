@@ -4,10 +4,12 @@ import type { ModelInfo } from '../../protocol/model.ts';
 import type { ReportedTest, TestOutcome } from '../../protocol/scores.ts';
 import { atThreshold, tunedLevel } from '../inference/at-threshold.ts';
 import { testOf } from '../inference/results.ts';
+import { fileName, subjectOf } from '../library/file-names.ts';
 import type { RunView } from '../run/run-view.ts';
 import type { StudioState } from '../studio-state.ts';
 
-type Reported = Omit<ReportSource, 'appVersion'> & Pick<RunView, 'bestEpoch'>;
+type Reported = Omit<ReportSource, 'appVersion'> &
+  Pick<RunView, 'bestEpoch'> & { /** The run's, where it is about one. */ readonly id?: string };
 
 /** null where there is nothing to report yet. */
 export function reportSource(state: StudioState): Reported | null {
@@ -29,4 +31,9 @@ function withTuned(outcome: TestOutcome, model: ModelInfo | null): ReportedTest 
   if (level === null) return outcome.result;
   const { images: _, inference: __, ownSize: ___, ...validationThreshold } = atThreshold(outcome, level);
   return { ...outcome.result, validationThreshold };
+}
+
+/** The name of a report's file, before its ending. */
+export function reportName({ model, keptRuns }: StudioState, { id }: Reported, now: number): string {
+  return fileName(`report ${subjectOf(model, keptRuns.runs, id ?? model?.keptRun)}`, now);
 }

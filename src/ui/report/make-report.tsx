@@ -4,7 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { meanInterval } from '../../metrics/bootstrap.ts';
 import type { ReportedTest } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
-import { reportSource } from '../../state/report/report-source.ts';
+import { reportName, reportSource } from '../../state/report/report-source.ts';
 import type { Studio } from '../../state/studio.ts';
 import type { StudioState } from '../../state/studio-state.ts';
 import { formatDate } from '../shared/format.ts';
@@ -31,7 +31,7 @@ export async function makeReport(
     interval: test && test.images.length > 0 ? meanInterval(test.images.map(({ dice }) => dice)) : null,
     pictures: (await pictures(state, test, onPicture)).flatMap(reportPicture),
   };
-  const name = 'lesion-studio-report.html';
+  const name = `${reportName(state, source, Date.now())}.html`;
   return { name, blob: new Blob([reportFile(content)], { type: 'text/html' }) };
 }
 
