@@ -10,7 +10,10 @@ import { DatasetWorkspace } from '../../ui/data/dataset-workspace.tsx';
 import { InspectPanel } from '../../ui/inspect/inspect-panel.tsx';
 import { ModelsPlace } from '../../ui/models/models-place.tsx';
 import { ResultsPlace } from '../../ui/results/results-place.tsx';
-import { RunsSection } from '../../ui/runs/runs-section.tsx';
+import { Comparison } from '../../ui/runs/comparison.tsx';
+import { RunPage } from '../../ui/runs/run-page.tsx';
+import { RunsPane } from '../../ui/runs/runs-pane.tsx';
+import { RunsTable } from '../../ui/runs/runs-table.tsx';
 import { SettingsForm } from '../../ui/settings/settings-form.tsx';
 import { Notices, Problems } from '../../ui/shared/problems.tsx';
 import { DeviceChip } from '../../ui/shell/device-chip.tsx';
@@ -53,6 +56,7 @@ function storeIn(state: StateName): StoreApi<Studio> {
 }
 
 const nothing = () => {};
+const { runs: keptRuns } = states['models and runs kept'].keptRuns;
 const inspector = (state: string, tells: string, plan: Parameters<typeof InspectPanel>[0]['plan']): GalleryEntry => ({
   ...{ panel: 'Inspector', state, tells },
   element: <InspectPanel plan={plan} onRefresh={nothing} onTime={nothing} />,
@@ -94,9 +98,21 @@ export const gallery: readonly GalleryEntry[] = [
     tested: '0.780',
   }),
   ...panel('Models', <ModelsPlace />, { 'just opened': 'Model files', 'models and runs kept': 'first try' }),
-  ...panel('Runs', <RunsSection />, {
-    'just opened': 'Each run is kept here',
-    'models and runs kept': 'stopped early',
+  ...panel('Runs', <RunsPane />, {
+    'just opened': 'Runs appear here when they end',
+    'models and runs kept': '2 kept in this browser',
+  }),
+  ...panel(
+    'Runs, table',
+    <RunsTable
+      {...{ runs: keptRuns, settings: ['lr'], ticked: [], full: false, open: null, best: 'plain' }}
+      {...{ colours: new Map(), onToggle: nothing, onOpen: nothing }}
+    />,
+    { 'models and runs kept': 'stopped early', 'in its fifth epoch': 'after the run' },
+  ),
+  ...panel('Run', <RunPage run={keptRuns[1]} colour={0} onClose={nothing} />, { 'models and runs kept': 'Run page' }),
+  ...panel('Comparison', <Comparison runs={keptRuns} colours={new Map()} onClose={nothing} />, {
+    'models and runs kept': 'Settings that differ',
   }),
   inspector('no plan', 'No plan is at hand', null),
   inspector('not timed', 'No step has been timed yet', madePlan({ timing: { possible: true, steps: 0 } })),

@@ -1,49 +1,25 @@
-import { RunsSection } from '../runs/runs-section.tsx';
-import { valueText } from '../settings/words.ts';
-import { formatCount, formatPreparation, formatScore } from '../shared/format.ts';
-import { useStudio } from '../studio-context.ts';
+import { RunsPane } from '../runs/runs-pane.tsx';
+import { BringBack } from './bring-back.tsx';
+import { CurrentModel } from './current-model.tsx';
 import { KeepModel } from './keep-model.tsx';
 import { SavedModels } from './saved-models.tsx';
 import './models-place.css';
 
+/** The current model and what becomes of it on the left; every run that was made here beside it. */
 export function ModelsPlace() {
   return (
-    <div className="plain-place scroll">
-      <div className="models-grid">
-        <div className="panel">
+    <div className="workspace models-place">
+      <aside className="rail" aria-label="Current model">
+        <div className="scroll">
           <CurrentModel />
           <KeepModel />
+          <SavedModels />
         </div>
-        <SavedModels />
+        <BringBack />
+      </aside>
+      <div className="pane">
+        <RunsPane />
       </div>
-      <RunsSection />
-    </div>
-  );
-}
-
-function CurrentModel() {
-  const model = useStudio(state => state.model);
-  return (
-    <div className="current-model">
-      <h3>Current model</h3>
-      {model ? (
-        <dl className="definitions">
-          <div>
-            <dt>From</dt>
-            <dd className="breakable">{model.origin}</dd>
-          </div>
-          <div>
-            <dt>Network</dt>
-            <dd className="number">{`${valueText('arch', model.arch)}, ${formatPreparation(model)}, ${model.filters} base filters, ${formatCount(model.parameters)} parameters`}</dd>
-          </div>
-          <div>
-            <dt>Validation Dice</dt>
-            <dd className="number">{formatScore(model.valDice, 4)}</dd>
-          </div>
-        </dl>
-      ) : (
-        <p className="help">None yet. Train one, load a saved one, or bring files back below.</p>
-      )}
     </div>
   );
 }

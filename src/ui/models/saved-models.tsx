@@ -1,3 +1,4 @@
+import { Pencil, Trash2 } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import type { SavedModel } from '../../protocol/model.ts';
 import { ActionButton } from '../shared/action-button.tsx';
@@ -12,24 +13,26 @@ export function SavedModels() {
   const deleted = useStudio(state => state.deletedModel);
   const restore = useStudio(state => state.restoreModel);
   return (
-    <section className="panel saved-models" aria-label="Saved models">
-      <h3>Saved models</h3>
+    <section className="block" aria-label="Saved models">
+      <div className="block-head">
+        <h3>Saved models</h3>
+        {deleted !== null && (
+          <span className="deleted">
+            <span className="sub">Deleted.</span>
+            <button type="button" className="link" ref={focusWhenShown} onClick={() => void restore()}>
+              Undo
+            </button>
+          </span>
+        )}
+      </div>
       {saved.length === 0 ? (
-        <p className="empty">Nothing is saved in this browser yet. “Save to browser” keeps the current model here.</p>
+        <p className="help">Nothing is saved in this browser yet.</p>
       ) : (
         <ul className="plain-list saved-list">
           {saved.map(model => (
             <SavedRow key={model.name} model={model} />
           ))}
         </ul>
-      )}
-      {deleted !== null && (
-        <div className="actions">
-          <p className="help">Model deleted.</p>
-          <button type="button" ref={focusWhenShown} onClick={() => void restore()}>
-            Undo
-          </button>
-        </div>
       )}
     </section>
   );
@@ -38,32 +41,48 @@ export function SavedModels() {
 function SavedRow({ model }: { model: SavedModel }) {
   const load = useStudio(state => state.loadModel);
   const remove = useStudio(state => state.deleteModel);
-  const [mode, setMode] = useState<'show' | 'rename'>('show');
+  const [renaming, setRenaming] = useState(false);
   const id = useId();
   const { name, savedAt, bytes, arch, filters, size, valDice } = model;
   const network = [arch, size && `${size} × ${size}`, filters && `${filters} filters`].filter(Boolean).join(', ');
+  if (renaming)
+    return (
+      <li className="saved-row">
+        <RenameForm name={name} onClose={() => setRenaming(false)} />
+      </li>
+    );
   return (
     <li className="saved-row">
-      <div className="saved-text">
+      <div>
         <p className="saved-name breakable" id={id}>
           {name}
         </p>
-        <p className="help number">{`${formatDate(savedAt)} · ${formatBytes(bytes)} · ${network} · Dice ${formatScore(valDice, 4)}`}</p>
+        <p className="help">{`${network} · Dice ${formatScore(valDice, 4)}`}</p>
+        <p className="help">{`${formatDate(savedAt)} · ${formatBytes(bytes)}`}</p>
       </div>
-      {mode === 'show' && (
-        <div className="actions">
-          <ActionButton action={load} aria-describedby={id} onClick={() => void load(name)}>
-            Load
-          </ActionButton>
-          <button type="button" aria-describedby={id} onClick={() => setMode('rename')}>
-            Rename
-          </button>
-          <button type="button" aria-describedby={id} onClick={() => void remove(name)}>
-            Delete
-          </button>
-        </div>
-      )}
-      {mode === 'rename' && <RenameForm name={name} onClose={() => setMode('show')} />}
+      <div className="saved-actions">
+        <ActionButton className="small" action={load} aria-describedby={id} onClick={() => void load(name)}>
+          Load
+        </ActionButton>
+        <button
+          type="button"
+          className="icon small"
+          aria-label="Rename"
+          aria-describedby={id}
+          onClick={() => setRenaming(true)}
+        >
+          <Pencil aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="icon small"
+          aria-label="Delete"
+          aria-describedby={id}
+          onClick={() => void remove(name)}
+        >
+          <Trash2 aria-hidden />
+        </button>
+      </div>
     </li>
   );
 }
@@ -77,7 +96,7 @@ function RenameForm({ name, onClose }: { name: string; onClose: () => void }) {
   };
   return (
     <form
-      className="actions"
+      className="rename-form"
       onSubmit={event => void submit(event)}
       onKeyDown={event => event.key === 'Escape' && onClose()}
     >
@@ -88,12 +107,14 @@ function RenameForm({ name, onClose }: { name: string; onClose: () => void }) {
         ref={focusWhenShown}
         onChange={event => setTo(event.currentTarget.value)}
       />
-      <button type="submit" className="primary" disabled={to.trim() === ''}>
-        Save name
-      </button>
-      <button type="button" onClick={onClose}>
-        Cancel
-      </button>
+      <div className="actions">
+        <button type="submit" className="small" disabled={to.trim() === ''}>
+          Save name
+        </button>
+        <button type="button" className="small" onClick={onClose}>
+          Cancel
+        </button>
+      </div>
     </form>
   );
 }

@@ -55,6 +55,6 @@ export function sharedImages(runs: readonly KeptRun[], ids: readonly string[]): 
 }
 
 /** Okabe and Ito's colours, readable on the page in either theme: tokens.css. */
-export function runColour(place: number): string {
+export function runColour(place = 0): string {
   return `var(--run-${place + 1})`;
 }

@@ -12,6 +12,7 @@ import '../curves/curves.css';
 export const ComparedCurve = memo(function ComparedCurve({
   name,
   runs,
+  colours,
   axis,
   smoothing,
   log,
@@ -21,6 +22,7 @@ export const ComparedCurve = memo(function ComparedCurve({
 }: {
   name: FigureName;
   runs: readonly KeptRun[];
+  colours: ReadonlyMap<string, number>;
   axis: CurveAxis;
   smoothing: number;
   log: boolean;
@@ -31,9 +33,9 @@ export const ComparedCurve = memo(function ComparedCurve({
 }) {
   const series = useMemo<PlotSeries[]>(
     () =>
-      runs.flatMap((run, place): PlotSeries[] => {
+      runs.flatMap((run): PlotSeries[] => {
         const lines = runLines(run, name, axis);
-        const colour = runColour(place);
+        const colour = runColour(colours.get(run.id));
         const drawn = (key: string, points: typeof lines.train, dash?: string): PlotSeries[] => [
           ...(smoothing > 0
             ? [{ key: `${key}-raw`, name, colour, width: 1, opacity: 0.3, silent: true, points: thin(points) }]
@@ -46,7 +48,7 @@ export const ComparedCurve = memo(function ComparedCurve({
         ];
         return [...drawn(`${run.id}-train`, lines.train, '4 3'), ...drawn(`${run.id}-validation`, lines.validation)];
       }),
-    [runs, name, axis, smoothing],
+    [runs, colours, name, axis, smoothing],
   );
   const x = useMemo<PlotAxis>(() => {
     const last = Math.max(axis === 'epoch' ? 1 : 0.1, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0));
@@ -78,7 +80,7 @@ export const ComparedCurve = memo(function ComparedCurve({
     return { from: ticks[0] ?? 0, to: ticks.at(-1) ?? 1, ticks, text };
   }, [series, x, log, name, zoomFrom, zoomTo]);
   return (
-    <figure className="panel curve" aria-label={`${name} of the runs`}>
+    <figure className="curve" aria-label={`${name} of the runs`}>
       <figcaption className="curve-head">
         <span className="curve-title">{name}</span>
       </figcaption>

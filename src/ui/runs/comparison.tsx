@@ -1,10 +1,11 @@
+import { X } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
-import { AxisChoice } from '../curves/axis-choice.tsx';
 import { type CurveAxis, figures } from '../curves/series.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { formatDuration, formatRate, formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { Segments } from '../shared/segments.tsx';
 import { bestValDice, runColour, settingRows, trainedSeconds } from './compare.ts';
 import { ComparedCurve } from './compared-curve.tsx';
 import { ComparedPictures } from './compared-pictures.tsx';
@@ -12,8 +13,22 @@ import '../shared/legend.css';
 import '../shared/compare-table.css';
 import './comparison.css';
 
+const axes = [
+  ['epoch', 'Epochs'],
+  ['time', 'Time'],
+] as const;
+
 /** Several runs beside each other: curves, what differs in their settings, results, pictures of the same images. */
-export function Comparison({ runs }: { runs: readonly KeptRun[] }) {
+export function Comparison({
+  runs,
+  colours,
+  onClose,
+}: {
+  runs: readonly KeptRun[];
+  /** Places of runColour, by run. */
+  colours: ReadonlyMap<string, number>;
+  onClose: () => void;
+}) {
   const [axis, setAxis] = useState<CurveAxis>('epoch');
   const [smoothing, setSmoothing] = useState(0);
   const [log, setLog] = useState(false);
@@ -24,75 +39,85 @@ export function Comparison({ runs }: { runs: readonly KeptRun[] }) {
   const changeFrom = (value: number) => setZoom([Math.min(value, 0.95), Math.max(to, Math.min(value, 0.95) + 0.05)]);
   const changeTo = (value: number) => setZoom([Math.min(from, Math.max(value, 0.05) - 0.05), Math.max(value, 0.05)]);
   return (
-    <section className="comparison" aria-label="Comparison of runs">
-      <h3>Comparison</h3>
-      <ul className="legend" aria-label="Colours of the runs">
-        {runs.map(({ id, name }, place) => (
-          <li key={id} className="breakable">
-            <span className="swatch" style={{ background: runColour(place) }} aria-hidden="true" />
-            {name}
-          </li>
-        ))}
-        <li>solid: validation</li>
-        <li>dashed: train</li>
-      </ul>
-      <div className="comparison-controls">
-        <Range
-          id={`${id}-smoothing`}
-          label="Smoothing"
-          value={smoothing}
-          most={0.95}
-          text={smoothing.toFixed(2)}
-          onChange={setSmoothing}
-        />
-        <Range
-          id={`${id}-from`}
-          label="Zoom from"
-          value={from}
-          most={0.95}
-          text={`${Math.round(from * 100)} %`}
-          onChange={changeFrom}
-        />
-        <Range
-          id={`${id}-to`}
-          label="Zoom to"
-          value={to}
-          most={1}
-          text={`${Math.round(to * 100)} %`}
-          onChange={changeTo}
-        />
-        <button type="button" disabled={from === 0 && to === 1} onClick={() => setZoom([0, 1])}>
-          Whole curves
+    <section className="below comparison" aria-label="Comparison of runs">
+      <div className="bar">
+        <h2>Comparison</h2>
+        <ul className="legend" aria-label="Colours of the runs">
+          {runs.map(run => (
+            <li key={run.id} title={run.name}>
+              <span className="run-colour" style={{ background: runColour(colours.get(run.id)) }} aria-hidden="true" />
+              <span className="legend-name">{run.name}</span>
+            </li>
+          ))}
+        </ul>
+        <span className="spring" />
+        <span className="sub">solid: validation, dashed: train</span>
+        <button type="button" className="icon small" aria-label="Close comparison" onClick={onClose}>
+          <X aria-hidden />
         </button>
-        <label className="choice-option">
-          <input type="checkbox" checked={log} onChange={({ currentTarget }) => setLog(currentTarget.checked)} />
-          Logarithmic loss
-        </label>
-        <AxisChoice
-          axis={axis}
-          onChange={chosen => {
-            setAxis(chosen);
-            setAt(null);
-          }}
-        />
       </div>
-      <div className="curve-grid">
-        {figures.map(name => (
-          <ComparedCurve
-            key={name}
-            name={name}
-            runs={runs}
-            axis={axis}
-            smoothing={smoothing}
-            log={log && name === 'Loss'}
-            zoom={zoom}
-            at={at}
-            onPoint={setAt}
+      <div className="scroll run-body">
+        <div className="comparison-controls">
+          <Segments
+            legend="Curves by"
+            options={axes}
+            value={axis}
+            onChange={chosen => {
+              setAxis(chosen);
+              setAt(null);
+            }}
           />
-        ))}
+          <Range
+            id={`${id}-smoothing`}
+            label="Smoothing"
+            value={smoothing}
+            most={0.95}
+            text={smoothing.toFixed(2)}
+            onChange={setSmoothing}
+          />
+          <Range
+            id={`${id}-from`}
+            label="Zoom from"
+            value={from}
+            most={0.95}
+            text={`${Math.round(from * 100)} %`}
+            onChange={changeFrom}
+          />
+          <Range
+            id={`${id}-to`}
+            label="Zoom to"
+            value={to}
+            most={1}
+            text={`${Math.round(to * 100)} %`}
+            onChange={changeTo}
+          />
+          <button type="button" className="small" disabled={from === 0 && to === 1} onClick={() => setZoom([0, 1])}>
+            Whole curves
+          </button>
+          <label className="comparison-log">
+            <input type="checkbox" checked={log} onChange={({ currentTarget }) => setLog(currentTarget.checked)} />
+            <span>Logarithmic loss</span>
+          </label>
+        </div>
+        <div className="curve-grid">
+          {figures.map(name => (
+            <ComparedCurve
+              key={name}
+              name={name}
+              runs={runs}
+              colours={colours}
+              axis={axis}
+              smoothing={smoothing}
+              log={log && name === 'Loss'}
+              zoom={zoom}
+              at={at}
+              onPoint={setAt}
+            />
+          ))}
+        </div>
+        <Tables runs={runs} colours={colours} />
+        <ComparedPictures runs={runs} />
       </div>
-      <Tables runs={runs} />
-      <ComparedPictures runs={runs} />
     </section>
   );
 }
@@ -113,8 +138,8 @@ function Range({
   onChange: (value: number) => void;
 }) {
   return (
-    <label htmlFor={id} className="range">
-      {label}
+    <label htmlFor={id} className="slider-field">
+      <span>{label}</span>
       <input
         id={id}
         type="range"
@@ -125,7 +150,7 @@ function Range({
         aria-valuetext={text}
         onChange={({ currentTarget }) => onChange(Number(currentTarget.value))}
       />
-      <span className="number">{text}</span>
+      <output>{text}</output>
     </label>
   );
 }
@@ -143,11 +168,11 @@ const results: [string, (run: KeptRun) => string][] = [
   ['Device', ({ device }) => device?.description || device?.architecture || '–'],
 ];
 
-function Tables({ runs }: { runs: readonly KeptRun[] }) {
+function Tables({ runs, colours }: { runs: readonly KeptRun[]; colours: ReadonlyMap<string, number> }) {
   const { differing, shared } = useMemo(() => settingRows(runs), [runs]);
-  const names = runs.map(({ id, name }) => ({ id, name }));
+  const names = runs.map(({ id, name }) => ({ id, name, colour: runColour(colours.get(id)) }));
   return (
-    <>
+    <div className="comparison-tables">
       <CompareTable
         title="Settings that differ"
         names={names}
@@ -166,7 +191,7 @@ function Tables({ runs }: { runs: readonly KeptRun[] }) {
         rows={results.map(([name, read]) => ({ name, values: runs.map(read) }))}
         none=""
       />
-    </>
+    </div>
   );
 }
 
@@ -177,20 +202,21 @@ function CompareTable({
   none,
 }: {
   title: string;
-  names: readonly { id: string; name: string }[];
+  names: readonly { id: string; name: string; colour: string }[];
   rows: readonly { name: string; values: readonly string[] }[];
   none: string;
 }) {
   if (rows.length === 0) return <p className="help">{`${title}: ${none}`}</p>;
   return (
-    <ScrollArea className="scroll" label={`${title}, scrollable`}>
+    <ScrollArea className="scroll compared" label={`${title}, scrollable`}>
       <table aria-label={title} className="compare-table">
         <thead>
           <tr>
             <th scope="col">{title}</th>
-            {names.map(({ id, name }, place) => (
+            {names.map(({ id, name, colour }) => (
               <th key={id} scope="col" className="numeric">
-                <span className="swatch" style={{ background: runColour(place) }} aria-hidden="true" /> {name}
+                <span className="run-colour" style={{ background: colour }} aria-hidden="true" />
+                <span>{name}</span>
               </th>
             ))}
           </tr>

@@ -1,5 +1,5 @@
 /** The four places of the page. Which one is open is in the address (`#train`), so that it can be linked to and the browser's Back works. */
-import { useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 
 export const places = ['data', 'train', 'results', 'models'] as const;
 export type Place = (typeof places)[number];
@@ -33,4 +33,12 @@ function subscribe(listener: () => void): () => void {
 
 export function usePlace(): Place {
   return useSyncExternalStore(subscribe, placeNow, () => 'data');
+}
+
+/** Whether a place is open or was before: what only it shows need not be loaded earlier. */
+export function useOpened(place: Place): boolean {
+  const open = usePlace() === place;
+  const [opened, setOpened] = useState(open);
+  if (open && !opened) setOpened(true);
+  return open || opened;
 }

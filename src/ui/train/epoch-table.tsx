@@ -12,9 +12,21 @@ export function EpochTable() {
   const epochs = useStudio(({ run }) => run?.epochs ?? none);
   const best = useStudio(({ run }) => run?.bestEpoch ?? null);
   if (epochs.length === 0) return <p className="waiting-for epochs-to-come">One row for each epoch.</p>;
+  return <EpochRows epochs={epochs} best={best} label="Epochs" />;
+}
+
+export function EpochRows({
+  epochs,
+  best,
+  label,
+}: {
+  epochs: readonly EpochRecord[];
+  best: number | null;
+  label: string;
+}) {
   return (
-    <ScrollArea className="scroll epoch-table" label="Epochs, scrollable">
-      <table aria-label="Epochs">
+    <ScrollArea className="scroll epoch-table" label={`${label}, scrollable`}>
+      <table aria-label={label}>
         <thead>
           <tr>
             <th scope="col">Epoch</th>

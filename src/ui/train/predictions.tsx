@@ -19,7 +19,7 @@ const views = [
 type View = (typeof views)[number][0];
 
 /** Under this Dice an image is worth a look. */
-const LOW = 0.7;
+export const LOW = 0.7;
 
 /** The fixed validation images and what the network makes of them, back through the epochs. */
 export function Predictions() {
@@ -119,7 +119,7 @@ const PredictionView = memo(function PredictionView({
   );
 });
 
-const Outlines = memo(function Outlines({
+export const Outlines = memo(function Outlines({
   size,
   truth,
   prediction,
