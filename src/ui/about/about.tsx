@@ -1,58 +1,55 @@
-import { type SyntheticEvent, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatBytes } from '../shared/format.ts';
+import { closingCosts } from '../shared/storage-place.ts';
 import { applyTheme } from '../shared/theme.ts';
 import { useStudio } from '../studio-context.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { Licences } from './licences.tsx';
 import './about.css';
 
-/** What the page keeps and how to be rid of it, and whose code it is made of. */
+/** What the page keeps and how to be rid of it, what helps to find a fault, and whose code it is made of. */
 export function About() {
-  const tell = useStudio(state => state.tellStorage);
-  const opened = ({ currentTarget }: SyntheticEvent<HTMLDetailsElement>) => {
-    if (currentTarget.open) void tell();
-  };
   return (
     <section className="about" aria-label="About this page">
-      <details onToggle={opened}>
-        <summary>What is kept in this browser</summary>
-        <div className="about-body">
-          <p>
-            The images at the size you train with, unfinished runs, the models that you saved, and kernel measurements.
-            All of it lies in this browser’s private storage and goes nowhere else.
-          </p>
-          <StorageNumbers />
-          <Erase />
-        </div>
-      </details>
+      <Storage />
       <Diagnostics />
       <Licences />
     </section>
   );
 }
 
-function StorageNumbers() {
+function Storage() {
+  const tell = useStudio(state => state.tellStorage);
   const storage = useStudio(state => state.storage);
+  const costs = useStudio(({ storagePlace }) => closingCosts(storagePlace));
+  useEffect(() => void tell(), [tell]);
+  const bytes = (of: 'used' | 'left') => (storage ? formatBytes(storage[of]) : 'this browser does not say');
   return (
-    <dl className="definitions">
-      <div>
-        <dt>In use</dt>
-        <dd className="number">{storage ? formatBytes(storage.used) : 'this browser does not say'}</dd>
-      </div>
-      <div>
-        <dt>Left</dt>
-        <dd className="number">{storage ? formatBytes(storage.left) : 'this browser does not say'}</dd>
-      </div>
-      <div>
-        <dt>Protected</dt>
-        <dd>
-          {storage?.persisted
-            ? 'yes: kept when space runs low'
-            : 'no: the browser may clear it when space runs low, so download what matters'}
-        </dd>
-      </div>
-    </dl>
+    <section className="about-part">
+      <h3>What is kept in this browser</h3>
+      <p>Images at training size, runs, saved models and kernel timings. Nothing goes anywhere else.</p>
+      <dl className="facts">
+        <div>
+          <dt>In use</dt>
+          <dd>{bytes('used')}</dd>
+        </div>
+        <div>
+          <dt>Left</dt>
+          <dd>{bytes('left')}</dd>
+        </div>
+        <div>
+          <dt>Protected</dt>
+          <dd>
+            {storage?.persisted
+              ? 'yes, kept when space runs low'
+              : 'no, may be cleared when space runs low: download what matters'}
+          </dd>
+        </div>
+      </dl>
+      {costs && <p className="help">{costs}</p>}
+      <Erase />
+    </section>
   );
 }
 
@@ -78,7 +75,7 @@ function Erase() {
     );
   return (
     <div className="actions">
-      <span role="status">Images, runs and saved models will be gone for good.</span>
+      <span role="status">Images, runs and models will be gone for good.</span>
       <ActionButton className="danger" action={erase} onClick={() => void confirm()}>
         Yes, erase
       </ActionButton>

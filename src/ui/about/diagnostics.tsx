@@ -6,20 +6,14 @@ import { useStudio } from '../studio-context.ts';
 /** What helps to find a fault, as text for the clipboard. Nothing of it is sent anywhere, and no file name of the data is in it. */
 export function Diagnostics() {
   const store = useStudio(state => state);
-  const tell = useStudio(state => state.tellStorage);
   return (
-    <details onToggle={({ currentTarget }) => currentTarget.open && void tell()}>
-      <summary>Diagnostics</summary>
-      <div className="about-body">
-        <p>
-          Browser, graphics adapter and its limits, versions, storage, settings and the last error, for a report of a
-          fault.
-        </p>
-        <div className="actions">
-          <CopyButton label="Copy diagnostics" done="Diagnostics copied" text={() => diagnostics(store)} />
-        </div>
+    <section className="about-part">
+      <h3>Diagnostics</h3>
+      <p>For a report of a fault: browser, graphics adapter, versions, settings, last error.</p>
+      <div className="actions">
+        <CopyButton label="Copy diagnostics" done="Diagnostics copied" text={() => diagnostics(store)} />
       </div>
-    </details>
+    </section>
   );
 }
 

@@ -19,14 +19,14 @@ export function Licences() {
     load().then(setList, () => setList('missing'));
   };
   return (
-    <details onToggle={opened}>
+    <details className="about-part" onToggle={opened}>
       <summary>Licences</summary>
       <div className="about-body">
         {list === null && <p className="help">Reading the list…</p>}
         {list === 'missing' && <p className="help">The list could not be read: the page’s server does not answer.</p>}
         {Array.isArray(list) && (
           <>
-            <p>{`The page contains code of these ${list.length} packages.`}</p>
+            <p className="help">{`Code of ${list.length} packages is in the page.`}</p>
             <ul className="plain-list licences">
               {(list as readonly Licence[]).map(({ name, version, licence, text }) => (
                 <li key={`${name} ${version}`}>

@@ -63,7 +63,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
         {run && <b>{`${run.name} · `}</b>}
         <span>{model.origin}</span>
       </p>
-      <dl className="facts">
+      <dl className="facts model-facts">
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -83,9 +83,7 @@ function ModelPictures({ model }: { model: ModelInfo }) {
   const samples = useStudio(({ run }) => (own && run ? run.samples : none));
   const masks = useStudio(({ run }) => (own ? run?.predictions[(model.bestEpoch ?? 0) - 1] : undefined));
   const loaded = useStudio(picturesOf);
-  const shown = own
-    ? samples.map((sample, place) => ({ ...sample, prediction: masks?.[place] }))
-    : loaded.map(triptych => ({ ...triptych }));
+  const shown = own ? samples.map((sample, place) => ({ ...sample, prediction: masks?.[place] })) : loaded;
   const drawn = shown.filter(({ prediction }) => prediction !== undefined).slice(0, PICTURES);
   if (drawn.length === 0) return null;
   return (

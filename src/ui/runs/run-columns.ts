@@ -33,23 +33,23 @@ export const resultColumns: readonly RunColumn[] = [
   {
     ...column(
       'Test Dice',
-      6,
+      5.5,
       ({ test }) => test?.meanDice,
       ({ test }) => formatScore(test?.meanDice, 4),
     ),
     narrow: true,
   },
-  { ...column('Validation', 6.25, bestValDice, run => formatScore(bestValDice(run), 4)), narrow: true },
-  column('Best epoch', 6.5, ({ bestEpoch }) => bestEpoch ?? undefined),
+  { ...column('Validation', 5.5, bestValDice, run => formatScore(bestValDice(run), 4)), narrow: true },
+  column('Best epoch', 5.75, ({ bestEpoch }) => bestEpoch ?? undefined),
 ];
 
 /** What it took, behind the settings. */
 export const effortColumns: readonly RunColumn[] = [
-  column('Images', 5, ({ split }) => split.train),
-  column('Time', 6, trainedSeconds, run => formatDuration(trainedSeconds(run))),
+  column('Images', 4.5, ({ split }) => split.train),
+  column('Time', 5.25, trainedSeconds, run => formatDuration(trainedSeconds(run))),
   column(
     'Started',
-    9,
+    8.75,
     ({ startedAt }) => startedAt,
     ({ startedAt }) => formatDate(startedAt),
   ),
@@ -64,11 +64,11 @@ const short = (title: string) => title.replace(/( \(|: ).*/, '');
 
 export function settingColumn(name: SettingName): RunColumn {
   const { label } = settingTexts[name];
-  const longest = Math.max(5, ...Object.values(titlesOf(name)).map(title => short(title).length));
+  const longest = Math.max(6, ...Object.values(titlesOf(name)).map(title => short(title).length));
   return {
     ...column(
       label,
-      Math.max(label.length * 0.42, longest * 0.4) + 1.75,
+      Math.max(label.length * 0.38, longest * 0.36) + 1.25,
       ({ settings }) => (typeof settings[name] === 'boolean' ? Number(settings[name]) : settings[name]),
       ({ settings }) => shortText(name, settings[name]),
     ),

@@ -20,10 +20,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
       </div>
       {open && (
         <div className="scroll help-body">
-          <p>
-            Research and teaching only: not a medical device. Images, masks and weights stay in this browser; the page
-            asks no server for anything but its own files.
-          </p>
+          <p>For research and teaching, not a medical device. Images, masks and weights stay in this browser.</p>
           <Boundary title="About this page">
             <About />
           </Boundary>
