@@ -40,7 +40,7 @@ function RunCurve({
   at: number | null;
   onPoint: (x: number | null) => void;
 }) {
-  const lines = useMemo(() => curveLines(name, [], epochs, 1), [name, epochs]);
+  const lines = useMemo(() => curveLines(name, [], epochs), [name, epochs]);
   const best = epochs.find(({ epoch }) => epoch === bestEpoch);
   return (
     <figure className="curve" aria-label={`${name} of the run`}>
