@@ -2,16 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   accuracy,
+  areaError,
   type Confusion,
   confusion,
   dice,
   jaccard,
+  precision,
   sensitivity,
   specificity,
   thresholdedJaccard,
 } from './confusion.ts';
 
-const scores = { dice, jaccard, sensitivity, specificity, accuracy };
+const scores = { dice, jaccard, sensitivity, specificity, precision, accuracy };
 const mask = (pixels: number) => fc.array(fc.constantFrom(0, 1), { minLength: pixels, maxLength: pixels });
 const masks = fc.integer({ min: 1, max: 60 }).chain(pixels => fc.tuple(mask(pixels), mask(pixels)));
 
@@ -31,6 +33,8 @@ test('counts of a case that can be checked by eye', () => {
   expect(sensitivity(counts)).toBeCloseTo(2 / 3);
   expect(specificity(counts)).toBeCloseTo(2 / 3);
   expect(accuracy(counts)).toBeCloseTo(4 / 6);
+  expect(precision(counts)).toBeCloseTo(2 / 3);
+  expect(areaError(counts)).toBe(0);
 });
 
 test('the threshold is not part of the lesion', () => {
@@ -47,6 +51,8 @@ test('empty masks', () => {
   expect([dice(missed), jaccard(missed), sensitivity(missed), specificity(missed)]).toEqual([0, 0, 0, 1]);
   const invented = confusion([1, 1], [0, 0]);
   expect([dice(invented), jaccard(invented), sensitivity(invented), specificity(invented)]).toEqual([0, 0, 1, 0]);
+  expect([empty, missed, invented].map(precision)).toEqual([1, 0, 0]);
+  expect([empty, missed, invented].map(areaError)).toEqual([0, -1, 1]);
 });
 
 test('lengths that differ are refused', () => {
@@ -95,6 +101,17 @@ describe('for all masks', () => {
   test('a perfect prediction scores 1 everywhere', () =>
     holds((_counts, predicted) => {
       for (const score of Object.values(scores)) expect(score(confusion(predicted, predicted))).toBe(1);
+    }));
+
+  test('precision is the sensitivity of truth and prediction exchanged, where both are there', () =>
+    holds((counts, predicted, truth) => {
+      if (predicted.includes(1)) expect(precision(counts)).toBe(sensitivity(confusion(truth, predicted)));
+    }));
+
+  test('the area’s error is that of the areas', () =>
+    holds((counts, predicted, truth) => {
+      const [x, y] = [predicted, truth].map(mask => mask.reduce((sum, value) => sum + value, 0)) as [number, number];
+      if (y > 0) expect(areaError(counts)).toBeCloseTo(x / y - 1, 12);
     }));
 
   test('sensitivity of the inverted masks is specificity', () =>

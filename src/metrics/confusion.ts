@@ -65,6 +65,23 @@ export function specificity({ trueNegative, falsePositive }: Confusion): number 
   return skin === 0 ? 1 : trueNegative / skin;
 }
 
+/** Share of what was predicted that is lesion; where nothing was predicted, 1 if there is no lesion and else 0. */
+export function precision({ truePositive, falsePositive, falseNegative }: Confusion): number {
+  const predicted = truePositive + falsePositive;
+  if (predicted === 0) return falseNegative === 0 ? 1 : 0;
+  return truePositive / predicted;
+}
+
+/**
+ * (|X| − |Y|) / |Y|: by how much of the lesion the predicted area X is too large (above 0) or too small (down to −1). Without a lesion: 0
+ * where none was predicted, and else 1.
+ */
+export function areaError({ truePositive, falsePositive, falseNegative }: Confusion): number {
+  const lesion = truePositive + falseNegative;
+  if (lesion === 0) return falsePositive === 0 ? 0 : 1;
+  return (falsePositive - falseNegative) / lesion;
+}
+
 /** Share of correct pixels; 1 for no pixels. */
 export function accuracy(counts: Confusion): number {
   const right = counts.truePositive + counts.trueNegative;
