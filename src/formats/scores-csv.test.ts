@@ -20,7 +20,7 @@ function parse(text: string): string[][] {
     rows.push(row);
     row = [];
   }
-  expect(rows.flat().length).toBe(rows.length * 8);
+  expect(rows.flat().length).toBe(rows.length * 14);
   return rows;
 }
 
@@ -29,8 +29,22 @@ test('a line per image, with the numbers in full', () => {
   const [head, ...lines] = parse(scoresCsv(result(['ISIC_1', 'ISIC_2'])));
   expect(head).toEqual([
     ...['id', 'threshold', 'dice', 'jaccard', 'thresholded_jaccard', 'sensitivity', 'specificity', 'accuracy'],
+    ...['precision', 'area_error', 'surface_dice', 'hausdorff95', 'average_surface_distance', 'boundary_iou'],
   ]);
   expect(lines.map(([id, , dice]) => [id, Number(dice)])).toEqual(images.map(({ id, dice }) => [id, dice]));
+});
+
+test('what an image has no value of is an empty field', () => {
+  const { images, ...rest } = result(['ISIC_1', 'ISIC_2']);
+  const known = images.map((image, i) => (i === 0 ? { ...image, hausdorff95: 7.25, areaError: -0.5 } : image));
+  const [head, first, second] = parse(scoresCsv({ ...rest, images: known }));
+  const at = (name: string) => head?.indexOf(name) ?? -1;
+  expect([first?.[at('hausdorff95')], first?.[at('area_error')], first?.[at('surface_dice')]]).toEqual([
+    '7.25',
+    '-0.5',
+    '',
+  ]);
+  expect(second?.slice(at('precision'))).toEqual(['', '', '', '', '', '']);
 });
 
 test('any name comes back as it was, or behind an apostrophe where a spreadsheet would compute it', () => {

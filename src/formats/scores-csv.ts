@@ -1,9 +1,23 @@
 /** Per-image scores as a CSV file (RFC 4180), for spreadsheets and data frames. */
 import { thresholdedJaccard } from '../metrics/confusion.ts';
-import type { TestResult } from '../protocol/scores.ts';
+import type { ImageScore, TestResult } from '../protocol/scores.ts';
 import { csvText } from './csv-text.ts';
 
-const header = 'id,threshold,dice,jaccard,thresholded_jaccard,sensitivity,specificity,accuracy';
+/** Columns after the id and the threshold. What an image has no value of is an empty field. */
+const columns: readonly (readonly [string, (image: ImageScore) => number | undefined])[] = [
+  ['dice', image => image.dice],
+  ['jaccard', image => image.jaccard],
+  ['thresholded_jaccard', image => thresholdedJaccard(image.jaccard)],
+  ['sensitivity', image => image.sensitivity],
+  ['specificity', image => image.specificity],
+  ['accuracy', image => image.accuracy],
+  ['precision', image => image.precision],
+  ['area_error', image => image.areaError],
+  ['surface_dice', image => image.surfaceDice],
+  ['hausdorff95', image => image.hausdorff95],
+  ['average_surface_distance', image => image.averageSurfaceDistance],
+  ['boundary_iou', image => image.boundaryIoU],
+];
 
 /**
  * One line per image, in the result's order. Scores are written in full, as JavaScript writes numbers. `all`: where all pairs were scored, a last column
@@ -12,18 +26,14 @@ const header = 'id,threshold,dice,jaccard,thresholded_jaccard,sensitivity,specif
 export function scoresCsv({ threshold, images, seen }: TestResult, all = false): string {
   const ids = new Set(seen?.ids);
   const seenOf = (id: string) => (seen?.known ? (ids.has(id) ? 'yes' : 'no') : 'unknown');
-  const lines = images.map(({ id, dice, jaccard, sensitivity, specificity, accuracy }) =>
+  const header = ['id', 'threshold', ...columns.map(([name]) => name), ...(all ? ['seen'] : [])];
+  const lines = images.map(image =>
     [
-      csvText(id),
+      csvText(image.id),
       threshold,
-      dice,
-      jaccard,
-      thresholdedJaccard(jaccard),
-      sensitivity,
-      specificity,
-      accuracy,
-      ...(all ? [seenOf(id)] : []),
+      ...columns.map(([, value]) => value(image) ?? ''),
+      ...(all ? [seenOf(image.id)] : []),
     ].join(','),
   );
-  return `${[all ? `${header},seen` : header, ...lines].join('\r\n')}\r\n`;
+  return `${[header.join(','), ...lines].join('\r\n')}\r\n`;
 }

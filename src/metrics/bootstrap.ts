@@ -92,12 +92,16 @@ function ratioOf(centred: Float64Array, drawn: Int32Array, squares: number): num
   return known > 0 ? sum / Math.sqrt(known) : 0;
 }
 
-/** All at once: for workers. */
-export function meanIntervals(columns: readonly Column[], draws = DRAWS): Interval[] {
-  const going = meanIntervalsInSlices(columns, draws);
+/** What comes of it, without the halts. */
+export function finished<T>(going: Generator<undefined, T>): T {
   let step = going.next();
   while (!step.done) step = going.next();
   return step.value;
+}
+
+/** All at once: for workers. */
+export function meanIntervals(columns: readonly Column[], draws = DRAWS): Interval[] {
+  return finished(meanIntervalsInSlices(columns, draws));
 }
 
 /** Few enough for a page's own thread while a slider moves; the ends then move in the third digit. */

@@ -2,7 +2,16 @@
  * One image's pixels counted by predicted probability, apart for lesion and skin: from these few numbers the scores at any of the
  * thresholds 0.01, 0.02 … 0.99 follow exactly, without the image.
  */
-import { accuracy, type Confusion, dice, jaccard, sensitivity, specificity } from './confusion.ts';
+import {
+  accuracy,
+  areaError,
+  type Confusion,
+  dice,
+  jaccard,
+  precision,
+  sensitivity,
+  specificity,
+} from './confusion.ts';
 import type { Scores } from './summary.ts';
 
 /** Thresholds are k / LEVELS, k from 1 to LEVELS − 1. */
@@ -67,13 +76,16 @@ export function confusionAt(counts: Uint32Array, level: number): Confusion {
   };
 }
 
-export function scoresOf(counts: Confusion): Scores {
+/** All that follows from the counts alone. */
+export function scoresOf(counts: Confusion): Scores & { readonly precision: number; readonly areaError: number } {
   return {
     dice: dice(counts),
     jaccard: jaccard(counts),
     sensitivity: sensitivity(counts),
     specificity: specificity(counts),
     accuracy: accuracy(counts),
+    precision: precision(counts),
+    areaError: areaError(counts),
   };
 }
 

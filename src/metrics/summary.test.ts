@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Scores, summarise } from './summary.ts';
+import { intervalsOf, type Scores, summarise } from './summary.ts';
 
 const image = (dice: number): Scores => ({
   dice,
@@ -24,6 +24,31 @@ test('three images, checked by hand', () => {
 
 test('the median of an even number lies between the middle two', () => {
   expect(summarise([0.1, 0.9, 0.4, 0.2].map(image)).medianDice).toBeCloseTo(0.3, 12);
+});
+
+test('means that not every image has are left out, and area errors lose their signs', () => {
+  const images = [image(0.5), image(1)];
+  expect(Object.keys(summarise(images))).not.toContain('meanAreaError');
+  const more = images.map((scores, i) => ({ ...scores, areaError: i ? -0.5 : 0.25, hausdorff95: 4 * i }));
+  expect(summarise(more)).toMatchObject({ meanAreaError: 0.375, meanHausdorff95: 2 });
+  expect(summarise([...more, image(1)]).meanHausdorff95).toBeUndefined();
+});
+
+test('each mean has an interval around it, and an error of 0 counts', () => {
+  const images = [0.5, 1, 0.8, 0.7].map((dice, i) => ({ ...image(dice), areaError: i / 10, surfaceDice: dice }));
+  const summary = summarise(images);
+  const intervals = intervalsOf(images);
+  expect(Object.keys(intervals).sort()).toEqual(
+    [
+      ...['accuracy', 'meanAreaError', 'meanDice', 'meanJaccard', 'meanSurfaceDice', 'meanThresholdedJaccard'],
+      ...['sensitivity', 'shareBelow08', 'specificity'],
+    ].sort(),
+  );
+  for (const [name, [low, high]] of Object.entries(intervals)) {
+    expect(low).toBeLessThanOrEqual(summary[name as 'meanDice']);
+    expect(high).toBeGreaterThanOrEqual(summary[name as 'meanDice']);
+  }
+  expect(intervals.meanDice).toEqual(intervals.meanSurfaceDice);
 });
 
 test('no images are refused', () => {

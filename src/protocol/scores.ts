@@ -3,12 +3,29 @@ import * as v from 'valibot';
 import { whole } from './schemas.ts';
 
 const scoreNames = ['dice', 'jaccard', 'sensitivity', 'specificity', 'accuracy'] as const;
-export type ImageScore = { id: string } & Record<(typeof scoreNames)[number], number>;
+/** Missing in results of older versions of the page. */
+const moreNames = [
+  'precision',
+  'areaError',
+  // At the threshold of the result alone: no counts tell them at another one.
+  'surfaceDice',
+  'hausdorff95',
+  'averageSurfaceDistance',
+  'boundaryIoU',
+] as const;
+/** What each score means is said in metrics/; distances are in pixels of the grid that was counted. */
+export type ImageScore = { id: string } & Record<(typeof scoreNames)[number], number> & {
+    [Name in (typeof moreNames)[number]]?: number;
+  };
 
 function isImageScore(value: unknown): value is ImageScore {
   if (typeof value !== 'object' || value === null) return false;
   const given = value as Record<string, unknown>;
-  return typeof given.id === 'string' && scoreNames.every(name => typeof given[name] === 'number');
+  return (
+    typeof given.id === 'string' &&
+    scoreNames.every(name => typeof given[name] === 'number') &&
+    moreNames.every(name => given[name] === undefined || typeof given[name] === 'number')
+  );
 }
 /** Checked by hand: a test of thousands of images must not keep the page's own thread busy. */
 const imageScores = v.custom<ImageScore[]>(value => Array.isArray(value) && value.every(isImageScore));
@@ -58,6 +75,18 @@ const summary = {
   sensitivity: v.number(),
   specificity: v.number(),
   accuracy: v.number(),
+  precision: v.optional(v.number()),
+  /** Mean of the area errors without their signs. */
+  meanAreaError: v.optional(v.number()),
+  /** These four where the boundaries were measured: at the threshold of the test, not at those that are set afterwards. */
+  meanSurfaceDice: v.optional(v.number()),
+  meanHausdorff95: v.optional(v.number()),
+  meanAverageSurfaceDistance: v.optional(v.number()),
+  meanBoundaryIoU: v.optional(v.number()),
+  /** Of the surface Dice, in pixels. */
+  surfaceTolerance: v.optional(v.number()),
+  /** 95 % intervals of the means above, over images; measured at the threshold of the test. */
+  intervals: v.optional(v.record(v.string(), v.tuple([v.number(), v.number()]))),
   /** Worst first. */
   images: imageScores,
 };

@@ -3,8 +3,9 @@ import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { confusion } from '../../metrics/confusion.ts';
 import { confusionAt, countLevels } from '../../metrics/levels.ts';
+import { runsOf } from '../../metrics/mask-runs.ts';
 import { maskEncoder } from '../../store/coded-masks.ts';
-import { areaShare, countOwnLevels, enlargeMask, maskPng } from './masks.ts';
+import { areaShare, countOwn, enlargeMask, maskPng } from './masks.ts';
 
 /** Bilinear by the book, pixel by pixel in double precision. */
 function naive(p: Float32Array, size: number, width: number, height: number, x: number, y: number): number {
@@ -85,8 +86,12 @@ test('counts in own sides are those of the enlarged mask against the mask as it 
         const writer = maskEncoder();
         writer.push(truth);
         const sides = { size, framing, width, height };
-        const counts = countOwnLevels(p, sides, writer.finish());
+        const { levels: counts, ...masks } = countOwn(p, sides, writer.finish(), level / 100);
         expect(confusionAt(counts, level)).toEqual(confusion(enlargeMask(p, sides, level / 100), truth));
+        expect(masks).toEqual({
+          predicted: runsOf(enlargeMask(p, sides, level / 100), width),
+          truth: runsOf(truth, width),
+        });
       },
     ),
   );
@@ -99,5 +104,5 @@ test('a square mask in its own size is counted as at the size of training', () =
   writer.push(truth);
   const sides = { size: 8, width: 8, height: 8 };
   for (const framing of ['squeeze', 'letterbox', 'crop'] as const)
-    expect(countOwnLevels(p, { ...sides, framing }, writer.finish())).toEqual(countLevels(p, truth));
+    expect(countOwn(p, { ...sides, framing }, writer.finish(), 0.5).levels).toEqual(countLevels(p, truth));
 });

@@ -1,6 +1,7 @@
 /** Masks at the sides that the images themselves have: as files, 8-bit grey, 0 for skin and 255 for the lesion, as ISIC's are; and to be scored. */
 import { encode } from 'fast-png';
 import { addLevels, noLevels } from '../../metrics/levels.ts';
+import { type MaskRuns, runsBuilder } from '../../metrics/mask-runs.ts';
 import { type Framing, frame } from '../../protocol/preparation.ts';
 import { maskDecoder } from '../../store/coded-masks.ts';
 
@@ -74,20 +75,35 @@ export function enlargeMask(probabilities: Float32Array, sides: OwnSides, thresh
   return mask;
 }
 
-/** As countLevels, on the enlarged probabilities and the mask in its own sides. Throws RangeError where it ends too early. */
-export function countOwnLevels(
+export interface OwnCounts {
+  readonly levels: Uint32Array<ArrayBuffer>;
+  /** Both masks in the image's own sides. */
+  readonly predicted: MaskRuns;
+  readonly truth: MaskRuns;
+}
+
+/**
+ * As countLevels, on the enlarged probabilities and the mask in its own sides, and both masks at the threshold, in one pass over the
+ * rows. Throws RangeError where the coded mask ends too early.
+ */
+export function countOwn(
   probabilities: Float32Array,
   sides: OwnSides,
   coded: Uint8Array,
-): Uint32Array<ArrayBuffer> {
-  const counts = noLevels();
-  const truth = maskDecoder(coded);
-  const bits = new Uint8Array(sides.width);
+  threshold: number,
+): OwnCounts {
+  const { width, height } = sides;
+  const levels = noLevels();
+  const decoder = maskDecoder(coded);
+  const bits = new Uint8Array(width);
+  const [predicted, truth] = [runsBuilder(width, height), runsBuilder(width, height)];
   forEnlargedRows(probabilities, sides, line => {
-    truth.fill(bits);
-    addLevels(counts, line, bits);
+    decoder.fill(bits);
+    addLevels(levels, line, bits);
+    predicted.push(line, threshold);
+    truth.push(bits);
   });
-  return counts;
+  return { levels, predicted: predicted.finish(), truth: truth.finish() };
 }
 
 /** 8-bit grey. */

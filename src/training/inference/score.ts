@@ -11,7 +11,9 @@ import {
   scoresOf,
 } from '../../metrics/levels.ts';
 import { type LossTerms, segmentationLoss } from '../../metrics/loss.ts';
-import { summarise } from '../../metrics/summary.ts';
+import { runsOf } from '../../metrics/mask-runs.ts';
+import { intervalsOf, summarise } from '../../metrics/summary.ts';
+import { surfaceScores, TOLERANCE } from '../../metrics/surface.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { Framing } from '../../protocol/preparation.ts';
 import {
@@ -24,7 +26,7 @@ import {
 } from '../../protocol/scores.ts';
 import type { PixelSource } from '../pixels.ts';
 import { evaluate } from './evaluate.ts';
-import { countOwnLevels } from './masks.ts';
+import { countOwn } from './masks.ts';
 import { predictViews, refine } from './refine.ts';
 import { THRESHOLD } from './threshold.ts';
 
@@ -70,13 +72,18 @@ export async function scoreSplit(
     const { loss, ...scores } = scoreImage(probabilities, truth);
     if (!Number.isFinite(loss))
       throw new AppError('not-finite', `The model's output for ${id} is no number`, 'load or train another model');
-    scored.push({ image: { id, ...scores }, levels: countLevels(probabilities, truth) });
+    const surface = surfaceScores(runsOf(probabilities, size, THRESHOLD), runsOf(truth, size));
+    scored.push({ image: { id, ...scores, ...surface }, levels: countLevels(probabilities, truth) });
     const coded = await pixels.ownMask(place);
     const side = sides?.[place];
     if (coded && side) {
       const [width, height] = side;
-      const levels = countOwnLevels(probabilities, { size, framing, width, height }, coded);
-      own.push({ image: { id, ...scoresOf(confusionAt(levels, LEVELS / 2)) }, levels });
+      const counted = countOwn(probabilities, { size, framing, width, height }, coded, THRESHOLD);
+      const scores = scoresOf(confusionAt(counted.levels, LEVELS / 2));
+      own.push({
+        image: { id, ...scores, ...surfaceScores(counted.predicted, counted.truth) },
+        levels: counted.levels,
+      });
     }
     onProgress(scored.length, total);
   });
@@ -115,7 +122,13 @@ export function tuned(byLevel: readonly number[], images: number, inference: Ref
 function worstFirst(scored: Scored[]) {
   scored.sort((a, b) => a.image.dice - b.image.dice || (a.image.id < b.image.id ? -1 : 1));
   const images = scored.map(({ image }) => image);
-  return { ...summarise(images), images, levels: joinLevels(scored.map(({ levels }) => levels)) };
+  return {
+    ...summarise(images),
+    surfaceTolerance: TOLERANCE,
+    intervals: intervalsOf(images),
+    images,
+    levels: joinLevels(scored.map(({ levels }) => levels)),
+  };
 }
 
 /** Mean Dice with each refinement alone and with all, each image predicted in its eight views once. */

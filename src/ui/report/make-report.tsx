@@ -1,9 +1,9 @@
 /** Gathers a run's report and writes it as one HTML file. Loaded when it is asked for: it brings React's server side with it. */
 import { encode } from 'fast-png';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { meanInterval } from '../../metrics/bootstrap.ts';
 import type { ReportedTest } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import { intervalsFor } from '../../state/inference/intervals.ts';
 import { reportName, reportSource } from '../../state/report/report-source.ts';
 import type { Studio } from '../../state/studio.ts';
 import type { StudioState } from '../../state/studio-state.ts';
@@ -28,7 +28,7 @@ export async function makeReport(
     ...source,
     appVersion: __APP_VERSION__,
     made: formatDate(Date.now()),
-    interval: test && test.images.length > 0 ? meanInterval(test.images.map(({ dice }) => dice)) : null,
+    intervals: test && test.images.length > 0 ? await intervalsFor(test, () => false) : null,
     pictures: (await pictures(state, test, onPicture)).flatMap(reportPicture),
   };
   const name = `${reportName(state, source, Date.now())}.html`;

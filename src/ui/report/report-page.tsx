@@ -3,7 +3,7 @@
  * React writes the markup, so that ids and file names are text in it, whatever they hold.
  */
 
-import type { Interval } from '../../metrics/bootstrap.ts';
+import type { Intervals } from '../../metrics/summary.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
@@ -40,7 +40,8 @@ export interface ReportContent {
   readonly model: ModelInfo | null;
   readonly test: ReportedTest | null;
   /** Of the mean Dice; null without a test. */
-  readonly interval: Interval | null;
+  /** 95 %, [low, high], by the mean's name. */
+  readonly intervals: Intervals | null;
   readonly pictures: readonly ReportPicture[];
 }
 
@@ -48,7 +49,7 @@ export interface ReportContent {
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 export function ReportPage(content: ReportContent) {
-  const { dataset, test, interval, epochs, bestEpoch, model, pictures } = content;
+  const { dataset, test, intervals, epochs, bestEpoch, model, pictures } = content;
   return (
     <html lang="en">
       <head>
@@ -63,7 +64,7 @@ export function ReportPage(content: ReportContent) {
           <h1>Lesion segmentation report</h1>
           <p className="soft">{`Lesion Studio ${content.appVersion} · ${content.made}`}</p>
           <h2>Test</h2>
-          {test ? <TestTiles test={test} interval={interval} /> : <p>The test part was not scored.</p>}
+          {test ? <TestTiles test={test} intervals={intervals} /> : <p>The test part was not scored.</p>}
           {model && (
             <p className="soft break">{`Model: ${model.origin}, ${formatCount(model.parameters)} parameters.`}</p>
           )}
@@ -101,7 +102,7 @@ export function ReportPage(content: ReportContent) {
   );
 }
 
-function TestTiles({ test, interval }: { test: ReportedTest; interval: Interval | null }) {
+function TestTiles({ test, intervals }: { test: ReportedTest; intervals: Intervals | null }) {
   const refined = refinementText(test.inference);
   const seen = seenText(test);
   return (
@@ -116,9 +117,10 @@ function TestTiles({ test, interval }: { test: ReportedTest; interval: Interval 
             <dd className="value">
               {key === 'shareBelow08' ? `${(test[key] * 100).toFixed(1)} %` : formatScore(test[key], 4)}
             </dd>
-            {key === 'meanDice' && interval && (
-              <dd className="soft">{`95 % interval ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)} (bootstrap over images)`}</dd>
-            )}
+            <IntervalLine
+              interval={key === 'medianDice' || key === 'minDice' ? undefined : intervals?.[key]}
+              share={key === 'shareBelow08'}
+            />
             <dd className="soft">{definition}</dd>
           </div>
         ))}
@@ -131,6 +133,12 @@ function TestTiles({ test, interval }: { test: ReportedTest; interval: Interval 
       )}
     </>
   );
+}
+
+function IntervalLine({ interval, share }: { interval: readonly [number, number] | undefined; share: boolean }) {
+  if (!interval) return null;
+  const [low, high] = interval.map(end => (share ? `${(end * 100).toFixed(1)} %` : formatScore(end, 4)));
+  return <dd className="soft">{`95 % interval ${low} to ${high} (bootstrap over images)`}</dd>;
 }
 
 function Settings({ settings, device }: Pick<ReportContent, 'settings' | 'device'>) {

@@ -1,8 +1,9 @@
 /** The test's figures, and what may be done to predictions before it, in words. */
-import type { Refinements, TestResult } from '../../protocol/scores.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import type { Refinements } from '../../protocol/scores.ts';
 
 export interface Measure {
-  readonly key: Exclude<keyof TestResult, 'threshold' | 'images' | 'inference' | 'ownSize' | 'seen'>;
+  readonly key: keyof Summary;
   readonly title: string;
   readonly definition: string;
 }
@@ -24,7 +25,40 @@ export const measures: readonly Measure[] = [
   },
   { key: 'sensitivity', title: 'Sensitivity', definition: '|X∩Y| / |Y|: share of the lesion found, mean over images' },
   { key: 'specificity', title: 'Specificity', definition: 'Share of the skin left alone, mean over images' },
+  {
+    key: 'precision',
+    title: 'Precision',
+    definition: '|X∩Y| / |X|: share of what is marked that is lesion, mean over images',
+  },
   { key: 'accuracy', title: 'Pixel accuracy', definition: 'Share of the pixels that are right, mean over images' },
+  {
+    key: 'meanSurfaceDice',
+    title: 'Surface Dice',
+    definition: 'Share of both borders within 2 pixels of the other one, mean over images; at threshold 0.5',
+  },
+  {
+    key: 'meanHausdorff95',
+    title: 'Hausdorff 95, pixels',
+    definition:
+      'Of 100 border pixels 95 are at most so far from the other border (the worse direction); mean over images, at threshold 0.5',
+  },
+  {
+    key: 'meanAverageSurfaceDistance',
+    title: 'Surface distance, pixels',
+    definition:
+      'Mean distance from one border to the other, both directions averaged; mean over images, at threshold 0.5',
+  },
+  {
+    key: 'meanBoundaryIoU',
+    title: 'Boundary IoU',
+    definition:
+      'Jaccard of the strips along both borders, 2 % of the diagonal wide; mean over images, at threshold 0.5',
+  },
+  {
+    key: 'meanAreaError',
+    title: 'Area error',
+    definition: '||X| − |Y|| / |Y|: by how much of the lesion its area is wrong, mean over images',
+  },
 ];
 
 export const refinements = [
