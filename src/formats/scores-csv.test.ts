@@ -20,7 +20,7 @@ function parse(text: string): string[][] {
     rows.push(row);
     row = [];
   }
-  expect(rows.flat().length).toBe(rows.length * 14);
+  expect(rows.flat().length).toBe(rows.length * 19);
   return rows;
 }
 
@@ -30,13 +30,16 @@ test('a line per image, with the numbers in full', () => {
   expect(head).toEqual([
     ...['id', 'threshold', 'dice', 'jaccard', 'thresholded_jaccard', 'sensitivity', 'specificity', 'accuracy'],
     ...['precision', 'area_error', 'surface_dice', 'hausdorff95', 'average_surface_distance', 'boundary_iou'],
+    ...['confidence', 'predicted_dice', 'lesion_share', 'contrast', 'touches_border'],
   ]);
   expect(lines.map(([id, , dice]) => [id, Number(dice)])).toEqual(images.map(({ id, dice }) => [id, dice]));
 });
 
 test('what an image has no value of is an empty field', () => {
   const { images, ...rest } = result(['ISIC_1', 'ISIC_2']);
-  const known = images.map((image, i) => (i === 0 ? { ...image, hausdorff95: 7.25, areaError: -0.5 } : image));
+  const known = images.map((image, i) =>
+    i === 0 ? { ...image, hausdorff95: 7.25, areaError: -0.5, touchesBorder: false } : image,
+  );
   const [head, first, second] = parse(scoresCsv({ ...rest, images: known }));
   const at = (name: string) => head?.indexOf(name) ?? -1;
   expect([first?.[at('hausdorff95')], first?.[at('area_error')], first?.[at('surface_dice')]]).toEqual([
@@ -44,7 +47,7 @@ test('what an image has no value of is an empty field', () => {
     '-0.5',
     '',
   ]);
-  expect(second?.slice(at('precision'))).toEqual(['', '', '', '', '', '']);
+  expect(second?.slice(at('precision'))).toEqual(Array(11).fill(''));
 });
 
 test('any name comes back as it was, or behind an apostrophe where a spreadsheet would compute it', () => {

@@ -17,6 +17,11 @@ const columns: readonly (readonly [string, (image: ImageScore) => number | undef
   ['hausdorff95', image => image.hausdorff95],
   ['average_surface_distance', image => image.averageSurfaceDistance],
   ['boundary_iou', image => image.boundaryIoU],
+  ['confidence', image => image.confidence],
+  ['predicted_dice', image => image.predictedDice],
+  ['lesion_share', image => image.lesionShare],
+  ['contrast', image => image.contrast],
+  ['touches_border', image => (image.touchesBorder === undefined ? undefined : Number(image.touchesBorder))],
 ];
 
 /**

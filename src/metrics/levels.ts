@@ -98,6 +98,30 @@ export function meanDiceByLevel(images: readonly Uint32Array[]): number[] {
   });
 }
 
+/**
+ * Standard error of each threshold's gain in mean Dice over that of one half, the images compared pair by pair; null for a single image. In the
+ * order of meanDiceByLevel.
+ */
+export function gainErrorsByLevel(images: readonly Uint32Array[]): number[] | null {
+  const n = images.length;
+  if (n < 2) return null;
+  const atHalf = images.map(counts => dice(confusionAt(counts, LEVELS / 2)));
+  return Array.from({ length: LEVELS - 1 }, (_, i) => {
+    const gains = images.map((counts, image) => dice(confusionAt(counts, i + 1)) - atHalf[image]!);
+    const mean = gains.reduce((sum, gain) => sum + gain, 0) / n;
+    const spread = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
+    return Math.sqrt(spread / (n - 1) / n);
+  });
+}
+
+/** The best level where it gains more over one half than the standard error of that, else one half. */
+export function recommendedLevel(meanDice: readonly number[], gainErrors: readonly number[] | null): number {
+  const half = LEVELS / 2;
+  const best = bestLevel(meanDice);
+  const gain = (meanDice[best - 1] ?? Number.NaN) - (meanDice[half - 1] ?? Number.NaN);
+  return gain > (gainErrors?.[best - 1] ?? Number.POSITIVE_INFINITY) ? best : half;
+}
+
 /** The level with the highest mean Dice; of equals the one nearest to one half. */
 export function bestLevel(meanDice: readonly number[]): number {
   const half = LEVELS / 2;

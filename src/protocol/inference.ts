@@ -13,6 +13,11 @@ export const outline = v.object({
   share: v.number(),
   /** 0/1 [S,S]. */
   mask: ownBytes,
+  /** Soft Dice Confidence of the mask, 0 to 1. */
+  confidence: v.number(),
+  /** What that means by the model's validation images; both missing where the model carries none. See metrics/confidence.ts. */
+  predictedDice: v.optional(v.number()),
+  trust: v.optional(v.picklist(['good', 'unsure', 'look'])),
 });
 export type Outline = v.InferOutput<typeof outline>;
 

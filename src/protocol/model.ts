@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { preparationFields } from './preparation.ts';
 import { whole } from './schemas.ts';
-import { tunedThreshold } from './scores.ts';
+import { type Refinements, sameRefinements, type TunedThreshold, tunedThreshold } from './scores.ts';
 import { seenImages } from './seen-images.ts';
 import { runSettings } from './settings.ts';
 
@@ -28,6 +28,14 @@ export const modelInfo = v.object({
   thresholds: v.optional(v.array(tunedThreshold)),
 });
 export type ModelInfo = v.InferOutput<typeof modelInfo>;
+
+/** What validation images told of predictions refined like that, where the model carries it. */
+export function knownThreshold(
+  { thresholds }: Pick<ModelInfo, 'thresholds'>,
+  inference: Refinements,
+): TunedThreshold | undefined {
+  return thresholds?.find(found => sameRefinements(found, inference));
+}
 
 export const savedModel = v.object({
   name: v.string(),

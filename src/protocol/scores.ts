@@ -12,11 +12,18 @@ const moreNames = [
   'hausdorff95',
   'averageSurfaceDistance',
   'boundaryIoU',
+  /** Soft Dice Confidence of the mask, 0 to 1: it ranks, and promises too much. */
+  'confidence',
+  /** What that confidence means by validation images; missing where there were none. */
+  'predictedDice',
+  /** Of the true lesion, at the size of training; see metrics/subgroups.ts. */
+  'lesionShare',
+  'contrast',
 ] as const;
 /** What each score means is said in metrics/; distances are in pixels of the grid that was counted. */
 export type ImageScore = { id: string } & Record<(typeof scoreNames)[number], number> & {
     [Name in (typeof moreNames)[number]]?: number;
-  };
+  } & { touchesBorder?: boolean };
 
 function isImageScore(value: unknown): value is ImageScore {
   if (typeof value !== 'object' || value === null) return false;
@@ -24,7 +31,8 @@ function isImageScore(value: unknown): value is ImageScore {
   return (
     typeof given.id === 'string' &&
     scoreNames.every(name => typeof given[name] === 'number') &&
-    moreNames.every(name => given[name] === undefined || typeof given[name] === 'number')
+    moreNames.every(name => given[name] === undefined || typeof given[name] === 'number') &&
+    (given.touchesBorder === undefined || typeof given.touchesBorder === 'boolean')
   );
 }
 /** Checked by hand: a test of thousands of images must not keep the page's own thread busy. */
@@ -41,7 +49,19 @@ export function sameRefinements(a: Refinements, b: Refinements): boolean {
   return a.views === b.views && a.largest === b.largest && a.holes === b.holes;
 }
 
-/** The threshold with the highest mean Dice on validation images, which belongs to one way of refining predictions. */
+/** What a confidence says of the Dice, by validation images; see metrics/confidence.ts. */
+export const diceFit = v.object({
+  slope: v.number(),
+  intercept: v.number(),
+  good: v.nullable(v.number()),
+  look: v.number(),
+  images: whole,
+});
+
+/**
+ * The threshold that validation images recommend, which belongs to one way of refining predictions: that with the highest mean Dice, but one
+ * half where it gains no more over that than its standard error. And what else those images told. Files of older versions have less.
+ */
 export const tunedThreshold = v.object({
   ...refinements.entries,
   /** A multiple of 0.01. */
@@ -49,6 +69,12 @@ export const tunedThreshold = v.object({
   /** Mean Dice at it, over how many images. */
   dice: v.number(),
   images: whole,
+  /** The most that any threshold gained over one half, with the standard error of that; missing for one image. */
+  gain: v.optional(v.object({ value: v.number(), error: v.number() })),
+  /** Logits divided by it give probabilities that mean what they say. */
+  temperature: v.optional(v.pipe(v.number(), v.gtValue(0))),
+  /** Missing where there were too few images. */
+  diceFit: v.optional(diceFit),
 });
 export type TunedThreshold = v.InferOutput<typeof tunedThreshold>;
 
@@ -64,6 +90,39 @@ export const refinementGains = v.object({
   together: v.number(),
 });
 export type RefinementGains = v.InferOutput<typeof refinementGains>;
+
+/** Whether probabilities mean what they say; see metrics/calibration.ts and metrics/confidence.ts. Pixels are counted at the size of training. */
+const calibration = v.object({
+  /** Reliability diagram. */
+  bins: v.array(
+    v.object({ from: v.number(), to: v.number(), pixels: v.number(), predicted: v.number(), lesion: v.number() }),
+  ),
+  /** Expected calibration error of the pixels. */
+  error: v.number(),
+  /** By validation images, and the error with it; missing where there are none. */
+  temperature: v.optional(v.number()),
+  temperedError: v.optional(v.number()),
+  /** Of images: confidence against Dice. null where one of them does not vary, or all or none of the images are under 0.8. */
+  spearman: v.nullable(v.number()),
+  failureAuroc: v.nullable(v.number()),
+  /** Mean of |predicted Dice − Dice|. */
+  diceError: v.optional(v.number()),
+  /** Mean Dice of the surest share of the images. */
+  riskCoverage: v.array(v.object({ coverage: v.number(), meanDice: v.number() })),
+  /** By which Dice was predicted, and its levels. */
+  diceFit: v.optional(diceFit),
+});
+export type Calibration = v.InferOutput<typeof calibration>;
+
+const subgroup = v.object({
+  by: v.picklist(['lesionShare', 'contrast', 'touchesBorder']),
+  from: v.number(),
+  to: v.number(),
+  images: whole,
+  meanDice: v.number(),
+  interval: v.optional(v.tuple([v.number(), v.number()])),
+  few: v.boolean(),
+});
 
 const summary = {
   meanDice: v.number(),
@@ -87,6 +146,8 @@ const summary = {
   surfaceTolerance: v.optional(v.number()),
   /** 95 % intervals of the means above, over images; measured at the threshold of the test. */
   intervals: v.optional(v.record(v.string(), v.tuple([v.number(), v.number()]))),
+  /** Mean Dice by what the images show, worst first; at the threshold of the test. See metrics/subgroups.ts. */
+  subgroups: v.optional(v.array(subgroup)),
   /** Worst first. */
   images: imageScores,
 };
@@ -108,6 +169,8 @@ export const testResult = v.object({
   seen: v.optional(seenAmong),
   /** Missing where predictions were not refined. */
   inference: v.optional(refinements),
+  /** At the threshold of the test. Missing in results of older versions. */
+  calibration: v.optional(calibration),
   /**
    * The same, counted in each mask's own sides on probabilities that were enlarged to them. Left out where the sides of the masks are not
    * known, as of a data set that an older version of the page read.
@@ -119,7 +182,7 @@ export type TestResult = v.InferOutput<typeof testResult>;
 
 /** `validationThreshold`: the same images at the threshold of validation, where masks are cut at it. */
 export type ReportedTest = TestResult & {
-  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize' | 'seen'>;
+  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize' | 'seen' | 'calibration'>;
 };
 
 /** A test, and the counts from which its scores at any threshold follow. */
@@ -131,6 +194,8 @@ export const testOutcome = v.object({
   ownLevels: v.optional(v.instance(Uint32Array<ArrayBuffer>)),
   /** Mean Dice of the validation part at each threshold, from 0.01 on; null where there is no such part. */
   validation: v.nullable(v.array(v.number())),
+  /** Standard error of each one's gain over the threshold 0.5; null for a single image. */
+  validationErrors: v.optional(v.nullable(v.array(v.number()))),
   /** Whether these are all pairs of the data set rather than the part that was held out. */
   all: v.boolean(),
 });

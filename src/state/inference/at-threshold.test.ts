@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import { countLevels, joinLevels, scoresOf } from '../../metrics/levels.ts';
 import { summarise } from '../../metrics/summary.ts';
-import type { ModelInfo } from '../../protocol/model.ts';
+import { knownThreshold, type ModelInfo } from '../../protocol/model.ts';
 import { randomStream } from '../../random/pcg.ts';
-import { atThreshold, knownThreshold, tunedLevel } from './at-threshold.ts';
+import { atThreshold, tunedLevel } from './at-threshold.ts';
 
 const random = randomStream(5);
 const pictures = ['a', 'b', 'c'].map(id => ({
@@ -71,7 +71,11 @@ test('the threshold of validation is the test’s own, else the one that its mod
   ];
   const model = { thresholds } as unknown as ModelInfo;
   const byLevel = Array.from({ length: 99 }, (_, place) => (place === 61 ? 0.9 : 0.5));
-  expect(tunedLevel({ ...outcome, validation: byLevel }, model)).toBe(62);
+  const errors = (error: number) => ({ validation: byLevel, validationErrors: byLevel.map(() => error) });
+  expect(tunedLevel({ ...outcome, ...errors(0.39) }, model)).toBe(62);
+  // A gain within its error is none, nor is one whose error is not known.
+  expect(tunedLevel({ ...outcome, ...errors(0.41) }, model)).toBe(50);
+  expect(tunedLevel({ ...outcome, validation: byLevel }, model)).toBe(50);
   expect(tunedLevel(outcome, model)).toBe(57);
   expect(tunedLevel({ ...outcome, result: { ...outcome.result, inference: views } }, model)).toBe(29);
   expect(

@@ -1,18 +1,14 @@
-import { bestLevel, confusionAt, LEVELS, levelsOf, scoresOf } from '../../metrics/levels.ts';
+import { confusionAt, LEVELS, levelsOf, recommendedLevel, scoresOf } from '../../metrics/levels.ts';
 import { summarise } from '../../metrics/summary.ts';
-import type { ModelInfo } from '../../protocol/model.ts';
-import {
-  PLAIN,
-  type Refinements,
-  sameRefinements,
-  type TestOutcome,
-  type TestResult,
-  type TunedThreshold,
-} from '../../protocol/scores.ts';
+import { knownThreshold, type ModelInfo } from '../../protocol/model.ts';
+import { PLAIN, type TestOutcome, type TestResult } from '../../protocol/scores.ts';
+
+export { knownThreshold };
 
 /**
  * The test at the threshold `level` / LEVELS, worst image first; `ownSize`: counted in the masks' own sides, where that is known. At one
- * half it is the report's own.
+ * half it is the report's own. Elsewhere it has what follows from the counts: neither the borders' measures nor intervals, nor what confidence
+ * tells, which is of the mask at one half.
  */
 export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: number, ownSize = false): TestResult {
   const { inference, seen, ownSize: own } = result;
@@ -21,28 +17,29 @@ export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: n
   const threshold = level / LEVELS;
   if (threshold === result.threshold) return counted;
   const counts = counted === result ? levels : ownLevels;
-  const images = counted.images.map(({ id }, image) => {
+  const images = counted.images.map(({ id, lesionShare, contrast, touchesBorder }, image) => {
     if (!counts) throw new RangeError(`no counts of ${id}`);
-    return { id, ...scoresOf(confusionAt(levelsOf(counts, image), level)) };
+    // Of the image itself, whatever the threshold.
+    const facts = {
+      ...(lesionShare === undefined ? {} : { lesionShare }),
+      ...(contrast === undefined ? {} : { contrast }),
+      ...(touchesBorder === undefined ? {} : { touchesBorder }),
+    };
+    return { id, ...scoresOf(confusionAt(levelsOf(counts, image), level)), ...facts };
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
   return { threshold, ...summarise(images), ...kept, images };
 }
 
-/** The threshold of validation that the model carries for predictions refined like that. */
-export function knownThreshold(
-  { thresholds }: Pick<ModelInfo, 'thresholds'>,
-  inference: Refinements,
-): TunedThreshold | undefined {
-  return thresholds?.find(found => sameRefinements(found, inference));
-}
-
 /**
- * The threshold of validation for a test, times LEVELS: by its own validation images, or where all pairs were scored the one that the
- * model brought along. null where neither is known.
+ * The threshold that validation recommends for a test, times LEVELS: by its own validation images, or where all pairs were scored the one
+ * that the model brought along. One half where no other one gains more than its standard error. null where nothing is known.
  */
-export function tunedLevel({ result, validation }: TestOutcome, model: ModelInfo | null): number | null {
-  if (validation) return bestLevel(validation);
+export function tunedLevel(
+  { result, validation, validationErrors }: TestOutcome,
+  model: ModelInfo | null,
+): number | null {
+  if (validation) return recommendedLevel(validation, validationErrors ?? null);
   const known = model && knownThreshold(model, result.inference ?? PLAIN);
   return known ? Math.round(known.value * LEVELS) : null;
 }

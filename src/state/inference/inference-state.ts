@@ -1,3 +1,4 @@
+import type { Trust } from '../../metrics/confidence.ts';
 import type { RejectedFile, Split } from '../../protocol/dataset.ts';
 import type { RefinementGains, Refinements, TestOutcome } from '../../protocol/scores.ts';
 import type { Progress } from '../../protocol/throttle.ts';
@@ -26,6 +27,10 @@ export interface OutlinedImage {
   /** Share of the area that is lesion, 0 to 1. */
   readonly share: number;
   readonly png: Uint8Array<ArrayBuffer>;
+  /** Soft Dice Confidence; the other two where the model carries what its validation images told. */
+  readonly confidence: number;
+  readonly predictedDice?: number | undefined;
+  readonly trust?: Trust | undefined;
 }
 
 export interface Outlines {

@@ -48,8 +48,8 @@ export function createOutlineActions(context: Context) {
       if (decoded.kind === 'rejected') rejected.push({ file: name, reason: decoded.reason });
       else {
         const { image, width, height } = decoded;
-        const { share, png } = await ask.inference.outline({ image, width, height, ...masking });
-        images.push({ place, name, width, height, share, png });
+        const { mask: _, ...outline } = await ask.inference.outline({ image, width, height, ...masking });
+        images.push({ place, name, width, height, ...outline });
       }
       const [done, total] = [place + 1, names.length];
       set({ outlining: { done, total, secondsLeft: secondsLeft(performance.now() - begin, done, total) } });

@@ -1,13 +1,12 @@
 /** What a test needs before it can be asked for: the model, its data set, and the split that its run held out. */
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { ModelInfo } from '../../protocol/model.ts';
+import { knownThreshold, type ModelInfo } from '../../protocol/model.ts';
 import type { Refinements } from '../../protocol/scores.ts';
 import { refuse } from '../action.ts';
 import type { Context } from '../context.ts';
 import { prepared } from '../data/reading.ts';
 import { noModel } from '../refusals.ts';
-import { knownThreshold } from './at-threshold.ts';
 
 /** Throws AppError 'no-model'. */
 export function modelAtHand({ get }: Context): ModelInfo {

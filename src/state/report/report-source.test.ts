@@ -80,7 +80,13 @@ test('with masks cut at the threshold of validation, the report tells the scores
     counts[at] = count;
   const validation = Array.from({ length: 99 }, (_, place) => (place === 14 ? 0.9 : 0.5));
   const scored = { ...result, images: [{ id: 'C', dice: 0.75 }] } as unknown as TestResult;
-  const scoredOutcome = { ...outcome, result: scored, levels: counts, validation };
+  const scoredOutcome = {
+    ...outcome,
+    result: scored,
+    levels: counts,
+    validation,
+    validationErrors: validation.map(() => 0.1),
+  };
   const changes = { model, ...tested(scoredOutcome, split) };
   expect(source(changes)?.test).toBe(scored);
   const found = source({ ...changes, byValidation: true })?.test;

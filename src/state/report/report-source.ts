@@ -29,7 +29,14 @@ export function reportSource(state: StudioState): Reported | null {
 function withTuned(outcome: TestOutcome, model: ModelInfo | null): ReportedTest {
   const level = tunedLevel(outcome, model);
   if (level === null) return outcome.result;
-  const { images: _, inference: __, ownSize: ___, ...validationThreshold } = atThreshold(outcome, level);
+  const {
+    images: _,
+    inference: __,
+    ownSize: ___,
+    seen: ____,
+    calibration: _____,
+    ...validationThreshold
+  } = atThreshold(outcome, level);
   return { ...outcome.result, validationThreshold };
 }
 

@@ -1,8 +1,13 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { PixelSource } from '../pixels.ts';
 
-/** What one image's prediction is scored on: probabilities (f32) and truth (0/1), both [S,S]. */
-export type Visit = (place: number, probabilities: Float32Array, truth: Uint8Array) => void | Promise<void>;
+/** What one image's prediction is scored on: probabilities (f32) and truth (0/1), both [S,S], and the image itself, RGB [S,S,3]. */
+export type Visit = (
+  place: number,
+  probabilities: Float32Array,
+  truth: Uint8Array,
+  image: Uint8Array,
+) => void | Promise<void>;
 
 /**
  * Predicts the images at `places` in chunks and hands each to `visit` in order. `pass` is asked between chunks, and false ends it early;
@@ -22,8 +27,11 @@ export async function evaluate(
     const part = places.slice(start, start + chunk);
     const { images, masks } = await pixels.read(part);
     const probabilities = await engine.predict(images, part.length);
-    for (const [i, place] of part.entries())
-      await visit(place, probabilities.subarray(i * area, (i + 1) * area), masks.subarray(i * area, (i + 1) * area));
+    for (const [i, place] of part.entries()) {
+      const [begin, end] = [i * area, (i + 1) * area];
+      const image = images.subarray(3 * begin, 3 * end);
+      await visit(place, probabilities.subarray(begin, end), masks.subarray(begin, end), image);
+    }
   }
   return true;
 }

@@ -3,19 +3,14 @@
  * (protocol/inference.ts). One use of the GPU after another.
  */
 import type { Engine } from '../../engine/engine.ts';
+import { predictedDice, softDiceConfidence, trustOf } from '../../metrics/confidence.ts';
 import type { ColumnHandlers } from '../../protocol/contract.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { InferenceEvent, inference, Masking, Outline } from '../../protocol/inference.ts';
+import { knownThreshold } from '../../protocol/model.ts';
 import { preparationOf, samePreparation } from '../../protocol/preparation.ts';
-import {
-  PLAIN,
-  type RefinementGains,
-  type Refinements,
-  type TestOutcome,
-  type TestResult,
-  type TunedThreshold,
-} from '../../protocol/scores.ts';
+import type { RefinementGains, Refinements, TestOutcome, TestResult, TunedThreshold } from '../../protocol/scores.ts';
 import { seenPlaces } from '../../protocol/seen-images.ts';
 import { progressTeller } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -23,8 +18,9 @@ import type { Gpu } from '../device/gpu.ts';
 import type { CurrentModel, Model } from '../model.ts';
 import type { PixelSource } from '../pixels.ts';
 import { refined } from './refine.ts';
-import { measureGains, scoreSplit, tuned, validationDice } from './score.ts';
+import { measureGains, scoreSplit } from './score.ts';
 import { toMask } from './threshold.ts';
+import { tuned, validate } from './validation.ts';
 
 interface OfSplit {
   readonly dataset: DatasetSummary;
@@ -70,13 +66,14 @@ export class Inference implements ColumnHandlers<typeof inference> {
     const seenAmong = { known: seen !== null, ids: among.map(place => dataset.ids[place] ?? `#${place}`) };
     const { keptRun } = model.info;
     const refining = Object.values(refinements).some(Boolean);
+    const known = knownThreshold(model.info, refinements);
     const outcome = await this.#predicting(dataset, async (engine, pixels) => {
       const chosen = refined(engine, refinements);
-      const { result, ...rest } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress());
+      const { outcome, validated } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress(), known);
+      if (validated) this.#note(model, tuned(validated, refinements));
       const inference = refining ? { inference: refinements } : {};
-      return { ...rest, result: { ...result, ...inference, seen: seenAmong }, all };
+      return { ...outcome, result: { ...outcome.result, ...inference, seen: seenAmong }, all };
     });
-    if (outcome.validation) this.#note(model, tuned(outcome.validation, parts.validation.length, refinements));
     if (keptRun !== undefined && !all)
       await this.#options.noteTest(keptRun, { dataset, split, result: outcome.result });
     return outcome;
@@ -85,10 +82,10 @@ export class Inference implements ColumnHandlers<typeof inference> {
   /** What each refinement of predictions gives on the validation part. */
   async gains({ dataset, split: { validation } }: OfSplit): Promise<RefinementGains> {
     const model = this.#options.model.get();
-    const gains = await this.#predicting(dataset, (engine, pixels) =>
+    const { gains, plain } = await this.#predicting(dataset, (engine, pixels) =>
       measureGains(engine, pixels, validation, this.#progress()),
     );
-    this.#note(model, { ...PLAIN, ...gains.threshold, images: gains.images });
+    this.#note(model, plain);
     return gains;
   }
 
@@ -99,12 +96,12 @@ export class Inference implements ColumnHandlers<typeof inference> {
     refinements,
   }: OfSplit & { readonly refinements: Refinements }): Promise<TunedThreshold> {
     const model = this.#options.model.get();
-    const byLevel = await this.#predicting(dataset, (engine, pixels) =>
-      validationDice(refined(engine, refinements), pixels, validation, this.#progress()),
+    const validated = await this.#predicting(dataset, (engine, pixels) =>
+      validate(refined(engine, refinements), pixels, validation, this.#progress()),
     );
-    if (!byLevel)
+    if (!validated)
       throw new AppError('bad-split', 'The validation part of the split is empty', 'give it a share above zero');
-    const found = tuned(byLevel, validation.length, refinements);
+    const found = tuned(validated, refinements);
     this.#note(model, found);
     return found;
   }
@@ -140,13 +137,18 @@ export class Inference implements ColumnHandlers<typeof inference> {
     refinements,
   }: Masking & { readonly image: Uint8Array; readonly width: number; readonly height: number }): Promise<Outline> {
     const { areaShare, enlargeMask, maskPng } = await import('./masks.ts');
-    const { size, framing } = this.#options.model.get().info;
+    const { info } = this.#options.model.get();
+    const { size, framing } = info;
+    const fit = knownThreshold(info, refinements)?.diceFit;
     return this.#withModel(size, async engine => {
       const probabilities = await refined(engine, refinements).predict(image, 1);
       const whole = enlargeMask(probabilities, { size, framing, width, height }, threshold);
+      const confidence = softDiceConfidence(probabilities, threshold);
       return {
         png: maskPng(whole, width, height),
         share: areaShare(whole),
+        confidence,
+        ...(fit && { predictedDice: predictedDice(fit, confidence), trust: trustOf(fit, confidence) }),
         mask: toMask(probabilities, threshold),
       };
     });

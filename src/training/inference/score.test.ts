@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
+import { fitPredictedDice, predictedDice, softDiceConfidence } from '../../metrics/confidence.ts';
+import { confusion, dice } from '../../metrics/confusion.ts';
+import { bestLevel } from '../../metrics/levels.ts';
 import { runsOf } from '../../metrics/mask-runs.ts';
+import { subgroupsOf } from '../../metrics/subgroups.ts';
 import { surfaceScores } from '../../metrics/surface.ts';
+import { PLAIN } from '../../protocol/scores.ts';
 import { randomStream } from '../../random/pcg.ts';
 import { maskEncoder } from '../../store/coded-masks.ts';
 import type { PixelSource } from '../pixels.ts';
 import { enlargeMask } from './masks.ts';
 import { scoreSplit } from './score.ts';
+import { tuned } from './validation.ts';
 
 const SIZE = 16;
 const AREA = SIZE ** 2;
@@ -68,7 +74,7 @@ const facts = { ids, framing: 'squeeze', sides: ids.map(() => SIDES) } as const;
 test('boundaries are measured at both sizes, and every mean has an interval that holds it', async () => {
   const { engine, pixels, predictions, masks, ownMasks } = made(40);
   const parts = { test: places.slice(0, 25), validation: places.slice(25) };
-  const { result } = await scoreSplit(engine, pixels, parts, facts, () => {});
+  const { result } = (await scoreSplit(engine, pixels, parts, facts, () => {})).outcome;
   const placeOf = (id: string) => ids.indexOf(id);
   for (const image of result.images) {
     const place = placeOf(image.id);
@@ -85,7 +91,7 @@ test('boundaries are measured at both sizes, and every mean has an interval that
   }
   expect(result.ownSize?.images.length).toBe(25);
   for (const counted of [result, result.ownSize!]) {
-    const intervals = Object.entries(counted.intervals ?? {});
+    const intervals = Object.entries<[number, number]>(counted.intervals ?? {});
     expect(intervals.length).toBe(13);
     for (const [name, [low, high]] of intervals) {
       const mean = counted[name as 'meanDice'];
@@ -94,5 +100,62 @@ test('boundaries are measured at both sizes, and every mean has an interval that
       expect(high - low, name).toBeGreaterThan(0);
     }
     expect(counted.surfaceTolerance).toBe(2);
+    expect(counted.subgroups).toEqual(subgroupsOf(counted.images));
+    expect(counted.images.every(({ lesionShare }) => lesionShare && lesionShare > 0)).toBe(true);
   }
+});
+
+test('predicted Dice comes from validation, calibration from the test', async () => {
+  const { engine, pixels, predictions, masks } = made(40);
+  const parts = { test: places.slice(0, 25), validation: places.slice(25) };
+  const { outcome, validated } = await scoreSplit(engine, pixels, parts, facts, () => {});
+  const judged = (place: number) => ({
+    confidence: softDiceConfidence(predictions[place]!, 0.5),
+    dice: dice(confusion(predictions[place]!, masks[place]!)),
+  });
+  const fit = fitPredictedDice(parts.validation.map(judged))!;
+  expect(tuned(validated!, PLAIN)).toMatchObject({ diceFit: fit, images: 15 });
+  for (const image of [...outcome.result.images, ...outcome.result.ownSize!.images]) {
+    const { confidence } = judged(ids.indexOf(image.id));
+    expect(image).toMatchObject({ confidence, predictedDice: predictedDice(fit, confidence) });
+  }
+  const { calibration } = outcome.result;
+  expect(calibration?.bins.reduce((sum, { pixels }) => sum + pixels, 0)).toBe(25 * AREA);
+  expect(calibration?.diceFit).toEqual(fit);
+  expect(calibration?.riskCoverage.at(-1)?.meanDice).toBeCloseTo(outcome.result.meanDice, 12);
+  // Without validation images the model's own word is taken, and without that nothing is predicted.
+  const alone = { test: places, validation: [] };
+  const known = await scoreSplit(engine, pixels, alone, facts, () => {}, { diceFit: fit, temperature: 2 });
+  expect(known.validated).toBeNull();
+  expect(known.outcome.result.images[0]?.predictedDice).toBeDefined();
+  expect(known.outcome.result.calibration?.temperature).toBe(2);
+  const unknown = await scoreSplit(engine, pixels, alone, facts, () => {});
+  expect(unknown.outcome.result.images[0]?.predictedDice).toBeUndefined();
+  expect(unknown.outcome.result.calibration?.temperedError).toBeUndefined();
+});
+
+test('validation recommends another threshold only for a gain over its standard error', async () => {
+  const { engine, pixels, predictions, masks } = made(40);
+  const { validated } = await scoreSplit(engine, pixels, { test: [0], validation: places }, facts, () => {});
+  const gains = (level: number) =>
+    places.map(
+      place =>
+        dice(confusion(predictions[place]!, masks[place]!, level / 100)) -
+        dice(confusion(predictions[place]!, masks[place]!)),
+    );
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  for (const level of [20, 50, 71]) {
+    const found = gains(level);
+    const spread = Math.sqrt(mean(found.map(gain => (gain - mean(found)) ** 2)) / (found.length - 1));
+    expect(validated?.gainErrors?.[level - 1]).toBeCloseTo(spread, 12);
+  }
+  const best = bestLevel(validated!.byLevel);
+  const { value, dice: at, gain } = tuned(validated!, PLAIN);
+  expect(gain?.value).toBeCloseTo(mean(gains(best)), 12);
+  expect(value).toBe(gain!.value > gain!.error ? best / 100 : 0.5);
+  expect(at).toBe(validated?.byLevel[Math.round(value * 100) - 1]);
+  const unsure = { ...validated!, gainErrors: validated!.byLevel.map(() => 1) };
+  expect(tuned(unsure, PLAIN).value).toBe(0.5);
+  const sure = { ...validated!, gainErrors: validated!.byLevel.map(() => 0) };
+  expect(tuned(sure, PLAIN).value).toBe(best / 100);
 });
