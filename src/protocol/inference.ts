@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
 import { datasetSummary, split } from './dataset.ts';
 import { bytes, ownBytes, whole } from './schemas.ts';
-import { type Refinements, refinementGains, refinements, testOutcome, tunedThreshold } from './scores.ts';
+import { type Refinements, refinementGains, refinements, testOutcome, testResult, tunedThreshold } from './scores.ts';
 import { triptych } from './triptych.ts';
 
 export const outline = v.object({
@@ -53,6 +53,19 @@ export const inference = {
     reply: outline,
     handsBack: ({ png, mask }) => [png.buffer, mask.buffer],
   }),
+  /** The model for another place, as a zip: its files, a card in Markdown, and what it makes of a drawn picture. */
+  exportFor: command({
+    args: v.object({
+      to: v.picklist(['bioimageio', 'huggingFace']),
+      card: v.string(),
+      /** The model's own test, with the name of its data set. */
+      test: v.nullable(v.object({ result: testResult, dataset: v.string() })),
+    }),
+    reply: ownBytes,
+    handsBack: zip => [zip.buffer],
+  }),
+  /** The data set as the network sees it, with its split, in nnU-Net's layout: a zip. */
+  exportPairs: command({ args: v.object(ofSplit), reply: ownBytes, handsBack: zip => [zip.buffer] }),
   /** One image of the data set with its mask. */
   picture: command({ args: v.object({ dataset: datasetSummary, index: whole, ...masking }), reply: triptych }),
 } satisfies Commands;

@@ -31,3 +31,13 @@ export function fileEnding(format: ModelFormat): string {
 }
 
 export const modelFormats = Object.keys(modelFormatRecords) as [ModelFormat, ...ModelFormat[]];
+
+/** What other programs and places take as a whole: one zip each, not taken back by this page. */
+export const exportRecords = {
+  bioimageio: { title: 'BioImage.IO', file: 'lesion-studio-bioimageio.zip' },
+  huggingFace: { title: 'Hugging Face', file: 'lesion-studio-hugging-face.zip' },
+  nnunet: { title: 'nnU-Net', file: 'lesion-studio-nnunet.zip' },
+} as const;
+
+export type ExportName = keyof typeof exportRecords;
+export const exportNames = Object.keys(exportRecords) as [ExportName, ...ExportName[]];

@@ -22,6 +22,7 @@ import { createModelActions, listModels } from './library/model-actions.ts';
 import type { BrowserStorage } from './library/storage.ts';
 import { createStorageActions } from './library/storage-actions.ts';
 import { runGoingOn } from './refusals.ts';
+import { createExportActions } from './report/export-actions.ts';
 import { createReportActions } from './report/report-actions.ts';
 import { createEstimateActions } from './run/estimate-actions.ts';
 import { listUnfinished, survive } from './run/lifecycle.ts';
@@ -141,6 +142,7 @@ export function createStudio({
       ...createModelActions(context),
       ...createKeptRunActions(context),
       ...createReportActions(context),
+      ...createExportActions(context),
       ...createStorageActions(context),
       async open() {
         rememberAsUsed(context);

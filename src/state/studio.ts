@@ -7,6 +7,7 @@ import type { createTestActions } from './inference/test-actions.ts';
 import type { createKeptRunActions } from './library/kept-run-actions.ts';
 import type { createModelActions } from './library/model-actions.ts';
 import type { createStorageActions } from './library/storage-actions.ts';
+import type { createExportActions } from './report/export-actions.ts';
 import type { createReportActions } from './report/report-actions.ts';
 import type { createEstimateActions } from './run/estimate-actions.ts';
 import type { createRunActions } from './run/run-actions.ts';
@@ -35,6 +36,7 @@ export interface StudioActions
     ReturnType<typeof createModelActions>,
     ReturnType<typeof createKeptRunActions>,
     ReturnType<typeof createReportActions>,
+    ReturnType<typeof createExportActions>,
     ReturnType<typeof createStorageActions> {}
 
 export interface Studio extends StudioState, StudioActions {}

@@ -1,3 +1,4 @@
+import JSZip from 'jszip';
 import { expect, test, vi } from 'vitest';
 import { plainPreparation } from '../protocol/preparation.ts';
 import { PLAIN } from '../protocol/scores.ts';
@@ -268,6 +269,8 @@ test('what the rooms take, answer and tell is what their contract says', async (
   expect((await client.inference.gains({ dataset, split })).images).toBe(1);
   const masking = { threshold: 0.5, refinements: PLAIN };
   expect(await client.inference.picture({ dataset, index: 0, ...masking })).toMatchObject({ id: 'A', size: SIZE });
+  const pairs = await JSZip.loadAsync(await client.inference.exportPairs({ dataset, split }));
+  expect(pairs.file('Dataset501_Lesions/imagesTs/E_0000.png')).not.toBeNull();
   const image = new Uint8Array(SIZE * SIZE * 3);
   expect((await client.inference.outline({ image, width: 5, height: 7, ...masking })).share).toBeGreaterThan(0);
   expect(await client.run.estimate({ settings })).toMatchObject({ scaled: false });

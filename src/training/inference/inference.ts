@@ -17,6 +17,7 @@ import type { Triptych } from '../../protocol/triptych.ts';
 import type { Gpu } from '../device/gpu.ts';
 import type { CurrentModel, Model } from '../model.ts';
 import type { PixelSource } from '../pixels.ts';
+import type { ExportFor } from './exports.ts';
 import { refined } from './refine.ts';
 import { measureGains, scoreSplit } from './score.ts';
 import { toMask } from './threshold.ts';
@@ -152,6 +153,27 @@ export class Inference implements ColumnHandlers<typeof inference> {
         mask: toMask(probabilities, threshold),
       };
     });
+  }
+
+  async exportFor({ to, card, test }: ExportFor): Promise<Uint8Array<ArrayBuffer>> {
+    const { packFor, picture } = await import('./exports.ts');
+    const model = this.#options.model.get();
+    const { size } = model.info;
+    const drawn = picture(size);
+    return this.#withModel(size, async engine =>
+      packFor(to, { model, card, test, picture: drawn, probability: await engine.predict(drawn, 1) }),
+    );
+  }
+
+  /** The pairs of the split; reads pixels alone. */
+  async exportPairs({ dataset, split }: OfSplit): Promise<Uint8Array<ArrayBuffer>> {
+    const { zipNnunet } = await import('./exports.ts');
+    const pixels = await this.#options.openPixels(dataset.cacheId);
+    try {
+      return await zipNnunet(pixels, dataset.ids, split, this.#progress());
+    } finally {
+      pixels.close();
+    }
   }
 
   /** One image of the data set with a model's mask. */

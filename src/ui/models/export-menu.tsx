@@ -1,7 +1,7 @@
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import { Box, ChevronDown, Download, FileText } from 'lucide-react';
+import { Box, ChevronDown, Download, FileText, Share2 } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
-import { modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
+import { exportNames, exportRecords, modelFormatRecords, modelFormats } from '../../protocol/model-formats.ts';
 import { useRefusal } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import type { Exports } from './use-exports.ts';
@@ -17,6 +17,8 @@ interface Item {
 /** Everything but the two files that most people want, which are buttons beside it. */
 export function ExportMenu({ exports, open: openedAtOnce }: { exports: Exports; open: boolean }) {
   const noModel = useRefusal(useStudio(state => state.exportModel));
+  const noTool = useRefusal(useStudio(state => state.exportModelFor));
+  const noPairs = useRefusal(useStudio(state => state.exportForNnunet));
   const noReport = useRefusal(useStudio(state => state.exportHtml));
   const [open, setOpen] = useState(false);
   // Not from the first drawing on: what it stands beside must have its place.
@@ -32,6 +34,15 @@ export function ExportMenu({ exports, open: openedAtOnce }: { exports: Exports; 
           refused: noModel,
           take: () => exports.model(format),
         })),
+    ],
+    [
+      'For other tools',
+      exportNames.map(name => ({
+        title: `Export for ${exportRecords[name].title}`,
+        icon: <Share2 aria-hidden />,
+        refused: name === 'nnunet' ? noPairs : noTool,
+        take: () => exports.tool(name),
+      })),
     ],
     [
       'Report',

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type ModelFormat, modelFormatRecords } from '../../protocol/model-formats.ts';
+import { type ExportName, exportRecords, type ModelFormat, modelFormatRecords } from '../../protocol/model-formats.ts';
 import { secondsLeft } from '../../protocol/throttle.ts';
 import { download } from '../shared/download.ts';
 import { formatLeft } from '../shared/format.ts';
@@ -10,6 +10,8 @@ export function useExports() {
   const exportModel = useStudio(state => state.exportModel);
   const exportReport = useStudio(state => state.exportReport);
   const exportHtml = useStudio(state => state.exportHtml);
+  const exportModelFor = useStudio(state => state.exportModelFor);
+  const exportForNnunet = useStudio(state => state.exportForNnunet);
   const picture = useStudio(state => state.picture);
   const [writing, setWriting] = useState('');
   const write = async (what: string, make: () => Promise<{ name: string; blob: Blob } | null>) => {
@@ -33,6 +35,8 @@ export function useExports() {
     model: (format: ModelFormat) => void write(modelFormatRecords[format].title, () => exportModel(format)),
     report: () => void write('the report', exportReport),
     html: () => void write('the report', html),
+    tool: (name: ExportName) =>
+      void write(exportRecords[name].title, () => (name === 'nnunet' ? exportForNnunet() : exportModelFor(name))),
   };
 }
 
