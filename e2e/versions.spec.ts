@@ -104,7 +104,7 @@ test('checkpoints, pointers, run records, models and pixel caches of another ver
   await expect(refused).toContainText('1 interrupted run cannot be read by this version of the page');
   await expect(unfinished).toHaveCount(0);
   // They were left as they are: the version that wrote them finds them.
-  expect(await setInFiles(page, 'runs', 'checkpoint', 6)).toBe(files);
+  expect(await setInFiles(page, 'runs', 'checkpoint', 7)).toBe(files);
   await openStudio(page, QUERY);
   await expect(unfinished).toBeVisible();
 

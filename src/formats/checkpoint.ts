@@ -22,9 +22,10 @@ import { augments } from '../protocol/settings.ts';
  *   5  `drawn` and `seen` arrays, in runs that draw hard examples
  *   6  each draw of the augmentation has its own stream: an older run with augmentation would go on with other draws than its seed gave
  *      it, and is refused. The header has the version too, where the digest covers it
+ *   7  epochs without masks, in long runs
  */
-const VERSION = 6;
-const READABLE = [1, 2, 3, 4, 5, 6];
+const VERSION = 7;
+const READABLE = [1, 2, 3, 4, 5, 6, 7];
 /** Whatever version 6 brought. */
 const STREAMS_SINCE = 6;
 const MAGIC = 'LSCHECK';
@@ -52,7 +53,7 @@ const header = v.object({
   lossScale: v.optional(v.object({ value: v.pipe(v.number(), v.finite(), v.minValue(1)), clean: whole })),
   /** What is done of the epoch that follows. */
   partial: v.optional(v.object({ step: whole, seconds: v.number(), loss: mean, dice: mean, accuracy: mean })),
-  /** Masks per epoch. */
+  /** Masks per epoch that has some. */
   samples: whole,
   arrays: v.array(array),
 });
@@ -65,7 +66,7 @@ export interface Checkpoint
   readonly errors?: { readonly drawn: Float32Array; readonly seen: Float32Array } | undefined;
   /** Of `bestEpoch`; empty where there is none. */
   readonly best: Weights;
-  /** Predicted masks of the samples after each epoch, 0/1 [S,S]. */
+  /** Predicted masks of the samples after each epoch, 0/1 [S,S]; none of some epochs in long runs. */
   readonly masks: readonly (readonly Uint8Array[])[];
 }
 
@@ -103,7 +104,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
       partial,
       step: optimizer.step,
       lossScale: optimizer.lossScale,
-      samples: masks[0]?.length ?? 0,
+      samples: Math.max(0, ...masks.map(epoch => epoch.length)),
       arrays: arrays.map(({ kind, name, length }) => ({ kind, name, length })),
     }),
   );
@@ -162,7 +163,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     if (kind !== 'mask') values[kind].set(name, new Float32Array(part.buffer));
     else masks[Number(name) - 1]?.push(unpack(part, length));
   }
-  if (at !== bytes.length || masks.some(epoch => epoch.length !== samples))
+  if (at !== bytes.length || masks.some(epoch => epoch.length !== samples && epoch.length > 0))
     throw new DamagedCheckpointError('its arrays do not fit its header');
   const { weights, first, second, average, best } = values;
   const [drawn, seen] = [values.drawn.get(''), values.seen.get('')];

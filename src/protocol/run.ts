@@ -61,7 +61,7 @@ export const unfinishedRun = v.object({
   bestEpoch: v.nullable(whole),
   /** A person stopped it; else the page was closed, or something failed. */
   stopped: v.boolean(),
-  /** The samples' predicted masks by epoch, as in the epochs' events. */
+  /** The samples' predicted masks by epoch, as in the epochs' events; none of some epochs in long runs. */
   masks: v.array(v.array(bytes)),
 });
 export type UnfinishedRun = v.InferOutput<typeof unfinishedRun>;
@@ -148,8 +148,16 @@ export const runEvent = v.variant('type', [
   v.object({ type: v.literal('steps'), runId, steps: v.array(stepRecord) }),
   /** The fixed validation images, once at the start of a run (without predictions). */
   v.object({ type: v.literal('samples'), runId, samples: v.array(triptych) }),
-  /** After an epoch: its record and the samples' predicted masks, 0/1 [S,S] each, in the samples' order. */
-  v.object({ type: v.literal('epoch'), runId, record: epochRecord, masks: v.array(bytes), best: v.boolean() }),
+  /** After an epoch: its record, and the samples' predicted masks, 0/1 [S,S] each, with the Dice of each, in the samples' order. */
+  v.object({
+    ...{ type: v.literal('epoch'), runId, record: epochRecord, best: v.boolean() },
+    ...{ masks: v.array(bytes), dice: v.array(v.number()) },
+  }),
+  /** The same within a long epoch, after so many of its steps. */
+  v.object({
+    ...{ type: v.literal('predictions'), runId, epoch: whole, step: whole, steps: whole },
+    ...{ masks: v.array(bytes), dice: v.array(v.number()) },
+  }),
   /** All up to this epoch, and these steps of the next, is saved: a reload continues from there. */
   v.object({ type: v.literal('kept'), runId, epoch: whole, step: whole }),
   v.object({ type: v.literal('failed'), runId, error: errorData }),

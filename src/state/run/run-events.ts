@@ -5,6 +5,7 @@ import type { TrainingEvent } from '../../protocol/workers.ts';
 import { workKey } from '../device/work-key.ts';
 import type { StudioState } from '../studio-state.ts';
 import { timingOf } from './estimate.ts';
+import { addSnapshot, historyOf } from './prediction-history.ts';
 import type { RunView } from './run-view.ts';
 import { addSteps, noSteps } from './step-curve.ts';
 
@@ -32,7 +33,7 @@ export function newRun(
     keptStep: before?.step ?? 0,
     recoveredAt: null,
     samples: [],
-    predictions: before?.masks ?? [],
+    predictions: historyOf(before?.masks ?? []),
   };
 }
 
@@ -78,12 +79,17 @@ function applyToRun(run: RunView, event: Exclude<RunEvent, { type: 'device' }>):
       };
     case 'samples':
       return { samples: event.samples };
-    case 'epoch':
-      return {
-        epochs: [...run.epochs, event.record],
-        predictions: [...run.predictions, event.masks],
-        ...(event.best ? { bestEpoch: event.record.epoch } : {}),
-      };
+    case 'epoch': {
+      const { record, masks, dice, best } = event;
+      const bestEpoch = best ? record.epoch : run.bestEpoch;
+      const predictions = addSnapshot(run.predictions, { epochs: record.epoch, part: 0, masks, dice }, bestEpoch);
+      return { epochs: [...run.epochs, record], predictions, bestEpoch };
+    }
+    case 'predictions': {
+      const { epoch, step, steps, masks, dice } = event;
+      const snapshot = { epochs: epoch - 1, part: step / steps, masks, dice };
+      return { predictions: addSnapshot(run.predictions, snapshot, run.bestEpoch) };
+    }
     case 'kept':
       return { keptEpoch: event.epoch, keptStep: event.step };
     case 'failed':

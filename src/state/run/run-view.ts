@@ -3,6 +3,7 @@ import type { DeviceReport } from '../../protocol/device.ts';
 import type { EpochRecord, RunProgress, RunState, StepTiming, UnfinishedRun } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import type { Snapshot } from './prediction-history.ts';
 import type { StepCurve } from './step-curve.ts';
 import type { SweepChange } from './sweep.ts';
 
@@ -32,8 +33,8 @@ export interface RunView {
   readonly recoveredAt: number | null;
   /** Fixed validation images, without predictions. */
   readonly samples: readonly Triptych[];
-  /** Predicted masks (0/1) of the samples by epoch: predictions[epoch − 1][sample]. */
-  readonly predictions: readonly (readonly Uint8Array[])[];
+  /** What was made of the samples, the newest last. */
+  readonly predictions: readonly Snapshot[];
 }
 
 /** One of a sweep's runs; `change`: how its settings differ from those that the sweep began with. */

@@ -91,7 +91,7 @@ export const gallery: readonly GalleryEntry[] = [
   ),
   ...panel('Unfinished runs', <UnfinishedRuns />, { interrupted: 'Continue' }),
   ...panel('Curves', <Curves />, { 'in its fifth epoch': 'Dice', 'run done': 'Dice' }),
-  ...panel('Predictions', <Predictions />, { 'in its fifth epoch': '4 of 4' }),
+  ...panel('Predictions', <Predictions />, { 'in its fifth epoch': 'epoch 4' }),
   ...panel('Test', <ResultsPlace />, {
     'data loaded': 'Run test split',
     testing: '1 of 3 images',

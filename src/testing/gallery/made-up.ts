@@ -11,6 +11,7 @@ import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import type { ResultKey } from '../../state/inference/inference-state.ts';
 import { noResults } from '../../state/inference/results.ts';
+import { historyOf } from '../../state/run/prediction-history.ts';
 import { newRun } from '../../state/run/run-events.ts';
 import type { RunView } from '../../state/run/run-view.ts';
 import type { StudioState } from '../../state/studio-state.ts';
@@ -100,8 +101,10 @@ export function runOf(state: RunView['state'], done: number): RunView {
     bestEpoch: done > 0 ? done : null,
     keptEpoch: done,
     samples,
-    predictions: Array.from({ length: done }, (_, i) =>
-      samples.map((_, number) => picture(number, Math.max(1, 8 - i)).prediction as Uint8Array),
+    predictions: historyOf(
+      Array.from({ length: done }, (_, i) =>
+        samples.map((_, number) => picture(number, Math.max(1, 8 - i)).prediction as Uint8Array),
+      ),
     ),
     progress:
       done === settings.epochs

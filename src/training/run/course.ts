@@ -12,11 +12,23 @@ export interface Best {
   readonly valDice: number | undefined;
 }
 
+/** Of the samples, in their order. */
+export interface Predicted {
+  /** 0/1 [S,S]. */
+  readonly masks: Uint8Array[];
+  /** At threshold 0.5. */
+  readonly dice: number[];
+}
+
 export interface LoopEvents {
   progress(progress: RunProgress): void;
   step(record: StepRecord): void;
-  /** `masks`: predictions (0/1) of the samples. */
-  epoch(record: EpochRecord, masks: Uint8Array[], best: boolean): void;
+  epoch(record: EpochRecord, predicted: Predicted, best: boolean): void;
+  /** Within an epoch, after so many of its steps. */
+  predictions(
+    at: { readonly epoch: number; readonly step: number; readonly steps: number },
+    predicted: Predicted,
+  ): void;
   best(best: Best): void;
   /** Asked after every epoch but the last, and within long ones: whether to take a checkpoint, which reads all weights back. */
   checkpointDue(): boolean;
@@ -68,6 +80,8 @@ export interface LoopInput {
   readonly initial?: Weights | undefined;
   /** Milliseconds after which a checkpoint is taken within an epoch. */
   readonly checkpointMs?: number;
+  /** Milliseconds after which the samples are predicted within an epoch, for the first time. */
+  readonly picturesMs?: number;
 }
 
 /** What a run goes on from that was saved in this checkpoint. */

@@ -3,11 +3,17 @@ import type { EpochRecord, StepRecord } from '../../protocol/run.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { AREA, LEFT_HALF, pixels, ScriptedEngine, SIZE } from '../../testing/scripted-engine.ts';
 import { RunControl } from './control.ts';
-import type { Best, Start } from './course.ts';
+import type { Best, Predicted, Start } from './course.ts';
 import { trainingLoop } from './loop.ts';
 
 /** `tick`: milliseconds that pass between two looks at the clock. */
-function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: Start, checkpointMs = 1e9) {
+function setUp(
+  change: Partial<typeof defaultSettings> = {},
+  tick = 10,
+  from?: Start,
+  checkpointMs = 1e9,
+  picturesMs = 1e9,
+) {
   const settings = { ...defaultSettings, size: SIZE, batch: 2, epochs: 3, filters: 1, ...change };
   const engine = new ScriptedEngine(settings.batch);
   const control = new RunControl(() => {});
@@ -17,23 +23,35 @@ function setUp(change: Partial<typeof defaultSettings> = {}, tick = 10, from?: S
     steps: [] as StepRecord[],
     epochs: [] as EpochRecord[],
     masks: [] as Uint8Array[][],
+    dice: [] as number[][],
+    pictures: [] as (Predicted & { epoch: number; step: number; steps: number })[],
     best: [] as Best[],
     checkpoints: [] as Pick<Start, 'weights' | 'optimizer' | 'partial' | 'errors'>[],
   };
   let now = 0;
   const run = () =>
     trainingLoop(
-      { settings, train: [10, 11, 12, 13, 14], validation: [20, 21, 22], samples: [20, 21], from, checkpointMs },
+      {
+        settings,
+        train: [10, 11, 12, 13, 14],
+        validation: [20, 21, 22],
+        samples: [20, 21],
+        from,
+        checkpointMs,
+        picturesMs,
+      },
       engine,
       pixels,
       control,
       {
         progress: () => {},
         step: record => seen.steps.push(record),
-        epoch: (record, masks) => {
+        epoch: (record, { masks, dice }) => {
           seen.epochs.push(record);
           seen.masks.push(masks);
+          seen.dice.push(dice);
         },
+        predictions: (at, predicted) => seen.pictures.push({ ...at, ...predicted }),
         best: best => seen.best.push(best),
         checkpointDue: () => true,
         checkpoint: (weights, optimizer, partial, errors) =>
@@ -84,6 +102,7 @@ describe('the training loop', () => {
     ]);
     expect(seen.best[1]?.weights.get('steps')?.[0]).toBe(6);
     expect(seen.masks[1]).toEqual([LEFT_HALF, LEFT_HALF]);
+    expect(seen.dice.map(([first]) => first)).toEqual(seen.epochs.map(({ valDice }) => expect.closeTo(valDice, 12)));
     expect(seen.epochs[0]).toMatchObject({ loss: 0.5, dice: 0.25, accuracy: 0.25 });
   });
 
@@ -194,6 +213,55 @@ describe('the training loop', () => {
     }
     expect(runs.map(({ most }) => most)).toEqual([1, 2, 1]);
     for (const { most: _, ...rest } of runs) expect({ most: 1, ...rest }).toEqual(runs[0]);
+  });
+
+  test('the samples are predicted within a long epoch too, by time, which changes nothing of the run', async () => {
+    const plain = setUp({ epochs: 2 });
+    await plain.run();
+    expect(plain.seen.pictures).toEqual([]);
+    const shown = setUp({ epochs: 2 }, 10, undefined, 1e9, 0);
+    shown.engine.columns = step => 8 - step;
+    await shown.run();
+    expect(shown.engine.asked).toEqual(plain.engine.asked);
+    expect(shown.engine.trainedOn).toEqual(plain.engine.trainedOn);
+    const [first] = shown.seen.pictures;
+    expect(first).toMatchObject({ epoch: 1, step: 1, steps: 3 });
+    // 7 of the true 8 columns.
+    expect(first?.dice).toEqual([14 / 15, 14 / 15].map(dice => expect.closeTo(dice, 12)));
+    expect(first?.masks).toHaveLength(2);
+  });
+
+  test('pictures take at most a twentieth of the time', async () => {
+    // 40 steps an epoch; a look at the clock takes 10 ms, and so a step a few tens.
+    const train = Array.from({ length: 80 }, (_, i) => i);
+    const settings = { ...defaultSettings, size: SIZE, batch: 2, epochs: 1, filters: 1 };
+    const engine = new ScriptedEngine(2);
+    const control = new RunControl(() => {});
+    control.change('preparing');
+    control.change('running');
+    let now = 0;
+    let spent = 0;
+    let pictures = 0;
+    const predict = engine.predict.bind(engine);
+    engine.predict = (images, count) => {
+      now += 50;
+      spent += 50;
+      return predict(images, count);
+    };
+    const none = () => {};
+    await trainingLoop(
+      { settings, train, validation: [90], samples: [90], picturesMs: 100 },
+      engine,
+      pixels,
+      control,
+      {
+        ...{ progress: none, step: none, epoch: none, best: none, checkpoint: none, checkpointDue: () => false },
+        predictions: () => pictures++,
+      },
+      () => (now += 10),
+    );
+    expect(pictures).toBeGreaterThan(1);
+    expect(spent).toBeLessThan(0.05 * now + 2 * 50);
   });
 
   test('a stop waits for the steps under way', async () => {

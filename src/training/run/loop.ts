@@ -20,6 +20,11 @@ import { learningRate } from './schedule.ts';
 
 const CHECKPOINT_MS = 120_000;
 
+/** The samples are first predicted after this long, so that somebody sees a picture within 30 s wherever a step takes less than the rest … */
+const FIRST_PICTURES_MS = 15_000;
+/** … then after twice as long, and never so often that they take more than this share of the time. */
+const PICTURES_SHARE = 0.05;
+
 /** A step that takes less may still be under way when the next one is asked for. */
 const QUICK_STEP_MS = 100;
 
@@ -49,6 +54,9 @@ export async function trainingLoop(
   let bestEpoch = from?.bestEpoch ?? undefined;
   let best = history[(bestEpoch ?? 0) - 1] ?? Number.NEGATIVE_INFINITY;
   let lastCheckpoint = clock();
+  const firstPictures = input.picturesMs ?? FIRST_PICTURES_MS;
+  let lastPictures = clock();
+  let picturesAfter = firstPictures;
   let partial = from?.partial;
   const seen = from?.errors?.seen.slice() ?? new Float32Array(train.length).fill(1);
   let drawn = from?.errors?.drawn ?? seen;
@@ -81,7 +89,8 @@ export async function trainingLoop(
     }
     const { loss, dice, accuracy } = trained;
     const { seconds, imagesPerSecond } = pace.endEpoch();
-    const { means, masks } = validated;
+    const { means, predicted } = validated;
+    lastPictures = clock();
     const isBest = means.valDice > best;
     const due = epoch < settings.epochs && events.checkpointDue();
     history.push(means.valDice);
@@ -91,7 +100,7 @@ export async function trainingLoop(
       events.best({ weights: await engine.readAverage(), epoch, valDice: best });
     }
     const averages = { loss: loss.value, dice: dice.value, accuracy: accuracy.value };
-    events.epoch({ epoch, learningRate: rate, ...averages, ...means, seconds, imagesPerSecond }, masks, isBest);
+    events.epoch({ epoch, learningRate: rate, ...averages, ...means, seconds, imagesPerSecond }, predicted, isBest);
     if (due) {
       const weights = await engine.readWeights();
       events.checkpoint(weights, await engine.readOptimizer(), undefined, errors());
@@ -141,6 +150,10 @@ export async function trainingLoop(
         await settle(0);
         if (events.checkpointDue()) await keep(index, means);
         else lastCheckpoint = clock();
+      }
+      if (index > first && clock() - lastPictures > picturesAfter) {
+        await settle(0);
+        await showSamples(epoch, index);
       }
       if (!(await pass())) {
         await settle(0);
@@ -207,7 +220,7 @@ export async function trainingLoop(
 
   async function validate(epoch: number, report: (phase: string, step: number, of: number) => void) {
     const [loss, dice, accuracy] = [new Mean(), new Mean(), new Mean()];
-    const masks = new Map<number, Uint8Array>();
+    const samples = new Map<number, { mask: Uint8Array; dice: number }>();
     let done = 0;
     const complete = await evaluate(
       engine,
@@ -218,7 +231,7 @@ export async function trainingLoop(
         loss.add(scores.loss);
         dice.add(scores.dice);
         accuracy.add(scores.accuracy);
-        if (input.samples.includes(place)) masks.set(place, toMask(probabilities));
+        if (input.samples.includes(place)) samples.set(place, { mask: toMask(probabilities), dice: scores.dice });
         done++;
       },
       () => {
@@ -230,8 +243,31 @@ export async function trainingLoop(
     if (!Number.isFinite(loss.value)) throw notFinite(`at the validation after epoch ${epoch}`);
     return {
       means: { valLoss: loss.value, valDice: dice.value, valAccuracy: accuracy.value },
-      masks: input.samples.map(place => masks.get(place) ?? new Uint8Array(pixels.size ** 2)),
+      predicted: {
+        masks: input.samples.map(place => samples.get(place)?.mask ?? new Uint8Array(pixels.size ** 2)),
+        dice: input.samples.map(place => samples.get(place)?.dice ?? 0),
+      },
     };
+  }
+
+  /** Predicts the samples within an epoch. It changes nothing of the training. */
+  async function showSamples(epoch: number, step: number): Promise<void> {
+    const begin = clock();
+    const masks: Uint8Array[] = [];
+    const dice: number[] = [];
+    const complete = await evaluate(
+      engine,
+      pixels,
+      input.samples,
+      (_, probabilities, truth) => {
+        masks.push(toMask(probabilities));
+        dice.push(scoreImage(probabilities, truth, settings).dice);
+      },
+      async () => !control.stopped,
+    );
+    if (complete) events.predictions({ epoch, step, steps }, { masks, dice });
+    lastPictures = clock();
+    picturesAfter = Math.max(2 * firstPictures, (lastPictures - begin) / PICTURES_SHARE);
   }
 }
 

@@ -32,6 +32,24 @@ const turn = () => new Promise(resolve => setTimeout(resolve, 0));
 const kept: number[] = [];
 beforeEach(() => void kept.splice(0));
 
+test('of a long run the masks of forty epochs are kept, the first, the best and the newest among them', async () => {
+  const { saved, pending, store } = slowStore();
+  const recorder = new Recorder(run, store, { kept: () => {}, warn: () => {} });
+  for (let epoch = 1; epoch <= 100; epoch++) {
+    if (epoch === 17) recorder.best(epoch, weights(1));
+    recorder.epoch(record(epoch), [Uint8Array.of(1)]);
+  }
+  recorder.save(weights(1), optimizer);
+  await turn();
+  pending[0]?.resolve();
+  await recorder.close(false);
+  const masks = saved[0]?.masks ?? [];
+  expect(masks).toHaveLength(100);
+  const kept = masks.flatMap((epoch, i) => (epoch.length > 0 ? [i + 1] : []));
+  expect(kept).toHaveLength(40);
+  expect(kept).toEqual(expect.arrayContaining([1, 17, 100]));
+});
+
 test('is busy while it writes, and writes the whole history each time', async () => {
   const { saved, pending, calls, store } = slowStore();
   const recorder = new Recorder(run, store, { kept: epoch => kept.push(epoch), warn: () => {} });

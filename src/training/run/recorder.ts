@@ -6,6 +6,7 @@ import type { OptimizerState, Weights } from '../../engine/engine.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { EpochRecord, StartRun } from '../../protocol/run.ts';
+import { leastMissed, MOST_SNAPSHOTS } from '../../protocol/thinning.ts';
 import type { RunRecord } from './checkpoints.ts';
 import type { Errors, PartialEpoch } from './course.ts';
 
@@ -64,6 +65,10 @@ export class Recorder {
     this.#epochs.push(record);
     // Copies: the given ones go to the page.
     this.#masks.push(masks.map(mask => mask.slice()));
+    const kept = this.#masks.flatMap((masks, i) => (masks.length > 0 ? [i] : []));
+    if (kept.length <= MOST_SNAPSHOTS) return;
+    const gone = kept[leastMissed(kept, i => kept[i] === (this.#bestEpoch ?? 0) - 1)];
+    if (gone !== undefined) this.#masks[gone] = [];
   }
 
   /** Whether the last checkpoint could not be written and a warning was sent. */

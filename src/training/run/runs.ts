@@ -36,8 +36,8 @@ import { trainingLoop } from './loop.ts';
 import { Recorder } from './recorder.ts';
 import { timeSteps } from './step-timing.ts';
 
-/** Validation images whose predictions go with every epoch. */
-const SAMPLES = 4;
+/** Validation images whose predictions are shown, at most: the first of the part, which is in an order of the split's seed. */
+const SAMPLES = 12;
 
 export interface RunsOptions {
   readonly gpu: Gpu;
@@ -239,19 +239,26 @@ export class Runs implements ColumnHandlers<typeof run> {
       if (steps.length) send({ type: 'steps', runId, steps: steps.splice(0) });
       send({ type: 'progress', runId, progress: value });
     }, clock);
-    const samples = split.validation.slice(0, SAMPLES);
+    const samples = split.validation.slice(0, from?.masks.find(masks => masks.length > 0)?.length ?? SAMPLES);
     const initial = run.startedFrom === undefined || from ? undefined : model.get().weights;
     let entry: RunEntry | undefined;
     const events: LoopEvents = {
       progress: value => progress.offer(value),
       step: record => steps.push(record),
-      epoch: (record, masks, best) => {
+      epoch: (record, { masks, dice }, best) => {
         if (control.state === 'failed') return;
         progress.flush();
         recorder.epoch(record, masks);
         entry?.epoch(record);
         send(
-          { type: 'epoch', runId, record, masks, best },
+          { type: 'epoch', runId, record, masks, dice, best },
+          masks.map(mask => mask.buffer as ArrayBuffer),
+        );
+      },
+      predictions: (at, { masks, dice }) => {
+        if (control.state === 'failed') return;
+        send(
+          { type: 'predictions', runId, ...at, masks, dice },
           masks.map(mask => mask.buffer as ArrayBuffer),
         );
       },

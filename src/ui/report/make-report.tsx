@@ -5,6 +5,7 @@ import type { ReportedTest } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { intervalsFor } from '../../state/inference/intervals.ts';
 import { reportName, reportSource } from '../../state/report/report-source.ts';
+import { snapshotOf } from '../../state/run/prediction-history.ts';
 import type { Studio } from '../../state/studio.ts';
 import type { StudioState } from '../../state/studio-state.ts';
 import { formatDate } from '../shared/format.ts';
@@ -60,7 +61,7 @@ async function pictures(
     }
     return found;
   }
-  const masks = run?.bestEpoch ? run.predictions[run.bestEpoch - 1] : undefined;
+  const masks = run && snapshotOf(run.predictions, run.bestEpoch)?.masks;
   return (run?.samples ?? []).flatMap((sample, i) => {
     const prediction = masks?.[i];
     return prediction ? [{ ...sample, prediction }] : [];

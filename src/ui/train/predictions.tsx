@@ -2,6 +2,7 @@ import { memo, useMemo, useState } from 'react';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { picturesOf } from '../../state/inference/results.ts';
+import { type Snapshot, snapshotDice } from '../../state/run/prediction-history.ts';
 import { formatScore } from '../shared/format.ts';
 import { outlinePath } from '../shared/mask-paths.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
@@ -10,7 +11,7 @@ import { runGoingOn, useStudio } from '../studio-context.ts';
 import './predictions.css';
 
 const none: readonly Triptych[] = [];
-const noMasks: readonly (readonly Uint8Array[])[] = [];
+const noSnapshots: readonly Snapshot[] = [];
 
 const views = [
   ['contour', 'Contour'],
@@ -24,17 +25,19 @@ export const LOW = 0.7;
 /** The fixed validation images and what the network makes of them, back through the epochs. */
 export function Predictions() {
   const samples = useStudio(({ run }) => run?.samples ?? none);
-  const predictions = useStudio(({ run }) => run?.predictions ?? noMasks);
+  const predictions = useStudio(({ run }) => run?.predictions ?? noSnapshots);
   const best = useStudio(({ run }) => run?.bestEpoch ?? null);
   const ofModel = useStudio(state => (runGoingOn(state) ? none : picturesOf(state)));
   const origin = useStudio(state => state.model?.origin);
   const runId = useStudio(({ run }) => run?.id);
   const [view, setView] = useState<View>('contour');
-  // The epoch that was chosen, for which run; without a choice the newest is shown.
-  const [chosen, setChosen] = useState<{ run: string | undefined; epoch: number }>();
-  const newest = predictions.length;
-  const following = chosen === undefined || chosen.run !== runId;
-  const epoch = following ? newest : Math.min(chosen.epoch, newest);
+  // The snapshot that was chosen; without a choice the newest is shown. Older ones give way as a long run goes on.
+  const [chosen, setChosen] = useState<{ run: string | undefined; snapshot: Snapshot }>();
+  const last = predictions.length - 1;
+  const found = chosen?.run === runId && chosen ? predictions.indexOf(chosen.snapshot) : -1;
+  const place = found < 0 ? last : found;
+  const shown = predictions[place];
+  const scores = useMemo(() => (shown ? snapshotDice(shown, samples) : []), [shown, samples]);
   const loaded = ofModel.length > 0;
   return (
     <section className="predictions" aria-label="Predictions">
@@ -45,35 +48,39 @@ export function Predictions() {
           <span className="picture-key key-truth">mask</span>
         </p>
         <span className="spring" />
-        {!loaded && newest > 0 && (
+        {!loaded && shown && (
           <label className="slider-field">
             <span>Epoch shown</span>
             <input
               type="range"
-              min={1}
-              max={newest}
-              value={epoch}
-              disabled={newest < 2}
-              onChange={event => {
-                const next = Number(event.currentTarget.value);
-                setChosen(next === newest ? undefined : { run: runId, epoch: next });
+              min={0}
+              max={Math.max(last, 1)}
+              value={place}
+              disabled={last < 1}
+              aria-valuetext={placeText(shown)}
+              onChange={({ currentTarget }) => {
+                const snapshot = predictions[Number(currentTarget.value)];
+                setChosen(
+                  snapshot === undefined || snapshot === predictions[last] ? undefined : { run: runId, snapshot },
+                );
               }}
             />
-            <output className="epoch-shown">{`${epoch} of ${newest}${epoch === best ? ', best' : following ? ', newest' : ''}`}</output>
+            <output className="epoch-shown">{`${placeText(shown)}${shown.part === 0 && shown.epochs === best ? ', best' : place === last ? ', newest' : ''}`}</output>
           </label>
         )}
         {loaded && <p className="sub breakable">{`By the loaded model: ${origin ?? ''}`}</p>}
         <Segments legend="Shown as" options={views} value={view} onChange={setView} />
       </div>
       {samples.length === 0 && !loaded ? (
-        <p className="waiting-for">Validation images and their predicted outlines appear here during training.</p>
+        <p className="waiting-for">Outlines appear 30 s after the start at the latest.</p>
       ) : (
         <div className="prediction-row">
-          {(loaded ? ofModel : samples).map((triptych, place) => (
+          {(loaded ? ofModel : samples).map((triptych, index) => (
             <PredictionView
               key={triptych.id}
               triptych={triptych}
-              prediction={loaded ? triptych.prediction : predictions[epoch - 1]?.[place]}
+              prediction={loaded ? triptych.prediction : shown?.masks[index]}
+              score={loaded ? diceOf(triptych) : scores[index]}
               view={view}
             />
           ))}
@@ -83,6 +90,15 @@ export function Predictions() {
   );
 }
 
+function diceOf({ truth, prediction }: Triptych): number | undefined {
+  return prediction && dice(confusion(prediction, truth));
+}
+
+/** 'epoch 3', or '40 % of epoch 3' where it was taken within one. */
+function placeText({ epochs, part }: Snapshot): string {
+  return part === 0 ? `epoch ${epochs}` : `${Math.round(part * 100)} % of epoch ${epochs + 1}`;
+}
+
 /**
  * One image with the outlines of its mask and of the prediction, or the two masks. Those that are not in view are there for screen readers
  * all the same.
@@ -90,13 +106,14 @@ export function Predictions() {
 const PredictionView = memo(function PredictionView({
   triptych: { id, size, image, truth },
   prediction,
+  score,
   view,
 }: {
   triptych: Triptych;
   prediction: Uint8Array | undefined;
+  score: number | undefined;
   view: View;
 }) {
-  const score = useMemo(() => (prediction ? dice(confusion(prediction, truth)) : undefined), [prediction, truth]);
   const contour = view === 'contour';
   const masks = contour ? 'visually-hidden' : 'prediction-masks';
   return (
