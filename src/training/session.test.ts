@@ -76,7 +76,7 @@ function setUp(prepare: (engine: ScriptedEngine, device: number, lose: (reason: 
 test('a run comes to its end, and nothing of it is kept for another time', async () => {
   const { session, kept, state } = setUp(() => {});
   await session.run.start({ run });
-  await vi.waitFor(() => expect(state()).toBe('done'));
+  await soon(() => expect(state()).toBe('done'));
   expect(kept.slice(-2)).toEqual(['removed', 'released']);
   expect(session.model.get().info.bestEpoch).toBe(1);
 });
