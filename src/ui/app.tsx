@@ -37,7 +37,15 @@ export function App() {
   const [helping, setHelping] = useState(false);
   return (
     <Tabs.Root className="app" value={place} onValueChange={next => goTo(next as Place)}>
-      <a className="skip-link" href={`#${place}`} onClick={() => document.getElementById(`place-${place}`)?.focus()}>
+      <a
+        className="skip-link"
+        href={`#place-${place}`}
+        onClick={event => {
+          // The address names the place, not its element.
+          event.preventDefault();
+          document.getElementById(`place-${place}`)?.focus();
+        }}
+      >
         Skip to the content
       </a>
       <Boundary title="The head of the page">
@@ -56,6 +64,7 @@ export function App() {
           const Content = contents[name];
           return (
             <Tabs.Content key={name} value={name} id={`place-${name}`} className="place" forceMount tabIndex={-1}>
+              <h2 className="visually-hidden">{titles[name]}</h2>
               <Boundary title={titles[name]}>
                 <Content />
               </Boundary>

@@ -18,7 +18,7 @@ export function TopBar({ welcome, onHelp }: { welcome: boolean; onHelp: () => vo
       </h1>
       <Tabs.List className="places" aria-label="Places">
         {places.map(place => (
-          <Tabs.Trigger key={place} value={place} className="place-tab">
+          <Tabs.Trigger key={place} value={place} className="place-tab" aria-controls={`place-${place}`}>
             <PlaceIcon place={place} />
             <span>{titles[place]}</span>
             {!welcome && <PlaceMark place={place} />}
