@@ -55,7 +55,7 @@ function othersText({ elsewhere, unreadable }: { elsewhere: number; unreadable: 
       : []),
     ...(unreadable > 0
       ? [
-          `${plural(unreadable, 'interrupted run')} cannot be read by this version of the page. A version that kept ${unreadable === 1 ? 'it' : 'them'} can go on from there; “Erase everything” at the foot of the page removes ${unreadable === 1 ? 'it' : 'them'}.`,
+          `${plural(unreadable, 'interrupted run')} cannot be read by this version of the page. A version that kept ${unreadable === 1 ? 'it' : 'them'} can go on from there; “Erase everything” under Help and storage removes ${unreadable === 1 ? 'it' : 'them'}.`,
         ]
       : []),
   ];
