@@ -1,7 +1,6 @@
 /** What the end-to-end tests share: opening the page small enough for the software adapter, reading its charts, pictures
  * and downloads, and watching that nothing leaves the origin. */
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import {
   type Browser,
   type BrowserContext,
@@ -52,6 +51,7 @@ export async function watchWebRtc(context: BrowserContext, note: () => void): Pr
   });
 }
 
+export { clean } from './clean.ts';
 export { expect };
 
 /** The places of the page, by the names of their tabs. */
@@ -250,77 +250,6 @@ export async function inOwnBrowser(
   } finally {
     await browser.close();
   }
-}
-
-/** axe finds nothing in this state of the page, light and wide, dark and narrow; and nothing sticks out, at the widest either. */
-export async function clean(page: Page, state: string) {
-  // What axe looks at differs by theme in colours and by width in layout: each theme at one width. From the widest to the narrowest:
-  // what was drawn for much room must fit into little.
-  for (const [colorScheme, width] of [
-    ['light', 2560],
-    ['light', 1440],
-    ['dark', 390],
-  ] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height: 900 });
-    await expect.poll(() => wider(page), `${state}: nothing wider than ${width} px`).toEqual([]);
-    // A chart is drawn anew once it is told of its size.
-    await expect.poll(() => outsideFigures(page), `${state}, ${width} px: charts beyond their figures`).toEqual([]);
-    const moving = () =>
-      page.evaluate(() =>
-        document.getAnimations().map(animation => (animation.effect as KeyframeEffect | null)?.target?.className),
-      );
-    // What began before the wish for less motion was known ends in a moment.
-    await expect.poll(moving, `${state}: what moves where motion is to be reduced`).toEqual([]);
-    if (width === 2560) continue;
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      .options({ resultTypes: ['violations'] })
-      .analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
-    expect(found, `${state}, ${colorScheme}, ${width} px`).toEqual([]);
-  }
-}
-
-/** What reaches over an edge at the side, or makes a part scroll sideways that is not meant to; each by its tag and class. */
-function wider(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const name = (element: Element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
-    // The page itself clips: what sticks out makes nothing scroll, and could never be seen.
-    const found = new Set<string>();
-    const upright = '.scroll, .workspace, .app-notes, .problems, dialog';
-    const within = (element: Element, left: number, right: number) => {
-      for (const child of element.children) {
-        if (child.matches('.visually-hidden, .skip-link, svg, option') || !child.checkVisibility()) continue;
-        const box = child.getBoundingClientRect();
-        if (box.width > 0 && (box.right > right + 1 || box.left < left - 1)) found.add(name(child));
-        const { overflowX } = getComputedStyle(child);
-        if (overflowX === 'auto' || overflowX === 'scroll') {
-          // What scrolls up and down is to hold nothing wider than itself; tables and rows of pictures are made to scroll sideways.
-          const meant = /scrollable$/.test(child.getAttribute('aria-label') ?? '') || !child.matches(upright);
-          if (!meant && child.scrollWidth > child.clientWidth + 1) found.add(`${name(child)} scrolls sideways`);
-          if (meant) continue;
-        }
-        within(child, left, right);
-      }
-    };
-    within(document.body, 0, window.innerWidth);
-    return [...found];
-  });
-}
-
-/** Names of figures whose drawing reaches beyond them. */
-function outsideFigures(page: Page): Promise<string[]> {
-  return page.getByRole('figure').evaluateAll(figures =>
-    figures
-      .filter(figure =>
-        [...figure.querySelectorAll('svg')].some(drawing => {
-          const [inner, outer] = [drawing.getBoundingClientRect(), figure.getBoundingClientRect()];
-          return inner.bottom > outer.bottom + 1 || inner.right > outer.right + 1;
-        }),
-      )
-      .map(figure => figure.getAttribute('aria-label') ?? ''),
-  );
 }
 
 /** Drags a file over an element and lets it go there. */
