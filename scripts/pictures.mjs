@@ -22,13 +22,13 @@ async function picture(state) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => window.scrollTo(0, 0));
       await page.waitForTimeout(400);
-      await page.screenshot({ path: join(out, `${state}-${width}-${colorScheme}.png`), fullPage: true });
+      await page.screenshot({ path: join(out, `${state}-${width}-${colorScheme}.png`) });
     }
   console.log(state);
 }
 const button = name => page.getByRole('button', { name, exact: true });
+const goPlace = name => page.getByRole('tab', { name }).click();
 
 await page.goto(`http://127.0.0.1:${port}/?size=64&filters=4&batch=4&epochs=6&demo=100&lr=0.004`);
 await page.waitForTimeout(1500);
@@ -36,6 +36,7 @@ await picture('empty');
 await button('Use demo data').click();
 await page.getByText(/train \d+ · validation \d+ · test \d+/).waitFor({ timeout: 120_000 });
 await picture('loaded');
+await goPlace('Train');
 await button('Start training').click();
 await page
   .getByRole('region', { name: 'Predictions' })
@@ -55,6 +56,7 @@ await page.waitForFunction(
   null,
   { timeout: 600_000 },
 );
+await goPlace('Results');
 await button('Run test split').click();
 await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: 120_000 });
 await page.getByRole('table', { name: 'Per-image scores' }).locator('tbody').getByRole('button').first().click();
@@ -66,7 +68,7 @@ async function part(name, locator) {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
   await page.waitForTimeout(600);
-  // In a window higher than the part, or the steps, which stay in view, would lie across it.
+  // In a window higher than the part: places scroll by themselves.
   const { height } = await locator.boundingBox();
   await page.setViewportSize({ width: 1440, height: Math.ceil(height) + 400 });
   await page.waitForTimeout(600);
@@ -74,6 +76,7 @@ async function part(name, locator) {
   console.log(name);
 }
 // Images without masks: those that the page shows, taken from it.
+await goPlace('Train');
 const shown = await page
   .getByRole('region', { name: 'Predictions' })
   .getByAltText(/^Input /)
@@ -92,11 +95,14 @@ for (const [place, image] of shown.entries()) {
     buffer: Buffer.from(url.split(',')[1], 'base64'),
   });
 }
+await goPlace('Results');
 await page.getByLabel('Images to outline').setInputFiles(images);
 await page.getByRole('table', { name: 'Outlined images' }).waitFor();
 await part('outlined', page.locator('.outline-panel'));
+await goPlace('Train');
 await page.getByLabel('Learning rate', { exact: true }).fill('0.001');
 await button('Start training').click();
+await goPlace('Models');
 await page
   .getByRole('region', { name: 'Runs', exact: true })
   .getByRole('listitem')
@@ -105,7 +111,9 @@ await page
 await page.waitForFunction(() =>
   [...document.querySelectorAll('button')].some(b => b.textContent?.trim() === 'Run test split' && !b.disabled),
 );
+await goPlace('Results');
 await button('Run test split').click();
+await goPlace('Models');
 await page
   .getByRole('region', { name: 'Runs', exact: true })
   .getByText(/test Dice 0/)

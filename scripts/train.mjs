@@ -1,5 +1,5 @@
-// Trains in the built page, headless, and writes the report (JSON and HTML), the model, the validation images' predictions and a picture
-// of the page:
+// Trains in the built page, headless, and writes the report (JSON and HTML), the model, the validation images' predictions and pictures
+// of the places Train and Results:
 //   npm run build && npm run train -- --data FILE.zip --size 64 --filters 8 --batch 2 --epochs 20 --out DIR
 // A training that was cut, by whatever, goes on with --resume --out DIR to the same numbers. --help lists all options and settings.
 // The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a machine with a GPU, for example.
@@ -68,8 +68,12 @@ async function writeResults(studio, folder, kept) {
   await folder.write('report.html', await studio.file('exportHtml'));
   await folder.write('model.zip', await studio.file('exportModel', 'layers'));
   const { page } = studio;
+  const open = place => page.getByRole('tab', { name: place }).click();
+  await open('Train');
   await page.getByRole('region', { name: 'Predictions' }).screenshot({ path: join(folder.out, 'triptychs.png') });
-  await page.screenshot({ path: join(folder.out, 'page.png'), fullPage: true });
+  await page.screenshot({ path: join(folder.out, 'page.png') });
+  await open('Results');
+  await page.screenshot({ path: join(folder.out, 'results.png') });
 }
 
 /** A row for each run that is done, by the settings' labels. */
