@@ -1,65 +1,100 @@
 /** axe on every state of the page, light and dark, wide and narrow. */
-import type { Locator } from '@playwright/test';
-import { clean, expect, openStudio, test, train, useDemoData } from './support.ts';
+import type { Locator, Page } from '@playwright/test';
+import { clean, expect, goPlace, openHelp, openStudio, runTest, test, train, useDemoData } from './support.ts';
+
+/** Every place in turn. */
+async function cleanPlaces(page: Page, state: string): Promise<void> {
+  for (const place of ['Data', 'Train', 'Results', 'Models'] as const) {
+    await goPlace(page, place);
+    await clean(page, `${state}, ${place}`);
+  }
+}
 
 test('no violation in any state', async ({ page }) => {
   test.setTimeout(400_000);
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=1&demo=20&lr=7');
-  await clean(page, 'empty, with a notice about the address');
+  await cleanPlaces(page, 'empty, with a notice about the address');
   await useDemoData(page);
-  await clean(page, 'data loaded');
+  await cleanPlaces(page, 'data loaded');
   await train(page);
-  await clean(page, 'trained');
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await cleanPlaces(page, 'trained');
+  await runTest(page);
   await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
   await page.getByRole('table', { name: 'Per-image scores' }).getByRole('button').first().click();
   await clean(page, 'tested');
+  await goPlace(page, 'Models');
   await page
     .getByLabel('Model files')
     .setInputFiles({ name: 'x.zip', mimeType: 'application/zip', buffer: Buffer.from('no') });
   await expect(page.getByRole('alert')).toBeVisible();
-  const about = page.getByRole('region', { name: 'About this page' });
+  await goPlace(page, 'Data');
+  await page.getByText('Limits', { exact: true }).click();
+  await clean(page, 'with an alert, and the limits unfolded');
+  // Narrow: the whole alert is in sight between the run and the places, and its button on one line.
+  const box = async (part: Locator) =>
+    (await part.boundingBox()) ?? { x: Number.NaN, y: Number.NaN, width: Number.NaN, height: Number.NaN };
+  const run = await box(page.getByRole('region', { name: 'Run', exact: true }));
+  const tabs = await box(page.getByRole('tablist', { name: 'Places' }));
+  const alert = await box(page.getByRole('alert'));
+  expect(tabs.y + tabs.height).toBeCloseTo(900, 0);
+  expect(alert.y).toBeGreaterThanOrEqual(run.y + run.height);
+  expect(alert.y + alert.height).toBeLessThanOrEqual(tabs.y);
+  expect((await box(page.getByRole('alert').getByRole('button', { name: 'Dismiss' }))).height).toBeLessThan(40);
+
+  await goPlace(page, 'Train');
+  await page.getByRole('group', { name: 'Settings shown' }).getByLabel('All').check();
+  await page.getByText('Sweep: many runs over a grid').click();
+  await clean(page, 'all settings');
+
+  const about = (await openHelp(page)).getByRole('region', { name: 'About this page' });
   await about.getByText('What is kept in this browser').click();
   await about.getByRole('button', { name: 'Erase everything' }).click();
+  await about.getByText('Diagnostics', { exact: true }).click();
   await about.getByText('Licences', { exact: true }).click();
   await expect(about.getByRole('listitem')).not.toHaveCount(0);
-  await page.getByText('Limits', { exact: true }).click();
-  await clean(page, 'with an alert, and all that can be unfolded');
-  // Narrow, wherever one is on the page: the whole alert stands below the steps, and its button on one line.
-  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-  const box = async (part: Locator) => (await part.boundingBox()) ?? { y: Number.NaN, height: Number.NaN };
-  const steps = await box(page.getByRole('navigation', { name: 'Steps' }));
-  const alert = await box(page.getByRole('alert'));
-  expect(steps.y).toBeCloseTo(0, 0);
-  expect(alert.y).toBeGreaterThanOrEqual(steps.height - 1);
-  expect((await box(page.getByRole('alert').getByRole('button', { name: 'Dismiss' }))).height).toBeLessThan(40);
+  await clean(page, 'the help, with all that can be unfolded');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Help and storage' })).toBeFocused();
 });
 
 test('the main job can be done with the keyboard alone', async ({ page }) => {
   // The run lasts until Tab comes to Stop.
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=1000&demo=20');
-  const focusOn = async (name: string, within = 40) => {
+  const focusOn = async (name: string, { key = 'Tab', within = 40 } = {}) => {
     for (let i = 0; i < within; i++) {
-      await page.keyboard.press('Tab');
+      await page.keyboard.press(key);
       const found = await page.evaluate(text => {
         const element = document.activeElement;
         return ['A', 'BUTTON'].includes(element?.tagName ?? '') && element?.textContent?.trim() === text;
       }, name);
       if (found) return;
     }
-    throw new Error(`${name} is not reached by ${within} presses of Tab`);
+    throw new Error(`${name} is not reached by ${within} presses of ${key}`);
   };
+  const place = (name: string) => page.getByRole('tab', { name });
   await focusOn('Use demo data');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('20 pairs', { timeout: 60_000 });
+  // The places are one stop of Tab; arrows go from one to the next.
+  await focusOn('Data (done)', { key: 'Shift+Tab' });
+  await page.keyboard.press('ArrowRight');
+  await expect(place('Train')).toHaveAttribute('aria-selected', 'true');
+  await expect(place('Train')).toBeFocused();
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
-  await focusOn('Skip to the training');
+  await focusOn('Start training', { within: 60 });
   await page.keyboard.press('Enter');
-  await focusOn('Start training', 1);
-  await page.keyboard.press('Enter');
-  // Tab passes over it until it can be pressed.
   await expect(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
-  await focusOn('Stop');
+  await focusOn('Stop', { key: 'Shift+Tab', within: 60 });
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: 60_000 });
+});
+
+test('the first stop of Tab skips the head', async ({ page }) => {
+  await page.goto('./#models');
+  await expect(page.getByRole('tab', { name: 'Models' })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tabpanel', { name: 'Models' })).toBeFocused();
+  await expect(page.getByRole('tab', { name: 'Models' })).toHaveAttribute('aria-selected', 'true');
 });

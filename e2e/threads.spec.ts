@@ -1,5 +1,5 @@
 /** Threads of the CPU engine that end, and how many there are. */
-import { expect, keptUpTo, openStudio, test, useDemoData } from './support.ts';
+import { expect, keptUpTo, openStudio, startTraining, test, useDemoData } from './support.ts';
 
 test('a thread that is ended in mid-step costs no more than what came after the checkpoint', async ({ page }) => {
   await page.addInitScript(() => {
@@ -14,9 +14,9 @@ test('a thread that is ended in mid-step costs no more than what came after the 
     Object.assign(window, { threads });
   });
   await openStudio(page, 'size=64&filters=8&batch=4&epochs=12&demo=20&engine=cpu&threads=3');
-  await expect(page.getByText('CPU · 3 threads')).toBeVisible();
+  await expect(page.getByTitle('3 threads · CPU')).toBeVisible();
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 2);
   const ended = await page.evaluate(() => {
     const { threads } = window as unknown as { threads: Worker[] };

@@ -1,5 +1,5 @@
 /** A browser that translates the page puts every text into an element of its own, under React's hands. */
-import { expect, openStudio, pairsRead, test, useDemoData } from './support.ts';
+import { expect, goPlace, openStudio, pairsRead, runTest, startTraining, test, useDemoData } from './support.ts';
 
 test('a page that a browser translates does the whole job', async ({ page }) => {
   await page.addInitScript(() => {
@@ -25,16 +25,17 @@ test('a page that a browser translates does the whole job', async ({ page }) => 
   });
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=3&demo=12&engine=cpu');
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(page.getByRole('region', { name: 'Test results' })).toContainText('Mean Dice', { timeout: 60_000 });
+  await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Save to browser' }).click();
   await expect(page.getByRole('region', { name: 'Saved models' }).getByRole('listitem')).toHaveCount(1);
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: 60_000 });
-  await expect(page.getByRole('heading', { name: 'Dataset' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Curves' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show again' })).toHaveCount(0);
 });
 
@@ -43,14 +44,14 @@ test('a region that fails says so and comes back, and the run goes on', async ({
   const page = await (await browser.newContext()).newPage();
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=1000&demo=12&engine=cpu');
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   const status = page.getByRole('status', { name: 'Training status' });
   await expect(status).toContainText(/epoch [3-9]/i, { timeout: 60_000 });
   // The next thing that React takes out of the test's region is not there any more.
   await page.evaluate(() => {
     const { removeChild } = Node.prototype;
     Node.prototype.removeChild = function <T extends Node>(child: T): T {
-      if (this instanceof Element && this.closest('#test')) {
+      if (this instanceof Element && this.closest('#place-results')) {
         Node.prototype.removeChild = removeChild;
         throw new DOMException('not a child of this node', 'NotFoundError');
       }
@@ -58,7 +59,7 @@ test('a region that fails says so and comes back, and the run goes on', async ({
     };
   });
   await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   const again = page.getByRole('button', { name: 'Show again' });
   await expect(again).toBeVisible({ timeout: 30_000 });
   await pairsRead(page, 12);
