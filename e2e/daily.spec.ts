@@ -1,7 +1,19 @@
 /** Small things of daily use: split files, links, presets, explanations, diagnostics, the end of a run told, a light first load. */
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { bytesOf, clean, downloadFrom, expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
+import {
+  bytesOf,
+  clean,
+  downloadFrom,
+  expect,
+  exportedReport,
+  goPlace,
+  openHelp,
+  openStudio,
+  startTraining,
+  test,
+  useDemoData,
+} from './support.ts';
 
 const dataset = (page: Page) => page.getByRole('region', { name: 'Dataset' });
 
@@ -16,7 +28,7 @@ test('the first load is light', async ({ page, request }) => {
   // Of workers as well: their requests are the context's.
   page.context().on('request', asked => urls.add(asked.url().replace(/[?#].*/, '')));
   await openStudio(page, '');
-  await expect(page.getByText(/CPU · \d+ thread/)).toBeVisible();
+  await expect(page.getByTitle(/^\d+ threads? · CPU/)).toBeVisible();
   await page.waitForLoadState('networkidle');
   const sizes = await Promise.all(
     [...urls].map(
@@ -84,6 +96,7 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
   await expect(page.getByText('2 pairs are in no part')).toBeVisible();
 
   // Settings: a link, what they mean, and whole set-ups.
+  await goPlace(page, 'Train');
   const settings = page.getByRole('group', { name: 'Training settings' });
   await settings.getByRole('button', { name: 'Copy link' }).click();
   await expect(settings.getByRole('button', { name: 'Link copied' })).toBeVisible();
@@ -113,7 +126,7 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
 
   // The run takes the split that was imported; a hidden page is told its end.
   await page.getByLabel('Notify me when the run ends').check();
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(page).toHaveTitle(/Epoch \d|epoch \d/, { timeout: 60_000 });
   await expect(page.getByRole('status', { name: 'Training status' })).toContainText('Finished after 2 epochs', {
     timeout: 60_000,
@@ -134,7 +147,7 @@ test('split files, link, presets, explanations, diagnostics and the end of a run
     test: mine.test,
   });
 
-  await page.getByText('Diagnostics', { exact: true }).click();
+  await (await openHelp(page)).getByText('Diagnostics', { exact: true }).click();
   await page.getByRole('button', { name: 'Copy diagnostics' }).click();
   await expect(page.getByRole('button', { name: 'Diagnostics copied' })).toBeVisible();
   const text = await page.evaluate(() => navigator.clipboard.readText());

@@ -9,11 +9,14 @@ import {
   expect,
   exportedReport,
   figureValues,
+  goPlace,
+  inPlace,
   maskOf,
   openStudio,
   pairsRead,
   pixelsOf,
   runStatus,
+  runTest,
   small,
   test,
   train,
@@ -66,6 +69,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   });
 
   const report = await test.step('the test split is scored, worst first, and agrees with the report', async () => {
+    // After a run the bar over the places offers the test, and shows where it is made.
     await page.getByRole('button', { name: 'Run test split' }).click();
     const table = page.getByRole('table', { name: 'Per-image scores' });
     await expect(table.getByRole('row')).toHaveCount(3, { timeout: 60_000 });
@@ -110,6 +114,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   });
 
   const zip = await test.step('the model is saved, and downloaded as a zip that tfjs can open', async () => {
+    await goPlace(page, 'Models');
     await page.getByRole('button', { name: 'Save to browser' }).click();
     const saved = page.getByRole('region', { name: 'Saved models' });
     await expect(saved).toContainText('improved-unet 32 f4', { timeout: 30_000 });
@@ -151,6 +156,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   await test.step('after a reload the saved model gives the same mask', async () => {
     await page.reload();
     await useDemoData(page);
+    await goPlace(page, 'Models');
     const saved = page.getByRole('region', { name: 'Saved models' });
     await saved.getByRole('button', { name: 'Load' }).click();
     expect(await testedMask(shown.id)).toEqual(shown.prediction);
@@ -159,14 +165,13 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   await test.step('the downloaded model gives the same mask', async () => {
     await page.reload();
     await useDemoData(page);
-    await page.getByLabel('Model files').setInputFiles({ name: 'model.zip', mimeType: 'application/zip', buffer: zip });
+    await giveModel({ name: 'model.zip', mimeType: 'application/zip', buffer: zip });
     expect(await testedMask(shown.id)).toEqual(shown.prediction);
   });
 
   await test.step('so do the ONNX and the safetensors file, and a cut one changes nothing', async () => {
     for (const [name, buffer] of Object.entries(files)) {
-      const give = (bytes: Buffer) =>
-        page.getByLabel('Model files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+      const give = (bytes: Buffer) => giveModel({ name, mimeType: 'application/octet-stream', buffer: bytes });
       await give(buffer.subarray(0, buffer.length / 2));
       await expect(page.getByRole('alert')).toContainText(`${name} is`);
       await page.getByRole('alert').getByRole('button').click();
@@ -184,18 +189,17 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
       mimeType,
       buffer: (await archive.file(name)?.async('nodebuffer')) ?? Buffer.alloc(0),
     });
-    await page
-      .getByLabel('Model files')
-      .setInputFiles([
-        await part('model.json', 'application/json'),
-        await part('weights.bin', 'application/octet-stream'),
-      ]);
+    await giveModel(
+      await part('model.json', 'application/json'),
+      await part('weights.bin', 'application/octet-stream'),
+    );
     // The test of the model before goes with it.
     await expect(page.getByRole('table', { name: 'Per-image scores' })).toHaveCount(0);
     expect(await testedMask(shown.id)).toEqual(shown.prediction);
   });
 
   await test.step('a saved model is renamed and deleted', async () => {
+    await goPlace(page, 'Models');
     const saved = page.getByRole('region', { name: 'Saved models' });
     await rename('second name');
     await expect(saved).not.toContainText('first model');
@@ -209,6 +213,10 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     await expect(page.getByRole('region', { name: 'Saved models' })).not.toContainText('second name');
   });
 
+  function giveModel(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    return inPlace(page, 'Models', () => page.getByLabel('Model files').setInputFiles(files));
+  }
+
   async function rename(to: string): Promise<void> {
     const saved = page.getByRole('region', { name: 'Saved models' });
     await saved.getByRole('button', { name: 'Rename' }).click();
@@ -219,8 +227,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   }
 
   async function testedMask(id: string): Promise<number[]> {
-    await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
-    await page.getByRole('button', { name: 'Run test split' }).click();
+    await runTest(page);
     const table = page.getByRole('table', { name: 'Per-image scores' });
     await expect(table.getByRole('row')).toHaveCount(3, { timeout: 60_000 });
     await table.getByRole('button', { name: id }).click();

@@ -1,5 +1,16 @@
 /** The recipe and the augmentation through the page: set, looked at, trained with, reported; and a sweep over settings. */
-import { clean, expect, exportedReport, keptUpTo, openStudio, pixelsOf, test, train, useDemoData } from './support.ts';
+import {
+  clean,
+  expect,
+  exportedReport,
+  goPlace,
+  keptUpTo,
+  openStudio,
+  pixelsOf,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 test('augmented pairs are shown before training, and the whole recipe trains', async ({ page }) => {
   // As in Chrome on Android: notifications come from the service worker alone.
@@ -23,10 +34,12 @@ test('augmented pairs are shown before training, and the whole recipe trains', a
     'size=32&filters=2&batch=4&epochs=4&demo=20&lr=0.01&schedule=cosine&average=0.9&clip=1&weightDecay=0.01&crossEntropy=0.5&focal=1&tversky=0.6&patience=3&hard=0.5',
   );
   const settings = page.getByRole('group', { name: 'Training settings' });
-  await settings.getByText('Augmentation', { exact: true }).click();
+  await goPlace(page, 'Train');
+  await page.getByRole('group', { name: 'Settings shown' }).getByLabel('All').check();
   const look = settings.getByRole('button', { name: 'Preview augmentation' });
   await expect(look).toBeDisabled();
   await useDemoData(page);
+  await goPlace(page, 'Train');
   await settings.getByRole('button', { name: 'Full', exact: true }).click();
   await expect(settings.getByLabel('Rotation', { exact: true })).toHaveValue('45');
   await look.click();
@@ -43,7 +56,6 @@ test('augmented pairs are shown before training, and the whole recipe trains', a
   expect([...new Set(Array.from(mask.data))].sort()).toEqual([0, 255]);
   await settings.getByLabel('Hairs', { exact: true }).fill('0');
   await expect(settings.getByText('The settings have changed since.')).toBeVisible();
-  await settings.getByText('Training recipe', { exact: true }).click();
   await expect(settings.getByLabel('Schedule')).toHaveValue('cosine');
   await settings.getByLabel('Warm-up epochs').fill('1');
   await clean(page, 'recipe and augmentation');
@@ -67,14 +79,21 @@ test('a sweep trains and tests every combination, and keeps them as runs, of whi
 }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=30');
   await useDemoData(page);
-  await page.getByText('Sweep: many runs over a grid of settings').click();
-  const text = page.getByLabel('Settings to try');
-  await text.fill('lr = 5');
+  await goPlace(page, 'Train');
+  await page.getByText('Sweep: many runs over a grid').click();
+  /** The place-th setting of the grid and its values. */
+  const tries = async (place: number, setting: string, values: string) => {
+    await page.getByLabel('Setting to try').nth(place).selectOption(setting);
+    await page.getByLabel(`Values of ${setting}`).fill(values);
+  };
+  await tries(0, 'Learning rate', '5');
   await page.getByRole('button', { name: 'Start sweep' }).click();
   await expect(page.getByText('lr=5: it must be at most 1.')).toBeVisible();
   // The second run outlasts all that is looked at and pressed meanwhile.
-  await text.fill('seed = 1, 2\nepochs = 1, 1000');
-  await expect(page.getByText('4 runs, each trained and tested')).toBeVisible();
+  await tries(0, 'Seed', '1, 2');
+  await page.getByRole('button', { name: 'Add a setting' }).click();
+  await tries(1, 'Epochs', '1, 1000');
+  await expect(page.getByText('4 runs, one after another; all else as set above.')).toBeVisible();
   await page.getByRole('button', { name: 'Start sweep' }).click();
   const table = page.getByRole('table', { name: 'Runs of the sweep' });
   const rows = table.locator('tbody').getByRole('row');
@@ -87,17 +106,19 @@ test('a sweep trains and tests every combination, and keeps them as runs, of whi
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(rows.nth(1)).toContainText('stopped', { timeout: 60_000 });
   await expect(rows.nth(2)).toContainText('waiting');
-  await expect(rows.first()).toHaveText(/^11done0\.\d{4}0\.\d{4}$/);
+  await expect(rows.first()).toHaveText(/^11done(best)?0\.\d{4}0\.\d{4}$/);
   await clean(page, 'sweep');
-  await text.fill('filters = 1, 2\nseed = 11, 12, 13');
+  await tries(0, 'Base filters', '1, 2');
+  await tries(1, 'Seed', '11, 12, 13');
   await page.getByRole('button', { name: 'Start sweep' }).click();
-  const done = (values: string) => new RegExp(`^${values}done0\\.\\d{4}0\\.\\d{4}$`);
+  const done = (values: string) => new RegExp(`^${values}done(best)?0\\.\\d{4}0\\.\\d{4}$`);
   await expect(rows).toHaveText(['111', '112', '113', '211', '212', '213'].map(done), { timeout: 180_000 });
+  // The settings are what they were before.
+  await expect(page.getByLabel('Base filters', { exact: true })).toHaveValue('2');
+  await goPlace(page, 'Models');
   const runs = page.getByRole('region', { name: 'Runs', exact: true });
   await expect(runs.getByRole('listitem')).toHaveCount(8);
   await expect(runs.getByText(/test Dice 0/)).toHaveCount(7);
-  // The settings are what they were before.
-  await expect(page.getByLabel('Base filters', { exact: true })).toHaveValue('2');
 
   // Six of them are compared, and no more.
   const ticks = runs.getByRole('checkbox', { name: /^Compare Run \d/ });

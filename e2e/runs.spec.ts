@@ -1,13 +1,26 @@
 /** Every run is kept: named, compared, brought back after a reload, deleted and restored. */
-import { clean, expect, exportedReport, maskOf, openStudio, test, train, useDemoData } from './support.ts';
+import {
+  clean,
+  expect,
+  exportedReport,
+  goPlace,
+  maskOf,
+  openStudio,
+  runTest,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 test('two runs are kept and compared', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=3&demo=30&lr=0.01');
   const runs = page.getByRole('region', { name: 'Runs' });
+  await goPlace(page, 'Models');
   await expect(runs).toContainText('Each run is kept here');
   await useDemoData(page);
   await train(page);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
+  await goPlace(page, 'Models');
   await expect(runs).toContainText(/finished.*3 epochs.*test Dice 0\.\d{4}/s);
   await runs.getByRole('button', { name: 'Name and note' }).click();
   await runs.getByLabel('Run name').fill('<b>first</b>');
@@ -16,10 +29,12 @@ test('two runs are kept and compared', async ({ page }) => {
   await expect(runs.getByText('<b>first</b>')).toBeVisible();
 
   const settings = page.getByRole('group', { name: 'Training settings' });
+  await goPlace(page, 'Train');
   await settings.getByLabel('Learning rate', { exact: true }).fill('0.001');
   await settings.getByLabel('Flips').check();
   await train(page);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
+  await goPlace(page, 'Models');
   await expect(runs.getByRole('listitem')).toHaveCount(2);
   await expect(runs.getByRole('listitem').first()).toContainText(/test Dice 0\.\d{4}/);
   await expect(runs).toContainText(/2 runs kept in this browser, [\d.]+ kB of weights/);
@@ -65,11 +80,11 @@ test('two runs are kept and compared', async ({ page }) => {
   await expect(runs).toContainText('of the rate');
   await useDemoData(page);
   // Another split is set: the run's model is tested on what its own run held out all the same.
-  await settings.getByLabel('Split seed').fill('7');
-  await settings.getByLabel('Split seed').press('Tab');
+  await page.evaluate(() => window.studio.commands.changeSplit({ seed: 7 }));
+  await goPlace(page, 'Models');
   await runs.getByRole('listitem').last().getByRole('button', { name: 'Load model' }).click();
-  await expect(page.getByText('<b>first</b>, epoch').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await expect(page.getByRole('tabpanel', { name: 'Models' }).getByText('<b>first</b>, epoch').first()).toBeVisible();
+  await runTest(page);
   const table = page.getByRole('table', { name: 'Per-image scores' });
   await table.getByRole('button', { name: id }).click();
   const results = page.getByRole('region', { name: 'Test results' });
@@ -80,6 +95,7 @@ test('two runs are kept and compared', async ({ page }) => {
   expect(report.test.meanDice.toFixed(4)).toBe(oldest);
   expect(await maskOf(results.getByAltText(`Prediction ${id}`))).toEqual(before);
 
+  await goPlace(page, 'Models');
   await runs.getByRole('listitem').first().getByRole('button', { name: 'Delete run' }).click();
   await expect(runs.getByRole('listitem')).toHaveCount(1);
   await runs.getByRole('button', { name: 'Undo' }).click();

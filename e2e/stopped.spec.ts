@@ -1,6 +1,6 @@
 /** A stopped run can be continued, in the same page and after a reload, and discarding it can be taken back. */
 import type { Page } from '@playwright/test';
-import { expect, exportedReport, keptUpTo, openStudio, test, useDemoData } from './support.ts';
+import { expect, exportedReport, goPlace, keptUpTo, openStudio, startTraining, test, useDemoData } from './support.ts';
 
 const status = (page: Page) => page.getByRole('status', { name: 'Training status' });
 const offer = (page: Page) => page.getByRole('region', { name: 'Unfinished run' });
@@ -24,7 +24,7 @@ test('a stopped run goes on, twice, to the numbers that it would have had', asyn
   const epochs = 60;
   await openStudio(page, query(epochs));
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 2);
   const first = await stop(page);
   expect(first).toBeLessThan(epochs);
@@ -34,12 +34,13 @@ test('a stopped run goes on, twice, to the numbers that it would have had', asyn
   const second = await stop(page);
   expect(second).toBeGreaterThan(first);
   await openStudio(page, '');
+  await goPlace(page, 'Train');
   await expect(offer(page)).toContainText('You stopped a run after', { timeout: 30_000 });
   await goOn(page).click();
   await expect(status(page)).toContainText(`Finished after ${epochs} epochs`, { timeout: 120_000 });
   await expect(offer(page)).toHaveCount(0);
   const found = await numbers(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(status(page)).not.toContainText('Finished');
   await expect(status(page)).toContainText(`Finished after ${epochs} epochs`, { timeout: 120_000 });
   expect(await numbers(page)).toEqual(found);
@@ -49,7 +50,7 @@ test('a discarded run comes back, unless the page was closed or another run bega
   test.setTimeout(120_000);
   await openStudio(page, query(1000));
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 1);
   await stop(page);
   await offer(page).getByRole('button', { name: 'Discard run' }).click();
@@ -57,12 +58,13 @@ test('a discarded run comes back, unless the page was closed or another run bega
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(goOn(page)).toBeEnabled();
   await offer(page).getByRole('button', { name: 'Discard run' }).click();
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 1);
   await stop(page);
   await expect(page.getByRole('button', { name: 'Undo', exact: true })).toHaveCount(0);
   await offer(page).getByRole('button', { name: 'Discard run' }).click();
   await openStudio(page, '');
+  await goPlace(page, 'Train');
   await expect(page.getByRole('status').filter({ hasText: /./ }).first()).toBeAttached();
   await page.waitForTimeout(1500);
   await expect(offer(page)).toHaveCount(0);

@@ -1,7 +1,19 @@
 /** What the page keeps, and how to be rid of all of it. */
 import type { Page } from '@playwright/test';
 import { soundPairs, zipOf } from './fixtures.ts';
-import { clean, expect, openStudio, pairsRead, test, train, trained, useDemoData } from './support.ts';
+import {
+  clean,
+  expect,
+  goPlace,
+  openHelp,
+  openStudio,
+  pairsRead,
+  startTraining,
+  test,
+  train,
+  trained,
+  useDemoData,
+} from './support.ts';
 
 /** What lies in the origin's storage: folders and files, values in databases, keys. Databases without values are left out. */
 async function kept(page: Page): Promise<string[]> {
@@ -37,9 +49,11 @@ async function kept(page: Page): Promise<string[]> {
 
 test('Erase everything leaves nothing of images, runs, models and settings', async ({ page }) => {
   await openStudio(page, 'size=32&filters=2&batch=4&epochs=1&demo=12');
-  await page.getByRole('radio', { name: 'Dark' }).check();
+  for (const theme of ['as the system', 'light']) await page.getByRole('button', { name: `Theme: ${theme}` }).click();
+  await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible();
   await useDemoData(page);
   await train(page);
+  await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Save to browser' }).click();
   await expect(page.getByRole('region', { name: 'Saved models' }).getByRole('listitem')).toHaveCount(1);
   const before = await kept(page);
@@ -48,7 +62,8 @@ test('Erase everything leaves nothing of images, runs, models and settings', asy
     expect(before).toContain(name);
   expect(before.some(name => name.startsWith('local '))).toBe(true);
 
-  const about = page.getByRole('region', { name: 'About this page' });
+  const dialog = await openHelp(page);
+  const about = dialog.getByRole('region', { name: 'About this page' });
   await about.getByText('What is kept in this browser').click();
   await expect(about.getByText(/\d kB|\d MB/).first()).toBeVisible();
   await about.getByRole('button', { name: 'Erase everything' }).click();
@@ -56,8 +71,11 @@ test('Erase everything leaves nothing of images, runs, models and settings', asy
   await expect(about.getByRole('button', { name: 'Keep' })).toBeFocused();
   expect(await kept(page)).toEqual(before);
   await about.getByRole('button', { name: 'Yes, erase' }).click();
+  await expect(dialog).toBeHidden({ timeout: 30_000 });
+  await goPlace(page, 'Data');
   await expect(page.getByRole('region', { name: 'Dataset' })).not.toContainText('pairs at', { timeout: 30_000 });
   await expect(page.getByRole('button', { name: 'Use demo data' })).toBeEnabled();
+  await goPlace(page, 'Models');
   await expect(page.getByRole('region', { name: 'Saved models' })).toContainText('Nothing is saved');
   // The page looks for unfinished runs as it opens: their folder is there again, and empty.
   expect((await kept(page)).filter(name => name !== 'runs')).toEqual([]);
@@ -67,7 +85,7 @@ test('Erase everything leaves nothing of images, runs, models and settings', asy
 
 test('the licences of what ships are listed', async ({ page }) => {
   await openStudio(page);
-  const about = page.getByRole('region', { name: 'About this page' });
+  const about = (await openHelp(page)).getByRole('region', { name: 'About this page' });
   await about.getByText('Licences', { exact: true }).click();
   for (const name of ['react', '@tensorflow/tfjs-core', '@zip.js/zip.js', 'jszip', 'idb'])
     await expect(about.getByRole('listitem').filter({ hasText: new RegExp(`^${name} \\d`) })).toHaveCount(1);
@@ -89,7 +107,7 @@ test('a full disk is told with its numbers; the data set stays, and the run goes
   await pairsRead(page, 24);
   await alert.getByRole('button', { name: 'Dismiss' }).click();
 
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(alert).toContainText(/Keeping the run needs \d+\.\d MB of the browser’s storage/, { timeout: 60_000 });
   await expect(alert).toContainText('the run itself goes on');
   await trained(page);
@@ -106,6 +124,7 @@ test('where the disk is full, older things go only when they are ticked, and the
   await useDemoData(page);
   await train(page);
   await train(page);
+  await goPlace(page, 'Data');
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(20)));
   await expect(dataset).toContainText('train 16 · validation 2 · test 2');
   const folders = async () => (await kept(page)).filter(name => /^pixels\/build-[^/]*$/.test(name)).length;
@@ -169,6 +188,7 @@ test('a model for which there is no room is not said to be saved; the one at han
   await openStudio(page, 'size=16&filters=8&batch=4&epochs=1&demo=16');
   await useDemoData(page);
   await train(page);
+  await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Save to browser' }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'Saving' });
   await expect(alert).toContainText(/Saving improved-unet 16 f8\S* epoch 1 needs 3\.2 MB of the browser’s storage and/);

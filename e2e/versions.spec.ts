@@ -1,6 +1,16 @@
 /** What another version of the page has kept in this browser is refused with a reason, and left as it is: each kind of store in turn. */
 import type { Page } from '@playwright/test';
-import { expect, keptUpTo, openStudio, test, train, useDemoData } from './support.ts';
+import {
+  expect,
+  goPlace,
+  keptUpTo,
+  openStudio,
+  type PlaceName,
+  startTraining,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 const QUERY = 'size=16&filters=1&batch=4&demo=12';
 
@@ -77,14 +87,19 @@ test('checkpoints, pointers, run records, models and pixel caches of another ver
   await openStudio(page, `${QUERY}&epochs=1`);
   await useDemoData(page);
   await train(page);
+  await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Save to browser' }).click();
   const models = page.getByRole('region', { name: 'Saved models' });
   await expect(models.getByRole('listitem')).toHaveCount(1);
   await openStudio(page, `${QUERY}&epochs=900`);
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 2);
-  await openStudio(page, QUERY);
+  const reopen = async (place: PlaceName) => {
+    await openStudio(page, QUERY);
+    await goPlace(page, place);
+  };
+  await reopen('Train');
   const unfinished = page.getByRole('region', { name: 'Unfinished run' });
   const alert = page.getByRole('alert');
   await expect(unfinished).toBeVisible();
@@ -94,40 +109,40 @@ test('checkpoints, pointers, run records, models and pixel caches of another ver
   await page.getByRole('button', { name: 'Continue', exact: true }).click();
   await expect(alert).toContainText('The images of this data set are no longer in the browser’s storage');
   expect(await setInFiles(page, 'pixels', 'index', 1)).toBe(1);
-  await openStudio(page, QUERY);
+  await reopen('Train');
   await expect(unfinished).toBeVisible();
 
   const refused = page.getByRole('region', { name: 'Other runs' });
   const files = await setInFiles(page, 'runs', 'checkpoint', 99);
   expect(files).toBeGreaterThanOrEqual(1);
-  await openStudio(page, QUERY);
+  await reopen('Train');
   await expect(refused).toContainText('1 interrupted run cannot be read by this version of the page');
   await expect(unfinished).toHaveCount(0);
   // They were left as they are: the version that wrote them finds them.
   expect(await setInFiles(page, 'runs', 'checkpoint', 7)).toBe(files);
-  await openStudio(page, QUERY);
+  await reopen('Train');
   await expect(unfinished).toBeVisible();
 
   const pointer: [string, string, string] = ['lesion-studio-runs', 'runs', 'version'];
   const [pointerVersion = 0] = await setInStore(page, pointer, 99);
-  await openStudio(page, QUERY);
+  await reopen('Train');
   await expect(refused).toContainText('1 interrupted run cannot be read');
   await setInStore(page, pointer, pointerVersion);
-  await openStudio(page, QUERY);
+  await reopen('Train');
   await expect(unfinished).toBeVisible();
 
   const records: [string, string, string] = ['lesion-studio-run-book', 'records', 'version'];
   const before = await setInStore(page, records, 99);
   expect(before.length).toBeGreaterThanOrEqual(1);
-  await openStudio(page, QUERY);
+  await reopen('Models');
   const runs = page.getByRole('region', { name: 'Runs', exact: true });
   await expect(runs).toContainText(/runs? of another version of this page cannot be shown; they are left as they are/);
   await setInStore(page, records, before[0] ?? 0);
-  await openStudio(page, QUERY);
+  await reopen('Models');
   await expect(runs.getByRole('listitem')).toHaveCount(before.length);
 
   await setInStore(page, ['tensorflowjs', 'models_store', 'modelArtifacts.userDefinedMetadata.version'], 99);
-  await openStudio(page, QUERY);
+  await reopen('Models');
   await expect(models).toContainText('another network');
   await models.getByRole('button', { name: 'Load' }).click();
   await expect(alert).toContainText(/is no model that this page can read: its version is 99, and 1 is needed/);
