@@ -1,6 +1,6 @@
 /** Pause, resume, stop, and commands that do not fit. */
 import type { Page } from '@playwright/test';
-import { clean, expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
+import { clean, expect, exportedReport, openStudio, startTraining, test, useDemoData } from './support.ts';
 
 const status = (page: Page) => page.getByRole('status').filter({ hasText: /epoch/i });
 
@@ -13,7 +13,7 @@ test('pause stops within a step, resume goes on, stop keeps the best epoch', asy
   test.setTimeout(240_000);
   await openStudio(page, 'size=32&filters=4&batch=2&epochs=1000&demo=20');
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await steady(page);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();

@@ -32,7 +32,7 @@ test('training goes on in a hidden tab, and its title tells how far', async ({ b
         .poll(
           () =>
             inPage(`(() => {
-              const button = [...document.querySelectorAll('button:enabled')].find(one => one.textContent === '${name}');
+              const button = [...document.querySelectorAll('button:enabled')].find(one => one.textContent === '${name}' && one.checkVisibility());
               button?.click();
               return button !== undefined;
             })()`),
@@ -40,6 +40,7 @@ test('training goes on in a hidden tab, and its title tells how far', async ({ b
         )
         .toBe(true);
     await press('Use demo data');
+    await inPage("location.hash = 'train'");
     await press('Start training');
     await expect.poll(() => inPage('document.title'), { timeout: 120_000 }).toMatch(/^Epoch [2-7]\/16 · Dice 0\.\d{3}/);
 

@@ -1,11 +1,22 @@
 /** Learning is real: the networks find the lesions, and on real images too where some are at hand. */
 import { existsSync } from 'node:fs';
-import { expect, exportedReport, openStudio, test, train, useDemoData } from './support.ts';
+import {
+  expect,
+  exportedReport,
+  goPlace,
+  openStudio,
+  runTest,
+  startTraining,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 test('a short training brings the validation Dice of demo images from below 0.5 to above 0.8', async ({ page }) => {
   test.setTimeout(400_000);
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=4&demo=100&lr=0.005&seed=1');
   await useDemoData(page);
+  await goPlace(page, 'Train');
   // Every value that the figure has shown, for the first steps take a fraction of a second.
   await page.getByRole('figure', { name: 'Dice', exact: true }).evaluate((figure: HTMLElement) => {
     const shown: string[] = [];
@@ -13,14 +24,14 @@ test('a short training brings the validation Dice of demo images from below 0.5 
     const note = () => shown.push(figure.innerText);
     new MutationObserver(note).observe(figure, { subtree: true, childList: true, characterData: true });
   });
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled({ timeout: 360_000 });
   const { epochs } = await exportedReport(page);
   const shown: string[] = await page.evaluate(() => (window as unknown as { shownDice: string[] }).shownDice);
   const first = shown.map(text => /train\s+(\d\.\d+)/i.exec(text)?.[1]).find(value => value !== undefined);
   expect(Number(first)).toBeLessThan(0.5);
   expect(Math.max(...epochs.map((epoch: { valDice: number }) => epoch.valDice))).toBeGreaterThan(0.8);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(page.getByRole('region', { name: 'Test results' }).getByRole('table')).toBeVisible({ timeout: 60_000 });
   expect((await exportedReport(page)).test.meanDice).toBeGreaterThan(0.75);
 });
@@ -36,7 +47,7 @@ test('real images go the same way', async ({ page }) => {
   const dataset = page.getByRole('region', { name: 'Dataset' });
   await expect(dataset).toContainText(/train \d+ · validation \d+ · test \d+/, { timeout: 120_000 });
   await train(page, 300_000);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(page.getByRole('region', { name: 'Test results' }).getByRole('table')).toBeVisible({ timeout: 120_000 });
   const report = await exportedReport(page);
   expect(report.dataset.rejected).toEqual([]);

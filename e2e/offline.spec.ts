@@ -7,7 +7,19 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { Page } from '@playwright/test';
-import { bytesOf, downloadFrom, expect, exportedReport, openStudio, test, train, useDemoData } from './support.ts';
+import {
+  bytesOf,
+  downloadFrom,
+  expect,
+  exportedReport,
+  goPlace,
+  openHelp,
+  openStudio,
+  runTest,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 const types: Record<string, string> = {
   '.js': 'text/javascript',
@@ -82,13 +94,14 @@ test('a page that was opened once does the whole job with its server gone, under
   await openStudio(page, QUERY);
   await useDemoData(page);
   await train(page);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
   expect((await exportedReport(page)).test.images).toHaveLength(2);
+  await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Save to browser' }).click();
   await expect(page.getByRole('region', { name: 'Saved models' })).toContainText('improved-unet 16 f1');
   expect((await bytesOf(await downloadFrom(page, 'Download model'))).length).toBeGreaterThan(1000);
-  const about = page.getByRole('region', { name: 'About this page' });
+  const about = (await openHelp(page)).getByRole('region', { name: 'About this page' });
   await about.getByText('Licences', { exact: true }).click();
   await expect(about.getByRole('listitem')).not.toHaveCount(0);
   await context.close();

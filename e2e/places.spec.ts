@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
-import { expect, test } from './support.ts';
+import { expect, startTraining, test } from './support.ts';
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
@@ -66,7 +66,7 @@ test('where the browser lets no page keep anything, it says so and trains all th
     await page.goto(`${baseURL}?size=16&filters=1&batch=4&epochs=1&demo=12&engine=cpu`);
     await expect(page.getByRole('note', { name: 'Storage' })).toBeVisible();
     await page.getByRole('button', { name: 'Use demo data' }).click();
-    await page.getByRole('button', { name: 'Start training' }).click();
+    await startTraining(page);
     await expect(page.getByText('Finished after 1 epoch')).toBeVisible({ timeout: 60_000 });
     await expect(page.getByRole('alert')).toHaveCount(0);
     expect(wrong).toEqual([]);

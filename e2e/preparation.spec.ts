@@ -9,8 +9,10 @@ import {
   downloadFrom,
   expect,
   exportedReport,
+  goPlace,
   openStudio,
   pixelsOf,
+  runTest,
   test,
   train,
 } from './support.ts';
@@ -36,7 +38,7 @@ test('framing and colour constancy are the model’s, and scores count in the ma
   expect(red).toBeGreaterThan(150);
   expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(8);
 
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   const results = page.getByRole('region', { name: 'Test results' });
   await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
   const { test: scores, config, model } = await exportedReport(page);
@@ -63,18 +65,20 @@ test('framing and colour constancy are the model’s, and scores count in the ma
 
   // Other settings do not change what the model sees: the images are read again as it needs them.
   const file = await downloadFrom(page, 'Export safetensors');
-  await page.getByText('Preparation of the images').click();
-  await page.getByLabel('Framing', { exact: true }).selectOption('crop');
-  await page.getByLabel('Colour constancy').uncheck();
+  await page.evaluate(() => window.studio.commands.changeSettings({ framing: 'crop', constancy: false }));
   await train(page);
+  await goPlace(page, 'Data');
   await expect(dataset).toContainText('16 × 16, crop,');
+  await goPlace(page, 'Models');
   await page.getByLabel('Model files').setInputFiles({
     ...{ name: 'letterbox.safetensors', mimeType: 'application/octet-stream' },
     buffer: await bytesOf(file),
   });
-  await expect(page.getByRole('region', { name: 'Models', exact: true })).toContainText('letterbox, colour constancy');
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await expect(page.getByRole('tabpanel', { name: 'Models' })).toContainText('letterbox, colour constancy');
+  await runTest(page);
+  await goPlace(page, 'Data');
   await expect(dataset).toContainText('16 × 16, letterbox, colour constancy', { timeout: 60_000 });
+  await goPlace(page, 'Results');
   await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
   const again = await exportedReport(page);
   expect(again.test.images).toEqual(scores.images);
