@@ -2,7 +2,17 @@
 import type { Page } from '@playwright/test';
 import { encodeModel } from '../src/formats/onnx/schema.ts';
 import { cmykJpeg, type FixtureFile, mask, png, progressiveJpeg, skin, soundPairs, zipOf } from './fixtures.ts';
-import { dropOn, expect, exportedReport, openStudio, pairsRead, test, useDemoData } from './support.ts';
+import {
+  dropOn,
+  expect,
+  exportedReport,
+  goPlace,
+  openStudio,
+  pairsRead,
+  startTraining,
+  test,
+  useDemoData,
+} from './support.ts';
 
 /** A valid ONNX file of one operator. */
 const otherOnnx = () =>
@@ -67,7 +77,7 @@ test('near-duplicates are listed and stay in one part, at every image size', asy
     await dataset(page).getByText('1 pair of images').click();
     await expect(dataset(page)).toContainText('P10 and P49');
     for (const seed of [2, 3]) {
-      await page.getByLabel('Split seed').fill(String(seed));
+      await page.evaluate(seed => window.studio.commands.changeSplit({ seed }), seed);
       // The split is made anew in another thread.
       await expect(async () => {
         const { split } = await exportedReport(page);
@@ -132,6 +142,7 @@ test('odd images and masks are used or listed with their reason', async ({ page 
 
 test('model files that do not fit give one alert each', async ({ page }) => {
   await openStudio(page);
+  await goPlace(page, 'Models');
   const cases: [FixtureFile[], RegExp][] = [
     [[{ name: 'model.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip') }], /model\.zip/],
     [[await zipOf({ 'readme.txt': 'x' }, 'other.zip')], /other\.zip|model\.json/],
@@ -157,6 +168,7 @@ test('bad values in the address fall back with a visible notice', async ({ page 
   await openStudio(page, 'size=99&lr=fast&filters=4&unknown=1');
   await expect(page.getByText(/size=99/)).toBeVisible();
   await expect(page.getByText(/lr=fast/)).toBeVisible();
+  await goPlace(page, 'Train');
   await expect(page.getByRole('group', { name: 'Training settings' }).getByLabel('Base filters')).toHaveValue('4');
   await expect(
     page.getByRole('group', { name: 'Training settings' }).getByLabel('Learning rate', { exact: true }),
@@ -185,7 +197,7 @@ test('several zips together, loose files, and a cancelled ingest', async ({ page
 
 test('a zip dropped anywhere on the page is read', async ({ page }) => {
   await openStudio(page);
-  await dropOn(page, 'footer', await zipOf(soundPairs(10), 'dropped.zip'));
+  await dropOn(page, 'header', await zipOf(soundPairs(10), 'dropped.zip'));
   await expect(dataset(page)).toContainText(/10 pairs.*train 8 · validation 1 · test 1/s, { timeout: 30_000 });
   await expect(dataset(page)).toContainText('dropped.zip');
 });
@@ -194,15 +206,13 @@ test('other shares and another split seed divide the pairs anew', async ({ page 
   await openStudio(page);
   await drop(page, await zipOf(soundPairs(20)));
   await expect(dataset(page)).toContainText('train 16 · validation 2 · test 2');
-  const settings = page.getByRole('group', { name: 'Training settings' });
-  await settings.getByLabel('Train share').fill('0.5');
-  await settings.getByLabel('Test share').fill('0.4');
-  await settings.getByLabel('Test share').press('Tab');
+  const change = (change: { seed?: number; ratios?: { train: number; validation: number; test: number } }) =>
+    page.evaluate(change => window.studio.commands.changeSplit(change), change);
+  await change({ ratios: { train: 0.5, validation: 0.1, test: 0.4 } });
   await expect(dataset(page)).toContainText('train 10 · validation 2 · test 8');
   const testPart = async () => (await exportedReport(page)).split.test;
   const first = await testPart();
-  await settings.getByLabel('Split seed').fill('2');
-  await settings.getByLabel('Split seed').press('Tab');
+  await change({ seed: 2 });
   await expect.poll(testPart).not.toEqual(first);
   // Part of the set-up that a link shares.
   await expect(page).toHaveURL(/splitSeed=2&trainShare=0\.5&testShare=0\.4/);
@@ -213,6 +223,7 @@ test('a value that cannot be used is told beside its field, and nothing starts w
 }) => {
   await openStudio(page, 'size=32&filters=1&demo=12&engine=cpu');
   await useDemoData(page);
+  await goPlace(page, 'Train');
   const settings = page.getByRole('group', { name: 'Training settings' });
   const size = settings.getByLabel('Image size');
   const start = page.getByRole('button', { name: 'Start training' });
@@ -236,6 +247,7 @@ test('a value that cannot be used is told beside its field, and nothing starts w
 
 test('memory is told before it is taken, and what cannot fit is refused with what does', async ({ page }) => {
   await openStudio(page, 'size=512&filters=64&batch=64&demo=12');
+  await goPlace(page, 'Train');
   const settings = page.getByRole('group', { name: 'Training settings' });
   await expect(settings).toContainText(/Too large for this GPU.*Batch \d+ is the largest that fits/, {
     timeout: 30_000,
@@ -254,8 +266,9 @@ test('half precision is refused where the GPU has none, with the way out', async
     await page.evaluate(async () => (await navigator.gpu?.requestAdapter())?.features.has('shader-f16') === true),
   );
   await page.getByRole('button', { name: 'Use demo data' }).click();
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(page.getByRole('alert')).toContainText('16-bit floats');
+  await page.getByRole('group', { name: 'Settings shown' }).getByLabel('All').check();
   await settings.getByLabel('Half precision').click();
   await expect(settings.getByLabel('Half precision')).toHaveCount(0);
 });

@@ -1,5 +1,5 @@
 /** `?inspect`: the plan at hand, taken apart; and nothing of it for those who do not ask. */
-import { clean, expect, openStudio, small, test, useDemoData } from './support.ts';
+import { clean, expect, openStudio, small, startTraining, test, useDemoData } from './support.ts';
 
 test('nobody loads the inspector who does not ask for it', async ({ page }) => {
   const urls: string[] = [];
@@ -16,7 +16,7 @@ test('nobody loads the inspector who does not ask for it', async ({ page }) => {
 test('a run’s plan: every dispatch with its shader, the memory as a picture, times by the GPU', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=2&epochs=400&demo=12&engine=compiled&inspect');
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   const inspector = page.getByRole('region', { name: 'Inspector' });
   const time = inspector.getByRole('button', { name: 'Time 8 steps' });
   await expect(time).toBeEnabled({ timeout: 120_000 });

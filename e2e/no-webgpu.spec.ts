@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
-import { clean, expect, exportedReport, openStudio, test, train, useDemoData } from './support.ts';
+import { clean, expect, exportedReport, openStudio, runTest, test, train, useDemoData } from './support.ts';
 
 /** A browser that knows no WebGPU. */
 async function openWithoutWebgpu(launchOptions: Parameters<typeof chromium.launch>[0], baseURL: string | undefined) {
@@ -23,7 +23,7 @@ async function openWithoutWebgpu(launchOptions: Parameters<typeof chromium.launc
 test('without WebGPU the page trains on all cores of the CPU', async ({ baseURL, launchOptions }) => {
   const { browser, page } = await openWithoutWebgpu(launchOptions, baseURL);
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=2&demo=12');
-  await expect(page.getByText(/^CPU · \d+ threads?$/)).toBeVisible();
+  await expect(page.getByTitle(/^\d+ threads? · CPU$/)).toBeVisible();
   await clean(page, 'without WebGPU');
   await useDemoData(page);
   await train(page);
@@ -31,7 +31,7 @@ test('without WebGPU the page trains on all cores of the CPU', async ({ baseURL,
   expect(report.device.engine).toBe('cpu');
   expect(report.device.features).toContain('shared-memory');
   expect(report.epochs).toHaveLength(2);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible();
   await browser.close();
 });

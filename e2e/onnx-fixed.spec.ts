@@ -1,9 +1,9 @@
 /** The ONNX file with fixed sides, out and back in through the page. */
 import type { Page } from '@playwright/test';
 import { decodeModel } from '../src/formats/onnx/schema.ts';
-import { bytesOf, downloadFrom, expect, openStudio, test } from './support.ts';
+import { bytesOf, downloadFrom, expect, goPlace, openStudio, test } from './support.ts';
 
-const models = (page: Page) => page.getByRole('region', { name: 'Models', exact: true });
+const models = (page: Page) => page.getByRole('tabpanel', { name: 'Models' });
 
 /** Behind the header, which says when the file was written. */
 async function weights(page: Page): Promise<Buffer> {
@@ -13,6 +13,7 @@ async function weights(page: Page): Promise<Buffer> {
 
 test('it has a name and a shape of its own, and comes back as the model that it was', async ({ page }) => {
   await openStudio(page);
+  await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Load pre-trained model' }).click();
   await expect(models(page)).toContainText('797,979 parameters');
   const download = await downloadFrom(page, 'Export ONNX, fixed sides');

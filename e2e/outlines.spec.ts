@@ -11,6 +11,7 @@ import {
   dropOn,
   expect,
   exportedReport,
+  goPlace,
   openStudio,
   pairsRead,
   test,
@@ -27,6 +28,7 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
   await train(page);
   const network = await ort.InferenceSession.create(await bytesOf(await downloadFrom(page, 'Export ONNX')));
 
+  await goPlace(page, 'Results');
   const results = page.getByRole('region', { name: 'Test results' });
   await page.getByRole('button', { name: 'Score all pairs' }).click();
   await expect(results).toContainText('All 12 pairs of set.zip');

@@ -1,7 +1,7 @@
 /** The pairs are looked through before training, and some left out by hand and taken back. */
 import { readFile } from 'node:fs/promises';
 import { inLesion, mask, png, soundPairs, zipOf } from './fixtures.ts';
-import { clean, downloadFrom, expect, openStudio, test } from './support.ts';
+import { clean, downloadFrom, expect, goPlace, openStudio, startTraining, test } from './support.ts';
 
 /** Told apart by their brightness, so that none counts as another's copy. */
 const image = (width: number, height: number, number: number) =>
@@ -89,10 +89,11 @@ test('pairs are filtered, shown large, left out and taken back, which changes sp
   });
 
   await test.step('at another size it stays out, and a run does without it', async () => {
+    await goPlace(page, 'Train');
     await page.getByLabel('Image size').fill('16');
     await page.getByLabel('Base filters').fill('1');
     await page.getByRole('textbox', { name: 'Epochs' }).fill('1');
-    await page.getByRole('button', { name: 'Start training' }).click();
+    await startTraining(page);
     await expect(page.getByText('Finished after 1 epoch')).toBeVisible({ timeout: 60_000 });
     const report = JSON.parse(await readFile(await (await downloadFrom(page, 'Export report')).path(), 'utf8'));
     expect(report.dataset).toMatchObject({ pairs: 41, leftOut: ['ISIC_2001'] });
@@ -103,6 +104,7 @@ test('pairs are filtered, shown large, left out and taken back, which changes sp
   });
 
   await test.step('taken back: as it was', async () => {
+    await goPlace(page, 'Data');
     await detail.getByRole('button', { name: 'Take back' }).click();
     await expect(dataset.getByText('42 pairs', { exact: true }).first()).toBeVisible();
     await expect(fingerprint).toHaveText(before ?? '');

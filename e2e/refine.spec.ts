@@ -7,7 +7,9 @@ import {
   downloadFrom,
   expect,
   exportedReport,
+  goPlace,
   openStudio,
+  runTest,
   test,
   train,
   useDemoData,
@@ -17,7 +19,7 @@ test('refinements are measured on validation and act on the test', async ({ page
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=30&lr=0.02');
   await useDemoData(page);
   await train(page);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
   const plain = await exportedReport(page);
   expect(plain.test.inference).toBeUndefined();
@@ -37,7 +39,7 @@ test('refinements are measured on validation and act on the test', async ({ page
   const results = page.getByRole('region', { name: 'Test results' });
   const outdated = results.getByText(/These scores are from before the refinements were changed/);
   await expect(outdated).toBeVisible();
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(results).toContainText('Refined: mean of eight views, largest lesion only, fill holes.', {
     timeout: 60_000,
   });
@@ -57,6 +59,7 @@ test('the threshold of validation, switched on, holds for test, files and outlin
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=30&lr=0.02');
   await useDemoData(page);
   await train(page);
+  await goPlace(page, 'Results');
   await page.getByText('Refine predictions').click();
   const byValidation = page.getByLabel('Threshold of validation');
   await byValidation.check();
@@ -68,7 +71,7 @@ test('the threshold of validation, switched on, holds for test, files and outlin
   expect(best).not.toBe('0.50');
   await expect(page.getByText(`1 mask at threshold ${Number(best)}`)).toBeVisible();
 
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   const results = page.getByRole('region', { name: 'Test results' });
   await expect(results.getByRole('slider', { name: 'Threshold' })).toHaveAttribute('aria-valuetext', best, {
     timeout: 60_000,
@@ -93,7 +96,9 @@ test('the threshold of validation, switched on, holds for test, files and outlin
 
   // The model brings its threshold along, where there is no data set to find it on.
   await page.reload();
+  await goPlace(page, 'Models');
   await page.getByLabel('Model files').setInputFiles({ name: 'model.zip', mimeType: 'application/zip', buffer: model });
+  await goPlace(page, 'Results');
   await page.getByText('Refine predictions').click();
   await byValidation.check();
   await expect(told).toContainText(best);

@@ -12,6 +12,7 @@ import {
   exportedReport,
   maskOf,
   openStudio,
+  runTest,
   test,
   train,
   useDemoData,
@@ -46,7 +47,7 @@ test('thresholds, sorting, search, the overlay and the CSV agree with each other
   await openStudio(page, 'size=32&filters=2&batch=8&epochs=1&demo=80&lr=0.01');
   await useDemoData(page);
   await train(page);
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(table(page).getByRole('rowheader')).toHaveCount(8);
 
   const report = (await exportedReport(page)).test;

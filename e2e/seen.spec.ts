@@ -1,12 +1,23 @@
 /** Images that a model was trained on are no test of it: left out and told, whatever the split. */
-import { bytesOf, downloadFrom, expect, exportedReport, openStudio, test, useDemoData } from './support.ts';
+import {
+  bytesOf,
+  downloadFrom,
+  expect,
+  exportedReport,
+  goPlace,
+  openStudio,
+  runTest,
+  startTraining,
+  test,
+  useDemoData,
+} from './support.ts';
 
 const QUERY = 'size=32&filters=4&epochs=3&batch=4&demo=30&engine=cpu';
 
 test('a model tested on another split of its own data leaves out what it was trained on', async ({ page }) => {
   await openStudio(page, QUERY);
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await expect(page.getByRole('status', { name: 'Training status' })).toContainText('Finished after 3 epochs', {
     timeout: 60_000,
   });
@@ -15,7 +26,7 @@ test('a model tested on another split of its own data leaves out what it was tra
   const tensors = await bytesOf(await downloadFrom(page, 'Export safetensors'));
 
   const results = page.getByRole('region', { name: 'Test results' });
-  await page.getByRole('button', { name: 'Run test split' }).click();
+  await runTest(page);
   await expect(results).toContainText('3 images held out', { timeout: 60_000 });
   await expect(results).not.toContainText('used to train');
 
@@ -23,8 +34,9 @@ test('a model tested on another split of its own data leaves out what it was tra
   const leavesOut = async (name: string, buffer: Buffer) => {
     await openStudio(page, `${QUERY}&splitSeed=2`);
     await useDemoData(page);
+    await goPlace(page, 'Models');
     await page.getByLabel('Model files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
-    await page.getByRole('button', { name: 'Run test split' }).click();
+    await runTest(page);
     await expect(results).toContainText(/used to train this model, or look like one that was, and are left out/, {
       timeout: 60_000,
     });

@@ -1,5 +1,5 @@
 /** 300 epochs of history: the page stays free while it trains and draws. */
-import { expect, openStudio, test, useDemoData } from '../support.ts';
+import { expect, openStudio, startTraining, test, useDemoData } from '../support.ts';
 
 const EPOCHS = 300;
 
@@ -23,7 +23,7 @@ test('no task over 50 ms while training and charting', async ({ page }) => {
     page.evaluate(() => (window as unknown as { longTasks: [number, number][] }).longTasks.splice(0));
   await expect.poll(async () => (await longTasks()).length, 'the observer sees a long task').toBe(1);
   const begin = performance.now();
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   const status = page.getByRole('status', { name: 'Training status' });
   const dice = page.getByRole('figure', { name: 'Dice' });
   for (const axis of ['Time', 'Epochs', 'Time']) {

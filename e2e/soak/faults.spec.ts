@@ -5,7 +5,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import { destroyDevice, useDemoData as drawDemoData, expect, exportedReport, openStudio, test } from '../support.ts';
+import {
+  destroyDevice,
+  useDemoData as drawDemoData,
+  expect,
+  exportedReport,
+  goPlace,
+  openStudio,
+  startTraining,
+  test,
+} from '../support.ts';
 
 const EPOCHS = 100;
 const QUERY = `size=32&filters=2&batch=4&epochs=${EPOCHS}&demo=16&flips=1&seed=11&engine=compiled`;
@@ -43,8 +52,9 @@ function shuffled<T>(list: readonly T[], seed: number): T[] {
   return copy;
 }
 
+/** In the place of training, where all of it happens. */
 const keptEpoch = (page: Page) =>
-  page.evaluate(() => Number(/Kept up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0));
+  page.evaluate(() => Number(/Saved up to epoch (\d+)/.exec(document.body.innerText)?.[1] ?? 0));
 
 async function keptUpTo(page: Page, epoch: number): Promise<void> {
   await expect.poll(() => keptEpoch(page), { timeout: 120_000, intervals: [50] }).toBeGreaterThanOrEqual(epoch);
@@ -79,6 +89,7 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
     gpuCrashed = false;
   };
   const goOn = async (at: Page) => {
+    await goPlace(at, 'Train');
     await at.getByRole('button', { name: 'Continue', exact: true }).click({ timeout: 60_000 });
   };
   const finished = (at: Page) =>
@@ -160,7 +171,7 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
   try {
     let at = await open(QUERY);
     await drawDemoData(at);
-    await at.getByRole('button', { name: 'Start training' }).click();
+    await startTraining(at);
     await finished(at);
     const undisturbed = await numbers(at);
     expect(undisturbed).toHaveLength(EPOCHS);
@@ -168,7 +179,7 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
 
     at = await open(QUERY);
     await drawDemoData(at);
-    await at.getByRole('button', { name: 'Start training' }).click();
+    await startTraining(at);
     let lost = 0;
     const survived: string[] = [];
     for (const fault of shuffled(faults, SEED)) {

@@ -4,10 +4,13 @@ import { soundPairs, zipOf } from '../fixtures.ts';
 import {
   destroyDevice,
   expect,
+  goPlace,
   keptUpTo,
   openStudio,
   pairsRead,
   runStatus,
+  runTest,
+  startTraining,
   test,
   trained,
   useDemoData,
@@ -20,6 +23,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
 }) => {
   await openStudio(page, LONG);
   await useDemoData(page);
+  await goPlace(page, 'Train');
   // Both clicks of a double click, in one task.
   await page.getByRole('button', { name: 'Start training' }).evaluate((button: HTMLButtonElement) => {
     button.click();
@@ -40,7 +44,7 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
     [buffer.toString('base64'), name, mimeType],
   );
   for (const event of ['dragenter', 'dragover', 'drop'])
-    await page.dispatchEvent('footer', event, { dataTransfer: transfer });
+    await page.dispatchEvent('header', event, { dataTransfer: transfer });
   await expect(page.getByRole('alert')).toContainText('A run is using the data set');
   await pairsRead(page, 16);
   const before = Number(await runStatus(page).getAttribute('aria-valuenow'));
@@ -48,12 +52,14 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
 
   const beside = await page.context().newPage();
   await openStudio(beside, LONG);
+  await goPlace(beside, 'Train');
   await expect(beside.getByText('A run goes on in another tab of this browser.')).toBeVisible();
   await expect(beside.getByRole('button', { name: 'Continue', exact: true })).toHaveCount(0);
 
   // A checkpoint is written after each of the short epochs, so that one is on its way at nearly any time.
   await page.close();
   await openStudio(beside, LONG);
+  await goPlace(beside, 'Train');
   const told = await beside.getByRole('region', { name: 'Unfinished run' }).innerText();
   const epoch = Number(/after (?:step \d+ of )?epoch (\d+) of 900/.exec(told)?.[1]);
   expect(epoch).toBeGreaterThan(0);
@@ -66,21 +72,23 @@ test('a second start, a drop and a second tab leave a run alone; a closed tab le
 test('a model that is being saved while its tab closes is there as a whole or not at all', async ({ page }) => {
   await openStudio(page, 'size=16&filters=4&batch=8&epochs=1&demo=16');
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await trained(page);
   const context = page.context();
+  await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Save to browser' }).click({ noWaitAfter: true });
   await page.close();
   const after = await context.newPage();
   await openStudio(after, 'size=16&demo=16');
   await useDemoData(after);
+  await goPlace(after, 'Models');
   const saved = after.getByRole('region', { name: 'Saved models' });
   const load = saved.getByRole('button', { name: 'Load' });
   // The list is there once the page says so, be it empty.
   await expect(saved.getByText(/improved-unet|Nothing is saved/).first()).toBeVisible();
   if ((await load.count()) > 0) {
     await load.click();
-    await after.getByRole('button', { name: 'Run test split' }).click();
+    await runTest(after);
     await expect(after.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
   }
   await expect(after.getByRole('alert')).toHaveCount(0);
@@ -89,7 +97,7 @@ test('a model that is being saved while its tab closes is there as a whole or no
 test('a device that is destroyed is replaced, and the run goes on', async ({ page }) => {
   await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16&engine=compiled');
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 1);
   await destroyDevice(page);
   const alert = page.getByRole('alert').filter({ hasText: 'graphics device was lost' });
@@ -103,7 +111,7 @@ test('a device that is destroyed is replaced, and the run goes on', async ({ pag
 test('a GPU that gives no answer is noticed, the worker is started anew, and the run goes on', async ({ page }) => {
   await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16&engine=compiled');
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 1);
   const worker = page.workers().find(one => one.url().includes('training'));
   // What a shader that never ends comes to: nothing can be read back any more, and no event tells why.
@@ -121,13 +129,14 @@ test('a GPU that gives no answer is noticed, the worker is started anew, and the
 test('of two tabs that continue one run at the same time, one trains and the other says where', async ({ page }) => {
   await openStudio(page, LONG);
   await useDemoData(page);
-  await page.getByRole('button', { name: 'Start training' }).click();
+  await startTraining(page);
   await keptUpTo(page, 1);
   const context = page.context();
   await page.close();
   const tabs = [await context.newPage(), await context.newPage()];
   for (const tab of tabs) {
     await openStudio(tab, LONG);
+    await goPlace(tab, 'Train');
     await expect(tab.getByRole('button', { name: 'Continue', exact: true })).toBeEnabled();
   }
   await Promise.all(tabs.map(tab => tab.getByRole('button', { name: 'Continue', exact: true }).click()));

@@ -5,9 +5,12 @@ import {
   downloadFrom,
   expect,
   exportedReport,
+  goPlace,
   inOwnBrowser,
   keptUpTo,
   openStudio,
+  runTest,
+  startTraining,
   test,
   trained,
   useDemoData,
@@ -44,7 +47,7 @@ test('a run ends with the same numbers and weights, bit for bit, after its worke
     const unfinished = page.getByRole('region', { name: 'Unfinished run' });
     await openStudio(page, QUERY);
     await useDemoData(page);
-    await page.getByRole('button', { name: 'Start training' }).click();
+    await startTraining(page);
     await trained(page);
     const undisturbed = await numbers(page);
     expect(undisturbed).toHaveLength(16);
@@ -54,8 +57,9 @@ test('a run ends with the same numbers and weights, bit for bit, after its worke
     await openStudio(page, QUERY);
     // A run that came to its end leaves nothing to go on with.
     await useDemoData(page);
+    await goPlace(page, 'Train');
     await expect(unfinished).toHaveCount(0);
-    await page.getByRole('button', { name: 'Start training' }).click();
+    await startTraining(page);
     await keptUpTo(page, 1);
     const worker = page.workers().find(one => one.url().includes('training'));
     await worker?.evaluate(() => (globalThis as unknown as { close(): void }).close());
@@ -67,6 +71,7 @@ test('a run ends with the same numbers and weights, bit for bit, after its worke
 
     // Other settings in the address: the run brings its own.
     await openStudio(page, 'size=64&filters=8&epochs=2&engine=compiled');
+    await goPlace(page, 'Train');
     await expect(unfinished).toContainText(/interrupted after epoch 1?\d of 16/, { timeout: 30_000 });
     const reached = Number(/after epoch (\d+)/.exec(await unfinished.innerText())?.[1]);
     await page.getByRole('button', { name: 'Continue', exact: true }).click();
@@ -82,7 +87,7 @@ test('a run ends with the same numbers and weights, bit for bit, after its worke
     expect((await weights(page)).equals(undisturbedWeights)).toBe(true);
     // The masks of epochs before the reload are there too.
     await expect(page.getByRole('region', { name: 'Predictions' }).getByRole('slider')).toHaveAttribute('max', '16');
-    await page.getByRole('button', { name: 'Run test split' }).click();
+    await runTest(page);
     await expect(page.getByRole('region', { name: 'Test results' }).getByRole('table')).toBeVisible();
   });
 });

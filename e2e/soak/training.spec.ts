@@ -1,5 +1,5 @@
 /** Two thousand steps with pauses, validations and checkpoints: memory stays flat and nothing is left out. */
-import { expect, exportedReport, openStudio, test, useDemoData } from '../support.ts';
+import { expect, exportedReport, openStudio, startTraining, test, useDemoData } from '../support.ts';
 import { memorySampler, writeResult } from './memory.ts';
 
 const EPOCHS = 125;
@@ -11,7 +11,7 @@ for (const engine of ['compiled', 'cpu'] as const)
     const network = engine === 'cpu' ? 'size=32&filters=8' : 'size=16&filters=2';
     await openStudio(page, `${network}&batch=2&epochs=${EPOCHS}&demo=40&seed=3&engine=${engine}`);
     await useDemoData(page);
-    await page.getByRole('button', { name: 'Start training' }).click();
+    await startTraining(page);
     const epoch = async () =>
       Number(/Epoch (\d+)/.exec(await page.getByRole('status', { name: 'Training status' }).innerText())?.[1] ?? 0);
     const shown: string[] = [];
@@ -20,7 +20,8 @@ for (const engine of ['compiled', 'cpu'] as const)
       await page.getByRole('button', { name: 'Pause' }).click();
       await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
       await memory.sample();
-      shown.push(await page.locator('.chip-memory').innerText());
+      const chip = await page.getByTitle(/in use$/).innerText();
+      shown.push(/[\d.]+ \w?B in use/.exec(chip)?.[0] ?? chip);
       await page.getByRole('button', { name: 'Resume' }).click();
     }
     await expect(page.getByRole('status', { name: 'Training status' })).toContainText(
