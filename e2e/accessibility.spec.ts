@@ -11,7 +11,7 @@ async function cleanPlaces(page: Page, state: string): Promise<void> {
 }
 
 test('no violation in any state', async ({ page }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(900_000);
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=1&demo=20&lr=7');
   await cleanPlaces(page, 'empty, with a notice about the address');
   await useDemoData(page);
