@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { picturesOf, testOf } from '../../state/inference/results.ts';
+import { snapshotOf } from '../../state/run/prediction-history.ts';
 import { valueText } from '../settings/words.ts';
 import { formatBytes, formatCount, formatPreparation, formatScore } from '../shared/format.ts';
 import { PixelImage } from '../shared/pixel-image.tsx';
