@@ -55,6 +55,9 @@ test('no violation in any state', async ({ page }) => {
   await clean(page, 'the help, with all that can be unfolded');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Help and storage' })).toBeFocused();
+  await goPlace(page, 'Data');
+  await page.getByRole('tabpanel', { name: 'Data' }).getByText('More', { exact: true }).click();
+  await clean(page, 'Data, with all that can be unfolded');
 });
 
 test('the main job can be done with the keyboard alone', async ({ page }) => {

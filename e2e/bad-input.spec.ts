@@ -7,6 +7,7 @@ import {
   expect,
   exportedReport,
   goPlace,
+  openSplit,
   openStudio,
   pairsRead,
   startTraining,
@@ -74,8 +75,9 @@ test('near-duplicates are listed and stay in one part, at every image size', asy
     await openStudio(page, `size=${size}`);
     await drop(page, archive);
     await expect(dataset(page)).toContainText('1 pair of images, each kept in one part');
-    await dataset(page).getByText('1 pair of images').click();
-    await expect(dataset(page)).toContainText('P10 and P49');
+    await dataset(page).getByText('More', { exact: true }).click();
+    await expect(dataset(page).getByText('P10 and P49')).toBeVisible();
+    await openSplit(page);
     for (const seed of [2, 3]) {
       await page.evaluate(seed => window.studio.commands.changeSplit({ seed }), seed);
       // The split is made anew in another thread.
@@ -206,13 +208,15 @@ test('other shares and another split seed divide the pairs anew', async ({ page 
   await openStudio(page);
   await drop(page, await zipOf(soundPairs(20)));
   await expect(dataset(page)).toContainText('train 16 · validation 2 · test 2');
-  const change = (change: { seed?: number; ratios?: { train: number; validation: number; test: number } }) =>
-    page.evaluate(change => window.studio.commands.changeSplit(change), change);
-  await change({ ratios: { train: 0.5, validation: 0.1, test: 0.4 } });
+  await openSplit(page);
+  await page.getByLabel('Train share').fill('0.5');
+  await page.getByLabel('Test share').fill('0.4');
+  await page.getByLabel('Test share').press('Tab');
   await expect(dataset(page)).toContainText('train 10 · validation 2 · test 8');
   const testPart = async () => (await exportedReport(page)).split.test;
   const first = await testPart();
-  await change({ seed: 2 });
+  await page.getByLabel('Split seed').fill('2');
+  await page.getByLabel('Split seed').press('Tab');
   await expect.poll(testPart).not.toEqual(first);
   // Part of the set-up that a link shares.
   await expect(page).toHaveURL(/splitSeed=2&trainShare=0\.5&testShare=0\.4/);
@@ -276,12 +280,13 @@ test('half precision is refused where the GPU has none, with the way out', async
 test('the limit on a picture’s pixels can be lowered and raised', async ({ page }) => {
   await openStudio(page);
   const entries = { ...soundPairs(10), 'WIDE.png': skin(1300, 1000), 'WIDE_segmentation.png': mask(1300, 1000) };
-  await page.getByText('Limits', { exact: true }).click();
+  await page.getByText('Files and limits', { exact: true }).click();
   const limit = page.getByLabel('Largest image');
   await limit.fill('1');
   await drop(page, await zipOf(entries));
   await pairsRead(page, 10);
   await expect(rejected(page)).toContainText('1300 × 1000 pixels, 1.3 million; at most 1 million are decoded');
+  await dataset(page).getByText('More', { exact: true }).click();
   await limit.fill('2');
   await drop(page, await zipOf(entries));
   await pairsRead(page, 11);

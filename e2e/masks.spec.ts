@@ -173,17 +173,17 @@ test('inverted, empty and full masks are counted, and one switch turns them all 
   entries['x/WHOLE_segmentation.png'] = two([255], [255]);
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(entries));
   const notices = page.getByRole('region', { name: 'Notices about masks' });
-  await expect(notices).toContainText('10 probably inverted', { timeout: 60_000 });
-  await expect(notices).toContainText('1 empty');
-  await expect(notices).toContainText('1 full');
+  await expect(notices).toContainText('10 masks look inverted', { timeout: 60_000 });
+  await expect(notices).toContainText('1 mask is empty');
+  await expect(notices).toContainText('1 mask is full');
   const fingerprint = () => dataset(page).locator('code').last().innerText();
   const before = await fingerprint();
   await notices.getByLabel('Invert masks').click();
-  await expect(notices).not.toContainText('probably inverted');
+  await expect(notices).not.toContainText('masks look inverted');
   await expect(notices.getByLabel('Invert masks')).toBeChecked();
   await expect.poll(fingerprint).not.toBe(before);
   await notices.getByLabel('Invert masks').click();
-  await expect(notices).toContainText('10 probably inverted');
+  await expect(notices).toContainText('10 masks look inverted');
   await expect.poll(fingerprint).toBe(before);
 });
 

@@ -5,6 +5,7 @@ import {
   exportedReport,
   goPlace,
   maskOf,
+  openSplit,
   openStudio,
   runTest,
   test,
@@ -80,7 +81,9 @@ test('two runs are kept and compared', async ({ page }) => {
   await expect(runs).toContainText('of the rate');
   await useDemoData(page);
   // Another split is set: the run's model is tested on what its own run held out all the same.
-  await page.evaluate(() => window.studio.commands.changeSplit({ seed: 7 }));
+  await openSplit(page);
+  await page.getByLabel('Split seed').fill('7');
+  await page.getByLabel('Split seed').press('Tab');
   await goPlace(page, 'Models');
   await runs.getByRole('listitem').last().getByRole('button', { name: 'Load model' }).click();
   await expect(page.getByRole('tabpanel', { name: 'Models' }).getByText('<b>first</b>, epoch').first()).toBeVisible();

@@ -99,6 +99,14 @@ export async function useDemoData(page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(/train \d+ · validation \d+ · test \d+/);
 }
 
+/** The place of the data, with the fields of the split unfolded. */
+export async function openSplit(page: Page): Promise<void> {
+  await goPlace(page, 'Data');
+  const change = page.getByRole('button', { name: 'Change', exact: true });
+  if (await change.isVisible()) await change.click();
+  await expect(page.getByLabel('Split seed')).toBeVisible();
+}
+
 /** Waits until a data set of so many pairs stands there and nothing is being read: the progress speaks of pairs too. */
 export async function pairsRead(page: Page, count: number): Promise<void> {
   await inPlace(page, 'Data', async () => {

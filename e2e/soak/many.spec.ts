@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { zipBytes } from '../../src/testing/archives.ts';
 import { inLesion, mask, png } from '../fixtures.ts';
-import { expect, openStudio, runTest, test, train } from '../support.ts';
+import { expect, openSplit, openStudio, runTest, test, train } from '../support.ts';
 
 const PAIRS = 10_000;
 
@@ -64,7 +64,9 @@ test('10,000 pairs', async ({ page }) => {
       );
     })),
     ...(await step('split anew', async () => {
-      await page.evaluate(() => window.studio.commands.changeSplit({ seed: 7 }));
+      await openSplit(page);
+      await page.getByLabel('Split seed').fill('7');
+      await page.getByLabel('Split seed').press('Enter');
       await page.waitForTimeout(1000);
     })),
     // Drawing the charts takes longer while the adapter computes on the same cores; told, and not part of this promise.

@@ -24,8 +24,9 @@ export function MoreFacts() {
         {rejected.length === 0 && <p className="sub">No file was rejected.</p>}
         {alike.length > 0 && (
           <>
+            <h3>Near-duplicates</h3>
             <p className="sub">
-              {`${alike.length} ${alike.length === 1 ? 'pair' : 'pairs'} of images are near-duplicates, each kept in one part`}
+              {`${alike.length} ${alike.length === 1 ? 'pair' : 'pairs'} of images, each kept in one part`}
             </p>
             <ul className="plain-list alike-list sub">
               {alike.slice(0, MOST_LISTED).map(([a, b]) => (

@@ -82,7 +82,7 @@ export function PairBar({
               type="button"
               className="small"
               aria-pressed
-              aria-label={`${words}: show all again`}
+              aria-label={`${words}, remove`}
               onClick={() => onFilter({ [name]: [null, null] })}
             >
               <span>{words}</span>
