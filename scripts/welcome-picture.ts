@@ -52,6 +52,8 @@ function evened(side: number, mask: Uint8Array): Uint8Array {
 }
 
 const ID = 'virtual:welcome-picture';
+/** Where the development server has it: the page's policy allows no data in addresses. */
+const SERVED = '/welcome.png';
 
 export function welcomePicture(): Plugin {
   let serving = false;
@@ -60,12 +62,18 @@ export function welcomePicture(): Plugin {
     configResolved: config => {
       serving = config.command === 'serve';
     },
+    configureServer({ middlewares }) {
+      middlewares.use(SERVED, (_, response) => {
+        response.setHeader('content-type', 'image/png');
+        response.end(drawWelcomePicture().png);
+      });
+    },
     resolveId: id => (id === ID ? `\0${ID}` : undefined),
     load(id) {
       if (id !== `\0${ID}`) return undefined;
       const { side, png, mask } = drawWelcomePicture();
       const photo = serving
-        ? JSON.stringify(`data:image/png;base64,${Buffer.from(png).toString('base64')}`)
+        ? JSON.stringify(SERVED)
         : `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name: 'welcome.png', source: png })}`;
       return [
         `export const side = ${side};`,
