@@ -8,7 +8,7 @@ import { type Thumbnail, useThumbnails } from './use-thumbnails.ts';
 import './pair-grid.css';
 
 /** Of a cell, in CSS pixels; as the style sheet has them. */
-const LEAST_WIDTH = 112;
+const LEAST_WIDTH = 108;
 const GAP = 8;
 const CAPTION = 28;
 
