@@ -14,7 +14,7 @@ test('from the first visit to the first outline in three clicks', async ({ page 
   // The first click opens the dialogue for files; in it one picks a photo, and opens it.
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    page.getByText('Choose photos', { exact: true }).click(),
+    page.getByLabel('Choose photos').click(),
   ]);
   await chooser.setFiles(photo);
   await expect(page.getByRole('tab', { selected: true })).toHaveText(/^Results/);
