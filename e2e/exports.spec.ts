@@ -2,17 +2,7 @@
 import type { Page } from '@playwright/test';
 import JSZip from 'jszip';
 import * as ort from 'onnxruntime-web';
-import {
-  bytesOf,
-  clean,
-  expect,
-  exportedReport,
-  goPlace,
-  openStudio,
-  test,
-  train,
-  useDemoData,
-} from './support.ts';
+import { bytesOf, clean, expect, exportedReport, goPlace, openStudio, test, train, useDemoData } from './support.ts';
 
 const SIZE = 32;
 

@@ -12,10 +12,7 @@ test('from the first visit to the first outline in three clicks', async ({ page 
   await expect(page.getByRole('progressbar', { name: 'Training progress' })).toHaveCount(0);
   await expect(page.getByRole('img', { name: 'The lesion with its outline' })).toBeVisible();
   // The first click opens the dialogue for files; in it one picks a photo, and opens it.
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByLabel('Choose photos').click(),
-  ]);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByLabel('Choose photos').click()]);
   await chooser.setFiles(photo);
   await expect(page.getByRole('tab', { selected: true })).toHaveText(/^Results/);
   await expect(page.getByRole('figure', { name: 'mole.png' }).getByRole('img')).toBeVisible({ timeout: 60_000 });

@@ -130,7 +130,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
   });
 
   const files = await test.step('ONNX and safetensors: run and read by others', async () => {
-    const onnx = await bytesOf(await downloadFrom(page, 'Export ONNX'));
+    const onnx = await bytesOf(await downloadFrom(page, 'ONNX'));
     const session = await ort.InferenceSession.create(onnx);
     const { width, height, data } = shown.input;
     const image = Float32Array.from({ length: 3 * width * height }, (_, i) => {
@@ -144,7 +144,7 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     expect(outside).toEqual([]);
     expect(shown.prediction.some(Boolean)).toBe(true);
 
-    const safetensors = await bytesOf(await downloadFrom(page, 'Export safetensors'));
+    const safetensors = await bytesOf(await downloadFrom(page, 'safetensors'));
     const length = Number(safetensors.readBigUInt64LE(0));
     const { __metadata__: metadata, ...tensors } = JSON.parse(safetensors.subarray(8, 8 + length).toString('utf8'));
     expect(JSON.parse(metadata.lesion_studio)).toMatchObject({ arch: 'improved-unet', filters: 4, size: 32 });

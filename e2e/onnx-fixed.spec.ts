@@ -7,7 +7,7 @@ const models = (page: Page) => page.getByRole('tabpanel', { name: 'Models' });
 
 /** Behind the header, which says when the file was written. */
 async function weights(page: Page): Promise<Buffer> {
-  const file = await bytesOf(await downloadFrom(page, 'Export safetensors'));
+  const file = await bytesOf(await downloadFrom(page, 'safetensors'));
   return file.subarray(8 + Number(file.readBigUInt64LE(0)));
 }
 
@@ -16,8 +16,8 @@ test('it has a name and a shape of its own, and comes back as the model that it 
   await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Load pre-trained model' }).click();
   await expect(models(page)).toContainText('797,979 parameters');
-  const download = await downloadFrom(page, 'Export ONNX, fixed sides');
-  expect(download.suggestedFilename()).toBe('lesion-studio-improved-unet-64-f8-fixed.onnx');
+  const download = await downloadFrom(page, 'ONNX, fixed sides');
+  expect(download.suggestedFilename()).toMatch(/^lesion-studio-improved-unet-64-f8-\d{4}-\d\d-\d\d-fixed\.onnx$/);
   const bytes = await bytesOf(download);
   expect(decodeModel(bytes).inputs[0]?.shape).toEqual([1, 3, 64, 64]);
   const before = await weights(page);

@@ -26,7 +26,7 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
   await pairsRead(page, 12);
   await expect(page.getByLabel('Images to outline')).toBeDisabled();
   await train(page);
-  const network = await ort.InferenceSession.create(await bytesOf(await downloadFrom(page, 'Export ONNX')));
+  const network = await ort.InferenceSession.create(await bytesOf(await downloadFrom(page, 'ONNX')));
 
   await goPlace(page, 'Results');
   const results = page.getByRole('region', { name: 'Test results' });

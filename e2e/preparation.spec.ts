@@ -64,8 +64,10 @@ test('framing and colour constancy are the model’s, and scores count in the ma
   expect((await bytesOf(csv)).toString()).toContain(String(scores.ownSize.images[0].dice));
 
   // Other settings do not change what the model sees: the images are read again as it needs them.
-  const file = await downloadFrom(page, 'Export safetensors');
-  await page.evaluate(() => window.studio.commands.changeSettings({ framing: 'crop', constancy: false }));
+  const file = await downloadFrom(page, 'safetensors');
+  await goPlace(page, 'Data');
+  await page.getByLabel('Framing', { exact: true }).selectOption('crop');
+  await page.getByLabel('Colour constancy').uncheck();
   await train(page);
   await goPlace(page, 'Data');
   await expect(dataset).toContainText('16 × 16, crop,');

@@ -32,7 +32,6 @@ test('the pre-trained model predicts at once, and a run can begin with it', asyn
   // New weights are far from this after four steps.
   expect(epochs[0].valDice).toBeGreaterThan(0.7);
   await goPlace(page, 'Models');
-  await expect(page.getByRole('region', { name: 'Runs', exact: true })).toContainText(
-    'from isic2018-64-f8.safetensors',
-  );
+  await page.getByRole('table', { name: 'Kept runs' }).getByRole('rowheader').getByRole('button').first().click();
+  await expect(page.getByRole('region', { name: 'Run page' })).toContainText('isic2018-64-f8.safetensors');
 });

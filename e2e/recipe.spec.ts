@@ -115,10 +115,10 @@ test('a sweep trains and tests every combination, and keeps them as runs, of whi
   await expect(rows).toHaveText(['111', '112', '113', '211', '212', '213'].map(done), { timeout: 180_000 });
   // The settings are what they were before.
   await expect(page.getByLabel('Base filters', { exact: true })).toHaveValue('2');
-  await goPlace(page, 'Models');
   const runs = page.getByRole('region', { name: 'Runs', exact: true });
-  await expect(runs.getByRole('listitem')).toHaveCount(8);
-  await expect(runs.getByText(/test Dice 0/)).toHaveCount(7);
+  await goPlace(page, 'Models');
+  await expect(runs.getByRole('rowheader')).toHaveCount(8);
+  await expect(runs.locator('td[data-main]').filter({ hasText: /^0\.\d{4}$/ })).toHaveCount(7);
 
   // Six of them are compared, and no more.
   const ticks = runs.getByRole('checkbox', { name: /^Compare Run \d/ });
@@ -126,6 +126,7 @@ test('a sweep trains and tests every combination, and keeps them as runs, of whi
   await expect(ticks.nth(6)).toBeDisabled();
   await expect(ticks.last()).toBeDisabled();
   await expect(runs).toContainText('6 are compared at most: untick one to take another.');
+  await runs.getByRole('button', { name: 'Compare 6' }).click();
   const comparison = page.getByRole('region', { name: 'Comparison of runs' });
   const differ = comparison.getByRole('table', { name: 'Settings that differ' });
   await expect(differ.getByRole('row')).toHaveText([/Settings that differ/, 'Base filters222111', 'Seed131211131211']);

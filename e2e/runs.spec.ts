@@ -15,19 +15,24 @@ import {
 
 test('two runs are kept and compared', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=3&demo=30&lr=0.01');
-  const runs = page.getByRole('region', { name: 'Runs' });
-  await goPlace(page, 'Models');
-  await expect(runs).toContainText('Each run is kept here');
+  const runs = page.getByRole('region', { name: 'Runs', exact: true });
+  const rows = page.getByRole('table', { name: 'Kept runs' }).getByRole('rowheader');
+  const tests = page.getByRole('table', { name: 'Per-image scores' });
   await useDemoData(page);
   await train(page);
   await runTest(page);
+  await expect(tests).toBeVisible({ timeout: 60_000 });
   await goPlace(page, 'Models');
-  await expect(runs).toContainText(/finished.*3 epochs.*test Dice 0\.\d{4}/s);
-  await runs.getByRole('button', { name: 'Name and note' }).click();
-  await runs.getByLabel('Run name').fill('<b>first</b>');
-  await runs.getByLabel('Run note').fill('a tenth\nof the rate');
-  await runs.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(runs.getByText('<b>first</b>')).toBeVisible();
+  await rows.getByRole('button').click();
+  const opened = page.getByRole('region', { name: 'Run page' });
+  await expect(opened).toContainText('finished, 3 epochs');
+  await opened.getByRole('button', { name: 'Rename this run' }).click();
+  await opened.getByLabel('Run name').fill('<b>first</b>');
+  await opened.getByLabel('Run name').press('Enter');
+  await opened.getByRole('button', { name: 'Edit note' }).click();
+  await opened.getByLabel('Run note').fill('a tenth\nof the rate');
+  await opened.getByRole('button', { name: 'Save note' }).click();
+  await expect(rows).toHaveText('<b>first</b>');
 
   const settings = page.getByRole('group', { name: 'Training settings' });
   await goPlace(page, 'Train');
@@ -35,14 +40,16 @@ test('two runs are kept and compared', async ({ page }) => {
   await settings.getByLabel('Flips').check();
   await train(page);
   await runTest(page);
+  await expect(tests).toBeVisible({ timeout: 60_000 });
   await goPlace(page, 'Models');
-  await expect(runs.getByRole('listitem')).toHaveCount(2);
-  await expect(runs.getByRole('listitem').first()).toContainText(/test Dice 0\.\d{4}/);
-  await expect(runs).toContainText(/2 runs kept in this browser, [\d.]+ kB of weights/);
-  const dice = (text: string) => /test Dice (0\.\d{4})/.exec(text)?.[1] ?? '';
-  const [newest = '', oldest = ''] = (await runs.getByRole('listitem').allInnerTexts()).map(dice);
+  await expect(rows).toHaveCount(2);
+  await expect(runs).toContainText(/2 kept in this browser, [\d.]+ kB/);
+  const cells = page.getByRole('table', { name: 'Kept runs' }).locator('td[data-main]');
+  await expect(cells).toHaveText([/^0\.\d{4}$/, /^0\.\d{4}$/]);
+  const [newest = '', oldest = ''] = await cells.allInnerTexts();
 
   for (const tick of await runs.getByRole('checkbox').all()) await tick.check();
+  await runs.getByRole('button', { name: 'Compare 2' }).click();
   const comparison = page.getByRole('region', { name: 'Comparison of runs' });
   const differ = comparison.getByRole('table', { name: 'Settings that differ' });
   await expect(differ.getByRole('row')).toHaveText([
@@ -76,20 +83,21 @@ test('two runs are kept and compared', async ({ page }) => {
   const id = /^Prediction (\S+) of/.exec((await first.first().getAttribute('alt')) ?? '')?.[1] ?? '';
 
   // All of it is still there after a reload, and the first run's weights make the same mask.
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.reload();
-  await expect(runs.getByRole('listitem')).toHaveCount(2);
-  await expect(runs).toContainText('of the rate');
   await useDemoData(page);
   // Another split is set: the run's model is tested on what its own run held out all the same.
   await openSplit(page);
   await page.getByLabel('Split seed').fill('7');
   await page.getByLabel('Split seed').press('Tab');
   await goPlace(page, 'Models');
-  await runs.getByRole('listitem').last().getByRole('button', { name: 'Load model' }).click();
-  await expect(page.getByRole('tabpanel', { name: 'Models' }).getByText('<b>first</b>, epoch').first()).toBeVisible();
+  await expect(rows).toHaveCount(2);
+  await rows.last().getByRole('button').click();
+  await expect(opened).toContainText('of the rate');
+  await opened.getByRole('button', { name: 'Load', exact: true }).click();
+  await expect(page.getByText('<b>first</b>, epoch').first()).toBeVisible();
   await runTest(page);
-  const table = page.getByRole('table', { name: 'Per-image scores' });
-  await table.getByRole('button', { name: id }).click();
+  await tests.getByRole('button', { name: id }).click();
   const results = page.getByRole('region', { name: 'Test results' });
   await expect(results.getByAltText(`Prediction ${id}`)).toBeVisible();
   const report = await exportedReport(page);
@@ -99,9 +107,10 @@ test('two runs are kept and compared', async ({ page }) => {
   expect(await maskOf(results.getByAltText(`Prediction ${id}`))).toEqual(before);
 
   await goPlace(page, 'Models');
-  await runs.getByRole('listitem').first().getByRole('button', { name: 'Delete run' }).click();
-  await expect(runs.getByRole('listitem')).toHaveCount(1);
+  await rows.first().getByRole('button').click();
+  await opened.getByRole('button', { name: 'Delete run' }).click();
+  await expect(rows).toHaveCount(1);
   await runs.getByRole('button', { name: 'Undo' }).click();
-  await expect(runs.getByRole('listitem')).toHaveCount(2);
+  await expect(rows).toHaveCount(2);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });

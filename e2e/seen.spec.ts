@@ -23,7 +23,7 @@ test('a model tested on another split of its own data leaves out what it was tra
   });
   const { split: before } = await exportedReport(page);
   const zip = await bytesOf(await downloadFrom(page, 'Download model'));
-  const tensors = await bytesOf(await downloadFrom(page, 'Export safetensors'));
+  const tensors = await bytesOf(await downloadFrom(page, 'safetensors'));
 
   const results = page.getByRole('region', { name: 'Test results' });
   await runTest(page);

@@ -193,7 +193,16 @@ export function diceOf(a: readonly number[], b: readonly number[]): number {
   return sum === 0 ? 1 : (2 * both) / sum;
 }
 
-/** Presses the button in the place that has it. */
+async function fromExportMenu(page: Page, item: string): Promise<Download> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download', { timeout: 30_000 }),
+    page.getByRole('menuitem', { name: item, exact: true }).click(),
+  ]);
+  return download;
+}
+
+/** Presses the button in the place that has it, or takes the entry of the menu of exports. */
 export async function downloadFrom(page: Page, button: string): Promise<Download> {
   const press = async () => {
     const [download] = await Promise.all([
@@ -205,6 +214,7 @@ export async function downloadFrom(page: Page, button: string): Promise<Download
   };
   if (await page.getByRole('button', { name: button, exact: true }).isVisible()) return press();
   const anywhere = page.getByRole('button', { name: button, exact: true, includeHidden: true }).first();
+  if ((await anywhere.count()) === 0) return inPlace(page, 'Models', () => fromExportMenu(page, button));
   const panel = await anywhere.evaluate(element => element.closest('[role=tabpanel]')?.id ?? '');
   const place = places.find(name => panel === `place-${name.toLowerCase()}`);
   return place ? inPlace(page, place, press) : press();

@@ -139,7 +139,7 @@ test('checkpoints, pointers, run records, models and pixel caches of another ver
   await expect(runs).toContainText(/runs? of another version of this page cannot be shown; they are left as they are/);
   await setInStore(page, records, before[0] ?? 0);
   await reopen('Models');
-  await expect(runs.getByRole('listitem')).toHaveCount(before.length);
+  await expect(runs.getByRole('rowheader')).toHaveCount(before.length);
 
   await setInStore(page, ['tensorflowjs', 'models_store', 'modelArtifacts.userDefinedMetadata.version'], 99);
   await reopen('Models');

@@ -33,7 +33,7 @@ async function numbers(page: Page) {
 
 /** The weights' bytes, without the header, which tells how they came about. */
 async function weights(page: Page): Promise<Buffer> {
-  const file = await bytesOf(await downloadFrom(page, 'Export safetensors'));
+  const file = await bytesOf(await downloadFrom(page, 'safetensors'));
   return file.subarray(8 + Number(file.readBigUInt64LE(0)));
 }
 

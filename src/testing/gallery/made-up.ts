@@ -123,7 +123,7 @@ export const model: ModelInfo = {
 
 const of: ResultKey = { model: model.id, dataset: dataset.hash };
 
-function outcome(): TestOutcome {
+export function outcome(): TestOutcome {
   const pictures = split.test.map((number, i) => picture(number, 2 + 3 * i));
   const levels = pictures.map(({ prediction, truth }) =>
     countLevels(
