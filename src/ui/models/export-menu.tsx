@@ -56,27 +56,26 @@ export function ExportMenu({ exports, open: openedAtOnce }: { exports: Exports; 
         <span>Export</span>
         <ChevronDown aria-hidden />
       </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content className="menu" align="end" sideOffset={4} collisionPadding={12} loop>
-          {groups.map(([name, items]) => (
-            <Fragment key={name}>
-              <Menu.Label className="menu-label">{name}</Menu.Label>
-              {items.map(({ title, icon, refused, take }) => (
-                <Menu.Item
-                  key={title}
-                  className="menu-item"
-                  disabled={refused !== ''}
-                  title={refused || undefined}
-                  onSelect={take}
-                >
-                  {icon}
-                  {title}
-                </Menu.Item>
-              ))}
-            </Fragment>
-          ))}
-        </Menu.Content>
-      </Menu.Portal>
+      {/* No portal: what stands outside of the place's landmarks is not found by them. */}
+      <Menu.Content className="menu" align="end" sideOffset={4} collisionPadding={12} loop>
+        {groups.map(([name, items]) => (
+          <Fragment key={name}>
+            <Menu.Label className="menu-label">{name}</Menu.Label>
+            {items.map(({ title, icon, refused, take }) => (
+              <Menu.Item
+                key={title}
+                className="menu-item"
+                disabled={refused !== ''}
+                title={refused || undefined}
+                onSelect={take}
+              >
+                {icon}
+                {title}
+              </Menu.Item>
+            ))}
+          </Fragment>
+        ))}
+      </Menu.Content>
     </Menu.Root>
   );
 }

@@ -18,27 +18,26 @@ export function ColumnsMenu({
         <Columns3 aria-hidden />
         <span>Columns</span>
       </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content className="menu" align="end" sideOffset={4} collisionPadding={12} loop>
-          <Menu.Label className="menu-label">Settings with a column</Menu.Label>
-          {settingNames.map(name => (
-            <Menu.CheckboxItem
-              key={name}
-              className="menu-item"
-              checked={shown.includes(name)}
-              onCheckedChange={() => onToggle(name)}
-              onSelect={event => event.preventDefault()}
-            >
-              <span className="menu-tick">
-                <Menu.ItemIndicator>
-                  <Check aria-hidden />
-                </Menu.ItemIndicator>
-              </span>
-              {settingTexts[name].label}
-            </Menu.CheckboxItem>
-          ))}
-        </Menu.Content>
-      </Menu.Portal>
+      {/* No portal: what stands outside of the place's landmarks is not found by them. */}
+      <Menu.Content className="menu" align="end" sideOffset={4} collisionPadding={12} loop>
+        <Menu.Label className="menu-label">Settings with a column</Menu.Label>
+        {settingNames.map(name => (
+          <Menu.CheckboxItem
+            key={name}
+            className="menu-item"
+            checked={shown.includes(name)}
+            onCheckedChange={() => onToggle(name)}
+            onSelect={event => event.preventDefault()}
+          >
+            <span className="menu-tick">
+              <Menu.ItemIndicator>
+                <Check aria-hidden />
+              </Menu.ItemIndicator>
+            </span>
+            {settingTexts[name].label}
+          </Menu.CheckboxItem>
+        ))}
+      </Menu.Content>
     </Menu.Root>
   );
 }
