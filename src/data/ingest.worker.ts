@@ -28,6 +28,7 @@ import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { pairByHand, pictureFolders } from './pair-by-hand.ts';
 import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
 import { nameOf } from './pairs.ts';
+import { photoOf } from './photo.ts';
 import type { Source } from './source.ts';
 import { splitPairs } from './split.ts';
 import type { ReadPairs } from './summarise.ts';
@@ -75,6 +76,7 @@ const send = serve(scope, ingestContract, {
     leaveOut: ({ ids }) => alone(() => leaveOut(ids)),
     thumbnails: ({ cacheId, places, side }) => withPixels(cacheId, pixels => thumbnailsOf(pixels, places, side)),
     pair: ({ cacheId, place, side }) => pairAt(cacheId, place, side),
+    photo: ({ cacheId, place }) => photoAt(cacheId, place),
     split: ({ seed, ratios }) => splitPairs(requireLoaded().summary.groups, seed, ratios),
     givenSplit({ seed, ratios }) {
       const { givenParts, groups } = requireLoaded().summary;
@@ -84,6 +86,7 @@ const send = serve(scope, ingestContract, {
     },
     outlineInputs: ({ files, megapixels }) => takeOutlineInputs(files, megapixels),
     outlineInput: ({ place, preparation }) => decodeOne(place, preparation),
+    outlinePhoto: ({ place }) => photoOf(takenAt(place).source),
   },
 });
 
@@ -126,6 +129,13 @@ async function pairAt(cacheId: string, place: number, side: number): Promise<Tri
   }
 }
 
+/** Read only: the browser decodes what it knows, in a thread of its own. `place` counts as above. */
+async function photoAt(cacheId: string, place: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const read = loaded?.read.summary.cacheId === cacheId ? loaded.read : undefined;
+  const kept = read?.kept[place];
+  return kept ? photoOf(kept.files[0], read?.summary.sides?.[place]) : null;
+}
+
 let pairDecoder: Decoder | null = null;
 
 function closePairDecoder(): void {
@@ -156,10 +166,15 @@ async function takeOutlineInputs(files: readonly SourceFile[], megapixels: numbe
   return { names, rejected };
 }
 
-async function decodeOne(place: number, preparation: Preparation): Promise<OutlineInput> {
+/** Throws AppError 'dataset-missing'. */
+function takenAt(place: number) {
   const source = taken?.sources[place];
   if (!taken || !source) throw new AppError('dataset-missing', 'These images are not at hand', 'choose them again');
-  const { mostPixels, sources } = taken;
+  return { ...taken, source };
+}
+
+async function decodeOne(place: number, preparation: Preparation): Promise<OutlineInput> {
+  const { source, sources, mostPixels } = takenAt(place);
   decoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels });
   const decoded = await readOutlineInput(source, preparation, decoder, new AbortController().signal);
   // Its workers are not wanted for long.

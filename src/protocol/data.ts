@@ -86,6 +86,12 @@ export const data = {
   }),
   /** One pair, squeezed to a square of `side`: from its files where these are at hand, else from the cache, in the cache's side. */
   pair: command({ args: v.object({ cacheId: v.string(), place: whole, side: whole }), reply: triptych }),
+  /** The image's file as it came, for the browser to draw; null where the files are not at hand. */
+  photo: command({
+    args: v.object({ cacheId: v.string(), place: whole }),
+    reply: v.nullable(ownBytes),
+    handsBack: file => (file ? [file.buffer] : []),
+  }),
   /** Splits the loaded data set. */
   split: command({ args: v.object({ seed: whole, ratios: splitRatios }), reply: split }),
   /** The division that the data set's folders give; what they lack is taken from train by seed and ratios. */
@@ -98,6 +104,8 @@ export const data = {
     reply: outlineInput,
     handsBack: input => (input.kind === 'image' ? [input.image.buffer] : []),
   }),
+  /** The file of one of them as it came. */
+  outlinePhoto: command({ args: v.object({ place: whole }), reply: ownBytes, handsBack: file => [file.buffer] }),
 } satisfies Commands;
 
 export const dataEvent = v.variant('type', [

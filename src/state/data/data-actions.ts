@@ -153,6 +153,13 @@ export function createDataActions(context: Context) {
         const shown = shownPairs(get());
         return shown && ask.data.pair({ cacheId: shown.cacheId, place, side });
       }, null),
+    /** The file of a pair's image as it came; null where it is not at hand, or where reading it failed (a problem is shown). */
+    photo: (id: string): Promise<Uint8Array<ArrayBuffer> | null> =>
+      attempt(async () => {
+        const shown = shownPairs(get());
+        const place = shown?.ids.indexOf(id) ?? -1;
+        return shown && place >= 0 ? ask.data.photo({ cacheId: shown.cacheId, place }) : null;
+      }, null),
     cancelIngest() {
       void attempt(() => ask.data.cancel(), undefined);
     },
