@@ -131,7 +131,8 @@ async function pairAt(cacheId: string, place: number, side: number): Promise<Tri
 
 /** Read only: the browser decodes what it knows, in a thread of its own. `place` counts as above. */
 async function photoAt(cacheId: string, place: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  const read = loaded?.read.summary.cacheId === cacheId ? loaded.read : undefined;
+  const from = loaded?.from;
+  const read = from?.read.summary.cacheId === cacheId ? from.read : undefined;
   const kept = read?.kept[place];
   return kept ? photoOf(kept.files[0], read?.summary.sides?.[place]) : null;
 }

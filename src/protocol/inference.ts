@@ -18,6 +18,8 @@ export const outline = v.object({
   /** What that means by the model's validation images; both missing where the model carries none. See metrics/confidence.ts. */
   predictedDice: v.optional(v.number()),
   trust: v.optional(v.picklist(['good', 'unsure', 'look'])),
+  /** [S,S], 0 to 255 for 0 to 1. */
+  probability: ownBytes,
 });
 export type Outline = v.InferOutput<typeof outline>;
 
@@ -51,7 +53,7 @@ export const inference = {
   outline: command({
     args: v.object({ image: bytes, width: whole, height: whole, ...masking }),
     reply: outline,
-    handsBack: ({ png, mask }) => [png.buffer, mask.buffer],
+    handsBack: ({ png, mask, probability }) => [png.buffer, mask.buffer, probability.buffer],
   }),
   /** The model for another place, as a zip: its files, a card in Markdown, and what it makes of a drawn picture. */
   exportFor: command({

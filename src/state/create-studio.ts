@@ -185,7 +185,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       discarded: null,
       otherRuns: { elsewhere: 0, unreadable: 0 },
     },
-    ...{ refinements: PLAIN, byValidation: false, outlineFrom: 0.5 },
+    ...{ refinements: PLAIN, byValidation: false, chosenLevel: null, resultsView: 'test' },
     ...{ testing: null, outlining: null, results: noResults },
     ...{ model: null, savedModels: [], keptRuns: { runs: [], unreadable: 0 }, deletedRun: null, deletedModel: null },
     savedAs: null,

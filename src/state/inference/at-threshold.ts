@@ -2,6 +2,7 @@ import { confusionAt, LEVELS, levelsOf, recommendedLevel, scoresOf } from '../..
 import { summarise } from '../../metrics/summary.ts';
 import { knownThreshold, type ModelInfo } from '../../protocol/model.ts';
 import { PLAIN, type TestOutcome, type TestResult } from '../../protocol/scores.ts';
+import type { StudioState } from '../studio-state.ts';
 
 export { knownThreshold };
 
@@ -29,6 +30,11 @@ export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: n
   });
   images.sort((a, b) => a.dice - b.dice || (a.id < b.id ? -1 : 1));
   return { threshold, ...summarise(images), ...kept, images };
+}
+
+/** The level that was chosen for the model at hand; one half where none was. */
+export function chosenLevel({ model, chosenLevel: chosen }: Pick<StudioState, 'model' | 'chosenLevel'>): number {
+  return chosen && (model === null || model.id === chosen.model) ? chosen.level : LEVELS / 2;
 }
 
 /**

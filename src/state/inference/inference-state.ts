@@ -49,6 +49,8 @@ export interface OutlinePicture {
   readonly image: Uint8Array<ArrayBuffer>;
   /** 0/1 [S,S]. */
   readonly mask: Uint8Array<ArrayBuffer>;
+  /** [S,S], 0 to 255 for 0 to 1. */
+  readonly probability: Uint8Array<ArrayBuffer>;
 }
 
 export interface ModelPictures {
@@ -72,14 +74,19 @@ export interface Results {
   readonly gains: ModelGains | null;
 }
 
+/** Scores of images with masks, or outlines of images without. */
+export type ResultsView = 'test' | 'outlines';
+
 export interface InferenceState {
   /** What tests and outlines do beyond one pass of the network. */
   readonly refinements: Refinements;
-  /** Whether masks are cut at the model's threshold of validation instead of one half. */
+  /** Whether masks are cut at the model's threshold of validation instead of a chosen one. */
   readonly byValidation: boolean;
-  /** Threshold for outlined images, above 0 and below 1, unless `byValidation`. */
-  readonly outlineFrom: number;
+  /** Where masks are cut otherwise, times LEVELS: chosen for this model, by its id. Another model's are cut at one half. */
+  readonly chosenLevel: { readonly model: string; readonly level: number } | null;
   readonly testing: Progress | null;
   readonly outlining: Progress | null;
+  /** Which of the two the page shows; what was asked for last. */
+  readonly resultsView: ResultsView;
   readonly results: Results;
 }

@@ -1,4 +1,5 @@
 /** Masks of images that have none, made by the current model, looked at, and taken away as files. */
+import { LEVELS } from '../../metrics/levels.ts';
 import type { OutlineInput, SourceFile } from '../../protocol/data.ts';
 import type { RejectedFile } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
@@ -10,6 +11,7 @@ import { secondsLeft } from '../../protocol/throttle.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { anyOf, noModel, outlining, reading, running, testing } from '../refusals.ts';
+import { chosenLevel } from './at-threshold.ts';
 import type { OutlinedImage, OutlinePicture } from './inference-state.ts';
 import { maskName, zipFiles } from './mask-files.ts';
 import { modelAtHand, thresholdOf } from './ready.ts';
@@ -58,20 +60,15 @@ export function createOutlineActions(context: Context) {
   };
 
   return {
-    /** Why the value is refused, or null. */
-    setOutlineFrom(outlineFrom: number): string | null {
-      if (!(outlineFrom > 0 && outlineFrom < 1)) return 'out of range';
-      set({ outlineFrom });
-      return null;
-    },
     /** The current model's masks of images that have none. */
     outlineImages: action(
       context,
       anyOf(noModel, outlining, running, reading, testing),
       async (files: readonly SourceFile[]) => {
         const model = modelAtHand(context);
-        const { refinements, byValidation, outlineFrom } = get();
-        const threshold = byValidation ? await thresholdOf(context, model, refinements) : outlineFrom;
+        set({ resultsView: 'outlines' });
+        const { refinements, byValidation } = get();
+        const threshold = byValidation ? await thresholdOf(context, model, refinements) : chosenLevel(get()) / LEVELS;
         cancelled = false;
         set({ outlining: { done: 0, total: 0 }, message: null });
         const taken = { made: (outlined?.made ?? 0) + 1, files, megapixels: get().megapixels };
@@ -117,9 +114,12 @@ export function createOutlineActions(context: Context) {
         if (decoded.kind === 'rejected')
           throw new AppError('unreadable-file', `The image ${decoded.reason}`, 'choose it again');
         const { image, width, height } = decoded;
-        const { mask } = await ask.inference.outline({ image, width, height, threshold, refinements });
-        return { size: model.size, image, mask };
+        const { mask, probability } = await ask.inference.outline({ image, width, height, threshold, refinements });
+        return { size: model.size, image, mask, probability };
       }, null),
+    /** The file of one of the outlined images as it came; null where reading it failed (a problem is shown). */
+    outlinePhoto: (place: number): Promise<Uint8Array<ArrayBuffer> | null> =>
+      attempt(() => ask.data.outlinePhoto({ place }), null),
     /** All outlined masks as a zip of PNGs. */
     exportOutlines: (): Promise<{ name: string; blob: Blob } | null> =>
       attempt(async () => {

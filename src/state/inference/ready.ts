@@ -53,7 +53,7 @@ export async function thresholdOf(context: Context, model: ModelInfo, refinement
     throw new AppError(
       'dataset-missing',
       'The model’s threshold of validation is not known, and no data set is loaded to find it on',
-      'load the model’s data set, or untick Threshold of validation',
+      'load the model’s data set, or move the threshold',
     );
   const { dataset, split } = await preparedFor(context, model);
   const found = await whileTesting(context, split.validation.length, () =>

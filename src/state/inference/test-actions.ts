@@ -10,8 +10,8 @@ import { prepared } from '../data/reading.ts';
 import { listKeptRuns } from '../library/kept-run-actions.ts';
 import { anyOf, noData, noModel, reading, running, testing } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
-import { atThreshold, tunedLevel } from './at-threshold.ts';
-import type { Results } from './inference-state.ts';
+import { atThreshold, chosenLevel, tunedLevel } from './at-threshold.ts';
+import type { Results, ResultsView } from './inference-state.ts';
 import { modelAtHand, preparedFor, whileTesting } from './ready.ts';
 import { testOf } from './results.ts';
 
@@ -33,6 +33,7 @@ export function createTestActions(context: Context) {
   const keep = (change: Partial<Results>) => set(({ results }) => ({ results: { ...results, ...change } }));
 
   const score = async (all: boolean) => {
+    set({ resultsView: 'test' });
     const model = modelAtHand(context);
     const { dataset, split } = all ? await prepared(context, model) : await preparedFor(context, model);
     const total = all ? dataset.ids.length : split.test.length + split.validation.length;
@@ -41,9 +42,9 @@ export function createTestActions(context: Context) {
       // Reading the answer of a thousand images is one task, and drawing them another.
       await new Promise(resolve => setTimeout(resolve));
       const what = all ? 'All pairs scored' : 'Test finished';
-      const level = get().byValidation ? tunedLevel(outcome, get().model) : null;
-      const { meanDice } = level === null ? outcome.result : atThreshold(outcome, level);
-      const at = level === null ? '' : ` at threshold ${(level / LEVELS).toFixed(2)}`;
+      const level = (get().byValidation ? tunedLevel(outcome, get().model) : null) ?? chosenLevel(get());
+      const { meanDice } = atThreshold(outcome, level);
+      const at = level === LEVELS / 2 ? '' : ` at threshold ${(level / LEVELS).toFixed(2)}`;
       keep({ test: { of: { model: model.id, dataset: dataset.hash }, outcome, split } });
       set({ message: `${what}: mean Dice ${meanDice.toFixed(4)}${at}` });
     });
@@ -68,6 +69,13 @@ export function createTestActions(context: Context) {
     setRefinements: (change: Partial<Refinements>) =>
       set(({ refinements }) => ({ refinements: { ...refinements, ...change } })),
     setByValidation: (byValidation: boolean) => set({ byValidation }),
+    /** Masks of the model at hand are cut at `level` / LEVELS from now on, whatever validation says. */
+    setLevel: (level: number) =>
+      set(({ model, results }) => ({
+        byValidation: false,
+        chosenLevel: { model: model?.id ?? results.test?.of.model ?? '', level },
+      })),
+    showResults: (resultsView: ResultsView) => set({ resultsView }),
     /** What each refinement gives on the validation part; null where that failed (a problem is shown). */
     measureGains: action(
       context,

@@ -20,7 +20,7 @@ import type { PixelSource } from '../pixels.ts';
 import type { ExportFor } from './exports.ts';
 import { refined } from './refine.ts';
 import { measureGains, scoreSplit } from './score.ts';
-import { toMask } from './threshold.ts';
+import { toBytes, toMask } from './threshold.ts';
 import { tuned, validate } from './validation.ts';
 
 interface OfSplit {
@@ -151,6 +151,7 @@ export class Inference implements ColumnHandlers<typeof inference> {
         confidence,
         ...(fit && { predictedDice: predictedDice(fit, confidence), trust: trustOf(fit, confidence) }),
         mask: toMask(probabilities, threshold),
+        probability: toBytes(probabilities),
       };
     });
   }
@@ -187,8 +188,9 @@ export class Inference implements ColumnHandlers<typeof inference> {
       dataset,
       async (engine, pixels) => {
         const { images, masks } = await pixels.read([index]);
-        const prediction = toMask(await refined(engine, refinements).predict(images, 1), threshold);
-        return { id, size: pixels.size, image: images, truth: masks, prediction };
+        const probabilities = await refined(engine, refinements).predict(images, 1);
+        const prediction = toMask(probabilities, threshold);
+        return { id, size: pixels.size, image: images, truth: masks, prediction, probability: toBytes(probabilities) };
       },
       model,
     );

@@ -5,3 +5,8 @@ export const THRESHOLD = 0.5;
 export function toMask(probabilities: Float32Array, threshold = THRESHOLD): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(probabilities, p => (p > threshold ? 1 : 0));
 }
+
+/** 0 to 255 for 0 to 1, rounded: to be looked at, not to be counted. */
+export function toBytes(probabilities: Float32Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(probabilities, p => Math.round(p * 255));
+}

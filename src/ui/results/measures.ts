@@ -1,5 +1,6 @@
 /** The test's figures, and what may be done to predictions before it, in words. */
 import type { Summary } from '../../metrics/summary.ts';
+import type { DatasetSummary } from '../../protocol/dataset.ts';
 import type { Refinements } from '../../protocol/scores.ts';
 
 export interface Measure {
@@ -10,6 +11,16 @@ export interface Measure {
 
 /** Mean Dice on ISIC 2018 that this network has to pass to be worth showing. */
 export const DICE_TO_BEAT = 0.8285;
+
+/** Whether these are the ISIC archive's images, by their names: only then the figure above says anything about them. */
+export function isIsic(dataset: Pick<DatasetSummary, 'ids' | 'source'> | null): boolean {
+  return (
+    dataset !== null &&
+    dataset.source !== 'demo-data.zip' &&
+    dataset.ids.length > 0 &&
+    dataset.ids.every(id => /^ISIC_\d{7}$/.test(id))
+  );
+}
 
 /** X is the lesion as predicted, Y as in the ground truth; each is a mean over images, every image counting the same. */
 export const measures: readonly Measure[] = [

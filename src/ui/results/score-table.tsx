@@ -12,12 +12,15 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp, Search } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { ImageScore } from '../../protocol/scores.ts';
+import { shownPairs } from '../../state/data/data-actions.ts';
+import { type Thumbnail, useThumbnails } from '../pairs/use-thumbnails.ts';
 import { formatScore, plural } from '../shared/format.ts';
+import { PixelImage } from '../shared/pixel-image.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
-import '../shared/inline-field.css';
-import '../shared/row-button.css';
+import { useStudio } from '../studio-context.ts';
 import './score-table.css';
 
 const features = tableFeatures({
@@ -48,17 +51,20 @@ const bounds = ['', '0.9', '0.8', '0.65', '0.5'] as const;
 /** Shorter tables stand on the page as a whole, so that the browser's own search finds every row. */
 const WHOLE = 400;
 /** As the style sheet has it: measured rows would each be laid out as they come. */
-const ROW_HEIGHT = 34;
+const ROW_HEIGHT = 36;
 
-/** Every image of a test; its button opens the picture beside the table. Arrow keys go from row to row. */
+/** Every image of a test; its row opens the picture beside the table. Arrow keys go from row to row. */
 export const ScoreTable = memo(function ScoreTable({
   images,
   open,
   onOpen,
+  onOrder,
 }: {
   images: readonly ImageScore[];
   open: string | undefined;
   onOpen: (id: string) => void;
+  /** The ids as the rows stand, whenever that changes. */
+  onOrder: (ids: readonly string[]) => void;
 }) {
   const [sorting, setSorting] = useState<SortingState>(worstFirst);
   const [text, setText] = useState('');
@@ -77,6 +83,7 @@ export const ScoreTable = memo(function ScoreTable({
     onSortingChange: setSorting,
   });
   const { rows } = table.getRowModel();
+  useEffect(() => onOrder(rows.map(({ id }) => id)), [rows, onOrder]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -86,8 +93,23 @@ export const ScoreTable = memo(function ScoreTable({
     getItemKey: place => rows[place]?.id ?? place,
   });
   useEffect(() => {
-    if (images.length > 0 && sorting && columnFilters) scroller.current?.scrollTo({ top: 0 });
-  }, [images, sorting, columnFilters]);
+    if (sorting && columnFilters) scroller.current?.scrollTo({ top: 0 });
+  }, [sorting, columnFilters]);
+  const at = rows.findIndex(({ id }) => id === open);
+  // Whoever goes on by the picture's arrows finds its row in sight.
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [virtual, at]);
+  const cacheId = useStudio(state => shownPairs(state)?.cacheId ?? '');
+  const all = useStudio(state => shownPairs(state)?.ids);
+  const places = useMemo(() => new Map(all?.map((id, place) => [id, place])), [all]);
+  const inSight = virtual.range ?? { startIndex: 0, endIndex: 0 };
+  const thumbnails = useThumbnails(
+    cacheId,
+    rows
+      .slice(inSight.startIndex, inSight.endIndex + 1)
+      .flatMap(({ id }) => (places.has(id) ? [places.get(id) as number] : [])),
+  );
 
   const step = (event: KeyboardEvent<HTMLElement>) => {
     const way = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -rows.length, End: rows.length }[
@@ -111,33 +133,38 @@ export const ScoreTable = memo(function ScoreTable({
   const below = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
     <>
-      <div className="score-head">
-        <h3 id="scores-title">Per-image scores</h3>
-        <div className="score-filters">
-          <label className="inline-field">
-            <span>Find image</span>
-            <input
-              value={text}
-              spellCheck={false}
-              onChange={({ currentTarget }) => setText(currentTarget.value.trim())}
-            />
-          </label>
-          <label className="inline-field">
-            <span>Show</span>
-            <select value={under} onChange={({ currentTarget }) => setUnder(currentTarget.value)}>
-              {bounds.map(bound => (
-                <option key={bound} value={bound}>
-                  {bound ? `Dice under ${bound}` : 'all images'}
-                </option>
-              ))}
-            </select>
-          </label>
-        </div>
-        <p className="help number" aria-live="polite">
-          {rows.length === images.length
-            ? plural(images.length, 'image')
-            : `${rows.length} of ${plural(images.length, 'image')}`}
+      <div className="bar score-bar">
+        <h2 id="scores-title">Per-image scores</h2>
+        <p className="sub" aria-live="polite">
+          {rows.length === images.length ? orderText(sorting) : `${rows.length} of ${plural(images.length, 'image')}`}
         </p>
+        <span className="spring" />
+        <label className="score-find">
+          <Search aria-hidden />
+          <span className="visually-hidden">Find image</span>
+          <input
+            className="small"
+            type="search"
+            value={text}
+            placeholder="Find image"
+            spellCheck={false}
+            onChange={({ currentTarget }) => setText(currentTarget.value.trim())}
+          />
+        </label>
+        <label>
+          <span className="visually-hidden">Show</span>
+          <select
+            className="small score-show"
+            value={under}
+            onChange={({ currentTarget }) => setUnder(currentTarget.value)}
+          >
+            {bounds.map(bound => (
+              <option key={bound} value={bound}>
+                {bound ? `Dice under ${bound}` : 'All images'}
+              </option>
+            ))}
+          </select>
+        </label>
       </div>
       <ScrollArea className="scroll score-scroll" label="Scores, scrollable" ref={scroller} onKeyDown={step}>
         <table aria-labelledby="scores-title" aria-rowcount={rows.length + 1}>
@@ -150,13 +177,14 @@ export const ScoreTable = memo(function ScoreTable({
                     <th
                       key={id}
                       scope="col"
+                      data-column={id}
                       className={id === 'id' ? undefined : 'numeric'}
                       aria-sort={way ? (way === 'asc' ? 'ascending' : 'descending') : 'none'}
                     >
                       <button type="button" className="sort-button" onClick={() => column.toggleSorting()}>
-                        {String(column.columnDef.header)}
-                        <span aria-hidden="true" className="sort-mark">
-                          {way ? (way === 'asc' ? '▲' : '▼') : ''}
+                        <span>{String(column.columnDef.header)}</span>
+                        <span className="sort-mark">
+                          {way === 'asc' ? <ArrowUp aria-hidden /> : way ? <ArrowDown aria-hidden /> : null}
                         </span>
                       </button>
                     </th>
@@ -170,45 +198,82 @@ export const ScoreTable = memo(function ScoreTable({
             {shown.map(({ index }) => {
               const row = rows[index];
               if (!row) return null;
-              return <Row key={row.id} image={row.original} place={index} open={row.id === open} onOpen={onOpen} />;
+              const place = places.get(row.id);
+              return (
+                <Row
+                  key={row.id}
+                  image={row.original}
+                  place={index}
+                  thumbnail={place === undefined ? undefined : thumbnails.get(place)}
+                  open={row.id === open}
+                  stop={index === Math.max(0, at)}
+                  onOpen={onOpen}
+                />
+              );
             })}
             {below > 0 && <Space height={below} />}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="empty">No image fits. Choose “all images” or clear the search.</p>}
+        {rows.length === 0 && <p className="empty">No image fits. Choose “All images” or clear the search.</p>}
       </ScrollArea>
     </>
   );
 });
 
+function orderText([sorted]: SortingState): string {
+  if (sorted?.id === 'dice') return sorted.desc ? 'best first' : 'worst first';
+  return sorted ? `by ${sorted.id === 'id' ? 'name' : sorted.id}` : '';
+}
+
 /** Drawn again only if something of it changes: dozens stand in the table while one steps from row to row. */
 const Row = memo(function Row({
   image,
   place,
+  thumbnail,
   open,
+  stop,
   onOpen,
 }: {
   image: ImageScore;
   place: number;
+  thumbnail: Thumbnail | undefined;
   open: boolean;
+  /** Where Tab stops in the table. */
+  stop: boolean;
   onOpen: (id: string) => void;
 }) {
   return (
-    <tr data-open={open || undefined} aria-rowindex={place + 2}>
+    <tr aria-selected={open} aria-rowindex={place + 2} onClick={() => onOpen(image.id)}>
       <th scope="row">
-        <button
-          type="button"
-          className="row-button"
-          data-place={place}
-          aria-pressed={open}
-          onClick={() => onOpen(image.id)}
-        >
-          {image.id}
-        </button>
+        <span className="score-name">
+          <span className="score-thumbnail" aria-hidden="true">
+            <PixelImage size={thumbnail?.side ?? 1} pixels={thumbnail?.image} alt="" />
+          </span>
+          <button
+            type="button"
+            className="score-open mono"
+            data-place={place}
+            tabIndex={stop ? 0 : -1}
+            aria-pressed={open}
+            onClick={() => onOpen(image.id)}
+          >
+            {image.id}
+          </button>
+        </span>
       </th>
       {scores.map(([key]) => (
-        <td className="numeric" key={key} data-low={(key === 'dice' && image.dice < 0.8) || undefined}>
-          {formatScore(image[key], 4)}
+        <td
+          className="numeric"
+          key={key}
+          data-column={key}
+          data-low={(key === 'dice' && image.dice < 0.8) || undefined}
+        >
+          <span>{formatScore(image[key], 4)}</span>
+          {key === 'dice' && (
+            <span className="score-meter" aria-hidden="true">
+              <span style={{ width: `${image.dice * 100}%` }} />
+            </span>
+          )}
         </td>
       ))}
     </tr>

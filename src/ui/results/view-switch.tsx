@@ -1,0 +1,18 @@
+import { Segments } from '../shared/segments.tsx';
+import { useStudio } from '../studio-context.ts';
+
+const views = [
+  ['test', 'Test split'],
+  ['outlines', 'Outlines'],
+] as const;
+
+/** At the top of the rail of either view. */
+export function ViewSwitch() {
+  const view = useStudio(state => state.resultsView);
+  const show = useStudio(state => state.showResults);
+  return (
+    <div className="block view-switch">
+      <Segments legend="Results of" options={views} value={view} onChange={show} />
+    </div>
+  );
+}
