@@ -18,7 +18,7 @@ export function ScoreBlock({ result, all, counted }: { result: TestResult; all: 
   return (
     <div className="block score-block">
       <div className="block-head">
-        <h3>{all ? 'Mean Dice, all pairs' : 'Mean Dice, test split'}</h3>
+        <h2>{all ? 'Mean Dice, all pairs' : 'Mean Dice, test split'}</h2>
         <Definitions counted={counted} />
       </div>
       <p className="score-value">{formatScore(result.meanDice, 4)}</p>
@@ -62,7 +62,7 @@ export function MeasuresBlock({ result }: { result: TestResult }) {
   return (
     <div className="block">
       <div className="block-head">
-        <h3>More measures</h3>
+        <h2>More measures</h2>
       </div>
       <dl className="facts measures">
         {measures

@@ -40,11 +40,17 @@ export function OutlinesView({ shown }: { shown: boolean }) {
         <div className="scroll">
           <ViewSwitch />
           <Choose />
-          <ThresholdBlock
-            best={known ? Math.round(known.value * LEVELS) : null}
-            told={byValidation ? told : 'Pixels above this probability count as lesion. It holds for the next images.'}
-          />
-          <RefinementsBlock />
+          {shown && (
+            <>
+              <ThresholdBlock
+                best={known ? Math.round(known.value * LEVELS) : null}
+                told={
+                  byValidation ? told : 'Pixels above this probability count as lesion. It holds for the next images.'
+                }
+              />
+              <RefinementsBlock />
+            </>
+          )}
         </div>
         {outlines && <OutlineFoot outlines={outlines} />}
       </aside>
@@ -74,7 +80,7 @@ function Choose() {
   return (
     <div className="block">
       <div className="block-head">
-        <h3>Images without masks</h3>
+        <h2>Images without masks</h2>
       </div>
       <p className="sub" id={hint}>
         {model

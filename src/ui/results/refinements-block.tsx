@@ -15,7 +15,7 @@ export function RefinementsBlock() {
   return (
     <div className="block">
       <div className="block-head">
-        <h3>Refinements</h3>
+        <h2>Refinements</h2>
         <span className="sub">{gains ? 'gain on validation' : ''}</span>
       </div>
       {refinements.map(refinement => (

@@ -34,12 +34,12 @@ export function ScoresView({ shown }: { shown: boolean }) {
       hidden={!shown}
       data-empty={outcome === undefined || undefined}
     >
-      {outcome ? <Scores outcome={outcome} shown={shown} /> : <NoScores />}
+      {outcome ? <Scores outcome={outcome} shown={shown} /> : <NoScores shown={shown} />}
     </section>
   );
 }
 
-function NoScores() {
+function NoScores({ shown }: { shown: boolean }) {
   const best = useStudio(({ model, refinements }) =>
     model ? Math.round((knownThreshold(model, refinements)?.value ?? 0) * LEVELS) || null : null,
   );
@@ -54,11 +54,15 @@ function NoScores() {
         <div className="scroll">
           <ViewSwitch />
           <div className="block">
-            <h3>No result yet</h3>
+            <h2>No result yet</h2>
             <p className="sub">The score of the test images comes here.</p>
           </div>
-          <ThresholdBlock best={best} told={thresholdText(null, best)} />
-          <RefinementsBlock />
+          {shown && (
+            <>
+              <ThresholdBlock best={best} told={thresholdText(null, best)} />
+              <RefinementsBlock />
+            </>
+          )}
         </div>
         <div className="part-foot results-foot">
           <ActionButton action={scoreAll} aria-describedby="test-reason" onClick={() => void scoreAll()}>
@@ -141,8 +145,13 @@ function Scores({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) {
           <ViewSwitch />
           <ScoreBlock result={result} all={outcome.all} counted={where} />
           <AboutBlock outcome={outcome} images={images} ownSize={ownSize} onCounted={setCounted} />
-          <ThresholdBlock best={best} told={thresholdText(outcome.validation, best)} />
-          <RefinementsBlock />
+          {/* The other view has the same controls: they are there once. */}
+          {shown && (
+            <>
+              <ThresholdBlock best={best} told={thresholdText(outcome.validation, best)} />
+              <RefinementsBlock />
+            </>
+          )}
           <MeasuresBlock result={result} />
         </div>
         <Foot level={level} ownSize={ownSize} />

@@ -25,9 +25,9 @@ export function ThresholdBlock({
   return (
     <div className="block">
       <div className="block-head">
-        <h3>
+        <h2>
           <label htmlFor={id}>Threshold</label>
-        </h3>
+        </h2>
         <output htmlFor={id} className="threshold-value">
           {byValidation && best === null ? '–' : text}
         </output>
