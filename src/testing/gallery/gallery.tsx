@@ -14,6 +14,7 @@ import { Comparison } from '../../ui/runs/comparison.tsx';
 import { RunPage } from '../../ui/runs/run-page.tsx';
 import { RunsPane } from '../../ui/runs/runs-pane.tsx';
 import { RunsTable } from '../../ui/runs/runs-table.tsx';
+import { Scores } from '../../ui/results/scores.tsx';
 import { SettingsForm } from '../../ui/settings/settings-form.tsx';
 import { Notices, Problems } from '../../ui/shared/problems.tsx';
 import { DeviceChip } from '../../ui/shell/device-chip.tsx';
@@ -95,8 +96,8 @@ export const gallery: readonly GalleryEntry[] = [
   ...panel('Test', <ResultsPlace />, {
     'data loaded': 'Run test split',
     testing: '1 of 3 images',
-    tested: '0.780',
   }),
+  ...panel('Scores', <Scores shown />, { tested: '0.7800' }),
   ...panel('Models', <ModelsPlace />, { 'just opened': 'Model files', 'models and runs kept': 'first try' }),
   ...panel('Runs', <RunsPane />, {
     'just opened': 'Runs appear here when they end',
