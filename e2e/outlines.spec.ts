@@ -30,11 +30,13 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
 
   await goPlace(page, 'Results');
   const results = page.getByRole('region', { name: 'Test results' });
+  await goPlace(page, 'Results');
   await page.getByRole('button', { name: 'Score all pairs' }).click();
   await expect(results).toContainText('All 12 pairs of set.zip');
   await expect(results.getByRole('table').getByRole('rowheader')).toHaveCount(12);
   // What was trained on is no test: the report does not tell it as one.
   expect((await exportedReport(page)).test).toBeUndefined();
+  await goPlace(page, 'Results');
   const masks = await JSZip.loadAsync(await bytesOf(await downloadFrom(page, 'Export masks')));
   expect(Object.keys(masks.files)).toHaveLength(12);
   await agrees(network, skin(48, 32, 3), (await masks.file('ISIC_1003_segmentation.png')?.async('nodebuffer')) ?? null);
@@ -75,10 +77,10 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
   await expect(page.getByRole('figure', { name: 'A.png' }).getByRole('img')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
   // The same images from another probability on: other masks, on the picture too.
-  const line = page.getByRole('figure', { name: '=B<b>.png' }).locator('.overlay-line').first();
+  const line = page.getByRole('figure', { name: '=B<b>.png' }).locator('.mark-prediction');
   await outlined.getByRole('button', { name: '=B<b>.png', exact: true }).click();
   const drawn = await line.getAttribute('d');
-  await page.getByLabel('From probability').fill('0.01');
+  await page.getByRole('slider', { name: 'Threshold' }).fill('1');
   await outline(page, [
     { name: 'A.png', mimeType: 'image/png', buffer: image },
     { name: '=B<b>.png', mimeType: 'image/png', buffer: skin(50, 41, 7) },

@@ -24,7 +24,7 @@ test('refinements are measured on validation and act on the test', async ({ page
   const plain = await exportedReport(page);
   expect(plain.test.inference).toBeUndefined();
 
-  await page.getByText('Refine predictions').click();
+  await goPlace(page, 'Results');
   await page.getByRole('button', { name: 'Measure on validation' }).click();
   const table = page.getByRole('table', { name: 'Gains on validation' });
   await expect(table).toBeVisible({ timeout: 60_000 });
@@ -48,6 +48,7 @@ test('refinements are measured on validation and act on the test', async ({ page
   expect(refined.test.inference).toEqual({ views: true, largest: true, holes: true });
   expect(refined.test.meanDice).not.toBe(plain.test.meanDice);
   // The picture of an image is the mask that was scored.
+  await goPlace(page, 'Results');
   const row = page.getByRole('table', { name: 'Per-image scores' }).locator('tbody').getByRole('button').first();
   await row.click();
   await expect(results.getByAltText(/^Prediction /)).toBeVisible();
@@ -60,17 +61,19 @@ test('the threshold of validation, switched on, holds for test, files and outlin
   await useDemoData(page);
   await train(page);
   await goPlace(page, 'Results');
-  await page.getByText('Refine predictions').click();
-  const byValidation = page.getByLabel('Threshold of validation');
-  await byValidation.check();
+  const byValidation = page.getByRole('button', { name: /^Use validation threshold/ });
+  const view = (name: string) => page.getByRole('radio', { name, exact: true }).check();
+  await byValidation.click();
+  await view('Outlines');
   // Nothing was tested yet: the threshold is found when it is needed.
-  await expect(page.getByText('It is found first, on the validation images')).toBeVisible();
+  await expect(page.getByText(/found first, on the validation images/)).toBeVisible();
   const mask = await outlined(page);
   const told = page.getByText(/^Pixels above 0\.\d\d count as lesion: the threshold of validation/);
   const best = /0\.\d\d/.exec(await told.innerText())?.[0] ?? '';
   expect(best).not.toBe('0.50');
   await expect(page.getByText(`1 mask at threshold ${Number(best)}`)).toBeVisible();
 
+  await view('Test split');
   await runTest(page);
   const results = page.getByRole('region', { name: 'Test results' });
   await expect(results.getByRole('slider', { name: 'Threshold' })).toHaveAttribute('aria-valuetext', best, {
@@ -79,6 +82,7 @@ test('the threshold of validation, switched on, holds for test, files and outlin
   const { test: scored } = await exportedReport(page);
   expect(scored.threshold).toBe(0.5);
   expect(scored.validationThreshold.threshold).toBe(Number(best));
+  await goPlace(page, 'Results');
   const tile = results.getByText(scored.validationThreshold.meanDice.toFixed(4));
   await expect(tile.first()).toBeVisible();
   const csv = (await bytesOf(await downloadFrom(page, 'Export CSV'))).toString();
@@ -87,11 +91,13 @@ test('the threshold of validation, switched on, holds for test, files and outlin
   const model = await bytesOf(await downloadFrom(page, 'Download model'));
 
   // Off: one half again, in the test and for the next outlines. The same number typed makes the same mask.
-  await byValidation.uncheck();
+  await goPlace(page, 'Results');
+  await byValidation.click();
   await expect(results.getByRole('slider', { name: 'Threshold' })).toHaveAttribute('aria-valuetext', '0.50');
   expect((await exportedReport(page)).test.validationThreshold).toBeUndefined();
   expect(await outlined(page, 0.5)).not.toEqual(mask);
-  await page.getByLabel('From probability').fill(best);
+  await goPlace(page, 'Results');
+  await page.getByRole('slider', { name: 'Threshold' }).fill(String(Math.round(Number(best) * 100)));
   expect(await outlined(page, Number(best))).toEqual(mask);
 
   // The model brings its threshold along, where there is no data set to find it on.
@@ -99,14 +105,14 @@ test('the threshold of validation, switched on, holds for test, files and outlin
   await goPlace(page, 'Models');
   await page.getByLabel('Model files').setInputFiles({ name: 'model.zip', mimeType: 'application/zip', buffer: model });
   await goPlace(page, 'Results');
-  await page.getByText('Refine predictions').click();
-  await byValidation.check();
+  await view('Outlines');
+  await byValidation.click();
   await expect(told).toContainText(best);
   expect(await outlined(page, Number(best))).toEqual(mask);
   // With other refinements it is another threshold, which cannot be found here: that is said, and what is on show stays.
   await page.getByLabel('Fill holes').check();
   await page.getByLabel('Images to outline').setInputFiles(image);
-  await expect(page.getByRole('alert')).toContainText('load the model’s data set, or untick Threshold of validation');
+  await expect(page.getByRole('alert')).toContainText('load the model’s data set, or move the threshold');
   await expect(page.getByText(`1 mask at threshold ${Number(best)}`)).toBeVisible();
 });
 
