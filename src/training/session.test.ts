@@ -253,6 +253,37 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   });
 });
 
+test('masks of what was just tested need no second pass, and are the same', async () => {
+  let passes = 0;
+  const { session, state } = setUp(engine => {
+    const predict = engine.predict.bind(engine);
+    engine.predict = (images, count) => {
+      passes++;
+      return predict(images, count);
+    };
+  });
+  await session.run.start({ run });
+  await vi.waitFor(() => expect(state()).toBe('done'));
+  const sized = { ...dataset, sides: dataset.ids.map((): [number, number] => [20, 24]) };
+  const ask = { dataset: sized, places: split.test, threshold: 0.4, refinements: PLAIN };
+  const content = async (zip: Uint8Array) =>
+    (await JSZip.loadAsync(zip)).file('E_segmentation.png')!.async('uint8array');
+  const anew = await content(await session.inference.masks(ask));
+  await session.inference.test({ dataset: sized, split, all: false, refinements: PLAIN });
+  const before = passes;
+  expect(await content(await session.inference.masks(ask))).toEqual(anew);
+  expect(passes).toBe(before);
+  // Other refinements, other images and another model are predicted.
+  await session.inference.masks({ ...ask, refinements: { ...PLAIN, holes: true } });
+  expect(passes).toBe(before + 1);
+  await session.inference.masks({ ...ask, places: [0] });
+  expect(passes).toBe(before + 2);
+  const { weights, info, seed } = session.model.get();
+  session.model.set({ weights, info: { ...info, id: 'another' }, seed });
+  await session.inference.masks(ask);
+  expect(passes).toBe(before + 3);
+});
+
 test('what the rooms take, answer and tell is what their contract says', async () => {
   const { options } = setUp(() => {});
   const { client, events, failures } = connect(trainingContract, send => createSession({ ...options, send }));

@@ -17,7 +17,10 @@ import type { Triptych } from '../../protocol/triptych.ts';
 import type { Gpu } from '../device/gpu.ts';
 import type { CurrentModel, Model } from '../model.ts';
 import type { PixelSource } from '../pixels.ts';
+import { evaluate } from './evaluate.ts';
 import type { ExportFor } from './exports.ts';
+import { KeptPredictions } from './kept-predictions.ts';
+import type { Predictions } from './mask-zip.ts';
 import { refined } from './refine.ts';
 import { measureGains, scoreSplit } from './score.ts';
 import { toBytes, toMask } from './threshold.ts';
@@ -42,6 +45,7 @@ export interface InferenceOptions {
 
 export class Inference implements ColumnHandlers<typeof inference> {
   readonly #options: InferenceOptions;
+  readonly #kept = new KeptPredictions();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: InferenceOptions) {
@@ -70,7 +74,12 @@ export class Inference implements ColumnHandlers<typeof inference> {
     const known = knownThreshold(model.info, refinements);
     const outcome = await this.#predicting(dataset, async (engine, pixels) => {
       const chosen = refined(engine, refinements);
-      const { outcome, validated } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress(), known);
+      const of = { model: model.info.id, cacheId: dataset.cacheId, refinements };
+      const keep = this.#kept.begin(of, parts.test.length, pixels.size);
+      const { outcome, validated } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress(), {
+        known,
+        keep,
+      });
       if (validated) this.#note(model, tuned(validated, refinements));
       const inference = refining ? { inference: refinements } : {};
       return { ...outcome, result: { ...outcome.result, ...inference, seen: seenAmong }, all };
@@ -124,9 +133,19 @@ export class Inference implements ColumnHandlers<typeof inference> {
         'load the data set again',
       );
     const { zipMasks } = await import('./mask-zip.ts');
-    return this.#predicting(dataset, (engine, pixels) =>
-      zipMasks(refined(engine, refinements), pixels, places, { ids, sides, framing, threshold }, this.#progress()),
-    );
+    const input = { ids, sides, framing, threshold };
+    const { id: model } = this.#options.model.get().info;
+    const made = this.#kept.recall({ model, cacheId: dataset.cacheId, refinements }, places);
+    if (made) {
+      const recalled: Predictions = async visit => {
+        for (const place of places) visit(place, made.get(place)!);
+      };
+      return zipMasks(recalled, dataset.size, places, input, this.#progress());
+    }
+    return this.#predicting(dataset, (engine, pixels) => {
+      const predicted: Predictions = visit => evaluate(refined(engine, refinements), pixels, places, visit);
+      return zipMasks(predicted, pixels.size, places, input, this.#progress());
+    });
   }
 
   /** The mask of an image [S,S,3] in the model's preparation, as a PNG of the image's own sides. */
@@ -240,6 +259,8 @@ export class Inference implements ColumnHandlers<typeof inference> {
   ): Promise<T> {
     const { gpu, refuseWhileRunning } = this.#options;
     refuseWhileRunning('score images');
+    // Of another model by now, it only takes memory.
+    this.#kept.keepOnly(this.#options.model.get().info.id);
     const turn = this.#queue.then(async () => {
       const { arch, filters } = model.info;
       const engine = await gpu.engineFor({ arch, filters, size, predictOnly: true });

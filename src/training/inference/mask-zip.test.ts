@@ -1,7 +1,8 @@
 import JSZip from 'jszip';
 import { expect, test } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
-import { zipMasks } from './mask-zip.ts';
+import { evaluate } from './evaluate.ts';
+import { type Predictions, zipMasks } from './mask-zip.ts';
 
 /** Every pixel is as probable as its image's first byte says, of 255. */
 const engine = {
@@ -21,7 +22,9 @@ test('hostile ids are names in the zip’s own folder, none lost', async () => {
   const ids = ['ISIC_1', '../../x', '..\\..\\x', '/x', 'C:x', 'NUL.x', 'A', 'a', 'z'.repeat(3000)];
   const sides = ids.map(() => [3, 2] as const);
   const input = { ids, sides, framing: 'squeeze' as const, threshold: 0.5 };
-  const zip = await JSZip.loadAsync(await zipMasks(engine, pixels as never, [...ids.keys()], input, () => {}));
+  const places = [...ids.keys()];
+  const predictions: Predictions = visit => evaluate(engine, pixels as never, places, visit);
+  const zip = await JSZip.loadAsync(await zipMasks(predictions, 2, places, input, () => {}));
   const names = Object.keys(zip.files);
   expect(names).toEqual([
     'ISIC_1_segmentation.png',

@@ -125,7 +125,7 @@ test('predicted Dice comes from validation, calibration from the test', async ()
   expect(calibration?.riskCoverage.at(-1)?.meanDice).toBeCloseTo(outcome.result.meanDice, 12);
   // Without validation images the model's own word is taken, and without that nothing is predicted.
   const alone = { test: places, validation: [] };
-  const known = await scoreSplit(engine, pixels, alone, facts, () => {}, { diceFit: fit, temperature: 2 });
+  const known = await scoreSplit(engine, pixels, alone, facts, () => {}, { known: { diceFit: fit, temperature: 2 } });
   expect(known.validated).toBeNull();
   expect(known.outcome.result.images[0]?.predictedDice).toBeDefined();
   expect(known.outcome.result.calibration?.temperature).toBe(2);

@@ -49,6 +49,12 @@ interface Scored {
 /** What the model's validation images told before: for tests without such images. */
 type Known = Pick<TunedThreshold, 'temperature' | 'diceFit'>;
 
+export interface ScoringOptions {
+  readonly known?: Known | undefined;
+  /** Is given each test image's probabilities [S,S], which it must copy. */
+  readonly keep?: (place: number, probabilities: Float32Array) => void;
+}
+
 export interface Scoring {
   readonly outcome: Omit<TestOutcome, 'all'>;
   readonly validated: Validated | null;
@@ -64,7 +70,7 @@ export async function scoreSplit(
   { test, validation }: { readonly test: readonly number[]; readonly validation: readonly number[] },
   { ids, framing, sides }: OwnSizes & { readonly ids: readonly string[] },
   onProgress: (done: number, total: number) => void,
-  known: Known = {},
+  { known = {}, keep = () => {} }: ScoringOptions = {},
 ): Promise<Scoring> {
   if (test.length === 0)
     throw new AppError('bad-split', 'The test part of the split is empty', 'give it a share above zero');
@@ -78,6 +84,7 @@ export async function scoreSplit(
     const { loss, ...scores } = scoreImage(probabilities, truth);
     if (!Number.isFinite(loss))
       throw new AppError('not-finite', `The model's output for ${id} is no number`, 'load or train another model');
+    keep(place, probabilities);
     addPixels(counted, probabilities, truth);
     const surface = surfaceScores(runsOf(probabilities, size, THRESHOLD), runsOf(truth, size));
     const confidence = softDiceConfidence(probabilities, THRESHOLD);
