@@ -13,7 +13,15 @@ export function makeModel(changes: Partial<PortableModel['info']> = {}): Portabl
     ...plainPreparation,
     bestEpoch: 3,
     valDice: 0.75,
-    thresholds: [{ views: true, largest: false, holes: false, value: 0.43, dice: 0.8, images: 7 }],
+    thresholds: [
+      // As older versions wrote it, and with all that validation tells by now.
+      { views: true, largest: false, holes: false, value: 0.43, dice: 0.8, images: 7 },
+      {
+        ...{ views: false, largest: false, holes: false, value: 0.5, dice: 0.81, images: 70 },
+        ...{ gain: { value: 0.001, error: 0.002 }, temperature: 1.5 },
+        diceFit: { slope: 1.9, intercept: -0.9, good: null, look: 0.85, images: 70 },
+      },
+    ],
     ...changes,
   };
   return { info, weights: testWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
