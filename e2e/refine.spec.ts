@@ -57,7 +57,8 @@ test('refinements are measured on validation and act on the test', async ({ page
 test('the threshold of validation, switched on, holds for test, files and outlines, and travels with the model', async ({
   page,
 }) => {
-  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=30&lr=0.02');
+  // Barely trained, and on enough validation images for the gain to stand out of its error.
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=160&lr=0.02');
   await useDemoData(page);
   await train(page);
   await goPlace(page, 'Results');
