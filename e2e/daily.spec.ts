@@ -37,10 +37,12 @@ test('the first load is light', async ({ page, request }) => {
   );
   const told = sizes.map(([path, bytes]) => `${path} ${(bytes / 1000).toFixed(1)} kB`).join('\n');
   expect(told).toContain('training.worker');
-  expect(
-    sizes.reduce((sum, [, bytes]) => sum + bytes, 0),
-    told,
-  ).toBeLessThan(250_000);
+  const sum = (kind: RegExp) => sizes.filter(([path]) => kind.test(path)).reduce((sum, [, bytes]) => sum + bytes, 0);
+  // The page's own, then the workers' with it, then what is neither.
+  expect(sum(/index-.*\.(js|css)$/), told).toBeLessThan(170_000);
+  expect(sum(/(\.(js|css|wasm|html)|\/)$/), told).toBeLessThan(250_000);
+  expect(sum(/\.woff2$/), told).toBeLessThan(50_000);
+  expect(sum(/\.png$/), told).toBeLessThan(30_000);
 });
 
 test('split files, link, presets, explanations, diagnostics and the end of a run', async ({ page, context }) => {

@@ -5,6 +5,7 @@ import { formatScore } from '../shared/format.ts';
 import { Help } from '../shared/help.tsx';
 import { Segments } from '../shared/segments.tsx';
 import { useThrottled } from '../shared/use-throttled.ts';
+import { useOpened } from '../shell/places.ts';
 import { useStudio } from '../studio-context.ts';
 import { type CurveAxis, type CurveName, curveLines, epochPlaces, latestValues, singleFigures } from './series.ts';
 import './curves.css';
@@ -112,6 +113,7 @@ const Curve = memo(function Curve({ name, delay, axis, smoothing, log, at, onPoi
   const steps = useStudio(({ run }) => run?.steps.points ?? noSteps);
   const epochs = useStudio(({ run }) => run?.epochs ?? noEpochs);
   const best = useStudio(({ run }) => run?.bestEpoch ?? null);
+  const opened = useOpened('train');
   const planned = useStudio(({ run, settings }) => (run?.settings ?? settings).epochs);
   const drawn = useThrottled(
     useMemo(() => ({ steps, epochs, best }), [steps, epochs, best]),
@@ -130,7 +132,9 @@ const Curve = memo(function Curve({ name, delay, axis, smoothing, log, at, onPoi
       <div className="curve-plot">
         {empty && <p className="plot-empty">from the first step on</p>}
         <Suspense fallback={null}>
-          <CurveChart {...{ name, lines, axis, planned, smoothing, log, at, onPoint }} best={bestPlace ?? null} />
+          {opened && (
+            <CurveChart {...{ name, lines, axis, planned, smoothing, log, at, onPoint }} best={bestPlace ?? null} />
+          )}
         </Suspense>
       </div>
     </figure>
