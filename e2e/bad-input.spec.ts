@@ -253,7 +253,7 @@ test('memory is told before it is taken, and what cannot fit is refused with wha
   await openStudio(page, 'size=512&filters=64&batch=64&demo=12');
   await goPlace(page, 'Train');
   const settings = page.getByRole('group', { name: 'Training settings' });
-  await expect(settings).toContainText(/Too large for this GPU.*Batch \d+ is the largest that fits/, {
+  await expect(settings).toContainText(/Too large for this device.*Batch \d+ is the largest that fits/, {
     timeout: 30_000,
   });
   const size = settings.getByLabel('Image size');

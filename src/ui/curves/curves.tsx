@@ -65,7 +65,7 @@ export function Curves() {
             value={smoothing}
             onChange={({ currentTarget }) => setSmoothing(Number(currentTarget.value))}
           />
-          <output>{smoothing.toFixed(2)}</output>
+          <span className="slider-value">{smoothing.toFixed(2)}</span>
         </label>
         <button
           type="button"

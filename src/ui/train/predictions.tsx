@@ -65,7 +65,7 @@ export function Predictions() {
                 );
               }}
             />
-            <output className="epoch-shown">{`${placeText(shown)}${shown.part === 0 && shown.epochs === best ? ', best' : place === last ? ', newest' : ''}`}</output>
+            <span className="slider-value epoch-shown">{`${placeText(shown)}${shown.part === 0 && shown.epochs === best ? ', best' : place === last ? ', newest' : ''}`}</span>
           </label>
         )}
         {loaded && <p className="sub breakable">{`By the loaded model: ${origin ?? ''}`}</p>}
