@@ -12,16 +12,17 @@ const product = sources.filter(({ path }) => !isForTests(path));
 
 /** What each room may import of ours, besides itself and `random`. */
 const allowed: Record<string, readonly string[]> = {
-  ui: ['state', 'protocol', 'metrics', 'network'],
+  ui: ['state', 'protocol', 'metrics', 'network', 'masks'],
   state: ['protocol', 'formats', 'metrics', 'network'],
   // The security headers, which the servers share.
   'service-worker': ['..'],
   protocol: ['network'],
-  data: ['protocol', 'store'],
-  training: ['protocol', 'store', 'metrics', 'engine', 'kernels', 'network', 'formats'],
+  data: ['protocol', 'store', 'masks'],
+  training: ['protocol', 'store', 'masks', 'metrics', 'engine', 'kernels', 'network', 'formats'],
   store: ['protocol', 'formats'],
   formats: ['protocol', 'network', 'engine', 'metrics'],
   engine: ['kernels', 'network', 'protocol', 'formats'],
+  masks: ['protocol'],
   kernels: [],
   network: [],
   metrics: [],

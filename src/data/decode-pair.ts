@@ -4,10 +4,11 @@
  * Promises: headers are judged before anything is decoded; colours are taken as stored (no colour profile, gamma or orientation is applied, for
  * the masks match the stored pixels); masks are read by their own values (mask-values.ts). Throws FileRejection with a reason for people.
  */
+
+import { maskEncoder } from '../masks/coded.ts';
 import type { MaskChoice } from '../protocol/dataset.ts';
 import { LOOK_SIDE } from '../protocol/looks.ts';
 import { frame, type Preparation } from '../protocol/preparation.ts';
-import { maskEncoder } from '../store/coded-masks.ts';
 import { shadesOfGrey } from './constancy.ts';
 import { checkHeader, type ImageHeader, imageLimits, readHeader } from './header.ts';
 import { type MaskNotice, maskLook } from './mask-notice.ts';
@@ -27,7 +28,7 @@ export interface DecodedPair {
   readonly height: number;
   /** What near-duplicates are told by: the whole image as RGB, LOOK_SIDE pixels wide and high. */
   readonly look?: Uint8Array<ArrayBuffer> | undefined;
-  /** The mask in the image's own sides, as store/coded-masks.ts codes it; empty where there is none. */
+  /** The mask in the image's own sides, as masks/coded.ts codes it; empty where there is none. */
   readonly ownMask: Uint8Array<ArrayBuffer>;
   readonly notice?: MaskNotice | undefined;
   /** Share of the mask that is lesion, at its own size: 0 to 1. */

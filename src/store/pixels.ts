@@ -3,7 +3,7 @@
  *
  *   pixels/<cacheId>.json          {version, folder, summary}: the cache exists once this does
  *   pixels/<folder>/pairs.bin      per pair S·S·3 bytes RGB interleaved, then S·S bytes mask (0 or 1), in the order of ids
- *   pixels/<folder>/masks.bin      per pair the mask in its image's own sides (coded-masks.ts); the index says where each ends
+ *   pixels/<folder>/masks.bin      per pair the mask in its image's own sides (masks/coded.ts); the index says where each ends
  *
  * A cache of some pairs of another is an index alone, which names that one's folder and the places of its pairs there.
  *
@@ -41,7 +41,7 @@ const cacheIndex = v.object({
 });
 
 export interface PixelWriter {
-  /** The next pair: RGB [S,S,3], mask [S,S], 8 bits, and the mask in its own sides, coded (coded-masks.ts). Throws `storage-full`. */
+  /** The next pair: RGB [S,S,3], mask [S,S], 8 bits, and the mask in its own sides, coded (masks/coded.ts). Throws `storage-full`. */
   append(image: Uint8Array, mask: Uint8Array, ownMask: Uint8Array): void;
   /** Resolves once more pairs may come without piling up in memory. Throws `storage-full`. */
   ready(): Promise<void>;

@@ -7,7 +7,7 @@ export interface PixelSource {
   readonly size: number;
   /** Images [n,S,S,3] and masks [n,S,S] (0/1) of these places in the data set, freshly allocated. */
   read(indices: readonly number[]): Promise<{ images: Uint8Array; masks: Uint8Array }>;
-  /** The mask at that place in its image's own sides, as store/coded-masks.ts codes it; null where they are not known. */
+  /** The mask at that place in its image's own sides, as masks/coded.ts codes it; null where they are not known. */
   ownMask(place: number): Promise<Uint8Array | null>;
 }
 

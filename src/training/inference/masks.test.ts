@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
+import { maskEncoder } from '../../masks/coded.ts';
 import { confusion } from '../../metrics/confusion.ts';
 import { confusionAt, countLevels } from '../../metrics/levels.ts';
 import { runsOf } from '../../metrics/mask-runs.ts';
-import { maskEncoder } from '../../store/coded-masks.ts';
 import { areaShare, countOwn, enlargeMask, maskPng } from './masks.ts';
 
 /** Bilinear by the book, pixel by pixel in double precision. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskDecoder, maskEncoder } from './coded-masks.ts';
+import { maskDecoder, maskEncoder } from './coded.ts';
 
 const write = (...parts: number[][]) => {
   const writer = maskEncoder();

@@ -7,12 +7,14 @@
 export interface MaskEncoder {
   /** The next pixels, 0 or 1. */
   push(bits: Uint8Array): void;
+  /** So many more pixels of one value. */
+  run(value: 0 | 1, count: number): void;
   finish(): Uint8Array<ArrayBuffer>;
 }
 
 export function maskEncoder(): MaskEncoder {
   const bytes: number[] = [];
-  let value = 0;
+  let value: 0 | 1 = 0;
   let length = 0;
   const write = () => {
     let rest = length;
@@ -28,9 +30,18 @@ export function maskEncoder(): MaskEncoder {
         if (bits[i] === value) length++;
         else {
           write();
-          value = 1 - value;
+          value = value === 0 ? 1 : 0;
           length = 1;
         }
+      }
+    },
+    run(of, count) {
+      if (count === 0) return;
+      if (of === value) length += count;
+      else {
+        write();
+        value = of;
+        length = count;
       }
     },
     finish() {
@@ -44,6 +55,10 @@ export function maskEncoder(): MaskEncoder {
 export interface MaskDecoder {
   /** Fills `bits` with the next pixels. Throws RangeError where there are no more. */
   fill(bits: Uint8Array): void;
+  /** The next pixels of one value, `most` at most. Throws RangeError where there are no more. */
+  run(most: number): { readonly value: 0 | 1; readonly length: number };
+  /** Whether all pixels were handed out. */
+  atEnd(): boolean;
 }
 
 export function maskDecoder(bytes: Uint8Array): MaskDecoder {
@@ -57,21 +72,26 @@ export function maskDecoder(bytes: Uint8Array): MaskDecoder {
       if (byte < 128) return length;
     }
   };
-  let value = 1;
+  let value: 0 | 1 = 1;
   let left = 0;
+  const run = (most: number) => {
+    while (left === 0) {
+      left = next();
+      value = value === 0 ? 1 : 0;
+    }
+    const length = Math.min(left, most);
+    left -= length;
+    return { value, length };
+  };
   return {
     fill(bits) {
       for (let filled = 0; filled < bits.length; ) {
-        if (left === 0) {
-          left = next();
-          value = 1 - value;
-          continue;
-        }
-        const count = Math.min(left, bits.length - filled);
-        bits.fill(value, filled, filled + count);
-        filled += count;
-        left -= count;
+        const { value: of, length } = run(bits.length - filled);
+        bits.fill(of, filled, filled + length);
+        filled += length;
       }
     },
+    run,
+    atEnd: () => left === 0 && at === bytes.length,
   };
 }
