@@ -17,9 +17,9 @@ const allowed: Record<string, readonly string[]> = {
   // The security headers, which the servers share.
   'service-worker': ['..'],
   protocol: ['network'],
-  data: ['protocol', 'store', 'masks'],
+  data: ['protocol', 'store', 'masks', 'formats'],
   training: ['protocol', 'store', 'masks', 'metrics', 'engine', 'kernels', 'network', 'formats'],
-  store: ['protocol', 'formats'],
+  store: ['protocol', 'formats', 'masks'],
   formats: ['protocol', 'network', 'engine', 'metrics'],
   engine: ['kernels', 'network', 'protocol', 'formats'],
   masks: ['protocol'],

@@ -10,7 +10,8 @@ import type { MaskChoice } from '../protocol/dataset.ts';
 import { LOOK_SIDE } from '../protocol/looks.ts';
 import { frame, type Preparation } from '../protocol/preparation.ts';
 import { shadesOfGrey } from './constancy.ts';
-import { checkHeader, type ImageHeader, imageLimits, readHeader } from './header.ts';
+import type { ImageHeader } from './header.ts';
+import { headerOf } from './header-of.ts';
 import { type MaskNotice, maskLook } from './mask-notice.ts';
 import { maskSurvey, named } from './mask-values.ts';
 import { openImage, openMask, type PixelSource } from './open-picture.ts';
@@ -97,21 +98,15 @@ export async function decodeImage(
   }
 }
 
-function headerOf(part: 'image' | 'mask', bytes: Uint8Array, mostPixels: number): ImageHeader {
-  try {
-    const header = readHeader(bytes);
-    checkHeader(header, { ...imageLimits, pixels: mostPixels });
-    return header;
-  } catch (thrown) {
-    throw new FileRejection(part, thrown instanceof Error ? thrown.message : String(thrown));
-  }
-}
-
 /**
  * The masks of the archive match the pixels as stored. So an orientation in the image's Exif data is switched off (set to 1,
  * in the bytes, for not every browser can be asked to ignore it), unless only the turned image has the mask's size.
  */
-function settleOrientation(bytes: Uint8Array, image: ImageHeader, mask: ImageHeader): void {
+export function settleOrientation(
+  bytes: Uint8Array,
+  image: ImageHeader,
+  mask: Pick<ImageHeader, 'width' | 'height'>,
+): void {
   if (image.orientationAt === undefined || image.orientation === 1) return;
   const stored = image.width === mask.width && image.height === mask.height;
   const turned = image.orientation >= 5 && image.width === mask.height && image.height === mask.width;

@@ -1,4 +1,5 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
+import type { WholePicture } from '../protocol/corrections.ts';
 import type { HandPairing, OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, MaskChoice, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
@@ -15,15 +16,19 @@ import {
   holdPixels,
   openPixels,
   type PixelReader,
+  publishCorrected,
   publishPart,
   removeOthers,
 } from '../store/pixels.ts';
 import { type Listing, listSources } from './archive.ts';
+import { shrunkMask } from './corrections.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
+import { exportDataSet } from './export-data-set.ts';
 import { splitAsGiven } from './given-parts.ts';
 import { ingest } from './ingest.ts';
 import { withoutPairs } from './left-out.ts';
+import { type MaskDesk, maskDesk } from './mask-desk.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { pairByHand, pictureFolders } from './pair-by-hand.ts';
 import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
@@ -31,21 +36,33 @@ import { nameOf } from './pairs.ts';
 import { photoOf } from './photo.ts';
 import type { Source } from './source.ts';
 import { splitPairs } from './split.ts';
-import type { ReadPairs } from './summarise.ts';
-
-interface Loaded {
-  /** null where only the pixels are at hand, kept from an earlier visit. */
-  readonly from: FromFiles | null;
-  /** What is used: all that was read, or without what the person left out. */
-  readonly summary: DatasetSummary;
-  /** Lets the caches be removed once nobody else uses them. */
-  release(): void;
-}
+import type { KeptPair, ReadPairs } from './summarise.ts';
+import { wholePicture } from './whole-picture.ts';
 
 interface FromFiles {
   readonly files: readonly SourceFile[];
+  /** As the files have it. */
   readonly read: ReadPairs;
+  readonly desk: MaskDesk;
   readonly decoding: { readonly mostPixels: number; readonly masks: MaskChoice | undefined };
+}
+
+/** What follows from files, corrections, and what is left out. */
+interface Settled extends FromFiles {
+  /** All pairs with their present masks. */
+  readonly pairs: ReadPairs;
+  /** What is used: all pairs, or those that the person did not leave out. */
+  readonly used: ReadPairs;
+  readonly leftOut: readonly string[];
+}
+
+interface Loaded {
+  /** null where only the pixels are at hand, kept from an earlier visit. */
+  readonly from: Settled | null;
+  /** What is used: all pairs, or those that the person did not leave out. */
+  readonly summary: DatasetSummary;
+  /** Lets the caches be removed once nobody else uses them. */
+  release(): void;
 }
 
 let loaded: Loaded | null = null;
@@ -73,7 +90,19 @@ const send = serve(scope, ingestContract, {
     },
     cancel: () => current?.abort.abort(),
     erase,
-    leaveOut: ({ ids }) => alone(() => leaveOut(ids)),
+    leaveOut: ({ ids }) => alone(() => settle(requireFiles(), ids)),
+    wholePicture: ({ id }) => pictureOf(id),
+    maskHistory: ({ id }) => requireFiles().desk.history(id),
+    keepDraft: ({ id, draft }) => requireFiles().desk.keepDraft(id, draft),
+    async saveMask({ id, mask, origin }) {
+      const dataset = await alone(async () => {
+        const { desk, leftOut } = requireFiles();
+        await desk.save(id, mask, origin);
+        return settle(requireFiles(), leftOut);
+      });
+      return { dataset, read: requireFiles().pairs.summary };
+    },
+    exportDataSet: async () => ({ zip: await exportLoaded() }),
     thumbnails: ({ cacheId, places, side }) => withPixels(cacheId, pixels => thumbnailsOf(pixels, places, side)),
     pair: ({ cacheId, place, side }) => pairAt(cacheId, place, side),
     photo: ({ cacheId, place }) => photoAt(cacheId, place),
@@ -117,24 +146,56 @@ async function withPixels<T>(cacheId: string, use: (pixels: PixelReader) => Prom
 /** `place` counts in the data set as it was read, with what is left out. */
 async function pairAt(cacheId: string, place: number, side: number): Promise<Triptych> {
   const from = loaded?.from;
-  const kept = from?.read.summary.cacheId === cacheId ? from.read.kept[place] : undefined;
-  if (!from || !kept) return withPixels(cacheId, pixels => pictureOfCache(pixels, place));
+  const pair = from?.pairs.summary.cacheId === cacheId ? from.pairs.kept[place] : undefined;
+  if (!from || !pair) return withPixels(cacheId, pixels => pictureOfCache(pixels, place));
   pairDecoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), workers: 1, ...from.decoding });
+  const decoder = pairDecoder;
+  return ofFile(pair, async () => {
+    const picture = await pictureOfFiles(pair, side, decoder, new AbortController().signal);
+    if (pair.maskFileHash === undefined) return picture;
+    const own = await withPixels(cacheId, pixels => pixels.ownMask(place));
+    return own ? { ...picture, truth: shrunkMask(own, pair, 'squeeze', side) } : picture;
+  });
+}
+
+async function pictureOf(id: string): Promise<WholePicture> {
+  const { pairs, decoding } = requireFiles();
+  const pair = pairs.kept.find(each => each.id === id);
+  if (!pair) throw new AppError('dataset-missing', `${id} is not in the data set`, 'load its data set again');
+  return ofFile(pair, async () => wholePicture(new Uint8Array(await pair.files[0].read()), decoding.mostPixels, pair));
+}
+
+/** What a pair's own files fail with is told with its id. */
+async function ofFile<T>({ id }: KeptPair, use: () => Promise<T>): Promise<T> {
   try {
-    return await pictureOfFiles(kept, side, pairDecoder, new AbortController().signal);
+    return await use();
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new AppError('unreadable-file', `${kept.id} ${reason}`, 'drop the files again', { cause: thrown });
+    throw new AppError('unreadable-file', `${id} ${reason}`, 'drop the files again', { cause: thrown });
   }
 }
 
 /** Read only: the browser decodes what it knows, in a thread of its own. `place` counts as above. */
 async function photoAt(cacheId: string, place: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const from = loaded?.from;
-  const read = from?.read.summary.cacheId === cacheId ? from.read : undefined;
+  const read = from?.pairs.summary.cacheId === cacheId ? from.pairs : undefined;
   const kept = read?.kept[place];
   return kept ? photoOf(kept.files[0], read?.summary.sides?.[place]) : null;
+}
+
+function exportLoaded(): Promise<Blob> {
+  const { used, desk } = requireFiles();
+  return withPixels(used.summary.cacheId, pixels =>
+    exportDataSet(used, {
+      ownMask: pixels.ownMask,
+      versions: desk.versions,
+      onProgress: progressTeller(
+        progress => send({ type: 'exporting', ...progress }),
+        () => performance.now(),
+      ),
+    }),
+  );
 }
 
 let pairDecoder: Decoder | null = null;
@@ -144,16 +205,35 @@ function closePairDecoder(): void {
   pairDecoder = null;
 }
 
-async function leaveOut(ids: readonly string[]): Promise<DatasetSummary> {
-  const from = requireFiles();
-  const { read } = from;
-  const { summary, records } = await withoutPairs(read, ids);
-  if (summary !== read.summary) await publishPart(read.summary.cacheId, summary, records);
-  const holds = [await holdPixels(read.summary.cacheId), await holdPixels(summary.cacheId)];
+/** The data set with its present masks and without what is left out, published as caches and put in the place of what is loaded. */
+async function settle({ files, read, desk, decoding }: FromFiles, leftOut: readonly string[]): Promise<DatasetSummary> {
+  const base = read.summary.cacheId;
+  const { pairs, masks } = await desk.pairs();
+  const fewer = await withoutPairs(pairs, leftOut);
+  const { summary } = fewer;
+  // Held before they are there: the removal that an earlier change began may still go on.
+  const holds = await Promise.all([base, pairs.summary.cacheId, summary.cacheId].map(id => holdPixels(id)));
   const release = () => {
     for (const free of holds) free();
   };
+  try {
+    if (masks.length > 0) await publishCorrected(base, pairs.summary, masks);
+    if (summary !== pairs.summary) await publishPart(pairs.summary.cacheId, summary, fewer.records);
+  } catch (thrown) {
+    release();
+    throw thrown;
+  }
+  const used = { ...pairs, kept: fewer.records.flatMap(place => pairs.kept[place] ?? []), summary };
+  const before = loaded;
+  const from: Settled = { files, read, desk, decoding, pairs, used, leftOut };
   replace({ from, summary, release });
+  // The one before is kept as well: a run on it may still be tested. So are those of unfinished runs, and all where it
+  // cannot be said what a run needs. Older ones go, unless they are in use.
+  // Not awaited: a failure here is a problem of its own, not of the data set.
+  const kept = [{ from, summary }, before].flatMap(each =>
+    each ? [each, each.from?.read, each.from?.pairs].flatMap(of => of?.summary.cacheId ?? []) : [],
+  );
+  void neededCaches().then(needed => needed && removeOthers([...kept, ...needed]));
   return summary;
 }
 
@@ -203,7 +283,7 @@ function requireLoaded(): Loaded {
   return loaded;
 }
 
-function requireFiles(): FromFiles {
+function requireFiles(): Settled {
   const { from } = requireLoaded();
   if (!from) throw new AppError('dataset-missing', 'The files of this data set are not at hand', 'drop them again');
   return from;
@@ -277,18 +357,8 @@ async function load(
       now: () => performance.now(),
       signal,
     });
-    const { summary } = read;
-    const release = await holdPixels(summary.cacheId);
-    const previous = loaded;
     closePairDecoder();
-    replace({ from: { files, read, decoding }, summary, release });
-    // The one before is kept as well: a run on it may still be tested. So are those of unfinished runs, and all where it
-    // cannot be said what a run needs. Older ones go, unless they are in use.
-    // Not awaited: a failure here is a problem of its own, not of the data set.
-    const before = [previous?.from?.read.summary.cacheId, previous?.summary.cacheId].filter(id => id !== undefined);
-    const kept = [summary.cacheId, ...before];
-    void neededCaches().then(needed => needed && removeOthers([...kept, ...needed]));
-    return summary;
+    return await settle({ files, read, decoding, desk: maskDesk(read, () => Date.now()) }, []);
   } finally {
     decoder.dispose();
   }

@@ -87,7 +87,8 @@ function pngMask(bytes: Uint8Array<ArrayBuffer>): MaskPixels | undefined {
   }
 }
 
-async function bitmapOf(
+/** The browser's own decoding of a JPEG, PNG, WebP or BMP, colours as stored. Throws FileRejection. */
+export async function bitmapOf(
   part: 'image' | 'mask',
   bytes: Uint8Array<ArrayBuffer>,
   header: ImageHeader,

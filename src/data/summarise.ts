@@ -12,7 +12,10 @@ export interface KeptPair {
   readonly id: string;
   /** The image's. */
   readonly imageHash: string;
+  /** Of the mask's file, or of the coded mask that took its place. */
   readonly maskHash: string;
+  /** Of the mask's file, where another mask has taken its place. */
+  readonly maskFileHash?: string | undefined;
   readonly width: number;
   readonly height: number;
   readonly look?: Uint8Array | undefined;
@@ -49,11 +52,18 @@ export async function summarise(
   preparation: Preparation,
   { problems, skipped, source, maskReading, tables, leftOut = [] }: ReadFacts,
 ): Promise<DatasetSummary> {
-  const text = kept.map(({ id, imageHash, maskHash }) => `${id}\0${imageHash}\0${maskHash}\n`).join('');
   const inverted = maskReading?.invert ?? false;
   const lesion = maskReading?.lesion;
   const choices = `${inverted ? 'inverted masks\n' : ''}${lesion ? `lesion ${lesion.join('/')}\n` : ''}`;
-  const hash = await sha256(new TextEncoder().encode(text + choices).buffer);
+  const hashWith = (maskOf: (pair: KeptPair) => string) => {
+    const text = kept.map(pair => `${pair.id}\0${pair.imageHash}\0${maskOf(pair)}\n`).join('');
+    return sha256(new TextEncoder().encode(text + choices).buffer);
+  };
+  const hash = await hashWith(({ maskHash }) => maskHash);
+  const corrected = kept
+    .filter(({ maskFileHash }) => maskFileHash !== undefined)
+    .map(({ id, maskHash }) => ({ id, mask: maskHash.slice(0, 16) }));
+  const original = await hashWith(({ maskHash, maskFileHash }) => maskFileHash ?? maskHash);
   const groupOf = new Map<string, number>();
   const equal = kept.map(({ imageHash }) => {
     const group = groupOf.get(imageHash) ?? groupOf.size;
@@ -102,6 +112,7 @@ export async function summarise(
     ...(parts && { givenParts: parts }),
     ...(table && { groupNames: table.groupNames, metadata: table.metadata }),
     ...(leftOut.length > 0 && { leftOut: [...leftOut] }),
+    ...(corrected.length > 0 && { corrected, original }),
     rejected: [...problems].sort((a, b) => byCodeUnits(a.file, b.file)),
     skipped,
     bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),

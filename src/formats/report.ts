@@ -1,7 +1,7 @@
 /**
  * The report that `Export report` downloads. Its keys are fixed: others read it (the `version` counts changes of meaning).
  */
-import type { DatasetSummary, Split } from '../protocol/dataset.ts';
+import { type DatasetSummary, originalHash, type Split } from '../protocol/dataset.ts';
 import type { DeviceReport } from '../protocol/device.ts';
 import type { ModelInfo } from '../protocol/model.ts';
 import type { EpochRecord } from '../protocol/run.ts';
@@ -39,6 +39,7 @@ export function buildReport(source: ReportSource) {
     dataset: {
       ...{ pairs: dataset.ids.length, rejected: dataset.rejected, hash: dataset.hash, size: dataset.size },
       ...(dataset.leftOut && { leftOut: dataset.leftOut }),
+      ...(dataset.corrected && { corrected: dataset.corrected.map(({ id }) => id), original: originalHash(dataset) }),
     },
     split: {
       seed: split.seed,

@@ -1,6 +1,7 @@
 /** What the page may ask of the ingest worker, and what it says by itself. */
 import * as v from 'valibot';
 import { type Commands, command } from './contract.ts';
+import { maskDraft, maskHistory, maskOrigin, wholePicture } from './corrections.ts';
 import {
   counts,
   datasetSummary,
@@ -57,6 +58,11 @@ export const pairingTrial = v.object({
 });
 export type PairingTrial = v.InferOutput<typeof pairingTrial>;
 
+const { mask, origin, steps } = maskDraft.entries;
+
+/** The data set that is used, and all of it, with what was left out. */
+export const bothSummaries = v.object({ dataset: datasetSummary, read: datasetSummary });
+
 /** How files are read. `pairing` holds where all its folders are there. */
 const reading = { preparation, megapixels, maskReading: v.optional(maskChoice), pairing: v.optional(handPairing) };
 
@@ -92,6 +98,23 @@ export const data = {
     reply: v.nullable(ownBytes),
     handsBack: file => (file ? [file.buffer] : []),
   }),
+  /** The picture of a pair at its own resolution, turned as its mask is. */
+  wholePicture: command({
+    args: v.object({ id: v.string() }),
+    reply: wholePicture,
+    handsBack: ({ small, tiles }) => [small, ...tiles.map(({ bitmap }) => bitmap)],
+  }),
+  /** The mask of a pair: as it came, each saved version, and what was drawn since. */
+  maskHistory: command({ args: v.object({ id: v.string() }), reply: maskHistory }),
+  /** Keeps what is drawn, so that a crash loses a stroke at most; null forgets it. */
+  keepDraft: command({
+    args: v.object({ id: v.string(), draft: v.nullable(v.object({ mask, origin, steps })) }),
+    reply: nothing,
+  }),
+  /** Another version of a pair's mask, which is used from now on. */
+  saveMask: command({ args: v.object({ id: v.string(), mask, origin: maskOrigin }), reply: bothSummaries }),
+  /** The images and present masks of the data set as one zip. */
+  exportDataSet: command({ args: nothing, reply: v.object({ zip: v.instance(Blob) }) }),
   /** Splits the loaded data set. */
   split: command({ args: v.object({ seed: whole, ratios: splitRatios }), reply: split }),
   /** The division that the data set's folders give; what they lack is taken from train by seed and ratios. */
@@ -109,6 +132,8 @@ export const data = {
 } satisfies Commands;
 
 export const dataEvent = v.variant('type', [
+  /** Of an export: pairs that are in the zip. */
+  v.object({ type: v.literal('exporting'), done: whole, total: whole, secondsLeft: v.optional(v.number()) }),
   v.object({ type: v.literal('progress'), progress: ingestProgress }),
   /** Comes before the reply, be that a data set without these masks or an error. */
   v.object({ type: v.literal('maskQuestion'), question: maskQuestion }),

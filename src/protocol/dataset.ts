@@ -1,5 +1,6 @@
 /** A data set as the page and the workers speak of it: names, counts and hashes, never pixels. */
 import * as v from 'valibot';
+import { correctedMask } from './corrections.ts';
 import { areLooks } from './looks.ts';
 import { preparationFields } from './preparation.ts';
 import { whole } from './schemas.ts';
@@ -96,6 +97,10 @@ export const datasetSummary = v.object({
   rejected: v.array(rejectedFile),
   /** Ids of the pairs that the person left out; not there where none is. They are in none of the lists above. */
   leftOut: v.optional(texts),
+  /** Pairs whose masks are not as they came; not there where all are. */
+  corrected: v.optional(v.array(correctedMask)),
+  /** The hash that the same pairs have with their masks as they came; not there where that is `hash`. */
+  original: v.optional(v.string()),
   /** Files that are neither image nor mask and were passed over (text, hidden and trash folders, superpixels, attribute masks). */
   skipped: whole,
   /** Bytes of the pixel cache. */
@@ -104,6 +109,19 @@ export const datasetSummary = v.object({
   source: v.string(),
 });
 export type DatasetSummary = v.InferOutput<typeof datasetSummary>;
+
+/** The hash of the same pairs with their masks as they came. */
+export function originalHash({ hash, original }: Pick<DatasetSummary, 'hash' | 'original'>): string {
+  return original ?? hash;
+}
+
+/** Whether these are the same pairs, whatever was done to their masks. */
+export function sameImages(
+  a: Pick<DatasetSummary, 'hash' | 'original'>,
+  b: Pick<DatasetSummary, 'hash' | 'original'>,
+): boolean {
+  return originalHash(a) === originalHash(b);
+}
 
 export const splitRatios = v.object({ train: v.number(), validation: v.number(), test: v.number() });
 export type SplitRatios = v.InferOutput<typeof splitRatios>;

@@ -23,7 +23,11 @@ export const keptRun = v.object({
   /** 'going' where no end was written: it goes on, or the page was closed. */
   state: v.picklist(['going', 'finished', 'stopped', 'failed']),
   settings: runSettings,
-  dataset: v.object({ hash: v.string(), source: v.string(), pairs: whole, size: whole }),
+  dataset: v.object({
+    ...{ hash: v.string(), source: v.string(), pairs: whole, size: whole },
+    /** As DatasetSummary has it; and how many masks were not as they came. */
+    ...{ original: v.optional(v.string()), corrected: v.optional(whole) },
+  }),
   split: v.object({
     seed: whole,
     ratios: splitRatios,

@@ -1,5 +1,6 @@
 /** Scores of predictions, the refinements made before scoring, and the threshold. */
 import * as v from 'valibot';
+import { correctedMask } from './corrections.ts';
 import { whole } from './schemas.ts';
 
 const scoreNames = ['dice', 'jaccard', 'sensitivity', 'specificity', 'accuracy'] as const;
@@ -167,6 +168,8 @@ export const testResult = v.object({
   ...summary,
   /** Which of the images that could be scored the model has seen. Missing in results of older versions of the page. */
   seen: v.optional(seenAmong),
+  /** Scored images whose masks were not as they came, and which masks these were; missing where all were as they came. */
+  corrected: v.optional(v.array(correctedMask)),
   /** Missing where predictions were not refined. */
   inference: v.optional(refinements),
   /** At the threshold of the test. Missing in results of older versions. */
@@ -182,7 +185,10 @@ export type TestResult = v.InferOutput<typeof testResult>;
 
 /** `validationThreshold`: the same images at the threshold of validation, where masks are cut at it. */
 export type ReportedTest = TestResult & {
-  readonly validationThreshold?: Omit<TestResult, 'images' | 'inference' | 'ownSize' | 'seen' | 'calibration'>;
+  readonly validationThreshold?: Omit<
+    TestResult,
+    'images' | 'inference' | 'ownSize' | 'seen' | 'calibration' | 'corrected'
+  >;
 };
 
 /** A test, and the counts from which its scores at any threshold follow. */

@@ -11,6 +11,7 @@ import { PLAIN } from '../protocol/scores.ts';
 import { ingestContract, trainingContract } from '../protocol/workers.ts';
 import { type AddressSettings, readAddress } from './address.ts';
 import type { Context } from './context.ts';
+import { createCorrectionActions } from './data/correction-actions.ts';
 import { createDataActions } from './data/data-actions.ts';
 import { createLastDataActions, findLastData, rememberAsUsed } from './data/last-data.ts';
 import { createDeviceActions } from './device/device-actions.ts';
@@ -81,6 +82,7 @@ export function createStudio({
       onEvent: event =>
         set(state => {
           if (event.type === 'maskQuestion') return { maskQuestion: event.question };
+          if (event.type === 'exporting') return state.exporting ? { exporting: event } : {};
           return state.ingest ? { ingest: event.progress } : {};
         }),
       onFailure: error => report(new AppError(error.code, error.happened, error.remedy)),
@@ -134,6 +136,7 @@ export function createStudio({
       ...device,
       ...createDataActions(context),
       ...createLastDataActions(context),
+      ...createCorrectionActions(context),
       ...runs,
       ...createEstimateActions(context),
       ...createSweepActions(context, { changeSettings, startTraining: runs.startTraining, runTest: tests.runTest }),
@@ -172,6 +175,8 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       handPairing: null,
       asksPairing: false,
       currentSplit: null,
+      editing: null,
+      exporting: null,
     },
     ...{
       settings,

@@ -1,4 +1,5 @@
 /** The page's one store: what is known, and the actions, which command the workers and write down what comes back. No React. */
+import type { createCorrectionActions } from './data/correction-actions.ts';
 import type { createDataActions } from './data/data-actions.ts';
 import type { createLastDataActions } from './data/last-data.ts';
 import type { createDeviceActions } from './device/device-actions.ts';
@@ -28,6 +29,7 @@ export interface StudioActions
     ReturnType<typeof createDeviceActions>,
     ReturnType<typeof createDataActions>,
     ReturnType<typeof createLastDataActions>,
+    ReturnType<typeof createCorrectionActions>,
     ReturnType<typeof createRunActions>,
     ReturnType<typeof createEstimateActions>,
     ReturnType<typeof createSweepActions>,

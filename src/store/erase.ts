@@ -1,11 +1,11 @@
-/** Removes all that is kept here: images, runs, models, kernel measurements. Only in a worker. */
+/** Removes all that is kept here: images, runs, corrected masks, models, kernel measurements. Only in a worker. */
 import { deleteDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
 import { LAST } from './last-data.ts';
 import { openStore, type Store } from './store.ts';
 import { tableSets } from './table-sets.ts';
 
-const FOLDERS = ['pixels', 'runs', LAST];
+const FOLDERS = ['pixels', 'runs', 'masks', LAST];
 /** The last is tfjs's own, of saved models. */
 const DATABASES = [...tableSets.map(({ name }) => name), 'tensorflowjs'];
 /** A worker that was just ended holds its files for about two seconds. */

@@ -75,6 +75,22 @@ export class Generations {
     return undefined;
   }
 
+  /**
+   * As `latest`, for whoever builds the next generation on it: a file that the storage fails to read now may be read later, and is no reason to
+   * go on from the one before it. Rejects with what the storage failed with.
+   */
+  async newest<T>(decode: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>): Promise<T | undefined> {
+    for (const name of (await this.#current())?.files ?? []) {
+      const bytes = await this.#files.read(name);
+      try {
+        if (bytes) return await decode(bytes);
+      } catch (error) {
+        console.warn(`${name} cannot be read: ${String(error)}`);
+      }
+    }
+    return undefined;
+  }
+
   /** What the current generation needs; null where there is a pointer that this version of the page cannot read. */
   async needs(): Promise<readonly string[] | null> {
     const current = await this.#current();

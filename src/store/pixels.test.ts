@@ -1,10 +1,11 @@
 /** The pixel cache on every kind of storage: what is read, what is removed, and what is left whichever operation fails. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { maskEncoder } from '../masks/coded.ts';
 import type { DatasetSummary } from '../protocol/dataset.ts';
 import { datasetOf } from '../testing/dataset.ts';
 import { storeKinds, type TestStore } from '../testing/stores.ts';
-import { createPixelWriter, openPixels, pixelFolder, publishPart, removeOthers } from './pixels.ts';
+import { createPixelWriter, openPixels, pixelFolder, publishCorrected, publishPart, removeOthers } from './pixels.ts';
 import type { Store } from './store.ts';
 
 let store: TestStore | undefined;
@@ -66,6 +67,18 @@ async function read(from: Store, cacheId: string, size: number): Promise<Pair[]>
 }
 
 const threePairs = (size: number, first = 0) => [0, 1, 2].map(place => pairOf(size, first + place));
+
+/** Another mask for that pair, small and in its own sides. */
+const bitsOf = (place: number) => ({
+  mask: Uint8Array.of(1, place % 2, 0, 1),
+  ownMask: Uint8Array.of(9, 9, place),
+});
+function correctedOf(record: number) {
+  const { mask, ownMask: own } = bitsOf(record);
+  const small = maskEncoder();
+  small.push(mask);
+  return { record, small: small.finish(), own };
+}
 
 describe.each(storeKinds)('$place', ({ hows, make }) => {
   test('what one worker has written the other reads, whatever the sizes', async () => {
@@ -131,6 +144,47 @@ describe.each(storeKinds)('$place', ({ hows, make }) => {
     });
     await removeOthers([], ingest);
     expect(await pixelFolder(ingest).list()).toEqual([]);
+  });
+
+  test('corrected masks take the place of those that came, in the whole and in its parts', async () => {
+    store = make();
+    const [ingest, training] = [store.open('ingest'), store.open('training')];
+    await write(ingest, 'whole', 2, threePairs(2));
+    const corrected = [1, 2].map(record => correctedOf(record));
+    await publishCorrected('whole', summaryOf('corrected', 2, 3), corrected, ingest);
+    const now = threePairs(2).map((pair, place) => (place === 0 ? pair : { ...pair, ...bitsOf(place) }));
+    expect((await read(training, 'corrected', 2)).map(asText)).toEqual(now.map(asText));
+    expect((await read(training, 'whole', 2)).map(asText)).toEqual(threePairs(2).map(asText));
+    await publishPart('corrected', summaryOf('part', 2, 2), [0, 2], ingest);
+    expect((await read(training, 'part', 2)).map(asText)).toEqual([now[0]!, now[2]!].map(asText));
+    await removeOthers(['part'], ingest);
+    expect((await read(ingest, 'part', 2)).map(asText)).toEqual([now[0]!, now[2]!].map(asText));
+    // The index, the pixels, and the masks.
+    expect(await pixelFolder(ingest).list()).toHaveLength(3);
+    await removeOthers([], ingest);
+    expect(await pixelFolder(ingest).list()).toEqual([]);
+  });
+
+  test.each(hows)('whatever operation fails (%s) while masks are replaced, no set is half there', async how => {
+    for (let failAt = 1; ; failAt++) {
+      store = make();
+      await write(store.open(), 'whole', 2, threePairs(2));
+      store.faults.revive();
+      Object.assign(store.faults, { failAt, how, dead: true });
+      await publishCorrected('whole', summaryOf('set', 2, 3), [correctedOf(1)], store.open('ended')).catch(() => {});
+      const operation = store.faults.operations[failAt - 1];
+      store.faults.revive();
+      const next = store.open('ended');
+      const now = threePairs(2).map((pair, place) => (place === 1 ? { ...pair, ...bitsOf(1) } : pair));
+      const found = await read(next, 'set', 2).catch(thrown => thrown);
+      if (Array.isArray(found)) expect(found, `${operation} failed`).toEqual(now);
+      else expect(found, `${operation} failed`).toMatchObject({ code: 'dataset-missing' });
+      await publishCorrected('whole', summaryOf('set', 2, 3), [correctedOf(1)], next);
+      expect(await read(next, 'set', 2)).toEqual(now);
+      expect(await read(next, 'whole', 2)).toEqual(threePairs(2));
+      store.close();
+      if (operation === undefined) break;
+    }
   });
 
   test('the same set again leaves the pixels that are in use where they are', async () => {

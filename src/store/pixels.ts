@@ -5,7 +5,10 @@
  *   pixels/<folder>/pairs.bin      per pair S·S·3 bytes RGB interleaved, then S·S bytes mask (0 or 1), in the order of ids
  *   pixels/<folder>/masks.bin      per pair the mask in its image's own sides (masks/coded.ts); the index says where each ends
  *
- * A cache of some pairs of another is an index alone, which names that one's folder and the places of its pairs there.
+ * A cache of some pairs of another is an index alone, which names that one's folder and the places of its pairs there. One whose masks were
+ * corrected names a second folder, which has these masks only, coded:
+ *
+ *   pixels/<folder>/corrected.bin  per corrected pair its mask [S,S], then the one in its image's own sides
  *
  * Promises: a cache is built in a folder of its own and published by writing its index last, so that what was there before
  * stays until the new one is whole; readers take no exclusive lock; a cache that any tab uses is not removed (each user
@@ -13,6 +16,7 @@
  */
 
 import * as v from 'valibot';
+import { maskDecoder } from '../masks/coded.ts';
 import { type DatasetSummary, datasetSummary } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import { megabytes } from '../protocol/megabytes.ts';
@@ -29,16 +33,33 @@ const VERSION = 1;
 
 /** An older version of the page would take the pairs of such a cache for the folder's first ones. */
 const VERSION_OF_PART = 2;
+/** An older version of the page would take the masks as they came. */
+const VERSION_CORRECTED = 3;
+const CORRECTED = 'corrected.bin';
 
 const cacheIndex = v.object({
-  version: v.picklist([VERSION, VERSION_OF_PART]),
+  version: v.picklist([VERSION, VERSION_OF_PART, VERSION_CORRECTED]),
   folder: v.string(),
   summary: datasetSummary,
   /** Ends in masks.bin; not there in caches that an older version of the page wrote. */
   maskEnds: v.optional(v.array(whole)),
   /** Where in the folder each pair of a part lies. */
   records: v.optional(v.array(whole)),
+  /** Places of corrected pairs in the first folder, and where each one's two masks end in the second one's file. */
+  corrected: v.optional(
+    v.object({ folder: v.string(), records: v.array(whole), ends: v.array(v.tuple([whole, whole])) }),
+  ),
 });
+
+/** A mask that takes the place of the one that a cache was made with; both as masks/coded.ts codes them. */
+export interface ReplacedMask {
+  /** The pair's place in the cache that was made from files. */
+  readonly record: number;
+  /** [S,S]. */
+  readonly small: Uint8Array;
+  /** In its image's own sides. */
+  readonly own: Uint8Array;
+}
 
 export interface PixelWriter {
   /** The next pair: RGB [S,S,3], mask [S,S], 8 bits, and the mask in its own sides, coded (masks/coded.ts). Throws `storage-full`. */
@@ -193,6 +214,7 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
     };
     const pairs = await fileOf(PAIRS);
     const { records } = index;
+    const corrected = await openCorrected(root, index);
     const needed = records ? records.reduce((most, at) => Math.max(most, at + 1), 0) : summary.ids.length;
     if (records ? pairs.size < needed * record : pairs.size !== needed * record) throw missing();
     return {
@@ -208,7 +230,9 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
           const bytes = await pairs.slice(at * record, (at + 1) * record);
           if (bytes.length !== record) throw missing();
           images.set(bytes.subarray(0, pixels * 3), slot * pixels * 3);
-          masks.set(bytes.subarray(pixels * 3), slot * pixels);
+          const small = corrected?.small(at);
+          if (small) maskDecoder(small).fill(masks.subarray(slot * pixels, (slot + 1) * pixels));
+          else masks.set(bytes.subarray(pixels * 3), slot * pixels);
         };
         try {
           await Promise.all(indices.map(readOne));
@@ -220,9 +244,11 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
       },
       async ownMask(place) {
         const { maskEnds } = index;
+        const at = records?.[place] ?? place;
+        const own = corrected?.own(at);
+        if (own) return own;
         if (!maskEnds) return null;
         const masks = await fileOf(MASKS);
-        const at = records?.[place] ?? place;
         const end = maskEnds[at] ?? 0;
         if (masks.size < end) throw missing();
         return masks.slice(maskEnds[at - 1] ?? 0, end);
@@ -233,6 +259,77 @@ export async function openPixels(cacheId: string, store: Store | Promise<Store> 
     release();
     if (thrown instanceof AppError) throw thrown;
     throw missing(thrown);
+  }
+}
+
+/** The corrected masks of a cache, by their pairs' places in the first folder: some kilobytes each, read at once. */
+async function openCorrected(root: Folder, { corrected }: v.InferOutput<typeof cacheIndex>) {
+  if (!corrected) return undefined;
+  const { folder, records, ends } = corrected;
+  const bytes = await root.folder(folder).read(CORRECTED);
+  if (!bytes || bytes.length < (ends.at(-1)?.[1] ?? 0)) throw missing();
+  const order = new Map(records.map((record, i) => [record, i]));
+  const cut = (record: number, begin: (i: number) => number, end: (i: number) => number | undefined) => {
+    const i = order.get(record);
+    return i === undefined ? undefined : bytes.slice(begin(i), end(i));
+  };
+  return {
+    small: (record: number) =>
+      cut(
+        record,
+        i => ends[i - 1]?.[1] ?? 0,
+        i => ends[i]?.[0],
+      ),
+    own: (record: number) =>
+      cut(
+        record,
+        i => ends[i]?.[0] ?? 0,
+        i => ends[i]?.[1],
+      ),
+  };
+}
+
+/**
+ * Makes the pairs of a published cache, which must not be removed meanwhile, a cache with other masks, without a copy of the pixels. All
+ * pairs, with all masks that are not as they came. Throws `dataset-missing`, `storage-full`.
+ */
+export async function publishCorrected(
+  cacheId: string,
+  summary: DatasetSummary,
+  masks: readonly ReplacedMask[],
+  store: Store | Promise<Store> = openStore(),
+): Promise<void> {
+  const used = await store;
+  const root = pixelFolder(used);
+  // Its name tells its masks: the same ones were in use before.
+  if (await findIndex(root, summary.cacheId)) return;
+  const whole = await findIndex(root, cacheId);
+  if (!whole) throw missing();
+  const name = `masks-${crypto.randomUUID()}`;
+  // Until the index names it, another tab would take it for what a crash left.
+  const release = await hold(used, name);
+  const ends: [number, number][] = [];
+  let length = 0;
+  for (const { small, own } of masks) {
+    ends.push([length + small.length, length + small.length + own.length]);
+    length += small.length + own.length;
+  }
+  const bytes = new Uint8Array(length);
+  for (const [i, { small, own }] of masks.entries()) {
+    const [smallEnd = 0, ownEnd = 0] = ends[i] ?? [];
+    bytes.set(small, smallEnd - small.length);
+    bytes.set(own, ownEnd - own.length);
+  }
+  const { folder, maskEnds, records } = whole;
+  const corrected = { folder: name, records: masks.map(({ record }) => record), ends };
+  const index = { version: VERSION_CORRECTED, folder, summary, maskEnds, records, corrected };
+  try {
+    await root.folder(name).write(CORRECTED, bytes);
+    await root.write(`${summary.cacheId}.json`, new TextEncoder().encode(JSON.stringify(index)));
+  } catch (thrown) {
+    throw isQuota(thrown) ? storageFull(length, 0) : thrown;
+  } finally {
+    release();
   }
 }
 
@@ -251,9 +348,9 @@ export async function publishPart(
   if (await findIndex(root, summary.cacheId)) return;
   const whole = await findIndex(root, cacheId);
   if (!whole) throw missing();
-  const { folder, maskEnds } = whole;
+  const { folder, maskEnds, corrected } = whole;
   const index = {
-    ...{ version: VERSION_OF_PART, folder, summary, maskEnds },
+    ...{ version: corrected ? VERSION_CORRECTED : VERSION_OF_PART, folder, summary, maskEnds, corrected },
     records: records.map(place => whole.records?.[place] ?? place),
   };
   const bytes = new TextEncoder().encode(JSON.stringify(index));
@@ -278,6 +375,7 @@ export async function removeOthers(
     const removed = !keep.includes(cacheId) && (await ifUnused(used, cacheId, () => root.remove(name)));
     const index = removed ? undefined : await findIndex(root, cacheId);
     if (index) kept.add(index.folder);
+    if (index?.corrected) kept.add(index.corrected.folder);
   }
   for (const name of names)
     if (!name.endsWith('.json') && !kept.has(name)) await ifUnused(used, name, () => root.remove(name));

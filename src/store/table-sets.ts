@@ -22,4 +22,7 @@ export const RUN_BOOK = {
 /** `tuning`: whatever the engine gave to be kept, by adapter. */
 export const TUNING = { name: 'lesion-studio-tuning', version: 1, tables: ['tuning'] } satisfies TableSet;
 
-export const tableSets: readonly TableSet[] = [FILES, CHECKPOINTS, RUN_BOOK, TUNING];
+/** `masks`: the pointer to each corrected pair's versions, by its key. Flushed: what a hand has drawn no program makes again. */
+export const MASKS = { name: 'lesion-studio-masks', version: 1, tables: ['masks'], flushed: true } satisfies TableSet;
+
+export const tableSets: readonly TableSet[] = [FILES, CHECKPOINTS, RUN_BOOK, TUNING, MASKS];

@@ -7,6 +7,12 @@ import type {
   Split,
   SplitRatios,
 } from '../../protocol/dataset.ts';
+import type { Progress } from '../../protocol/throttle.ts';
+
+/** The pair whose mask is open in the editor. */
+export interface EditedMask {
+  readonly id: string;
+}
 
 export interface DataState {
   /** Million pixels that a picture of a data set may have. */
@@ -27,4 +33,7 @@ export interface DataState {
   /** As it is set; `currentSplit` is what it made of the data set. */
   readonly split: { readonly seed: number; readonly ratios: SplitRatios };
   readonly currentSplit: Split | null;
+  readonly editing: EditedMask | null;
+  /** Of the data set being exported. */
+  readonly exporting: Progress | null;
 }

@@ -1,5 +1,5 @@
 /** The data set read, and read again as settings or a model need it. */
-import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import { type DatasetSummary, type Split, sameImages } from '../../protocol/dataset.ts';
 import { AppError, type ErrorCode } from '../../protocol/errors.ts';
 import { type Preparation, preparationOf, samePreparation } from '../../protocol/preparation.ts';
 import type { Ask } from '../../protocol/workers.ts';
@@ -55,7 +55,7 @@ export async function load(
     // A split from a file stays with its data set at another size.
     try {
       if (leftOut.length > 0) dataset = await ask.data.leaveOut({ ids: [...leftOut] });
-      const same = dataset.hash === before.dataset?.hash;
+      const same = before.dataset !== null && sameImages(dataset, before.dataset);
       const given = same && before.currentSplit?.file !== undefined ? before.currentSplit : null;
       // Shown together with its split, so that nothing acts on half of it.
       const currentSplit = given ?? (await askSplit(context));

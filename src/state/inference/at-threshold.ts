@@ -12,8 +12,8 @@ export { knownThreshold };
  * tells, which is of the mask at one half.
  */
 export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: number, ownSize = false): TestResult {
-  const { inference, seen, ownSize: own } = result;
-  const kept = { ...(inference ? { inference } : {}), ...(seen ? { seen } : {}) };
+  const { inference, seen, corrected, ownSize: own } = result;
+  const kept = { ...(inference ? { inference } : {}), ...(seen ? { seen } : {}), ...(corrected ? { corrected } : {}) };
   const counted = ownSize && own ? { ...own, threshold: result.threshold, ...kept } : result;
   const threshold = level / LEVELS;
   if (threshold === result.threshold) return counted;

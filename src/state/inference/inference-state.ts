@@ -4,7 +4,7 @@ import type { RefinementGains, Refinements, TestOutcome } from '../../protocol/s
 import type { Progress } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 
-/** What a result is of: the model's id, and the hash of the data set that its images are from. */
+/** What a result is of: the model's id, and the hash of the data set that its images are from: with its masks as they came for a test, as they are for the others. */
 export interface ResultKey {
   readonly model: string;
   readonly dataset: string;

@@ -1,5 +1,5 @@
 /** What a test needs before it can be asked for: the model, its data set, and the split that its run held out. */
-import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import { type DatasetSummary, type Split, sameImages } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { knownThreshold, type ModelInfo } from '../../protocol/model.ts';
 import type { Refinements } from '../../protocol/scores.ts';
@@ -22,9 +22,9 @@ export async function preparedFor(
   const { get, ask } = context;
   const { dataset, split } = await prepared(context, model);
   const { run, keptRuns } = get();
-  if (run && model.runId === run.id && run.dataset.hash === dataset.hash) return { dataset, split: run.split };
+  if (run && model.runId === run.id && sameImages(run.dataset, dataset)) return { dataset, split: run.split };
   const kept = keptRuns.runs.find(({ id }) => id === model.keptRun);
-  if (!kept || kept.dataset.hash !== dataset.hash) return { dataset, split };
+  if (!kept || !sameImages(kept.dataset, dataset)) return { dataset, split };
   const { seed, ratios, file } = kept.split;
   if (file === undefined) return { dataset, split: await ask.data.split({ seed, ratios }) };
   if (file === split.file) return { dataset, split };

@@ -3,6 +3,8 @@
  * or another model is loaded, nor restored when that fails: a result stands beside its own model or not at all.
  */
 
+import { type DatasetSummary, originalHash } from '../../protocol/dataset.ts';
+import type { TestResult } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import type { StudioState } from '../studio-state.ts';
 import type { ModelGains, ModelTest, Outlines, ResultKey, Results } from './inference-state.ts';
@@ -20,9 +22,25 @@ function isOf(state: Known, of: ResultKey): boolean {
   return isOfModel(state, of) && (state.dataset === null || state.dataset.hash === of.dataset);
 }
 
+/** Of the same images, whatever was done to their masks since. */
+function isOfImages(state: Known, of: ResultKey): boolean {
+  return isOfModel(state, of) && (state.dataset === null || originalHash(state.dataset) === of.dataset);
+}
+
 export function testOf(state: Known): ModelTest | null {
   const { test } = state.results;
-  return test && isOf(state, test.of) ? test : null;
+  return test && isOfImages(state, test.of) ? test : null;
+}
+
+/** How many of the scored images have another mask by now; 0 where no data set is at hand to tell. */
+export function changedSince(
+  { images, corrected = [] }: Pick<TestResult, 'images' | 'corrected'>,
+  dataset: Pick<DatasetSummary, 'corrected'> | null,
+): number {
+  if (!dataset) return 0;
+  const then = new Map(corrected.map(({ id, mask }) => [id, mask]));
+  const now = new Map(dataset.corrected?.map(({ id, mask }) => [id, mask]));
+  return images.filter(({ id }) => then.get(id) !== now.get(id)).length;
 }
 
 export function outlinesOf(state: Known): Outlines | null {

@@ -1,6 +1,7 @@
 /** The test split or all pairs scored with the current model, looked at, and taken away as files. */
 import { scoresCsv } from '../../formats/scores-csv.ts';
 import { LEVELS } from '../../metrics/levels.ts';
+import { originalHash } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { PLAIN, type RefinementGains, type Refinements } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -45,7 +46,7 @@ export function createTestActions(context: Context) {
       const level = (get().byValidation ? tunedLevel(outcome, get().model) : null) ?? chosenLevel(get());
       const { meanDice } = atThreshold(outcome, level);
       const at = level === LEVELS / 2 ? '' : ` at threshold ${(level / LEVELS).toFixed(2)}`;
-      keep({ test: { of: { model: model.id, dataset: dataset.hash }, outcome, split } });
+      keep({ test: { of: { model: model.id, dataset: originalHash(dataset) }, outcome, split } });
       set({ message: `${what}: mean Dice ${meanDice.toFixed(4)}${at}` });
     });
   };

@@ -82,7 +82,10 @@ export class Inference implements ColumnHandlers<typeof inference> {
       });
       if (validated) this.#note(model, tuned(validated, refinements));
       const inference = refining ? { inference: refinements } : {};
-      return { ...outcome, result: { ...outcome.result, ...inference, seen: seenAmong }, all };
+      const scored = new Set(outcome.result.images.map(({ id }) => id));
+      const corrected = dataset.corrected?.filter(({ id }) => scored.has(id)) ?? [];
+      const ofMasks = corrected.length > 0 ? { corrected } : {};
+      return { ...outcome, result: { ...outcome.result, ...inference, ...ofMasks, seen: seenAmong }, all };
     });
     if (keptRun !== undefined && !all)
       await this.#options.noteTest(keptRun, { dataset, split, result: outcome.result });

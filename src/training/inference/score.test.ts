@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
+import { maskEncoder } from '../../masks/coded.ts';
 import { fitPredictedDice, predictedDice, softDiceConfidence } from '../../metrics/confidence.ts';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import { bestLevel } from '../../metrics/levels.ts';
@@ -8,7 +9,6 @@ import { subgroupsOf } from '../../metrics/subgroups.ts';
 import { surfaceScores } from '../../metrics/surface.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import { randomStream } from '../../random/pcg.ts';
-import { maskEncoder } from '../../store/coded-masks.ts';
 import type { PixelSource } from '../pixels.ts';
 import { enlargeMask } from './masks.ts';
 import { scoreSplit } from './score.ts';

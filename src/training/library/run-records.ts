@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { Weights } from '../../engine/engine.ts';
-import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
+import { type DatasetSummary, originalHash, type Split, sameImages } from '../../protocol/dataset.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../protocol/kept-runs.ts';
@@ -133,7 +133,8 @@ export async function noteTest(
 ): Promise<void> {
   await inTurn(async () => {
     const run = await readRun(book, id).catch(() => undefined);
-    const same = run?.dataset.hash === dataset.hash && asText(run.split) === asText(splitFacts(split));
+    const same =
+      run !== undefined && sameImages(run.dataset, dataset) && asText(run.split) === asText(splitFacts(split));
     if (run && same) await book.put(id, { ...run, test: result });
   });
 }
@@ -171,7 +172,10 @@ function firstRecord(run: StartRun, now: number, number: number): KeptRun {
     savedAt: now,
     state: 'going',
     settings,
-    dataset: { hash: dataset.hash, source: dataset.source, pairs: dataset.ids.length, size: dataset.size },
+    dataset: {
+      ...{ hash: dataset.hash, source: dataset.source, pairs: dataset.ids.length, size: dataset.size },
+      ...(dataset.corrected && { original: originalHash(dataset), corrected: dataset.corrected.length }),
+    },
     split: splitFacts(split),
     ...(seen === undefined ? {} : { seen }),
     device: null,
