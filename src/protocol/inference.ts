@@ -68,6 +68,12 @@ export const inference = {
   }),
   /** The data set as the network sees it, with its split, in nnU-Net's layout: a zip. */
   exportPairs: command({ args: v.object(ofSplit), reply: ownBytes, handsBack: zip => [zip.buffer] }),
+  /** How likely each pixel of an image of the data set is lesion: [S,S], 0 to 1. */
+  probabilities: command({
+    args: v.object({ dataset: datasetSummary, index: whole, refinements }),
+    reply: v.instance(Float32Array<ArrayBuffer>),
+    handsBack: values => [values.buffer],
+  }),
   /** One image of the data set with its mask. */
   picture: command({ args: v.object({ dataset: datasetSummary, index: whole, ...masking }), reply: triptych }),
 } satisfies Commands;

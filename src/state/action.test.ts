@@ -31,11 +31,11 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['correctMask', { datasetAsRead: null }, ['A'], /files of this data set are not at hand/],
   [
     'saveMask',
-    { ingest: { phase: 'listing', done: 0, total: 0 } },
+    { datasetAsRead: {}, ingest: { phase: 'listing', done: 0, total: 0 } },
     ['A', new Uint8Array(), { kind: 'hand' }],
     /being read/,
   ],
-  ['exportDataSet', { exporting: { done: 0, total: 1 } }, [], /data set is being exported/],
+  ['exportDataSet', { datasetAsRead: {}, exporting: { done: 0, total: 1 } }, [], /data set is being exported/],
   ['importSplit', { dataset: null }, [new File([], 'split.json')], /There is no data set yet/],
   ['startTraining', {}, [], /device is still being looked for/],
   ['startTraining', { device: null }, [], /There is no device to train on/],

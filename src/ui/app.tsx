@@ -4,6 +4,7 @@ import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { DataPlace } from './data/data-place.tsx';
 import { PageDrop } from './data/page-drop.tsx';
 import { StorageNote } from './data/storage-note.tsx';
+import { EditorHost } from './editor/editor-host.tsx';
 import { ModelsPlace } from './models/models-place.tsx';
 import { ResultsPlace } from './results/results-place.tsx';
 import { Boundary } from './shared/boundary.tsx';
@@ -34,6 +35,7 @@ export function App() {
   useLeaveQuestion();
   const place = usePlace();
   const welcome = useStudio(nothingYet);
+  const editing = useStudio(state => state.editing !== null);
   const [helping, setHelping] = useState(false);
   return (
     <Tabs.Root className="app" value={place} onValueChange={next => goTo(next as Place)}>
@@ -65,12 +67,15 @@ export function App() {
           return (
             <Tabs.Content key={name} value={name} id={`place-${name}`} className="place" forceMount tabIndex={-1}>
               <h2 className="visually-hidden">{titles[name]}</h2>
-              <Boundary title={titles[name]}>
-                <Content />
-              </Boundary>
+              <div className="place-content" inert={editing}>
+                <Boundary title={titles[name]}>
+                  <Content />
+                </Boundary>
+              </div>
             </Tabs.Content>
           );
         })}
+        <EditorHost place={place} />
       </main>
       {inspecting && (
         <Suspense>

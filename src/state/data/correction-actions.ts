@@ -1,6 +1,8 @@
 /** Masks corrected by hand: looked at with their versions, saved as further ones, and taken away with the data set. */
 import type { MaskHistory, MaskOrigin, WholePicture } from '../../protocol/corrections.ts';
 import { type PairPart, partsById } from '../../protocol/dataset.ts';
+import { type Framing, samePreparation } from '../../protocol/preparation.ts';
+import { sameRefinements } from '../../protocol/scores.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
@@ -13,6 +15,18 @@ const refusesCorrections = anyOf(noFiles, reading);
 export interface OpenMask {
   readonly picture: WholePicture;
   readonly history: MaskHistory;
+}
+
+/** Of one image, by the current model. */
+export interface MaskPrediction {
+  /** Probabilities [size,size] of the square that `framing` makes of the image. */
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly size: number;
+  readonly framing: Framing;
+  /** The model's origin, for people. */
+  readonly model: string;
+  /** At which masks are cut. */
+  readonly threshold: number;
 }
 
 /** The part that a pair is in; none for one that is not in the split. */
@@ -38,6 +52,20 @@ export function createCorrectionActions(context: Context) {
       attempt(async () => {
         const [picture, history] = await Promise.all([ask.data.wholePicture({ id }), ask.data.maskHistory({ id })]);
         return { picture, history };
+      }, null),
+    /**
+     * What the current model makes of the pair, to be compared with and copied; null where there is no model for these images, or a run has the
+     * device.
+     */
+    maskPrediction: (id: string): Promise<MaskPrediction | null> =>
+      attempt(async () => {
+        const { dataset, model, refinements, byValidation } = get();
+        const index = dataset?.ids.indexOf(id) ?? -1;
+        if (!dataset || !model || index < 0 || runGoingOn(get()) || !samePreparation(dataset, model)) return null;
+        const values = await ask.inference.probabilities({ dataset, index, refinements });
+        const known = byValidation ? model.thresholds?.find(found => sameRefinements(found, refinements)) : undefined;
+        const { size, framing } = dataset;
+        return { values, size, framing, model: model.origin, threshold: known?.value ?? 0.5 };
       }, null),
     /** Keeps what is drawn; null forgets it. Whether that held. */
     keepDraft: (

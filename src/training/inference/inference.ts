@@ -218,6 +218,24 @@ export class Inference implements ColumnHandlers<typeof inference> {
     );
   }
 
+  /** How likely each pixel of an image of the data set is lesion. */
+  async probabilities({
+    dataset,
+    index,
+    refinements,
+  }: {
+    readonly dataset: DatasetSummary;
+    readonly index: number;
+    readonly refinements: Refinements;
+  }): Promise<Float32Array<ArrayBuffer>> {
+    if (index >= dataset.ids.length)
+      throw new AppError('dataset-missing', `The data set has no image ${index}`, 'load it again');
+    return this.#predicting(dataset, async (engine, pixels) => {
+      const { images } = await pixels.read([index]);
+      return Float32Array.from(await refined(engine, refinements).predict(images, 1));
+    });
+  }
+
   #note(model: Model, found: TunedThreshold): void {
     this.#options.model.noteThreshold(model, found);
   }

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
+import { ExportDataSet } from '../editor/export-data-set.tsx';
 import type { PairFilter, PairRow } from '../pairs/pair-list.ts';
 import { ShareFilter } from '../pairs/share-filter.tsx';
 import { SettingFields } from '../settings/setting-fields.tsx';
@@ -68,6 +69,7 @@ function Found() {
         </ActionButton>
       </div>
       <PairAgain />
+      <ExportDataSet />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight, EyeOff, Undo2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { DatasetSummary } from '../../protocol/dataset.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import { CorrectMaskButton } from '../editor/correct-mask-button.tsx';
 import { ActionButton } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import { OutlinedPicture } from './outlined-picture.tsx';
@@ -84,6 +85,7 @@ export function PairDetail({
           {isOut ? <Undo2 aria-hidden /> : <EyeOff aria-hidden />}
           <span>{isOut ? 'Take back' : 'Leave out'}</span>
         </ActionButton>
+        <CorrectMaskButton id={id} />
       </div>
     </section>
   );

@@ -5,6 +5,7 @@ import { plainPreparation } from '../../protocol/preparation.ts';
 import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
 import { atThreshold, chosenLevel, tunedLevel } from '../../state/inference/at-threshold.ts';
 import { testOf } from '../../state/inference/results.ts';
+import { ChangedMasks } from '../editor/changed-masks.tsx';
 import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatScore } from '../shared/format.ts';
@@ -132,6 +133,7 @@ function AboutBlock({
           {`These scores are from before the refinements were changed (now: ${wanted || 'none'}). Run the test again.`}
         </p>
       )}
+      <ChangedMasks result={outcome.result} />
       {seen !== null && <p className="sub">{seen}</p>}
       <div className="count-choice">
         {outcome.result.ownSize ? (

@@ -1,0 +1,12 @@
+import { ActionButton } from '../shared/action-button.tsx';
+import { useStudio } from '../studio-context.ts';
+
+/** Opens the mask editor on a pair of the data set. */
+export function CorrectMaskButton({ id }: { id: string }) {
+  const correctMask = useStudio(state => state.correctMask);
+  return (
+    <ActionButton action={correctMask} onClick={() => void correctMask(id)}>
+      Correct mask
+    </ActionButton>
+  );
+}
