@@ -345,6 +345,54 @@ test('a stroke that was not saved survives a reload; the test part asks first an
   });
 });
 
+test('the review queue by keyboard: the least agreement first, no image of the test part', async ({ page }) => {
+  test.slow();
+  await openStudio(page, 'size=32&engine=cpu&filters=1&epochs=1&batch=2');
+  await page.getByLabel('Dataset files').setInputFiles([await set(14)]);
+  await pairsRead(page, 14);
+  const held = await idsOf(page, 'test');
+  await page.getByRole('tab', { name: /^Train/ }).click();
+  await train(page);
+  await page.getByRole('tab', { name: /^Results/ }).click();
+  await page.getByRole('button', { name: 'Score all pairs' }).click();
+  await page.getByRole('button', { name: 'Review masks' }).click();
+  const editor = page.getByRole('region', { name: 'Mask editor' });
+  const queue = editor.getByRole('list', { name: 'Review queue' });
+  await expect(queue.getByRole('listitem')).toHaveCount(14 - held.length);
+  for (const id of held) await expect(queue.getByText(id)).toBeHidden();
+  const rows = await queue.getByRole('listitem').allInnerTexts();
+  const scores = rows.map(text => Number(/Dice (\d\.\d+)/.exec(text)?.[1]));
+  expect(scores).toEqual(scores.toSorted((a, b) => a - b));
+  await clean(page, 'review');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const reviewed = (count: number) =>
+    expect(editor.getByText(`${count} of ${14 - held.length} reviewed`)).toBeVisible();
+  const stage = editor.getByRole('application');
+  await expect(stage).toBeFocused();
+  await page.keyboard.press('a');
+  await reviewed(1);
+  await expect(queue.getByRole('listitem').nth(0)).toContainText('accepted');
+  await expect(queue.getByRole('listitem').nth(1)).toHaveAttribute('aria-current', 'true');
+  await expect(stage).toBeFocused();
+  await page.keyboard.press('+');
+  await expect(editor.getByText('1 change, not saved')).toBeVisible();
+  // What is drawn and not saved is not accepted.
+  await page.keyboard.press('a');
+  await reviewed(1);
+  await page.keyboard.press('n');
+  await reviewed(2);
+  await expect(queue.getByRole('listitem').nth(1)).toContainText('corrected');
+  await expect(stage).toBeFocused();
+  await page.keyboard.press('x');
+  await reviewed(3);
+  await expect(queue.getByRole('listitem').nth(2)).toContainText('left out');
+  const state = await page.evaluate(() => {
+    const { dataset } = window.studio.store.getState();
+    return [dataset?.ids.length, dataset?.corrected?.length, dataset?.leftOut?.length];
+  });
+  expect(state).toEqual([13, 1, 1]);
+});
+
 test('everything but drawing by keyboard', async ({ page }) => {
   await openStudio(page, 'size=32&engine=cpu');
   await page.getByLabel('Dataset files').setInputFiles([await set()]);

@@ -36,6 +36,7 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
     /being read/,
   ],
   ['exportDataSet', { datasetAsRead: {}, exporting: { done: 0, total: 1 } }, [], /data set is being exported/],
+  ['startReview', { datasetAsRead: {} }, [], /which masks to look at first/],
   ['importSplit', { dataset: null }, [new File([], 'split.json')], /There is no data set yet/],
   ['startTraining', {}, [], /device is still being looked for/],
   ['startTraining', { device: null }, [], /There is no device to train on/],

@@ -17,6 +17,7 @@ import { createLastDataActions, findLastData, rememberAsUsed } from './data/last
 import { createDeviceActions } from './device/device-actions.ts';
 import { createOutlineActions } from './inference/outline-actions.ts';
 import { noResults } from './inference/results.ts';
+import { createReviewActions } from './inference/review-actions.ts';
 import { createTestActions } from './inference/test-actions.ts';
 import { createKeptRunActions, listKeptRuns } from './library/kept-run-actions.ts';
 import { createModelActions, listModels } from './library/model-actions.ts';
@@ -141,6 +142,7 @@ export function createStudio({
       ...createEstimateActions(context),
       ...createSweepActions(context, { changeSettings, startTraining: runs.startTraining, runTest: tests.runTest }),
       ...tests,
+      ...createReviewActions(context),
       ...createOutlineActions(context),
       ...createModelActions(context),
       ...createKeptRunActions(context),
@@ -191,7 +193,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       otherRuns: { elsewhere: 0, unreadable: 0 },
     },
     ...{ refinements: PLAIN, byValidation: false, chosenLevel: null, resultsView: 'test' },
-    ...{ testing: null, outlining: null, results: noResults },
+    ...{ testing: null, outlining: null, results: noResults, review: null },
     ...{ model: null, savedModels: [], keptRuns: { runs: [], unreadable: 0 }, deletedRun: null, deletedModel: null },
     savedAs: null,
     ...{ storage: null, storagePlace: null },

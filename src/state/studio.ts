@@ -4,6 +4,7 @@ import type { createDataActions } from './data/data-actions.ts';
 import type { createLastDataActions } from './data/last-data.ts';
 import type { createDeviceActions } from './device/device-actions.ts';
 import type { createOutlineActions } from './inference/outline-actions.ts';
+import type { createReviewActions } from './inference/review-actions.ts';
 import type { createTestActions } from './inference/test-actions.ts';
 import type { createKeptRunActions } from './library/kept-run-actions.ts';
 import type { createModelActions } from './library/model-actions.ts';
@@ -34,6 +35,7 @@ export interface StudioActions
     ReturnType<typeof createEstimateActions>,
     ReturnType<typeof createSweepActions>,
     ReturnType<typeof createTestActions>,
+    ReturnType<typeof createReviewActions>,
     ReturnType<typeof createOutlineActions>,
     ReturnType<typeof createModelActions>,
     ReturnType<typeof createKeptRunActions>,

@@ -11,6 +11,7 @@ import { useRefusal } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import { EditorInspector } from './inspector.tsx';
 import { pressKey } from './keys.ts';
+import { useReview } from './review-queue.tsx';
 import { createSession, isUnsaved, type Session } from './session.ts';
 import { Stage, type StageControls } from './stage.tsx';
 import { TestLock } from './test-lock.tsx';
@@ -82,6 +83,7 @@ function Desk({
   picture: WholePicture;
   onClose: () => void;
 }) {
+  const review = useReview(id, session);
   const saveMask = useStudio(state => state.saveMask);
   const refused = useRefusal(saveMask);
   const { store } = session;
@@ -131,7 +133,7 @@ function Desk({
       return stage.setSpace(true);
     }
     const onField = target.tagName === 'INPUT' || target.tagName === 'BUTTON';
-    const parts = { session, stage, hasPrediction, save, close: onClose, polygon };
+    const parts = { session, stage, hasPrediction, save, close: onClose, polygon, review };
     if (pressKey(event, parts, onField)) {
       event.preventDefault();
       event.stopPropagation();
@@ -228,7 +230,7 @@ function Desk({
           onScale={setScale}
           controls={controls}
         />
-        <EditorInspector session={session} />
+        <EditorInspector session={session} id={id} review={review} />
       </div>
       <p id="editor-keys" className="visually-hidden">
         Draw with a pointer. Each tool has a key, left and right bracket change the brush, arrow keys move the picture,

@@ -1,11 +1,12 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
+import { type ReviewActs, ReviewFoot, ReviewQueue } from './review-queue.tsx';
 import { brushSizes, type Compared, type Session } from './session.ts';
 import { modeNames } from './tools.ts';
 import { Versions } from './versions.tsx';
 
 /** The tool's settings, what the mask is compared with, and its versions. */
-export function EditorInspector({ session }: { session: Session }) {
+export function EditorInspector({ session, id, review }: { session: Session; id: string; review: ReviewActs | null }) {
   const mode = useStore(session.store, state => state.mode);
   const size = useStore(session.store, state => state.size);
   const opacity = useStore(session.store, state => state.opacity);
@@ -20,68 +21,72 @@ export function EditorInspector({ session }: { session: Session }) {
     ['none', 'None'],
   ];
   return (
-    <aside className="editor-inspector scroll" aria-label="Tool and versions">
-      <section className="editor-block">
-        <h3>{modeNames[mode]}</h3>
-        {paints && (
+    <aside className="editor-inspector" aria-label="Tool and versions">
+      <div className="scroll">
+        <section className="editor-block">
+          <h3>{modeNames[mode]}</h3>
+          {paints && (
+            <Slider
+              label="Size"
+              value={size}
+              least={brushSizes.least}
+              most={brushSizes.most}
+              text={`${size} px`}
+              onValue={value => session.set({ size: value })}
+            />
+          )}
+          {turns && (
+            <Segments
+              label="It"
+              name="takes"
+              options={[
+                ['add', 'Adds'],
+                ['away', 'Takes away'],
+              ]}
+              value={takesAway ? 'away' : 'add'}
+              onValue={value => session.set({ takesAway: value === 'away' })}
+            />
+          )}
+          {mode === 'polygon' && (
+            <p className="sub">
+              Each press sets a corner, and corners can be moved. The first corner or Enter closes the line; Backspace
+              takes the last one back.
+            </p>
+          )}
           <Slider
-            label="Size"
-            value={size}
-            least={brushSizes.least}
-            most={brushSizes.most}
-            text={`${size} px`}
-            onValue={value => session.set({ size: value })}
+            label="Mask opacity"
+            value={Math.round(opacity * 100)}
+            least={0}
+            most={100}
+            text={`${Math.round(opacity * 100)} %`}
+            onValue={value => session.set({ opacity: value / 100 })}
           />
-        )}
-        {turns && (
           <Segments
-            label="It"
-            name="takes"
-            options={[
-              ['add', 'Adds'],
-              ['away', 'Takes away'],
-            ]}
-            value={takesAway ? 'away' : 'add'}
-            onValue={value => session.set({ takesAway: value === 'away' })}
+            label="Compare with"
+            name="compare"
+            options={choices}
+            value={compared === 'prediction' && level === undefined ? 'none' : compared}
+            onValue={value => session.set({ compared: value })}
           />
-        )}
-        {mode === 'polygon' && (
-          <p className="sub">
-            Each press sets a corner, and corners can be moved. The first corner or Enter closes the line; Backspace
-            takes the last one back.
-          </p>
-        )}
-        <Slider
-          label="Mask opacity"
-          value={Math.round(opacity * 100)}
-          least={0}
-          most={100}
-          text={`${Math.round(opacity * 100)} %`}
-          onValue={value => session.set({ opacity: value / 100 })}
-        />
-        <Segments
-          label="Compare with"
-          name="compare"
-          options={choices}
-          value={compared === 'prediction' && level === undefined ? 'none' : compared}
-          onValue={value => session.set({ compared: value })}
-        />
-        {level === undefined ? (
-          <p className="sub">
-            With a model for these images, and no run going on, its prediction can be compared with and copied.
-          </p>
-        ) : (
-          <Slider
-            label="Prediction above"
-            value={Math.round(level * 100)}
-            least={1}
-            most={99}
-            text={(Math.round(level * 100) / 100).toFixed(2)}
-            onValue={value => session.setLevel(value / 100)}
-          />
-        )}
-      </section>
-      <Versions session={session} />
+          {level === undefined ? (
+            <p className="sub">
+              With a model for these images, and no run going on, its prediction can be compared with and copied.
+            </p>
+          ) : (
+            <Slider
+              label="Prediction above"
+              value={Math.round(level * 100)}
+              least={1}
+              most={99}
+              text={(Math.round(level * 100) / 100).toFixed(2)}
+              onValue={value => session.setLevel(value / 100)}
+            />
+          )}
+        </section>
+        <Versions session={session} />
+        <ReviewQueue id={id} />
+      </div>
+      {review && <ReviewFoot session={session} acts={review} />}
     </aside>
   );
 }

@@ -1,6 +1,6 @@
 /** What each key does in the editor: everything but drawing itself. */
-import type { Session } from './session.ts';
-import { brushSizes } from './session.ts';
+import type { ReviewActs } from './review-queue.tsx';
+import { brushSizes, isUnsaved, type Session } from './session.ts';
 import type { StageControls } from './stage.tsx';
 import { changeTools, modeTools } from './tools.ts';
 
@@ -10,6 +10,8 @@ export interface KeyParts {
   readonly hasPrediction: boolean;
   save(): void;
   close(): void;
+  /** In a review only. */
+  readonly review: ReviewActs | null;
   /** Of the polygon: its line is closed, its last corner is taken back, or all of it goes. Whether there was one. */
   polygon(act: 'close' | 'back' | 'drop'): boolean;
 }
@@ -55,6 +57,10 @@ export function pressKey(event: Pressed, parts: KeyParts, onField: boolean): boo
       return done(() => session.set({ takesAway: !session.store.getState().takesAway }));
     case 's':
       return done(parts.save);
+    case 'a':
+    case 'x':
+    case 'n':
+      return reviewKey(key, parts);
     case '0':
       return done(stage.fit);
     case '9':
@@ -79,6 +85,13 @@ export function pressKey(event: Pressed, parts: KeyParts, onField: boolean): boo
     default:
       return false;
   }
+}
+
+function reviewKey(key: 'a' | 'x' | 'n', { review, session }: KeyParts): boolean {
+  if (!review) return false;
+  // What is drawn and not saved is no mask to accept.
+  if (key === 'a') return !isUnsaved(session.store.getState()) && done(review.accept);
+  return done(() => void (key === 'x' ? review.leaveOut() : review.saveAndNext()));
 }
 
 function done(act: () => void): true {

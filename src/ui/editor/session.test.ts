@@ -140,6 +140,7 @@ test('keys: tools, changes, size, and none with Alt or where a field has its own
   const parts = {
     ...{ session, stage, hasPrediction: false, save: () => acts.push('save'), close: () => acts.push('close') },
     polygon: () => false,
+    review: null,
   };
   const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
   const press = (key: string, more: Partial<typeof plain> = {}, onField = false) =>

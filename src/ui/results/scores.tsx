@@ -6,6 +6,8 @@ import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
 import { atThreshold, chosenLevel, tunedLevel } from '../../state/inference/at-threshold.ts';
 import { testOf } from '../../state/inference/results.ts';
 import { ChangedMasks } from '../editor/changed-masks.tsx';
+import { CorrectMaskButton } from '../editor/correct-mask-button.tsx';
+import { ReviewButton } from '../editor/review-button.tsx';
 import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatScore } from '../shared/format.ts';
@@ -181,6 +183,7 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
           <ActionButton action={scoreAll} onClick={() => void scoreAll()}>
             Score all pairs
           </ActionButton>
+          <ReviewButton />
         </>
       )}
       <button type="button" onClick={csv}>
@@ -244,6 +247,7 @@ function OpenImage({
             </span>
           )}
           <span>{shownAt}</span>
+          {id !== undefined && <CorrectMaskButton id={id} />}
         </>
       }
       place={place}

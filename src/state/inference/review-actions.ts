@@ -1,0 +1,56 @@
+/**
+ * Pairs gone through where a look pays most: those whose masks agree least with what the model finds, by the last scoring of all pairs. Masks of
+ * the test part are not among them. The list stays as it was made, whatever is corrected or left out meanwhile.
+ */
+import { partsById } from '../../protocol/dataset.ts';
+import { action } from '../action.ts';
+import type { Context } from '../context.ts';
+import { anyOf, noFiles, reading } from '../refusals.ts';
+import type { StudioState } from '../studio-state.ts';
+import { testOf } from './results.ts';
+import type { ReviewOutcome } from './review-state.ts';
+
+function notScored(state: StudioState) {
+  if (testOf(state)?.outcome.all) return null;
+  return {
+    code: 'wrong-state',
+    happened: 'Nothing says yet which masks to look at first',
+    remedy: 'press Score all pairs',
+  } as const;
+}
+
+export function createReviewActions(context: Context) {
+  const { get, set } = context;
+  return {
+    /** Makes the list, and opens the editor on its first pair. */
+    startReview: action(
+      context,
+      anyOf(noFiles, reading, notScored),
+      async () => {
+        const { dataset, currentSplit } = get();
+        const outcome = testOf(get())?.outcome;
+        if (!dataset || !outcome) return;
+        const parts = partsById(dataset, currentSplit);
+        const images = outcome.result.images.filter(({ id }) => parts.has(id) && parts.get(id) !== 'test');
+        const queue = images.map(({ id, dice }) => ({ id, dice }));
+        const [first] = queue;
+        set({ review: { queue, outcomes: {} }, ...(first && { editing: { id: first.id } }) });
+      },
+      undefined,
+    ),
+    /** Writes down what came of a pair, and opens the next one that nobody has looked at; closes the editor after the last. */
+    reviewed(id: string, outcome: ReviewOutcome): void {
+      const { review } = get();
+      if (!review) return;
+      const outcomes = { ...review.outcomes, [id]: outcome };
+      const at = review.queue.findIndex(each => each.id === id);
+      const after = [...review.queue.slice(at + 1), ...review.queue.slice(0, at + 1)];
+      const next = after.find(each => outcomes[each.id] === undefined);
+      set({
+        review: { ...review, outcomes },
+        editing: next ? { id: next.id } : null,
+        ...(next ? {} : { message: `All ${review.queue.length} pairs of the review queue are looked through` }),
+      });
+    },
+  };
+}
