@@ -180,7 +180,7 @@ test.describe('with fingers', () => {
       await expect(editor.getByRole('listitem').first()).toContainText('By hand');
       await clean(page, 'editor');
       await page.setViewportSize({ width: 1440, height: 900 });
-      await editor.getByRole('button', { name: 'Back' }).click();
+      await editor.getByRole('button', { name: 'Back', exact: true }).click();
       await expect(editor).toBeHidden();
     });
 
@@ -209,7 +209,7 @@ test.describe('with fingers', () => {
       await expect(editor.getByText('1 change, not saved')).toBeVisible();
       await editor.getByRole('button', { name: 'Save mask' }).click();
       await expect(editor.getByText('not saved', { exact: true })).toBeHidden();
-      await editor.getByRole('button', { name: 'Back' }).click();
+      await editor.getByRole('button', { name: 'Back', exact: true }).click();
     });
 
     const corrected = await exported(page);
@@ -253,7 +253,7 @@ test.describe('with fingers', () => {
         await editor.getByRole('button', { name: 'Bring back: As it came, from its file' }).click();
         await editor.getByRole('button', { name: 'Save mask' }).click();
         await expect(editor.getByText('not saved', { exact: true })).toBeHidden();
-        await editor.getByRole('button', { name: 'Back' }).click();
+        await editor.getByRole('button', { name: 'Back', exact: true }).click();
       }
       expect(await hashOf(page)).toBe(asItCame);
       await expect(page.getByText('masks corrected')).toBeHidden();
@@ -297,7 +297,7 @@ test('a stroke that was not saved survives a reload; the test part asks first an
     await expect(again.getByText('1 change, not saved')).toBeVisible();
     await again.getByRole('button', { name: 'Undo' }).click();
     await expect(again.getByText('not saved', { exact: true })).toBeHidden();
-    await again.getByRole('button', { name: 'Back' }).click();
+    await again.getByRole('button', { name: 'Back', exact: true }).click();
   });
 
   await page.getByRole('tab', { name: /^Train/ }).click();

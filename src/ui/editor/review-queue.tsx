@@ -8,7 +8,10 @@ export function ReviewQueue({ id }: { id: string }) {
   const review = useStudio(state => state.review);
   const correctMask = useStudio(state => state.correctMask);
   const current = useRef<HTMLLIElement>(null);
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // Newer browsers hand back a promise, which is no way to tidy up.
+    current.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   if (!review) return null;
   const { queue, outcomes } = review;
   const done = queue.filter(each => outcomes[each.id] !== undefined).length;
