@@ -60,6 +60,8 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['stop', { run: { ...run, state: 'finishing' } }, [], /ending already/],
   ['runTest', {}, [], /There is no model yet/],
   ['scoreAll', { model: {}, testing: { done: 0, total: 1 } }, [], /Images are being scored/],
+  ['exportModelFor', {}, ['huggingFace'], /There is no model yet/],
+  ['exportForNnunet', { dataset: null }, [], /There is no data set yet/],
   ['measureGains', { model: {}, dataset: null }, [], /There is no data set yet/],
   ['exportMasks', { model: {} }, [50], /Nothing was scored yet/],
   ['picture', { run }, ['A'], /A run is going on/],

@@ -5,9 +5,9 @@ import { type Preparation, preparationOf, samePreparation } from '../../protocol
 import type { Ask } from '../../protocol/workers.ts';
 import { refuse } from '../action.ts';
 import type { Context } from '../context.ts';
+import { firstEpochs } from '../first-settings.ts';
 import { showModel } from '../library/model-pictures.ts';
 import { anyOf, noData, reading, runUsesData } from '../refusals.ts';
-import { firstEpochs } from '../run/first-settings.ts';
 import { tellAddress } from '../tell-address.ts';
 
 export const refusesReading = anyOf(reading, runUsesData);

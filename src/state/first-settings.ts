@@ -2,8 +2,8 @@
  * The settings that a page begins with where its address names none: as much as the device carries, and as many epochs as the number of
  * images calls for. Pure.
  */
-import type { DeviceReport } from '../../protocol/device.ts';
-import type { RunSettings } from '../../protocol/settings.ts';
+import type { DeviceReport } from '../protocol/device.ts';
+import type { RunSettings } from '../protocol/settings.ts';
 
 type First = Partial<RunSettings>;
 

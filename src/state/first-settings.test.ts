@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkSettings } from '../../protocol/setting-values.ts';
-import { fakeWorker } from '../../testing/fake-worker.ts';
-import { createStudio } from '../create-studio.ts';
+import { checkSettings } from '../protocol/setting-values.ts';
+import { fakeWorker } from '../testing/fake-worker.ts';
+import { createStudio } from './create-studio.ts';
 import { firstChoices, firstEpochs } from './first-settings.ts';
 
 test('a real GPU is tried with the most first, anything else gets the small set-up', () => {
