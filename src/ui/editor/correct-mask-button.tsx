@@ -1,3 +1,4 @@
+import { Pencil } from 'lucide-react';
 import { ActionButton } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 
@@ -5,8 +6,9 @@ import { useStudio } from '../studio-context.ts';
 export function CorrectMaskButton({ id }: { id: string }) {
   const correctMask = useStudio(state => state.correctMask);
   return (
-    <ActionButton action={correctMask} onClick={() => void correctMask(id)}>
-      Correct mask
+    <ActionButton className="small" action={correctMask} onClick={() => void correctMask(id)}>
+      <Pencil aria-hidden />
+      <span>Correct mask</span>
     </ActionButton>
   );
 }

@@ -82,7 +82,9 @@ const none: readonly Triptych[] = [];
 function ModelPictures({ model }: { model: ModelInfo }) {
   const own = useStudio(({ run }) => run !== null && run.id === model.runId);
   const samples = useStudio(({ run }) => (own && run ? run.samples : none));
-  const masks = useStudio(({ run }) => (own && run ? snapshotOf(run.predictions, model.bestEpoch ?? null)?.masks : undefined));
+  const masks = useStudio(({ run }) =>
+    own && run ? snapshotOf(run.predictions, model.bestEpoch ?? null)?.masks : undefined,
+  );
   const loaded = useStudio(picturesOf);
   const shown = own ? samples.map((sample, place) => ({ ...sample, prediction: masks?.[place] })) : loaded;
   const drawn = shown.filter(({ prediction }) => prediction !== undefined).slice(0, PICTURES);

@@ -247,13 +247,13 @@ function OpenImage({
             </span>
           )}
           <span>{shownAt}</span>
-          {id !== undefined && <CorrectMaskButton id={id} />}
         </>
       }
       place={place}
       count={count}
       onStep={onStep}
       facts={score ? factsOf(score) : []}
+      actions={id !== undefined && <CorrectMaskButton id={id} />}
     />
   );
 }
