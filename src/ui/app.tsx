@@ -78,9 +78,11 @@ export function App() {
         <EditorHost place={place} />
       </main>
       {inspecting && (
-        <Suspense>
-          <Inspect />
-        </Suspense>
+        <div className="app-inspect scroll">
+          <Suspense>
+            <Inspect />
+          </Suspense>
+        </div>
       )}
       <Message />
       <HelpDialog open={helping} onClose={() => setHelping(false)} />
