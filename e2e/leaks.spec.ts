@@ -149,6 +149,9 @@ test('this page is heard on no channel on which another page is', async ({ brows
   const page = await (await browser.newContext()).newPage();
   await openStudio(page);
   await useDemoData(page);
+  // The threads that try a few steps for the estimate come and go.
+  const timed = () => page.evaluate(() => Object.keys(window.studio.store.getState().timings).length);
+  await expect.poll(timed, { timeout: 60_000 }).toBeGreaterThan(0);
   await tryAll(page, address(other));
   expect(page.workers().length).toBeGreaterThanOrEqual(2);
   for (const worker of page.workers()) await tryWorker(worker, address(other));

@@ -176,8 +176,10 @@ test('inverted, empty and full masks are counted, and one switch turns them all 
   await expect(notices).toContainText('10 masks look inverted', { timeout: 60_000 });
   await expect(notices).toContainText('1 mask is empty');
   await expect(notices).toContainText('1 mask is full');
+  await dataset(page).getByText('More', { exact: true }).click();
   const fingerprint = () => dataset(page).locator('code').last().innerText();
   const before = await fingerprint();
+  expect(before).not.toBe('');
   await notices.getByLabel('Invert masks').click();
   await expect(notices).not.toContainText('masks look inverted');
   await expect(notices.getByLabel('Invert masks')).toBeChecked();
