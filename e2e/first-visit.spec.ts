@@ -33,7 +33,7 @@ test('after a reload the last data set is there without its files, divided as it
   await openStudio(page, 'size=16&filters=1&batch=4&epochs=1&demo=20&engine=cpu');
   const again = page.getByRole('button', { name: 'Use last data' });
   await expect(again).toBeVisible();
-  await expect(page.getByRole('heading', { name: '20 pairs, demo-data.zip' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '20 images with masks, demo-data.zip' })).toBeVisible();
   await clean(page, 'a later visit');
   await again.click();
   const dataset = page.getByRole('region', { name: 'Dataset' });

@@ -1,55 +1,7 @@
 /** The place of models: runs in one table, a page for each, side by side; and the menu of exports. */
-import type { Page } from '@playwright/test';
-import type { KeptRun } from '../src/protocol/kept-runs.ts';
 import { defaultSettings } from '../src/protocol/settings.ts';
-import { epochs, keptRunOf, outcome } from '../src/testing/gallery/made-up.ts';
+import { keepRuns, names, runOf, runPage, table, tested, withBest } from './run-records.ts';
 import { clean, expect, goPlace, openStudio, test } from './support.ts';
-
-/** A run as it would be kept, `place` hours after the first. */
-function runOf(place: number, changes: Partial<KeptRun> = {}): KeptRun {
-  return keptRunOf(`run-${place}`, {
-    ...{ name: `Run ${place + 1}: made up`, startedAt: 1.8e12 + place * 3.6e6, settings: defaultSettings },
-    ...changes,
-  });
-}
-
-function tested(meanDice: number): KeptRun['test'] {
-  const { result } = outcome();
-  return { ...result, meanDice };
-}
-
-function withBest(valDice: number): Partial<KeptRun> {
-  return { epochs: epochs(3).map(epoch => ({ ...epoch, valDice })), bestEpoch: 2 };
-}
-
-/** Puts records where the page keeps its runs, and opens it again. */
-async function keepRuns(page: Page, records: readonly KeptRun[]): Promise<void> {
-  await openStudio(page, 'engine=cpu');
-  await page.evaluate(() => window.studio.opened);
-  await page.evaluate(
-    records =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('lesion-studio-run-book');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const change = opening.result.transaction('records', 'readwrite');
-          for (const record of records) change.objectStore('records').put(record, record.id);
-          change.oncomplete = () => {
-            opening.result.close();
-            resolve();
-          };
-          change.onabort = () => reject(change.error);
-        };
-      }),
-    records,
-  );
-  await page.reload();
-  await page.evaluate(() => window.studio.opened);
-}
-
-const table = (page: Page) => page.getByRole('table', { name: 'Kept runs' });
-const names = (page: Page) => table(page).getByRole('rowheader');
-const runPage = (page: Page) => page.getByRole('region', { name: 'Run page' });
 
 test('runs are sorted, renamed in place, opened, compared, deleted and restored', async ({ page }) => {
   await openStudio(page, 'engine=cpu');
@@ -103,6 +55,7 @@ test('runs are sorted, renamed in place, opened, compared, deleted and restored'
   const first = table(page).getByRole('button', { name: 'Run 1 twice the rate', exact: true });
   await expect(first).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await expect(table(page).getByRole('button', { name: /^Run 2 made up/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(runPage(page).getByRole('heading', { name: 'Run 2 made up' })).toBeVisible();
   await expect(runPage(page).getByRole('figure', { name: 'Dice of the run' }).locator('path').first()).toBeVisible();
@@ -181,73 +134,4 @@ test('exports by keyboard, in files that carry what they are of and the day', as
   await expect(page.getByText('not saved')).toHaveCount(0);
   await saved.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('not saved')).toBeVisible();
-});
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-/** Of renderers' main threads, the longest first, in ms of the thread's own time: a busy machine does not lengthen them. */
-function longestTasks(trace: Buffer): number[] {
-  const { traceEvents: events } = JSON.parse(trace.toString('utf8')) as { traceEvents: readonly TraceEvent[] };
-  const mains = new Set(
-    events.flatMap(({ name, args, pid, tid }) =>
-      name === 'thread_name' && args?.name === 'CrRendererMain' ? [`${pid} ${tid}`] : [],
-    ),
-  );
-  return events
-    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid} ${tid}`))
-    .map(({ tdur = Number.POSITIVE_INFINITY }) => tdur / 1000)
-    .sort((a, b) => b - a);
-}
-
-test('200 runs: no task over 50 ms, and the page of a phone stays short', async ({ page, browser }) => {
-  const runs = Array.from({ length: 200 }, (_, place) =>
-    runOf(place, {
-      ...{ epochs: epochs(30), test: tested(0.5 + place / 1000) },
-      settings: { ...defaultSettings, seed: place, lr: 0.001 / (1 + (place % 5)), flips: place % 2 === 0 },
-    }),
-  );
-  await keepRuns(page, runs);
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  // A control: a task that is too long must be seen.
-  await page.evaluate(
-    () =>
-      new Promise<number>(done =>
-        setTimeout(() => {
-          let sum = 0;
-          for (let i = 0; i < 2e9 && sum >= 0; i++) sum = (sum + i) % 1000;
-          done(sum);
-        }),
-      ),
-  );
-  await goPlace(page, 'Models');
-  await expect(names(page).first()).toHaveText(/^Run 200/);
-  // No more rows than are in view.
-  expect(await names(page).count()).toBeLessThan(60);
-  await table(page).getByRole('button', { name: 'Test Dice' }).click();
-  await table(page).getByRole('button', { name: 'Learning rate' }).click();
-  await expect(table(page).getByRole('row', { name: /Run/ }).nth(1)).toContainText('0.001');
-  await table(page)
-    .getByRole('button', { name: /^Run \d/ })
-    .first()
-    .focus();
-  await page.keyboard.press('End');
-  await expect(table(page).locator('button[data-place="199"]')).toBeFocused();
-  await page.waitForTimeout(1000);
-  const [control = 0, longest = 0] = longestTasks(await browser.stopTracing());
-  expect(control, 'ms of the control').toBeGreaterThan(200);
-  expect(longest, 'ms of the longest task').toBeLessThan(50);
-
-  await page.setViewportSize({ width: 390, height: 844 });
-  await table(page).locator('button[data-place]').first().click();
-  await expect(runPage(page).getByRole('figure')).toHaveCount(2);
-  const height = () => page.locator('.models-place').evaluate(place => place.scrollHeight);
-  expect(await height()).toBeLessThan(2500);
-  const sideways = await page.locator('.models-place').evaluate(place => place.scrollWidth - place.clientWidth);
-  expect(sideways).toBeLessThanOrEqual(0);
 });

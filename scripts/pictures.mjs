@@ -68,11 +68,7 @@ async function pictures() {
   };
   await picture('empty');
   await readDemo(page);
-  await page
-    .getByRole('tabpanel', { name: 'Data' })
-    .getByAltText(/demo_0003/)
-    .first()
-    .click();
+  await page.locator('.pair-cell[data-place="2"]').click();
   await page.waitForTimeout(1500);
   await picture('loaded');
   await goPlace(page, 'Train');

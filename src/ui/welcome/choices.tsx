@@ -41,7 +41,7 @@ export function TrainChoice({ primary }: { primary: boolean }) {
     <Choice
       icon={FolderPlus}
       title="Train on my images"
-      about="Zips, a folder or loose files with images and masks. At least 10 pairs."
+      about="Zips, a folder or loose files with images and masks, ten at least."
       primary={primary}
       id={about}
     >
@@ -131,7 +131,7 @@ export function LastDataChoice() {
   return (
     <div className="welcome-choice welcome-last" data-primary>
       <History className="welcome-choice-icon" aria-hidden />
-      <h3 className="breakable">{`${formatCount(last.pairs)} pairs, ${last.source}`}</h3>
+      <h3 className="breakable">{`${formatCount(last.pairs)} images with masks, ${last.source}`}</h3>
       <p>From your last visit, kept in this browser.</p>
       <ActionButton className="primary large" action={take} onClick={() => void take()}>
         Use last data
