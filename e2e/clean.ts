@@ -59,12 +59,12 @@ function wider(page: Page): Promise<string[]> {
   });
 }
 
-/** Names of figures whose drawing reaches beyond them. */
+/** Names of figures whose chart reaches beyond them; pictures lie in frames that cut them off. */
 function outsideFigures(page: Page): Promise<string[]> {
   return page.getByRole('figure').evaluateAll(figures =>
     figures
       .filter(figure =>
-        [...figure.querySelectorAll('svg')].some(drawing => {
+        [...figure.querySelectorAll('.plot svg')].some(drawing => {
           const [inner, outer] = [drawing.getBoundingClientRect(), figure.getBoundingClientRect()];
           return inner.bottom > outer.bottom + 1 || inner.right > outer.right + 1;
         }),

@@ -54,10 +54,10 @@ test('framing and colour constancy are the model’s, and scores count in the ma
     expect(dice).toBeCloseTo(diceOf(Array.from(mask.data, Number), truth), 12);
   }
 
-  const mean = results.locator('.tile').filter({ hasText: 'Mean Dice' });
-  await expect(mean).toContainText(scores.meanDice.toFixed(4));
-  await results.getByLabel('In the masks’ own sizes').check();
-  await expect(mean).toContainText(scores.ownSize.meanDice.toFixed(4));
+  await goPlace(page, 'Results');
+  await expect(results.getByText(scores.meanDice.toFixed(4), { exact: true })).toBeVisible();
+  await results.getByRole('radio', { name: 'original mask size' }).check();
+  await expect(results.getByText(scores.ownSize.meanDice.toFixed(4), { exact: true })).toBeVisible();
   await clean(page, 'counted in own sizes');
   const csv = await downloadFrom(page, 'Export CSV');
   expect(csv.suggestedFilename()).toBe('lesion-studio-scores-own-size.csv');

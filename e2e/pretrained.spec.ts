@@ -6,10 +6,12 @@ test('the pre-trained model predicts at once, and a run can begin with it', asyn
   await goPlace(page, 'Models');
   await page.getByRole('button', { name: 'Load pre-trained model' }).click();
   const models = page.getByRole('tabpanel', { name: 'Models' });
-  await expect(models).toContainText('797,979 parameters');
+  await expect(models).toContainText('797,979');
   const card = await page.request.get(
-    new URL((await page.getByRole('link', { name: 'What it is and is not' }).getAttribute('href')) ?? '', page.url())
-      .href,
+    new URL(
+      (await page.getByRole('link', { name: 'About the pre-trained model' }).getAttribute('href')) ?? '',
+      page.url(),
+    ).href,
   );
   expect(await card.text()).toContain('Not a medical device');
   await useDemoData(page);
