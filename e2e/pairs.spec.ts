@@ -52,9 +52,9 @@ test('pairs are filtered, shown large, left out and taken back, which changes sp
     await expect(page.getByText('2 of 42 shown')).toBeVisible();
     await pairs.getByRole('button', { name: 'Side from 40 px, remove' }).click();
     await expect(dataset.getByLabel('Shorter side, px, at least')).toHaveValue('');
-    await pairs.getByText('Test', { exact: true }).click();
+    await pairs.getByRole('radio', { name: /^Test/ }).check();
     await expect(pairs.getByRole('button', { name: /, test/ })).toHaveCount(5);
-    await pairs.getByText('All', { exact: true }).click();
+    await pairs.getByRole('radio', { name: /^All/ }).check();
     await pairs.getByLabel('Sort by').selectOption('Lesion share');
     await expect(pairs.locator('[data-place]').first()).toHaveAccessibleName(/^ISIC_2000/);
     await pairs.getByRole('button', { name: 'Rising: sort falling' }).click();

@@ -80,6 +80,7 @@ test('the threshold of validation, switched on, holds for test, files and outlin
   await expect(results.getByRole('slider', { name: 'Threshold' })).toHaveAttribute('aria-valuetext', best, {
     timeout: 60_000,
   });
+  await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 60_000 });
   const { test: scored } = await exportedReport(page);
   expect(scored.threshold).toBe(0.5);
   expect(scored.validationThreshold.threshold).toBe(Number(best));
