@@ -8,6 +8,8 @@ export default defineConfig({
   testDir: 'e2e',
   // Run by playwright.soak.config.ts.
   testIgnore: 'soak/**',
+  // What `npm test` has no time for; run there too.
+  grepInvert: /@long/,
   // The software adapter computes on the CPU and leaves a quarter of two cores idle; more at once would only slow each other.
   workers: 2,
   fullyParallel: true,

@@ -2,4 +2,14 @@
 import { defineConfig } from '@playwright/test';
 import base from './playwright.config.ts';
 
-export default defineConfig(base, { testDir: 'e2e/soak', testIgnore: [], timeout: 3_600_000, workers: 1 });
+export default defineConfig(base, {
+  testIgnore: [],
+  // No title is empty: nothing is left out.
+  grepInvert: /^$/,
+  timeout: 3_600_000,
+  workers: 1,
+  projects: [
+    { name: 'soak', testMatch: 'soak/*.spec.ts' },
+    { name: 'long', testIgnore: 'soak/**', grep: /@long/ },
+  ],
+});

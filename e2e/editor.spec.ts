@@ -268,7 +268,7 @@ test.describe('with fingers', () => {
   });
 });
 
-test('a stroke that was not saved survives a reload; the test part asks first and marks its scores', async ({
+test('@long a stroke that was not saved survives a reload; the test part asks first and marks its scores', async ({
   page,
 }) => {
   test.slow();
@@ -393,7 +393,7 @@ test('the review queue by keyboard: the least agreement first, no image of the t
   expect(state).toEqual([13, 1, 1]);
 });
 
-test('everything but drawing by keyboard', async ({ page }) => {
+test('@long everything but drawing by keyboard', async ({ page }) => {
   await openStudio(page, 'size=32&engine=cpu');
   await page.getByLabel('Dataset files').setInputFiles([await set()]);
   await pairsRead(page, 12);

@@ -61,7 +61,7 @@ test('a tested model and its data go to BioImage.IO, Hugging Face and nnU-Net', 
   await clean(page, 'exports');
 });
 
-test('a test’s report has borders, intervals, confidence and subgroups', async ({ page }) => {
+test('@long a test’s report has borders, intervals, confidence and subgroups', async ({ page }) => {
   await openStudio(page, `size=${SIZE}&filters=2&batch=8&epochs=2&demo=120&lr=0.02`);
   await useDemoData(page);
   await train(page);

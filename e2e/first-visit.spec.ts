@@ -58,7 +58,7 @@ test('after a reload the last data set is there without its files, divided as it
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('where the pixels are gone, they are not offered', async ({ page }) => {
+test('@long where the pixels are gone, they are not offered', async ({ page }) => {
   await openStudio(page, 'size=16&demo=12&engine=cpu');
   await useDemoData(page);
   await expect

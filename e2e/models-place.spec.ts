@@ -104,7 +104,7 @@ test('runs are sorted, renamed in place, opened, compared, deleted and restored'
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('exports by keyboard, in files that carry what they are of and the day', async ({ page }) => {
+test('@long exports by keyboard, in files that carry what they are of and the day', async ({ page }) => {
   await openStudio(page, 'engine=cpu');
   await goPlace(page, 'Models');
   await expect(page.getByRole('button', { name: 'Download model' })).toBeDisabled();

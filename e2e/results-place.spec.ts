@@ -83,7 +83,7 @@ test('the worst opens by itself; arrows, row, bar and picture are one selection'
     await expect(part).toBeInViewport();
 });
 
-test('paging through holds the page up nowhere', async ({ page }) => {
+test('@long paging through holds the page up nowhere', async ({ page }) => {
   const order = await tested(page);
   await isOpen(page, order[0]);
   await page.evaluate(() => {

@@ -46,7 +46,7 @@ test('a stopped run goes on, twice, to the numbers that it would have had', asyn
   expect(await numbers(page)).toEqual(found);
 });
 
-test('a discarded run comes back, unless the page was closed or another run began', async ({ page }) => {
+test('@long a discarded run comes back, unless the page was closed or another run began', async ({ page }) => {
   test.setTimeout(120_000);
   await openStudio(page, query(1000));
   await useDemoData(page);

@@ -35,8 +35,8 @@ export function PairBar({
         <Search aria-hidden />
         <input
           className="small"
-          aria-label="Find image"
-          placeholder="Find image"
+          aria-label="Find a pair"
+          placeholder="Find a pair"
           value={filter.text}
           spellCheck={false}
           onChange={({ currentTarget }) => onFilter({ text: currentTarget.value.trim() })}
