@@ -55,9 +55,9 @@ test('framing and colour constancy are the model’s, and scores count in the ma
   }
 
   await goPlace(page, 'Results');
-  await expect(results.getByText(scores.meanDice.toFixed(4), { exact: true })).toBeVisible();
+  await expect(results.locator('.score-value')).toHaveText(scores.meanDice.toFixed(4));
   await results.getByRole('radio', { name: 'original mask size' }).check();
-  await expect(results.getByText(scores.ownSize.meanDice.toFixed(4), { exact: true })).toBeVisible();
+  await expect(results.locator('.score-value')).toHaveText(scores.ownSize.meanDice.toFixed(4));
   await clean(page, 'counted in own sizes');
   const csv = await downloadFrom(page, 'Export CSV');
   expect(csv.suggestedFilename()).toBe('lesion-studio-scores-own-size.csv');
