@@ -62,12 +62,13 @@ function wider(page: Page): Promise<string[]> {
   });
 }
 
-/** Names of figures whose chart reaches beyond them; pictures lie in frames that cut them off. */
+/** Names of figures whose drawing reaches beyond them; those that have no box of their own are parts of another. */
 function outsideFigures(page: Page): Promise<string[]> {
   return page.getByRole('figure').evaluateAll(figures =>
     figures
+      .filter(figure => figure.getClientRects().length > 0)
       .filter(figure =>
-        [...figure.querySelectorAll('.plot svg')].some(drawing => {
+        [...figure.querySelectorAll('svg')].some(drawing => {
           const [inner, outer] = [drawing.getBoundingClientRect(), figure.getBoundingClientRect()];
           return inner.bottom > outer.bottom + 1 || inner.right > outer.right + 1;
         }),

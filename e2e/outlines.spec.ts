@@ -65,7 +65,6 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
   await agrees(network, skin(50, 41, 7), (await zip.file('=B_b__segmentation.png')?.async('nodebuffer')) ?? null);
 
   await clean(page, 'images outlined');
-  await page.setViewportSize({ width: 1440, height: 900 });
 
   // What cannot be used changes nothing.
   await outline(page, [{ name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') }]);
