@@ -72,6 +72,8 @@ test('pairs are filtered, shown large, left out and taken back, which changes sp
       .poll(() => detail.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth))
       .toBe(512);
     await clean(page, 'pair open');
+    // Narrow, the open pair covers the rest of the place.
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.keyboard.press('ArrowRight');
     await expect(detail.getByText('Its mask looks inverted')).toBeHidden();
     await page.keyboard.press('ArrowLeft');

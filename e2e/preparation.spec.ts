@@ -70,7 +70,7 @@ test('framing and colour constancy are the model’s, and scores count in the ma
   await page.getByLabel('Colour constancy').uncheck();
   await train(page);
   await goPlace(page, 'Data');
-  await expect(dataset).toContainText('16 × 16, crop,');
+  await expect(dataset).toContainText('16 × 16, crop ·');
   await goPlace(page, 'Models');
   await page.getByLabel('Model files').setInputFiles({
     ...{ name: 'letterbox.safetensors', mimeType: 'application/octet-stream' },

@@ -30,6 +30,7 @@ function underWay(kept: number) {
   const answers: Record<string, unknown> = {
     'device.choose': device,
     'device.estimate': null,
+    'library.lastData': null,
     'library.listModels': [],
     'library.storagePlace': 'disk',
     'library.listRuns': { runs: [], unreadable: 0 },
@@ -43,8 +44,8 @@ function underWay(kept: number) {
   };
   const training = (): FakeWorker => {
     const worker = fakeWorker(command => {
-      // The list of runs is looked at after each; it decides nothing.
-      if (command !== 'library.listRuns') asked.push(command);
+      // The list of runs is looked at after each, and the data set in use remembered; neither decides anything.
+      if (command !== 'library.listRuns' && command !== 'library.rememberData') asked.push(command);
       return answers[command];
     });
     workers.push(worker);

@@ -253,7 +253,7 @@ function OpenImage({
       count={count}
       onStep={onStep}
       facts={score ? factsOf(score) : []}
-      actions={id !== undefined && <CorrectMaskButton id={id} />}
+      actions={id !== undefined && <CorrectMaskButton id={id} className="small" />}
     />
   );
 }
