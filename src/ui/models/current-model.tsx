@@ -5,9 +5,9 @@ import { picturesOf, testOf } from '../../state/inference/results.ts';
 import { snapshotOf } from '../../state/run/prediction-history.ts';
 import { valueText } from '../settings/words.ts';
 import { formatBytes, formatCount, formatPreparation, formatScore } from '../shared/format.ts';
+import { Outlines } from '../shared/outlines.tsx';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { useStudio } from '../studio-context.ts';
-import { Outlines } from '../train/predictions.tsx';
 
 /** Weights are 32-bit floats. */
 const WEIGHT_BYTES = 4;

@@ -1,5 +1,5 @@
-import { memo, useMemo } from 'react';
-import { outlinePath } from '../shared/mask-paths.ts';
+import { memo } from 'react';
+import { Outlines } from '../shared/outlines.tsx';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import './outlined-picture.css';
 
@@ -16,14 +16,11 @@ export const OutlinedPicture = memo(function OutlinedPicture({
   mask: Uint8Array | undefined;
   alt: string;
 }) {
-  const outline = useMemo(() => (mask ? outlinePath(side, mask) : ''), [side, mask]);
   return (
     <span className="with-outline">
       <PixelImage size={side} pixels={image} alt={alt} />
-      <svg className="with-outline-mask" viewBox={`0 0 ${side} ${side}`} preserveAspectRatio="none" aria-hidden="true">
-        <path className="with-outline-casing" d={outline} />
-        <path className="with-outline-line" d={outline} />
-      </svg>
+      {/* Solid: there is no other border to tell it from. */}
+      <Outlines size={side} prediction={mask} />
     </span>
   );
 });

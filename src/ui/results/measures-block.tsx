@@ -1,8 +1,9 @@
 import * as Popover from '@radix-ui/react-popover';
 import { Info } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { type Interval, meanInterval } from '../../metrics/bootstrap.ts';
+import type { Intervals } from '../../metrics/summary.ts';
 import type { TestResult } from '../../protocol/scores.ts';
+import { intervalsFor } from '../../state/inference/intervals.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { DICE_TO_BEAT, isIsic, measures } from './measures.ts';
@@ -10,8 +11,18 @@ import '../shared/help.css';
 import './measures-block.css';
 
 /** The one figure that counts, with how sure it is. */
-export function ScoreBlock({ result, all, counted }: { result: TestResult; all: boolean; counted: string }) {
-  const interval = useInterval(result);
+export function ScoreBlock({
+  result,
+  intervals,
+  all,
+  counted,
+}: {
+  result: TestResult;
+  intervals: Intervals | null;
+  all: boolean;
+  counted: string;
+}) {
+  const interval = intervals?.meanDice;
   const isic = useStudio(({ dataset }) => isIsic(dataset));
   const ahead = result.meanDice - DICE_TO_BEAT;
   const images = plural(result.images.length, 'image');
@@ -26,7 +37,7 @@ export function ScoreBlock({ result, all, counted }: { result: TestResult; all: 
       <p className="sub score-interval">
         {interval ? (
           <>
-            <b>{`${interval.low.toFixed(4)} – ${interval.high.toFixed(4)}`}</b>
+            <b>{rangeText(interval)}</b>
             <span>{` · 95 % interval over ${images}`}</span>
           </>
         ) : (
@@ -43,12 +54,12 @@ export function ScoreBlock({ result, all, counted }: { result: TestResult; all: 
 }
 
 /** From 0 to 1. */
-function IntervalLine({ interval, mean }: { interval: Interval | undefined; mean: number }) {
+function IntervalLine({ interval, mean }: { interval: Intervals['meanDice']; mean: number }) {
   const at = (value: number) => `${value * 100}%`;
   return (
     <div className="interval-line" aria-hidden="true">
       {interval && (
-        <span className="interval-range" style={{ left: at(interval.low), width: at(interval.high - interval.low) }} />
+        <span className="interval-range" style={{ left: at(interval[0]), width: at(interval[1] - interval[0]) }} />
       )}
       <span className="interval-mean" style={{ left: at(mean) }} />
       <span className="interval-end">0</span>
@@ -57,8 +68,14 @@ function IntervalLine({ interval, mean }: { interval: Interval | undefined; mean
   );
 }
 
-/** All others, in a quiet list. */
-export function MeasuresBlock({ result }: { result: TestResult }) {
+/** Three digits: what another drawing of the interval would leave as it is. */
+function rangeText([low, high]: readonly [number, number], scale = 1): string {
+  const digits = scale === 1 && high < 10 ? 3 : 1;
+  return `${(low * scale).toFixed(digits)} – ${(high * scale).toFixed(digits)}`;
+}
+
+/** All others, in a quiet list, with their intervals where they have one. */
+export function MeasuresBlock({ result, intervals }: { result: TestResult; intervals: Intervals | null }) {
   return (
     <div className="block">
       <div className="block-head">
@@ -70,7 +87,12 @@ export function MeasuresBlock({ result }: { result: TestResult }) {
           .map(({ key, title }) => (
             <div key={key}>
               <dt>{title}</dt>
-              <dd>{key === 'shareBelow08' ? `${(result[key] * 100).toFixed(1)} %` : formatScore(result[key], 4)}</dd>
+              <dd>
+                <small>{intervalText(key, intervals)}</small>
+                <span>
+                  {key === 'shareBelow08' ? `${(result[key] * 100).toFixed(1)} %` : formatScore(result[key], 4)}
+                </span>
+              </dd>
             </div>
           ))}
       </dl>
@@ -107,12 +129,23 @@ function Definitions({ counted }: { counted: string }) {
   );
 }
 
-/** In a task of its own, after the scores are on the page: it is the costliest of them. */
-function useInterval({ images }: TestResult): Interval | undefined {
-  const [interval, setFound] = useState<Interval>();
+function intervalText(key: string, intervals: Intervals | null): string {
+  const found = intervals?.[key as keyof Intervals];
+  return found ? rangeText(found, key === 'shareBelow08' ? 100 : 1) : '';
+}
+
+/** Those of the report, where the test brought them along; else drawn after the scores are on the page. null until they are there. */
+export function useIntervals(result: TestResult): Intervals | null {
+  const [found, setFound] = useState<{ of: TestResult; intervals: Intervals }>();
   useEffect(() => {
-    const timer = setTimeout(() => setFound(meanInterval(images.map(({ dice }) => dice))), 0);
-    return () => clearTimeout(timer);
-  }, [images]);
-  return interval;
+    let gone = false;
+    if (result.images.length > 0)
+      void intervalsFor(result, () => gone).then(intervals => {
+        if (intervals && !gone) setFound({ of: result, intervals });
+      });
+    return () => {
+      gone = true;
+    };
+  }, [result]);
+  return found?.of === result ? found.intervals : null;
 }

@@ -16,7 +16,7 @@ import { useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
 import type { Layers } from './layered-picture.tsx';
 import { refinementText } from './measures.ts';
-import { MeasuresBlock, ScoreBlock } from './measures-block.tsx';
+import { MeasuresBlock, ScoreBlock, useIntervals } from './measures-block.tsx';
 import { RefinementsBlock } from './refinements-block.tsx';
 import { seenText } from './seen-text.ts';
 import { TestProgress } from './test-progress.tsx';
@@ -50,6 +50,7 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
   const [counted, setCounted] = useState<Counted>('square');
   const ownSize = counted === 'own' && outcome.result.ownSize !== undefined;
   const result = useMemo(() => atThreshold(outcome, settled, ownSize), [outcome, settled, ownSize]);
+  const intervals = useIntervals(result);
   // The table comes after the figures: drawn in slices, it keeps nobody waiting.
   const images = useDeferredValue(result.images, noImages);
   // The worst opens by itself, once for each test.
@@ -65,7 +66,7 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
       <aside className="rail" aria-label="Scores">
         <div className="scroll">
           <ViewSwitch />
-          <ScoreBlock result={result} all={outcome.all} counted={where} />
+          <ScoreBlock result={result} intervals={intervals} all={outcome.all} counted={where} />
           <AboutBlock outcome={outcome} images={images} ownSize={ownSize} onCounted={setCounted} />
           {/* The other view has the same controls: they are there once. */}
           {shown && (
@@ -74,7 +75,7 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
               <RefinementsBlock />
             </>
           )}
-          <MeasuresBlock result={result} />
+          <MeasuresBlock result={result} intervals={intervals} />
         </div>
         <Foot level={level} ownSize={ownSize} />
       </aside>

@@ -62,7 +62,7 @@ export function ComparedPictures({ runs }: { runs: readonly KeptRun[] }) {
       </div>
       {shown?.byRun[0]?.map(({ id, size, image, truth }, place) => (
         <figure key={id} className="compared-row" aria-label={`${id} in all runs`}>
-          <figcaption className="triptych-id">{id}</figcaption>
+          <figcaption className="mono breakable">{id}</figcaption>
           <div className="compared-images">
             <Labelled label="Input">
               <PixelImage size={size} pixels={image} alt={`Input ${id}`} />

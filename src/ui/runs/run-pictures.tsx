@@ -4,9 +4,10 @@ import { samePreparation } from '../../protocol/preparation.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatPreparation, formatScore } from '../shared/format.ts';
+import { Outlines } from '../shared/outlines.tsx';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { useStudio } from '../studio-context.ts';
-import { LOW, Outlines } from '../train/predictions.tsx';
+import { LOW } from '../train/predictions.tsx';
 
 /** As many as stand in one row, made at a time. */
 const AT_ONCE = 12;

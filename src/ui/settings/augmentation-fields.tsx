@@ -65,7 +65,7 @@ function Preview() {
         <section className="augmented-pairs" aria-label="Augmented training pairs">
           {shown.pairs.map(({ id, size, views }) => (
             <figure key={id}>
-              <figcaption className="triptych-id">{id}</figcaption>
+              <figcaption className="mono breakable">{id}</figcaption>
               <div className="augmented-views">
                 {views.map(({ image, mask }, place) => (
                   // Their place is all that tells one view of an image from another.

@@ -4,7 +4,7 @@ import type { Triptych } from '../../protocol/triptych.ts';
 import { picturesOf } from '../../state/inference/results.ts';
 import { type Snapshot, snapshotDice } from '../../state/run/prediction-history.ts';
 import { formatScore } from '../shared/format.ts';
-import { outlinePath } from '../shared/mask-paths.ts';
+import { Outlines } from '../shared/outlines.tsx';
 import { PixelImage } from '../shared/pixel-image.tsx';
 import { Segments } from '../shared/segments.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
@@ -133,26 +133,5 @@ const PredictionView = memo(function PredictionView({
         <b data-low={(score !== undefined && score < LOW) || undefined}>{formatScore(score)}</b>
       </figcaption>
     </figure>
-  );
-});
-
-export const Outlines = memo(function Outlines({
-  size,
-  truth,
-  prediction,
-}: {
-  size: number;
-  truth: Uint8Array;
-  prediction: Uint8Array | undefined;
-}) {
-  const ofTruth = useMemo(() => outlinePath(size, truth), [size, truth]);
-  const ofPrediction = useMemo(() => (prediction ? outlinePath(size, prediction) : ''), [size, prediction]);
-  return (
-    <svg className="outlines" viewBox={`0 0 ${size} ${size}`} aria-hidden="true">
-      <path className="outline-casing" d={ofTruth} />
-      <path className="outline-truth" d={ofTruth} />
-      <path className="outline-casing" d={ofPrediction} />
-      <path className="outline-prediction" d={ofPrediction} />
-    </svg>
   );
 });
