@@ -32,8 +32,6 @@ const hashOf = (page: Page) => page.evaluate(() => window.studio.store.getState(
 
 async function openEditor(page: Page, id: string): Promise<Locator> {
   await page.getByRole('tab', { name: 'Data' }).click();
-  const look = page.getByRole('button', { name: 'Look at the pairs' });
-  if (await look.isVisible()) await look.click();
   await page
     .getByRole('region', { name: 'Pairs' })
     .getByRole('button', { name: new RegExp(`^${id},`) })
