@@ -38,8 +38,9 @@ test('a slow run is offered smaller, and a start ends the trial', async ({ page 
   await page.getByRole('button', { name: 'Use these settings' }).click();
   await expect(page.getByLabel('Image size', { exact: true })).not.toHaveValue('256');
   await expect(page.getByRole('button', { name: 'Use these settings' })).toHaveCount(0);
-  await page.getByLabel('Image size', { exact: true }).fill('32');
-  await page.getByLabel('Base filters', { exact: true }).fill('2');
+  // Long enough to be seen.
+  await page.getByLabel('Image size', { exact: true }).fill('128');
+  await page.getByLabel('Base filters', { exact: true }).fill('16');
   await page.keyboard.press('Tab');
   await expect(told).toContainText('Trying a few steps', { timeout: 30_000 });
   await page.getByRole('button', { name: 'Start training' }).click();

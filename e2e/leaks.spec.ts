@@ -153,8 +153,17 @@ test('this page is heard on no channel on which another page is', async ({ brows
   const timed = () => page.evaluate(() => Object.keys(window.studio.store.getState().timings).length);
   await expect.poll(timed, { timeout: 60_000 }).toBeGreaterThan(0);
   await tryAll(page, address(other));
-  expect(page.workers().length).toBeGreaterThanOrEqual(2);
-  for (const worker of page.workers()) await tryWorker(worker, address(other));
+  const tried: string[] = [];
+  for (const worker of page.workers()) {
+    try {
+      await tryWorker(worker, address(other));
+      tried.push(/(\w+)\.worker/.exec(worker.url())?.[1] ?? worker.url());
+    } catch (error) {
+      // A thread that has done its work goes, and takes the question with it.
+      if (page.workers().includes(worker)) throw error;
+    }
+  }
+  expect(tried).toEqual(expect.arrayContaining(['training', 'ingest']));
   await page.waitForTimeout(500);
   expect([...heard]).toEqual([]);
   await page.context().close();

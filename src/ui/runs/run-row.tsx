@@ -21,7 +21,7 @@ interface RowProps {
   readonly onToggle: (id: string) => void;
   readonly onOpen: (id: string) => void;
   readonly onEdit: (id: string) => void;
-  readonly onEdited: (place: number) => void;
+  readonly onEdited: (id: string) => void;
 }
 
 /** Drawn again only if something of it changes. */
@@ -52,12 +52,13 @@ export const RunRow = memo(function RunRow({
         <div className="run-cell">
           <span className="run-colour" style={{ background: runColour(colour) }} aria-hidden="true" />
           {editing ? (
-            <NameField run={run} onClose={() => rest.onEdited(place)} />
+            <NameField run={run} onClose={() => rest.onEdited(run.id)} />
           ) : (
             <button
               type="button"
               className="run-open"
               data-place={place}
+              data-run={run.id}
               aria-pressed={open}
               title={run.note ? `${run.name}\n${run.note}` : run.name}
               onClick={() => rest.onOpen(run.id)}

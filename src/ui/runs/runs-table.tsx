@@ -11,6 +11,7 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import type { SettingName } from '../../protocol/settings.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
@@ -110,9 +111,10 @@ export const RunsTable = memo(function RunsTable({
   };
   const focusRow = (place: number) =>
     scroller.current?.querySelector<HTMLElement>(`button[data-place="${place}"]`)?.focus({ preventScroll: true });
-  const stopEditing = (place: number) => {
-    setEditing(null);
-    requestAnimationFrame(() => focusRow(place));
+  const stopEditing = (id: string) => {
+    // The button that takes the focus is there only afterwards, and its row may stand elsewhere under the new name.
+    flushSync(() => setEditing(null));
+    scroller.current?.querySelector<HTMLElement>(`button[data-run="${id}"]`)?.focus({ preventScroll: true });
   };
   const shown = virtual.getVirtualItems();
   const above = shown[0]?.start ?? 0;
