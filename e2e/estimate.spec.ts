@@ -27,7 +27,7 @@ test('the time of a run is told before it, for the settings as they are now, and
   expect((await seconds()).known).toBe(2);
 });
 
-test('a slow run is offered smaller, and a start ends the trial', async ({ page }) => {
+test('@long a slow run is offered smaller, and a start ends the trial', async ({ page }) => {
   test.setTimeout(180_000);
   await openStudio(page, 'size=256&filters=16&batch=4&epochs=1000&demo=20');
   await useDemoData(page);

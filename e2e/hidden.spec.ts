@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { expect, test } from './support.ts';
 
-test('training goes on in a hidden tab, and its title tells how far', async ({ baseURL, launchOptions }) => {
+test('@long training goes on in a hidden tab, and its title tells how far', async ({ baseURL, launchOptions }) => {
   const profile = await mkdtemp(join(tmpdir(), 'lesion-studio-'));
   const browser = spawn(
     launchOptions.executablePath ?? '',

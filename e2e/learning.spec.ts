@@ -58,7 +58,7 @@ test('real images go the same way', async ({ page }) => {
   expect(report.epochs[1].loss).toBeLessThan(report.epochs[0].loss);
 });
 
-test('the basic U-Net trains in the same place', async ({ page }) => {
+test('@long the basic U-Net trains in the same place', async ({ page }) => {
   test.setTimeout(240_000);
   await openStudio(page, 'arch=basic-unet&size=32&filters=4&batch=4&epochs=2&demo=20&lr=0.002');
   await useDemoData(page);

@@ -36,7 +36,7 @@ test('without WebGPU the page trains on all cores of the CPU', async ({ baseURL,
   await browser.close();
 });
 
-test('WebGL is still there to be asked for', async ({ baseURL, launchOptions }) => {
+test('@long WebGL is still there to be asked for', async ({ baseURL, launchOptions }) => {
   test.setTimeout(400_000);
   const { browser, page } = await openWithoutWebgpu(launchOptions, baseURL);
   await openStudio(page, 'arch=basic-unet&size=16&filters=1&batch=4&epochs=1&demo=10&engine=webgl');

@@ -21,7 +21,7 @@ test('an unfinished run can be thrown away', async ({ page }) => {
   await expect(page.getByRole('region', { name: 'Unfinished run' })).toHaveCount(0);
 });
 
-test('where the browser gives no other device, the run stops, is kept, and says what to do', async ({
+test('@long where the browser gives no other device, the run stops, is kept, and says what to do', async ({
   playwright,
   launchOptions,
   baseURL,

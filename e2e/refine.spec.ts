@@ -54,7 +54,7 @@ test('refinements are measured on validation and act on the test', async ({ page
   await expect(results.getByAltText(/^Prediction /)).toBeVisible();
 });
 
-test('the threshold of validation, switched on, holds for test, files and outlines, and travels with the model', async ({
+test('@long the threshold of validation, switched on, holds for test, files and outlines, and travels with the model', async ({
   page,
 }) => {
   // Barely trained, and on enough validation images for the gain to stand out of its error.

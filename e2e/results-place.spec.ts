@@ -106,7 +106,7 @@ test('@long paging through holds the page up nowhere', async ({ page }) => {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
-  test('a finger goes on and back, and the place is not too long', async ({ page }) => {
+  test('@long a finger goes on and back, and the place is not too long', async ({ page }) => {
     const order = await tested(page);
     await isOpen(page, order[0]);
     const frame = results(page).locator('.viewer-frame');

@@ -32,7 +32,7 @@ async function results(folder: string) {
   return { epochs: untimed, config, split, test, weights: await zip.file('weights.bin')?.async('base64') };
 }
 
-test('killed while it reads, in the middle and at the end, it comes to the same numbers', async () => {
+test('@long killed while it reads, in the middle and at the end, it comes to the same numbers', async () => {
   test.setTimeout(900_000);
   const root = await mkdtemp(join(tmpdir(), 'lesion-studio-'));
   try {

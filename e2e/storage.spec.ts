@@ -116,7 +116,7 @@ test('a full disk is told with its numbers; the data set stays, and the run goes
   await quota();
 });
 
-test('where the disk is full, older things go only when they are ticked, and then what failed is done again', async ({
+test('@long where the disk is full, older things go only when they are ticked, and then what failed is done again', async ({
   page,
 }) => {
   await openStudio(page, 'size=64&filters=1&batch=4&epochs=1&demo=60');

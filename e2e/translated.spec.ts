@@ -1,7 +1,7 @@
 /** A browser that translates the page puts every text into an element of its own, under React's hands. */
 import { expect, goPlace, openStudio, pairsRead, runTest, startTraining, test, useDemoData } from './support.ts';
 
-test('a page that a browser translates does the whole job', async ({ page }) => {
+test('@long a page that a browser translates does the whole job', async ({ page }) => {
   await page.addInitScript(() => {
     const wrap = (root: Node) => {
       const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

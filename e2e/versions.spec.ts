@@ -82,7 +82,7 @@ async function setInFiles(page: Page, root: string, kind: 'checkpoint' | 'index'
   );
 }
 
-test('checkpoints, pointers, run records, models and pixel caches of another version', async ({ page }) => {
+test('@long checkpoints, pointers, run records, models and pixel caches of another version', async ({ page }) => {
   test.setTimeout(300_000);
   await openStudio(page, `${QUERY}&epochs=1`);
   await useDemoData(page);
@@ -148,7 +148,7 @@ test('checkpoints, pointers, run records, models and pixel caches of another ver
   await expect(alert).toContainText(/is no model that this page can read: its version is 99, and 1 is needed/);
 });
 
-test('a database that a newer version of the page has changed is left alone, and a run goes on without it', async ({
+test('@long a database that a newer version of the page has changed is left alone, and a run goes on without it', async ({
   browser,
 }) => {
   // A page of its own: what its workers cannot do is told as errors, on which the fixture's fails.
