@@ -26,7 +26,7 @@ function pairs(): Record<string, Buffer> {
 
 for (const [what, change] of [
   ['noise', 'picture.data[i] = (picture.data[i] + i * 31) & 255;'],
-  ['the lowest bit', 'if (i % 52 === 0) picture.data[i] ^= 1;'],
+  ['@long the lowest bit', 'if (i % 52 === 0) picture.data[i] ^= 1;'],
 ] as const)
   test(`${what}: the bytes of a browser that alters nothing, and no notice`, async ({ page, browser, baseURL }) => {
     const zip = await zipOf(pairs());

@@ -37,7 +37,7 @@ test('two folders with the same numbers: each image has its own mask', async ({ 
   for (const row of rows) expect(row).toMatch(/^"([ab]\/\d+)","([ab])\/images\/(\d+)\.jpg","\2\/masks\/\3\.png",/);
 });
 
-test('Export pairs gives the shares that their README states', async ({ page }) => {
+test('@long Export pairs gives the shares that their README states', async ({ page }) => {
   test.setTimeout(120_000);
   await openStudio(page, 'size=16');
   const expected = { ...Object.fromEntries(asStated.map(name => [name, { shares: SHARES, notice: '' }])), ...others };

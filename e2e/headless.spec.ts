@@ -43,7 +43,7 @@ test('a setting that does not fit, and data that cannot be read, end it with wha
   await expect(trainInto(nothing, '--sizes', '64')).rejects.toThrow('--sizes is not an option. Did you mean --size?');
 });
 
-test('with --sweep it trains a grid', async () => {
+test('@long with --sweep it trains a grid', async () => {
   await trainInto(
     async out => {
       const runs = JSON.parse(await readFile(join(out, 'sweep.json'), 'utf8'));

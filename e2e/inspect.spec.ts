@@ -13,7 +13,9 @@ test('nobody loads the inspector who does not ask for it', async ({ page }) => {
   expect(urls.filter(url => /inspect.*\.js$/.test(url))).toHaveLength(1);
 });
 
-test('@long a run’s plan: every dispatch with its shader, the memory as a picture, times by the GPU', async ({ page }) => {
+test('@long a run’s plan: every dispatch with its shader, the memory as a picture, times by the GPU', async ({
+  page,
+}) => {
   await openStudio(page, 'size=16&filters=2&batch=2&epochs=400&demo=12&engine=compiled&inspect');
   await useDemoData(page);
   await startTraining(page);

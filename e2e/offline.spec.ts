@@ -120,7 +120,9 @@ test('a browser without service workers is told of a host that sends no policy',
   server.close();
 });
 
-test('@long a new version takes over at the next visit, but not from under a page that is open', async ({ browser }) => {
+test('@long a new version takes over at the next visit, but not from under a page that is open', async ({
+  browser,
+}) => {
   let version = 1;
   const { server, base } = await plainHost(body =>
     body

@@ -74,7 +74,7 @@ test('augmented pairs are shown before training, and the whole recipe trains', a
   });
 });
 
-test('a sweep trains and tests every combination, and keeps them as runs, of which six are compared', async ({
+test('@long a sweep trains and tests every combination, and keeps them as runs, of which six are compared', async ({
   page,
 }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=30');

@@ -4,7 +4,7 @@ import { expect, goPlace, inOwnBrowser, keptUpTo, openStudio, startTraining, tes
 
 const status = (page: Page) => page.getByRole('status', { name: 'Training status' });
 
-test('an unfinished run can be thrown away', async ({ page }) => {
+test('@long an unfinished run can be thrown away', async ({ page }) => {
   test.setTimeout(120_000);
   await openStudio(page, 'size=32&filters=2&batch=4&epochs=1000&demo=12');
   await useDemoData(page);

@@ -59,7 +59,7 @@ test('@long killed while it reads, in the middle and at the end, it comes to the
   }
 });
 
-test('a sweep goes on with the run that was cut', async () => {
+test('@long a sweep goes on with the run that was cut', async () => {
   test.setTimeout(900_000);
   const out = await mkdtemp(join(tmpdir(), 'lesion-studio-'));
   try {

@@ -13,7 +13,7 @@ import {
   useDemoData,
 } from './support.ts';
 
-test('two runs are kept and compared', async ({ page }) => {
+test('@long two runs are kept and compared', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=3&demo=30&lr=0.01');
   const runs = page.getByRole('region', { name: 'Runs', exact: true });
   const rows = page.getByRole('table', { name: 'Kept runs' }).getByRole('rowheader');

@@ -19,7 +19,7 @@ async function stop(page: Page): Promise<number> {
   return Number(/after (\d+)/.exec(await status(page).innerText())?.[1]);
 }
 
-test('a stopped run goes on, twice, to the numbers that it would have had', async ({ page }) => {
+test('@long a stopped run goes on, twice, to the numbers that it would have had', async ({ page }) => {
   test.setTimeout(240_000);
   const epochs = 60;
   await openStudio(page, query(epochs));

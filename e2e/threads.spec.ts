@@ -1,7 +1,7 @@
 /** Threads of the CPU engine that end, and how many there are. */
 import { expect, keptUpTo, openStudio, startTraining, test, useDemoData } from './support.ts';
 
-test('a thread that is ended in mid-step costs no more than what came after the checkpoint', async ({ page }) => {
+test('@long a thread that is ended in mid-step costs no more than what came after the checkpoint', async ({ page }) => {
   await page.addInitScript(() => {
     const threads: Worker[] = [];
     const Original = Worker;

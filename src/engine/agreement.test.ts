@@ -28,7 +28,7 @@ function distance(a: Weights, b: Weights): number {
 const cpuEngine = (settings: EngineSettings) => createCpuEngine(settings, { threads: 0, relaxed: false });
 
 // Each takes a tenth of a second on the software adapter: LONG=1 (npm run test:soak) makes more.
-const STEPS = process.env.LONG ? 20 : 8;
+const STEPS = process.env.LONG ? 20 : 4;
 
 // A seed at which no value lies within rounding of a kink along the way (see compiled/kinks.test.ts), for the two networks that
 // keep theirs.

@@ -83,6 +83,9 @@ export function gpuTest(name: string, body: (gpu: GpuDevice) => Promise<void>, t
   );
 }
 
+/** A test on the GPU that compiles for seconds on a software adapter: with LONG=1 (npm run test:soak) alone. */
+export const longGpuTest: typeof gpuTest = process.env.LONG ? gpuTest : name => test.skip(`${name} (LONG=1)`, () => {});
+
 /** Call once in each test file that uses the GPU. */
 export function failOnGpuErrors(): void {
   afterEach(async () => {

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { adam } from '../../kernels/adam/reference.ts';
 import { requestGpuDevice } from '../../kernels/device.ts';
 import { type Architecture, architectures, buildNetwork } from '../../network/catalogue.ts';
-import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { testBatch, testWeights } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
@@ -274,7 +274,7 @@ test('the plan says its bytes beforehand, and refuses a side that does not fit',
   expect(() => planBytes(settingsOf('improved-unet', 8, { size: 60 }))).toThrow(RangeError);
 });
 
-gpuTest('measures once, keeps what it found, and computes the same with it', async ({ device }) => {
+longGpuTest('measures once, keeps what it found, and computes the same with it', async ({ device }) => {
   const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
   let kept: Tuning | undefined;
   let saves = 0;
@@ -319,7 +319,7 @@ gpuTest('an engine disposed with steps under way answers each of them', async ({
   await expect(engine.predict(batch.images, 1)).rejects.toThrow('disposed');
 });
 
-gpuTest(
+longGpuTest(
   'a loss scale changes no gradient, and one that overflows leaves the weights and backs off',
   async ({ device }) => {
     const settings = settingsOf('improved-unet', 2, { size: 16, crossEntropy: 0.5, l2: 1e-3 });

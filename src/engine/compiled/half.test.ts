@@ -5,7 +5,7 @@
 import { expect, vi } from 'vitest';
 import { requestGpuDevice } from '../../kernels/device.ts';
 import { architectures, buildNetwork } from '../../network/catalogue.ts';
-import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { emulateHalf } from '../../testing/half.ts';
 import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
 import { allOperations } from '../lowering/memory.ts';
@@ -47,7 +47,7 @@ gpuTest('every shader, in every variant, is valid with 16-bit floats', async () 
   device.destroy();
 });
 
-gpuTest(
+longGpuTest(
   'gradients in half precision are the reference’s to its digits, with about half the memory',
   async ({ device }) => {
     // Without the rectifiers' kinks: many values lie within half precision's rounding of one; see kinks.test.ts.

@@ -5,9 +5,8 @@
 import { expect, vi } from 'vitest';
 import type { Slot } from '../../kernels/dispatch.ts';
 import { architectures, buildNetwork } from '../../network/catalogue.ts';
-import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
+import { failOnGpuErrors, longGpuTest } from '../../testing/gpu.ts';
 import { noise, runKernels } from '../../testing/kernels.ts';
-import type { AdapterKind } from './choices.ts';
 import { buildGpuPlan } from './gpu-plan.ts';
 import { type Question, rememberedChoices, tilesFor, trial } from './tuning.ts';
 
@@ -24,12 +23,9 @@ function small<Q extends Question>({ kind, question }: Q): Question {
 
 const compared = new Set<string>();
 
-// What a GPU is offered compiles for half a minute on a software adapter: LONG=1 (npm run test:soak) has it too; conv.test.ts has
-// each of its tiles against the reference.
-const kinds: readonly AdapterKind[] = process.env.LONG ? ['software', 'gpu'] : ['software'];
-
-for (const kind of kinds)
-  gpuTest(`all variants that a ${kind} adapter is offered give the same bits`, async ({ device }) => {
+// They compile for half a minute on a software adapter; conv.test.ts has each tile against the reference at all times.
+for (const kind of ['software', 'gpu'] as const)
+  longGpuTest(`all variants that a ${kind} adapter is offered give the same bits`, async ({ device }) => {
     const adapter = { kind, subgroups: device.features.has('subgroups') };
     const { choices, asked } = rememberedChoices(adapter, {});
     for (const arch of architectures) {
