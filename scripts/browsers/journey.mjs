@@ -42,8 +42,13 @@ export function journey({ page, address, files, downloads, lasts }) {
     await until(`the input “${name}”`, () => page.evaluate(enabled, ['file', name]));
     await page.setFiles(find, ['file', name], paths);
   };
-  const dataset = pattern =>
-    until(`${pattern} in the data set`, async () => pattern.exec((await text('region', 'Dataset')) ?? ''));
+  /** That many pairs, and how they are split. */
+  const dataset = pairs =>
+    until(`${pairs} pairs in the data set`, async () => {
+      const told = (await text('region', 'Dataset')) ?? '';
+      const [split] = /train \d+ · validation \d+ · test \d+/.exec(told) ?? [];
+      return new RegExp(`(^|\\D)${pairs} pairs`).test(told) && split && `${pairs} pairs, ${split}`;
+    });
   /** The whole of the file that the button gives; browsers write under another name, or beside one, until it is there. */
   const downloaded = async button => {
     const before = readdirSync(downloads);
@@ -86,14 +91,14 @@ export function journey({ page, address, files, downloads, lasts }) {
       'draws demo data',
       async () => {
         await press('Use demo data');
-        return (await dataset(/16 pairs ?train 1\d · validation \d · test \d/))[0];
+        return dataset(16);
       },
     ],
     [
       'reads a zip',
       async () => {
         await give('Dataset files', files.zip);
-        return (await dataset(/12 pairs ?train \d+ · validation \d · test \d/))[0];
+        return dataset(12);
       },
     ],
     [

@@ -53,7 +53,8 @@ function Found() {
         <DatasetFilesInput className="small">Load others</DatasetFilesInput>
       </div>
       <div>
-        <p className="big">{`${dataset.ids.length} pairs`}</p>
+        {/* The spaces keep it a word of its own for whoever reads the text of the whole region. */}
+        <p className="big">{` ${dataset.ids.length} pairs `}</p>
         <p className="sub breakable">
           {`${dataset.source} · ${formatPreparation(dataset)} · ${formatBytes(dataset.bytes)} ${placeText(place)}`}
         </p>
@@ -112,14 +113,14 @@ function SplitBlock() {
           <p className="split-legend">
             {parts.map((part, place) => (
               <span key={part}>
-                {place > 0 && <span className="visually-hidden">{' · '}</span>}
+                <span className="visually-hidden">{place > 0 ? ' · ' : ' '}</span>
                 <span className="split-part" data-part={part}>{`${part} ${formatCount(split[part].length)}`}</span>
               </span>
             ))}
           </p>
           <p className="sub breakable">
             {split.file === undefined
-              ? `Shuffled with seed ${split.seed}. Copies and near-duplicates stay in one part.`
+              ? ` Shuffled with seed ${split.seed}. Copies and near-duplicates stay in one part.`
               : `Split as in ${split.file}. Another share or split seed makes a shuffled one again.`}
           </p>
         </>
