@@ -127,7 +127,7 @@ async function cached(page: Page): Promise<Record<string, { image: number[]; mas
   }, SIZE);
 }
 
-test('orientations and colour profiles are left alone, in images and masks', async ({ page }) => {
+test('@long orientations and colour profiles are left alone, in images and masks', async ({ page }) => {
   await openStudio(page, `size=${SIZE}`);
   const [jpeg, webp] = [await encoded(page, 'image/jpeg'), await encoded(page, 'image/webp')];
   const images: Record<string, Buffer> = { 'PLAIN.png': corner(), 'PROFILE.png': profiled(corner()) };

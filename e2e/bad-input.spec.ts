@@ -58,7 +58,7 @@ test('archives that cannot be used give one alert each and leave the data set as
   }
 });
 
-test('near-duplicates are listed and stay in one part, at every image size', async ({ page }) => {
+test('@long near-duplicates are listed and stay in one part, at every image size', async ({ page }) => {
   // Squares of every grey at other places; the last image is the first one, a little brighter in one corner, and saved anew.
   const square = (i: number, corner: number) =>
     png(48, 48, 'rgb', (x, y) =>

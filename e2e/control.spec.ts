@@ -17,10 +17,10 @@ test('pause stops within a step, resume goes on, stop keeps the best epoch', asy
   await steady(page);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(500);
   const progress = page.getByRole('progressbar', { name: 'Training progress' });
   const before = await progress.getAttribute('aria-valuenow');
-  await page.waitForTimeout(2000);
+  await page.waitForTimeout(1000);
   expect(await progress.getAttribute('aria-valuenow')).toBe(before);
   await clean(page, 'a run paused');
   await test.step('leaving asks first', async () => {

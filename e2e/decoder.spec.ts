@@ -25,7 +25,7 @@ function pairs(): Record<string, Buffer> {
 }
 
 for (const [what, change] of [
-  ['noise', 'picture.data[i] = (picture.data[i] + i * 31) & 255;'],
+  ['@long noise', 'picture.data[i] = (picture.data[i] + i * 31) & 255;'],
   ['@long the lowest bit', 'if (i % 52 === 0) picture.data[i] ^= 1;'],
 ] as const)
   test(`${what}: the bytes of a browser that alters nothing, and no notice`, async ({ page, browser, baseURL }) => {

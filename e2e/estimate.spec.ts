@@ -1,7 +1,9 @@
 /** Before a run the page tries a few steps and says how long it would take; a start does not wait for that. */
 import { expect, goPlace, openStudio, test, useDemoData } from './support.ts';
 
-test('the time of a run is told before it, for the settings as they are now, and is about right', async ({ page }) => {
+test('@long the time of a run is told before it, for the settings as they are now, and is about right', async ({
+  page,
+}) => {
   test.setTimeout(180_000);
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=40&demo=40');
   const told = page.getByRole('region', { name: 'Before you start' });

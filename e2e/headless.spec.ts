@@ -33,7 +33,7 @@ test('npm run train writes report, model and predictions of a run on demo data',
   });
 });
 
-test('a setting that does not fit, and data that cannot be read, end it with what is wrong', async () => {
+test('@long a setting that does not fit, and data that cannot be read, end it with what is wrong', async () => {
   const nothing = () => Promise.resolve();
   await expect(trainInto(nothing, '--size', '65')).rejects.toThrow(
     '--size 65 does not do: it must be a multiple of 16',

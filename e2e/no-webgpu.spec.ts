@@ -56,7 +56,7 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-test('on a host without headers it trains on one thread, and names the headers that are missing', async ({
+test('@long on a host without headers it trains on one thread, and names the headers that are missing', async ({
   launchOptions,
 }) => {
   const server = createServer((request, response) => {

@@ -17,7 +17,9 @@ import {
   train,
 } from './support.ts';
 
-test('framing and colour constancy are the model’s, and scores count in the masks’ own sizes too', async ({ page }) => {
+test('@long framing and colour constancy are the model’s, and scores count in the masks’ own sizes too', async ({
+  page,
+}) => {
   await openStudio(page, 'size=16&filters=2&batch=4&epochs=2&lr=0.01&framing=letterbox&constancy=1');
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(soundPairs(12)));
   const dataset = page.getByRole('region', { name: 'Dataset' });

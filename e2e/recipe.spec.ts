@@ -12,7 +12,7 @@ import {
   useDemoData,
 } from './support.ts';
 
-test('augmented pairs are shown before training, and the whole recipe trains', async ({ page }) => {
+test('@long augmented pairs are shown before training, and the whole recipe trains', async ({ page }) => {
   // As in Chrome on Android: notifications come from the service worker alone.
   await page.addInitScript(() => {
     const told: string[] = [];

@@ -32,7 +32,7 @@ async function tested(page: Page): Promise<string[]> {
 const isOpen = (page: Page, id: string | undefined) =>
   expect(results(page).getByAltText(`Overlay ${id}`)).toBeVisible({ timeout: 20_000 });
 
-test('the worst opens by itself; arrows, row, bar and picture are one selection', async ({ page }) => {
+test('@long the worst opens by itself; arrows, row, bar and picture are one selection', async ({ page }) => {
   const order = await tested(page);
   await isOpen(page, order[0]);
   expect(await picked(page)).toEqual({ row: order[0], inBar: true, rows: 1 });

@@ -39,7 +39,7 @@ test('@long a page that a browser translates does the whole job', async ({ page 
   await expect(page.getByRole('button', { name: 'Show again' })).toHaveCount(0);
 });
 
-test('a region that fails says so and comes back, and the run goes on', async ({ browser }) => {
+test('@long a region that fails says so and comes back, and the run goes on', async ({ browser }) => {
   // A page of its own: the fixture's fails on any error.
   const page = await (await browser.newContext()).newPage();
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=1000&demo=12&engine=cpu');

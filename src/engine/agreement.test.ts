@@ -4,7 +4,7 @@
  */
 import { expect } from 'vitest';
 import { architectures, buildNetwork } from '../network/catalogue.ts';
-import { failOnGpuErrors, gpuTest } from '../testing/gpu.ts';
+import { failOnGpuErrors, gpuTest, longGpuTest } from '../testing/gpu.ts';
 import { testBatch, testWeights, withoutKinks } from '../testing/weights.ts';
 import { createCompiledEngine } from './compiled/engine.ts';
 import { createCpuEngine } from './cpu/engine.ts';
@@ -36,7 +36,7 @@ const SEED = 3;
 
 for (const arch of architectures)
   for (const dropout of [false, true])
-    gpuTest(
+    (dropout && arch !== 'improved-unet' ? longGpuTest : gpuTest)(
       `${arch}: GPU and CPU make the same ${STEPS} steps${dropout ? ', dropout on' : ''}`,
       async ({ device }) => {
         const size = 16;

@@ -185,7 +185,7 @@ gpuTest('what is written is read back, and a run is repeated to the bit', async 
 
 const STEPS = long ? 250 : 60;
 
-gpuTest(`${STEPS} steps and predictions make no buffer and no byte`, async ({ device }) => {
+longGpuTest(`${STEPS} steps and predictions make no buffer and no byte`, async ({ device }) => {
   const settings = settingsOf('improved-unet', 1, { size: 16, batch: 1 });
   const engine = createCompiledEngine(device, settings, UNTUNED);
   await engine.writeWeights(testWeights(settings.network));
