@@ -169,34 +169,8 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     expect(await testedMask(shown.id)).toEqual(shown.prediction);
   });
 
-  await test.step('so do the ONNX and the safetensors file, and a cut one changes nothing', async () => {
-    for (const [name, buffer] of Object.entries(files)) {
-      const give = (bytes: Buffer) => giveModel({ name, mimeType: 'application/octet-stream', buffer: bytes });
-      await give(buffer.subarray(0, buffer.length / 2));
-      await expect(page.getByRole('alert')).toContainText(`${name} is`);
-      await page.getByRole('alert').getByRole('button').click();
-      await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible();
-      await give(buffer);
-      await expect(page.getByRole('table', { name: 'Per-image scores' })).toHaveCount(0);
-      expect(await testedMask(shown.id)).toEqual(shown.prediction);
-    }
-  });
-
-  await test.step('model.json with weights.bin does as well', async () => {
-    const archive = await JSZip.loadAsync(zip);
-    const part = async (name: string, mimeType: string) => ({
-      name,
-      mimeType,
-      buffer: (await archive.file(name)?.async('nodebuffer')) ?? Buffer.alloc(0),
-    });
-    await giveModel(
-      await part('model.json', 'application/json'),
-      await part('weights.bin', 'application/octet-stream'),
-    );
-    // The test of the model before goes with it.
-    await expect(page.getByRole('table', { name: 'Per-image scores' })).toHaveCount(0);
-    expect(await testedMask(shown.id)).toEqual(shown.prediction);
-  });
+  // Each takes a test of its own.
+  if (process.env.LONG) await otherFiles();
 
   await test.step('a saved model is renamed and deleted', async () => {
     await goPlace(page, 'Models');
@@ -212,6 +186,37 @@ test('from demo data to a tested, saved and reloaded model', async ({ page }) =>
     await page.reload();
     await expect(page.getByRole('region', { name: 'Saved models' })).not.toContainText('second name');
   });
+
+  async function otherFiles(): Promise<void> {
+    await test.step('so do the ONNX and the safetensors file, and a cut one changes nothing', async () => {
+      for (const [name, buffer] of Object.entries(files)) {
+        const give = (bytes: Buffer) => giveModel({ name, mimeType: 'application/octet-stream', buffer: bytes });
+        await give(buffer.subarray(0, buffer.length / 2));
+        await expect(page.getByRole('alert')).toContainText(`${name} is`);
+        await page.getByRole('alert').getByRole('button').click();
+        await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible();
+        await give(buffer);
+        await expect(page.getByRole('table', { name: 'Per-image scores' })).toHaveCount(0);
+        expect(await testedMask(shown.id)).toEqual(shown.prediction);
+      }
+    });
+
+    await test.step('model.json with weights.bin does as well', async () => {
+      const archive = await JSZip.loadAsync(zip);
+      const part = async (name: string, mimeType: string) => ({
+        name,
+        mimeType,
+        buffer: (await archive.file(name)?.async('nodebuffer')) ?? Buffer.alloc(0),
+      });
+      await giveModel(
+        await part('model.json', 'application/json'),
+        await part('weights.bin', 'application/octet-stream'),
+      );
+      // The test of the model before goes with it.
+      await expect(page.getByRole('table', { name: 'Per-image scores' })).toHaveCount(0);
+      expect(await testedMask(shown.id)).toEqual(shown.prediction);
+    });
+  }
 
   function giveModel(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
     return inPlace(page, 'Models', () => page.getByLabel('Model files').setInputFiles(files));
