@@ -93,7 +93,7 @@ test('@long a sweep trains and tests every combination, and keeps them as runs, 
   await tries(0, 'Seed', '1, 2');
   await page.getByRole('button', { name: 'Add a setting' }).click();
   await tries(1, 'Epochs', '1, 1000');
-  await expect(page.getByText('4 runs, one after another; all else as set above.')).toBeVisible();
+  await expect(page.getByText(/^4 runs, one after another: ≈ .+\. All else as set above\.$/)).toBeVisible();
   await page.getByRole('button', { name: 'Start sweep' }).click();
   const table = page.getByRole('table', { name: 'Runs of the sweep' });
   const rows = table.locator('tbody').getByRole('row');
@@ -113,6 +113,16 @@ test('@long a sweep trains and tests every combination, and keeps them as runs, 
   await page.getByRole('button', { name: 'Start sweep' }).click();
   const done = (values: string) => new RegExp(`^${values}done(best)?0\\.\\d{4}0\\.\\d{4}$`);
   await expect(rows).toHaveText(['111', '112', '113', '211', '212', '213'].map(done), { timeout: 180_000 });
+  // The one that validation prefers is the current model.
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        const { sweep, model } = window.studio.store.getState();
+        const best = sweep?.runs.toSorted((a, b) => (b.valDice ?? 0) - (a.valDice ?? 0))[0];
+        return !sweep?.going && best?.runId === model?.keptRun;
+      }),
+    )
+    .toBe(true);
   // The settings are what they were before.
   await expect(page.getByLabel('Base filters', { exact: true })).toHaveValue('2');
   const runs = page.getByRole('region', { name: 'Runs', exact: true });

@@ -1,5 +1,5 @@
 /** Four places under one head: nothing scrolls but what is inside them, and what belongs together shares a window. */
-import { expect, goPlace, openStudio, small, test, train, useDemoData } from './support.ts';
+import { expect, goPlace, maskOf, openStudio, pixelsOf, small, test, train, useDemoData } from './support.ts';
 
 const names = ['Data', 'Train', 'Results', 'Models'] as const;
 
@@ -43,6 +43,52 @@ test('Start, curves and predictions stand in one window, and starting moves no f
     page.getByRole('table', { name: 'Epochs' }).getByRole('row').nth(1),
   ];
   for (const part of parts) await expect(part).toBeInViewport({ ratio: 1 });
+
+  await test.step('each pixel’s probability, and a pinned picture first, in the next run too', async () => {
+    const predictions = page.getByRole('region', { name: 'Predictions' });
+    const shown = predictions.getByRole('figure');
+    const second = await shown.nth(1).getAttribute('aria-label');
+    await shown.nth(1).hover();
+    await predictions.getByRole('button', { name: `Pin ${second}` }).click();
+    await expect(shown.first()).toHaveAttribute('aria-label', second ?? '');
+    await predictions.getByRole('radio', { name: 'Probability' }).check();
+    const { data } = await pixelsOf(predictions.getByAltText(`Probability ${second}`));
+    const mask = await maskOf(predictions.getByAltText(`Prediction ${second}`));
+    const wrong = mask.filter((value, i) => Number((data[i * 4] ?? 0) > 127) !== value);
+    expect(wrong).toEqual([]);
+    expect(new Set(data).size).toBeGreaterThan(10);
+    await page.evaluate(() => window.studio.commands.startTraining());
+    const order = () => page.evaluate(() => window.studio.store.getState().run?.samples.map(({ id }) => id)[0]);
+    await expect.poll(order).toBe(second);
+    await page.waitForFunction(() => window.studio.store.getState().run?.state === 'done');
+  });
+
+  await test.step('a chart is zoomed by dragging and by keys, and shown whole again', async () => {
+    const plot = page.getByRole('application', { name: /^Dice by epoch/ });
+    const ticks = plot.locator('.plot-tick');
+    const whole = await ticks.allTextContents();
+    const box = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.up();
+    const reset = page.getByRole('button', { name: 'Whole curves' }).first();
+    await expect(reset).toBeEnabled();
+    expect(await ticks.allTextContents()).not.toEqual(whole);
+    await reset.click();
+    await expect.poll(() => ticks.allTextContents()).toEqual(whole);
+    await plot.focus();
+    await page.keyboard.press('+');
+    await expect(reset).toBeEnabled();
+    await page.keyboard.press('0');
+    await expect.poll(() => ticks.allTextContents()).toEqual(whole);
+  });
+
+  await test.step('a sweep says its runs and their time before it starts', async () => {
+    await page.getByText('Sweep: many runs over a grid').click();
+    await page.getByLabel('Values of Learning rate').fill('0.01, 0.001, 0.0001');
+    await expect(page.getByText(/^3 runs, one after another: ≈ \d+ s\./)).toBeVisible();
+  });
 });
 
 test('no place makes the page scroll, with or without data, wide or narrow', async ({ page }) => {

@@ -47,6 +47,8 @@ export const startRun = v.object({
   startedFrom: v.optional(v.string()),
   /** The images that that model has seen; '' where it does not say. */
   seenBefore: v.optional(v.union([v.literal(''), seenImages])),
+  /** Places of images whose predictions are to be shown before others'; those outside the validation part are passed over. */
+  pinned: v.optional(v.array(whole)),
 });
 export type StartRun = v.InferOutput<typeof startRun>;
 
@@ -148,15 +150,18 @@ export const runEvent = v.variant('type', [
   v.object({ type: v.literal('steps'), runId, steps: v.array(stepRecord) }),
   /** The fixed validation images, once at the start of a run (without predictions). */
   v.object({ type: v.literal('samples'), runId, samples: v.array(triptych) }),
-  /** After an epoch: its record, and the samples' predicted masks, 0/1 [S,S] each, with the Dice of each, in the samples' order. */
+  /**
+   * After an epoch: its record, and of each sample, in their order, the predicted mask, 0/1 [S,S], the probabilities, 0 to 255 [S,S], and
+   * the Dice.
+   */
   v.object({
     ...{ type: v.literal('epoch'), runId, record: epochRecord, best: v.boolean() },
-    ...{ masks: v.array(bytes), dice: v.array(v.number()) },
+    ...{ masks: v.array(bytes), levels: v.array(bytes), dice: v.array(v.number()) },
   }),
   /** The same within a long epoch, after so many of its steps. */
   v.object({
     ...{ type: v.literal('predictions'), runId, epoch: whole, step: whole, steps: whole },
-    ...{ masks: v.array(bytes), dice: v.array(v.number()) },
+    ...{ masks: v.array(bytes), levels: v.array(bytes), dice: v.array(v.number()) },
   }),
   /** All up to this epoch, and these steps of the next, is saved: a reload continues from there. */
   v.object({ type: v.literal('kept'), runId, epoch: whole, step: whole }),

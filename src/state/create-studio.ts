@@ -130,6 +130,7 @@ export function createStudio({
     const device = createDeviceActions(context);
     const runs = createRunActions(context);
     const tests = createTestActions(context);
+    const keptRuns = createKeptRunActions(context);
     const { changeSettings } = settings;
     return {
       ...initialState(address),
@@ -140,12 +141,15 @@ export function createStudio({
       ...createCorrectionActions(context),
       ...runs,
       ...createEstimateActions(context),
-      ...createSweepActions(context, { changeSettings, startTraining: runs.startTraining, runTest: tests.runTest }),
+      ...createSweepActions(context, {
+        ...{ changeSettings, startTraining: runs.startTraining, runTest: tests.runTest },
+        loadRun: keptRuns.loadRun,
+      }),
       ...tests,
       ...createReviewActions(context),
       ...createOutlineActions(context),
       ...createModelActions(context),
-      ...createKeptRunActions(context),
+      ...keptRuns,
       ...createReportActions(context),
       ...createExportActions(context),
       ...createStorageActions(context),
@@ -188,6 +192,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       sweep: null,
       timings: {},
       estimating: null,
+      pinned: [],
       unfinished: [],
       discarded: null,
       otherRuns: { elsewhere: 0, unreadable: 0 },

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
 import { workKey } from '../device/work-key.ts';
-import { ENOUGH_SECONDS, estimateOf, runSeconds, SLOW_SECONDS, smallerSettings, timingOf } from './estimate.ts';
+import {
+  ENOUGH_SECONDS,
+  estimateOf,
+  runSeconds,
+  SLOW_SECONDS,
+  smallerSettings,
+  sweepSeconds,
+  timingOf,
+} from './estimate.ts';
 
 const device = {
   ...{ engine: 'cpu', vendor: '', architecture: '', description: '2 threads', features: [], fallback: false },
@@ -95,4 +103,27 @@ test('what is offered is smaller, in range, and takes less than 20 minutes by th
       },
     ),
   );
+});
+
+test('a sweep takes the sum of its runs: as timed where they were, else by pixels, filters and batch', () => {
+  const settings = { ...defaultSettings, size: 32, filters: 4, batch: 2, epochs: 3 };
+  const split = { train: Array.from({ length: 8 }, (_, i) => i), validation: [8, 9], test: [10] };
+  const timing = { secondsPerStep: 1, secondsPerImage: 0.5, scaled: false };
+  const larger = { secondsPerStep: 100, secondsPerImage: 0, scaled: false };
+  const state = {
+    ...{ device, engine: 'auto' as const, settings, currentSplit: split as never },
+    timings: { [workKey(device, 'auto', settings)]: timing },
+  };
+  const one = 3 * (4 * 1 + 2 * 0.5);
+  expect(sweepSeconds(state, [{ seed: 1 }, { seed: 2 }])).toBeCloseTo(2 * one, 9);
+  expect(sweepSeconds(state, [{ epochs: 6 }])).toBeCloseTo(2 * one, 9);
+  expect(sweepSeconds(state, [{ size: 64 }, { filters: 8 }])).toBeCloseTo(8 * one, 9);
+  // Half as many steps, each twice as long.
+  expect(sweepSeconds(state, [{ batch: 4 }])).toBeCloseTo(one, 9);
+  const known = {
+    ...state,
+    timings: { ...state.timings, [workKey(device, 'auto', { ...settings, size: 64 })]: larger },
+  };
+  expect(sweepSeconds(known, [{ size: 64 }])).toBeCloseTo(1200, 9);
+  expect(sweepSeconds({ ...state, timings: {} }, [{ seed: 1 }])).toBeNull();
 });

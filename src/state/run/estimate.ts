@@ -49,6 +49,30 @@ export function estimateOf(
   return runSeconds(timing, { train: train.length, validation: validation.length, batch, epochs });
 }
 
+/**
+ * Seconds of several runs one after another, each with these changes of the present settings; null while no step was timed. What was never
+ * timed is taken to cost size² · filters² · batch a step, as its convolutions do.
+ */
+export function sweepSeconds(
+  state: Parameters<typeof estimateOf>[0],
+  changes: readonly Partial<RunSettings>[],
+): number | null {
+  const { device, engine, timings, currentSplit, settings: present } = state;
+  const known = device && timings[workKey(device, engine, present)];
+  if (!known || !currentSplit) return null;
+  const [train, validation] = [currentSplit.train.length, currentSplit.validation.length];
+  return changes.reduce((sum, change) => {
+    const settings = { ...present, ...change };
+    const perImage = (settings.size / present.size) ** 2 * (settings.filters / present.filters) ** 2;
+    const scaled = {
+      secondsPerStep: (known.secondsPerStep * perImage * settings.batch) / present.batch,
+      secondsPerImage: known.secondsPerImage * perImage,
+    };
+    const { batch, epochs } = settings;
+    return sum + (estimateOf(state, settings) ?? runSeconds(scaled, { train, validation, batch, epochs }));
+  }, 0);
+}
+
 /** Longer than this, the page offers smaller settings … */
 export const SLOW_SECONDS = 30 * 60;
 /** … that take less than this. */

@@ -12,8 +12,9 @@ import { newRun } from './run-events.ts';
 import type { RunView } from './run-view.ts';
 import { noSteps, stepsUpTo } from './step-curve.ts';
 
-function startOf({ id: runId, settings, dataset, split, startedFrom, seenBefore }: RunView): StartRun {
-  return { runId, settings, dataset, split, ...(startedFrom === undefined ? {} : { startedFrom, seenBefore }) };
+function startOf({ id: runId, settings, dataset, split, startedFrom, seenBefore, pinned }: RunView): StartRun {
+  const from = startedFrom === undefined ? {} : { startedFrom, seenBefore };
+  return { runId, settings, dataset, split, ...from, ...(pinned === undefined ? {} : { pinned: [...pinned] }) };
 }
 
 /** After the settings became another run's: the address and the memory estimate follow. */

@@ -4,7 +4,7 @@ import { MOST_SNAPSHOTS } from '../../protocol/thinning.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import { addSnapshot, historyOf, type Snapshot, snapshotAt, snapshotDice, snapshotOf } from './prediction-history.ts';
 
-const at = (epochs: number, part = 0): Snapshot => ({ epochs, part, masks: [], dice: [epochs] });
+const at = (epochs: number, part = 0): Snapshot => ({ epochs, part, masks: [], levels: [], dice: [epochs] });
 const place = ({ epochs, part }: Snapshot) => epochs + part;
 
 test('however long the run: bounded, in order, with the first, the newest and the best, and no great gap', () => {

@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly part: number;
   /** Predicted masks (0/1) [S,S] of the samples, in their order. */
   readonly masks: readonly Uint8Array[];
+  /** Probabilities [S,S] of each, 0 to 255 for 0 to 1; null where it came from a checkpoint, which keeps the masks alone. */
+  readonly levels: readonly Uint8Array[] | null;
   /** Of each at threshold 0.5; null where it came from a checkpoint. */
   readonly dice: readonly number[] | null;
 }
@@ -28,7 +30,9 @@ export function addSnapshot(
 
 /** Of a checkpoint's masks by epoch; those of some epochs are left out there. */
 export function historyOf(masks: readonly (readonly Uint8Array[])[]): readonly Snapshot[] {
-  return masks.flatMap((masks, i) => (masks.length > 0 ? [{ epochs: i + 1, part: 0, masks, dice: null }] : []));
+  return masks.flatMap((masks, i) =>
+    masks.length > 0 ? [{ epochs: i + 1, part: 0, masks, levels: null, dice: null }] : [],
+  );
 }
 
 /** The last one that was taken up to the end of this epoch; undefined where there is none. */

@@ -65,7 +65,7 @@ function underWay(kept: number) {
     studio.setState({ run: newRun(start, null), dataset, currentSplit: split });
     event({ type: 'state', state });
     if (kept > 0) {
-      event({ type: 'epoch', record: epoch, masks: [], dice: [], best: true });
+      event({ type: 'epoch', record: epoch, masks: [], levels: [], dice: [], best: true });
       event({ type: 'kept', epoch: kept, step: 0 });
     }
     asked.splice(0);

@@ -68,7 +68,19 @@ export function createRunActions(context: Context) {
     // Only now, because the first thing worth keeping is about to be made; some browsers ask the person.
     void keepStorage(storage);
     const from = model ? { startedFrom: model.origin, seenBefore: model.seen ?? '' } : {};
-    await begin(context, { runId: newId(), settings: await fitted(context, settings), dataset, split, ...from });
+    const pinned = get().pinned.flatMap(id => {
+      const place = dataset.ids.indexOf(id);
+      return place < 0 ? [] : [place];
+    });
+    const fits = await fitted(context, settings);
+    await begin(context, {
+      runId: newId(),
+      settings: fits,
+      dataset,
+      split,
+      ...from,
+      ...(pinned.length > 0 ? { pinned } : {}),
+    });
   };
   return {
     startTraining: once(action(context, refusesStart, () => start(), undefined)),
@@ -106,6 +118,9 @@ export function createRunActions(context: Context) {
       },
       undefined,
     ),
+    /** Shows its predictions before others', from the next run on if the one at hand does not have them; or no longer. */
+    togglePin: (id: string) =>
+      set(({ pinned }) => ({ pinned: pinned.includes(id) ? pinned.filter(other => other !== id) : [...pinned, id] })),
     pause: action(context, not('running', 'it can be paused while it trains'), () => ask.run.pause(), undefined),
     resume: action(context, not('paused', 'there is nothing to resume'), () => ask.run.resume(), undefined),
     stop: action(

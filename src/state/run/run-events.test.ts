@@ -40,16 +40,16 @@ test('a run is written down event by event', () => {
   const { run } = replay([
     { type: 'state', runId: 'r', state: 'running' },
     { type: 'steps', runId: 'r', steps: [step] },
-    { type: 'predictions', runId: 'r', epoch: 1, step: 1, steps: 2, masks: [mask], dice: [0.5] },
-    { type: 'epoch', runId: 'r', record, masks: [mask], dice: [0.5], best: true },
+    { type: 'predictions', runId: 'r', epoch: 1, step: 1, steps: 2, masks: [mask], levels: [], dice: [0.5] },
+    { type: 'epoch', runId: 'r', record, masks: [mask], levels: [], dice: [0.5], best: true },
     { type: 'steps', runId: 'r', steps: [{ ...step, epoch: 2 }] },
-    { type: 'epoch', runId: 'r', record: { ...record, epoch: 2 }, masks: [mask], dice: [0.5], best: false },
+    { type: 'epoch', runId: 'r', record: { ...record, epoch: 2 }, masks: [mask], levels: [], dice: [0.5], best: false },
     { type: 'state', runId: 'r', state: 'done' },
   ]);
   expect(run?.state).toBe('done');
   expect(run?.steps.points.map(({ position }) => position)).toEqual([1, 2]);
   expect(run?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
-  const seen = { masks: [mask], dice: [0.5] };
+  const seen = { masks: [mask], levels: [], dice: [0.5] };
   expect(run?.predictions).toEqual([
     { epochs: 0, part: 0.5, ...seen },
     { epochs: 1, part: 0, ...seen },

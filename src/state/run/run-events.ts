@@ -11,7 +11,7 @@ import { addSteps, noSteps } from './step-curve.ts';
 
 /** `before`: what a run that goes on already has. */
 export function newRun(
-  { runId, settings, dataset, split, startedFrom, seenBefore }: StartRun,
+  { runId, settings, dataset, split, startedFrom, seenBefore, pinned }: StartRun,
   device: DeviceReport | null,
   before?: Pick<UnfinishedRun, 'epochs' | 'step' | 'bestEpoch' | 'masks'>,
 ): RunView {
@@ -22,6 +22,7 @@ export function newRun(
     split,
     startedFrom,
     seenBefore,
+    pinned,
     device,
     state: 'preparing',
     stopped: false,
@@ -80,14 +81,15 @@ function applyToRun(run: RunView, event: Exclude<RunEvent, { type: 'device' }>):
     case 'samples':
       return { samples: event.samples };
     case 'epoch': {
-      const { record, masks, dice, best } = event;
+      const { record, masks, levels, dice, best } = event;
       const bestEpoch = best ? record.epoch : run.bestEpoch;
-      const predictions = addSnapshot(run.predictions, { epochs: record.epoch, part: 0, masks, dice }, bestEpoch);
+      const snapshot = { epochs: record.epoch, part: 0, masks, levels, dice };
+      const predictions = addSnapshot(run.predictions, snapshot, bestEpoch);
       return { epochs: [...run.epochs, record], predictions, bestEpoch };
     }
     case 'predictions': {
-      const { epoch, step, steps, masks, dice } = event;
-      const snapshot = { epochs: epoch - 1, part: step / steps, masks, dice };
+      const { epoch, step, steps, masks, levels, dice } = event;
+      const snapshot = { epochs: epoch - 1, part: step / steps, masks, levels, dice };
       return { predictions: addSnapshot(run.predictions, snapshot, run.bestEpoch) };
     }
     case 'kept':

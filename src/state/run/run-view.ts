@@ -15,6 +15,7 @@ export interface RunView {
   /** See StartRun. */
   readonly startedFrom?: string | undefined;
   readonly seenBefore?: string | undefined;
+  readonly pinned?: readonly number[] | undefined;
   readonly dataset: DatasetSummary;
   readonly device: DeviceReport | null;
   readonly state: RunState;
@@ -61,6 +62,8 @@ export interface RunSlice {
   readonly otherRuns: { readonly elsewhere: number; readonly unreadable: number };
   /** What steps took, by what they are of (estimate.ts). */
   readonly timings: Readonly<Record<string, StepTiming>>;
+  /** Ids of images whose predictions a person wants to see before others, the newest last; the next run shows them wherever they are validated. */
+  readonly pinned: readonly string[];
   /** The key of the settings that are being timed; null where none are. */
   readonly estimating: string | null;
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;

@@ -1,4 +1,5 @@
 /** A queue of runs, one after another: each is trained and scored on the test split, and kept like any other run. */
+import { greatest } from 'd3-array';
 import { action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { testOf } from '../inference/results.ts';
@@ -14,10 +15,17 @@ interface Actions {
   changeSettings(change: SweepChange): string | null;
   startTraining(): Promise<void>;
   runTest(): Promise<void>;
+  loadRun(runId: string): Promise<void>;
 }
 
 const sweepGoing: Refusal = { code: 'wrong-state', happened: 'A sweep is going on', remedy: 'stop it first' };
 const noSweep: Refusal = { code: 'wrong-state', happened: 'No sweep is going on', remedy: 'start one first' };
+
+/** By validation: the test part takes no part in choosing. */
+export function bestOf(runs: readonly SweepRun[]): SweepRun | undefined {
+  const done = runs.filter(({ state, valDice }) => state === 'done' && valDice !== null);
+  return greatest(done, ({ valDice }) => valDice);
+}
 
 export function createSweepActions(context: Context, actions: Actions) {
   const { get, set, subscribe } = context;
@@ -76,6 +84,12 @@ export function createSweepActions(context: Context, actions: Actions) {
       note(index, { state: 'done', testDice: testOf(get())?.outcome.result.meanDice ?? null });
     }
     actions.changeSettings(first);
+    if (mine !== turn) return;
+    const { sweep } = get();
+    const best = sweep && bestOf(sweep.runs);
+    // Another run's model is the current one where the best was not the last.
+    if (best?.runId && get().run?.id !== best.runId) await actions.loadRun(best.runId);
+    if (best?.runId) set({ message: 'The run with the highest validation Dice is the current model' });
     set(({ sweep }) => (sweep && mine === turn ? { sweep: { ...sweep, going: false } } : {}));
   };
 

@@ -16,6 +16,8 @@ export interface Best {
 export interface Predicted {
   /** 0/1 [S,S]. */
   readonly masks: Uint8Array[];
+  /** Probabilities [S,S], 0 to 255 for 0 to 1. */
+  readonly levels: Uint8Array[];
   /** At threshold 0.5. */
   readonly dice: number[];
 }

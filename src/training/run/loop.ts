@@ -7,7 +7,7 @@ import { AppError } from '../../protocol/errors.ts';
 import { augments } from '../../protocol/settings.ts';
 import { evaluate } from '../inference/evaluate.ts';
 import { scoreImage } from '../inference/score.ts';
-import { toMask } from '../inference/threshold.ts';
+import { toBytes, toMask } from '../inference/threshold.ts';
 import type { PixelSource } from '../pixels.ts';
 import { drawAugmentation } from './augment.ts';
 import type { RunControl } from './control.ts';
@@ -220,7 +220,7 @@ export async function trainingLoop(
 
   async function validate(epoch: number, report: (phase: string, step: number, of: number) => void) {
     const [loss, dice, accuracy] = [new Mean(), new Mean(), new Mean()];
-    const samples = new Map<number, { mask: Uint8Array; dice: number }>();
+    const samples = new Map<number, { mask: Uint8Array; levels: Uint8Array; dice: number }>();
     let done = 0;
     const complete = await evaluate(
       engine,
@@ -231,7 +231,8 @@ export async function trainingLoop(
         loss.add(scores.loss);
         dice.add(scores.dice);
         accuracy.add(scores.accuracy);
-        if (input.samples.includes(place)) samples.set(place, { mask: toMask(probabilities), dice: scores.dice });
+        if (input.samples.includes(place))
+          samples.set(place, { mask: toMask(probabilities), levels: toBytes(probabilities), dice: scores.dice });
         done++;
       },
       () => {
@@ -245,6 +246,7 @@ export async function trainingLoop(
       means: { valLoss: loss.value, valDice: dice.value, valAccuracy: accuracy.value },
       predicted: {
         masks: input.samples.map(place => samples.get(place)?.mask ?? new Uint8Array(pixels.size ** 2)),
+        levels: input.samples.map(place => samples.get(place)?.levels ?? new Uint8Array(pixels.size ** 2)),
         dice: input.samples.map(place => samples.get(place)?.dice ?? 0),
       },
     };
@@ -254,6 +256,7 @@ export async function trainingLoop(
   async function showSamples(epoch: number, step: number): Promise<void> {
     const begin = clock();
     const masks: Uint8Array[] = [];
+    const levels: Uint8Array[] = [];
     const dice: number[] = [];
     const complete = await evaluate(
       engine,
@@ -261,11 +264,12 @@ export async function trainingLoop(
       input.samples,
       (_, probabilities, truth) => {
         masks.push(toMask(probabilities));
+        levels.push(toBytes(probabilities));
         dice.push(scoreImage(probabilities, truth, settings).dice);
       },
       async () => !control.stopped,
     );
-    if (complete) events.predictions({ epoch, step, steps }, { masks, dice });
+    if (complete) events.predictions({ epoch, step, steps }, { masks, levels, dice });
     lastPictures = clock();
     picturesAfter = Math.max(2 * firstPictures, (lastPictures - begin) / PICTURES_SHARE);
   }

@@ -36,7 +36,7 @@ import { trainingLoop } from './loop.ts';
 import { Recorder } from './recorder.ts';
 import { timeSteps } from './step-timing.ts';
 
-/** Validation images whose predictions are shown, at most: the first of the part, which is in an order of the split's seed. */
+/** Validation images whose predictions are shown, at most: those that are pinned, then the first of the part, which is in an order of the split's seed. */
 const SAMPLES = 12;
 
 export interface RunsOptions {
@@ -239,27 +239,29 @@ export class Runs implements ColumnHandlers<typeof run> {
       if (steps.length) send({ type: 'steps', runId, steps: steps.splice(0) });
       send({ type: 'progress', runId, progress: value });
     }, clock);
-    const samples = split.validation.slice(0, from?.masks.find(masks => masks.length > 0)?.length ?? SAMPLES);
+    // As many as the checkpoint has masks of, in the order that was asked for when the run began.
+    const count = from?.masks.find(masks => masks.length > 0)?.length ?? SAMPLES;
+    const samples = pinnedFirst(split.validation, run.pinned ?? []).slice(0, count);
     const initial = run.startedFrom === undefined || from ? undefined : model.get().weights;
     let entry: RunEntry | undefined;
     const events: LoopEvents = {
       progress: value => progress.offer(value),
       step: record => steps.push(record),
-      epoch: (record, { masks, dice }, best) => {
+      epoch: (record, { masks, levels, dice }, best) => {
         if (control.state === 'failed') return;
         progress.flush();
         recorder.epoch(record, masks);
         entry?.epoch(record);
         send(
-          { type: 'epoch', runId, record, masks, dice, best },
-          masks.map(mask => mask.buffer as ArrayBuffer),
+          { type: 'epoch', runId, record, masks, levels, dice, best },
+          [...masks, ...levels].map(({ buffer }) => buffer as ArrayBuffer),
         );
       },
-      predictions: (at, { masks, dice }) => {
+      predictions: (at, { masks, levels, dice }) => {
         if (control.state === 'failed') return;
         send(
-          { type: 'predictions', runId, ...at, masks, dice },
-          masks.map(mask => mask.buffer as ArrayBuffer),
+          { type: 'predictions', runId, ...at, masks, levels, dice },
+          [...masks, ...levels].map(({ buffer }) => buffer as ArrayBuffer),
         );
       },
       best: best => {
@@ -343,4 +345,9 @@ export class Runs implements ColumnHandlers<typeof run> {
     if (!this.#control) throw new AppError('wrong-state', 'No run is going', 'press Start training first');
     return this.#control;
   }
+}
+
+function pinnedFirst(validation: readonly number[], pinned: readonly number[]): readonly number[] {
+  const first = pinned.filter(place => validation.includes(place));
+  return [...first, ...validation.filter(place => !first.includes(place))];
 }

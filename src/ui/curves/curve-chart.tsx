@@ -24,6 +24,8 @@ export const CurveChart = memo(function CurveChart({
   best,
   at,
   onPoint,
+  zoom,
+  onZoom,
 }: {
   name: CurveName;
   lines: CurveLines;
@@ -37,6 +39,9 @@ export const CurveChart = memo(function CurveChart({
   best: number | null;
   at: number | null;
   onPoint: (x: number | null) => void;
+  /** The range of x that is shown; null for all of it. */
+  zoom: readonly [from: number, to: number] | null;
+  onZoom: (range: readonly [from: number, to: number] | null) => void;
 }) {
   const series = useMemo<PlotSeries[]>(() => {
     const raw = (key: string, points: CurveLines['train'], colour: string): PlotSeries[] =>
@@ -51,16 +56,28 @@ export const CurveChart = memo(function CurveChart({
     ];
   }, [lines, name, smoothing]);
   const last = Math.max(lines.train.at(-1)?.[0] ?? 0, lines.steps.at(-1)?.[0] ?? 0);
+  const whole = axis === 'time' ? last || 1 : Math.max(1, last, planned);
+  const [from, to] = zoomedRange(zoom, whole);
   const x = useMemo<PlotAxis>(() => {
+    const ticks = from === 0 && to === whole ? null : getNiceTickValues([from, to], 6, axis === 'time');
+    const inside = (tick: number) => tick >= from && tick <= to;
     if (axis === 'time')
-      return { from: 0, to: last || 1, ticks: timeTicks(last), text: clockText, title: 'time, without pauses' };
-    const to = Math.max(1, last, planned);
+      return {
+        from,
+        to,
+        ticks: (ticks ?? timeTicks(to)).filter(inside),
+        text: clockText,
+        title: 'time, without pauses',
+      };
     return {
-      ...{ from: 0, to, text: String, title: planned > 0 ? `epoch (${planned} planned)` : 'epoch' },
-      ticks: epochTicks(to).filter(tick => tick <= to),
+      ...{ from, to, text: String, title: planned > 0 ? `epoch (${planned} planned)` : 'epoch' },
+      ticks: (ticks ?? epochTicks(to)).filter(inside),
     };
-  }, [last, planned, axis]);
-  const y = useMemo(() => yAxis(name, series, log), [name, series, log]);
+  }, [from, to, whole, planned, axis]);
+  const y = useMemo(
+    () => (from === 0 && to === whole ? yAxis(name, series, log) : zoomedAxis(name, series, log, from, to)),
+    [name, series, log, from, to, whole],
+  );
   const heading = (place: number) => {
     if (axis === 'time') return clockText(place);
     return Number.isInteger(place) ? `Epoch ${place}` : `In epoch ${Math.ceil(place)}`;
@@ -77,11 +94,30 @@ export const CurveChart = memo(function CurveChart({
       ahead={last}
       at={at}
       onPoint={onPoint}
+      onZoom={onZoom}
       heading={heading}
       value={name === 'Rate' ? value => value.toExponential(2) : value => value.toFixed(name === 'Seconds' ? 1 : 4)}
     />
   );
 });
+
+/** What is left of a zoom on an axis from 0 to `whole`. */
+function zoomedRange(zoom: readonly [number, number] | null, whole: number): readonly [number, number] {
+  if (!zoom) return [0, whole];
+  const [from, to] = [Math.max(0, zoom[0]), Math.min(whole, zoom[1])];
+  return to - from > whole / 1000 ? [from, to] : [0, whole];
+}
+
+/** As high as what is shown. */
+function zoomedAxis(name: CurveName, series: readonly PlotSeries[], log: boolean, from: number, to: number): PlotAxis {
+  const shown = series.map(line => ({ ...line, points: line.points.filter(([x]) => x >= from && x <= to) }));
+  const values = shown.flatMap(({ points }) => points.map(([, value]) => value));
+  const axis = yAxis(name, shown, log);
+  if (axis.log || values.length === 0) return axis;
+  const ticks = getNiceTickValues([Math.min(...values), Math.max(...values)], 5, true);
+  const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
+  return low < high ? { ...axis, from: low, to: high, ticks } : axis;
+}
 
 /** From 0, shares up to 1; with `log` from the lowest value drawn. */
 function yAxis(name: CurveName, series: readonly PlotSeries[], log: boolean): PlotAxis {

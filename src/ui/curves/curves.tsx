@@ -34,7 +34,8 @@ export function Curves() {
   const [log, setLog] = useState(false);
   const [third, setThird] = useState<CurveName>('Accuracy');
   const [at, setAt] = useState<number | null>(null);
-  const shared = { axis, smoothing, at, onPoint: setAt };
+  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
+  const shared = { axis, smoothing, at, onPoint: setAt, zoom, onZoom: setZoom };
   return (
     <section className="curves" aria-label="Curves">
       <div className="bar curves-bar">
@@ -53,6 +54,7 @@ export function Curves() {
           onChange={chosen => {
             setAxis(chosen);
             setAt(null);
+            setZoom(null);
           }}
         />
         <label className="slider-field">
@@ -67,6 +69,15 @@ export function Curves() {
           />
           <span className="slider-value">{smoothing.toFixed(2)}</span>
         </label>
+        <button
+          type="button"
+          className="small"
+          disabled={!zoom}
+          title="Drag over a chart to zoom in; double-click to see all of it"
+          onClick={() => setZoom(null)}
+        >
+          Whole curves
+        </button>
         <button
           type="button"
           className="small"
@@ -105,11 +116,14 @@ interface CurveProps {
   readonly log: boolean;
   readonly at: number | null;
   readonly onPoint: (x: number | null) => void;
+  readonly zoom: readonly [number, number] | null;
+  readonly onZoom: (range: readonly [number, number] | null) => void;
   /** In place of the name. */
   readonly children?: React.ReactNode;
 }
 
-const Curve = memo(function Curve({ name, delay, axis, smoothing, log, at, onPoint, children }: CurveProps) {
+const Curve = memo(function Curve(props: CurveProps) {
+  const { name, delay, axis, smoothing, log, at, onPoint, zoom, onZoom, children } = props;
   const steps = useStudio(({ run }) => run?.steps.points ?? noSteps);
   const epochs = useStudio(({ run }) => run?.epochs ?? noEpochs);
   const best = useStudio(({ run }) => run?.bestEpoch ?? null);
@@ -133,7 +147,10 @@ const Curve = memo(function Curve({ name, delay, axis, smoothing, log, at, onPoi
         {empty && <p className="plot-empty">from the first step on</p>}
         <Suspense fallback={null}>
           {opened && (
-            <CurveChart {...{ name, lines, axis, planned, smoothing, log, at, onPoint }} best={bestPlace ?? null} />
+            <CurveChart
+              {...{ name, lines, axis, planned, smoothing, log, at, onPoint, zoom, onZoom }}
+              best={bestPlace ?? null}
+            />
           )}
         </Suspense>
       </div>

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, EyeOff, Undo2, X } from 'lucide-react';
+import { ChevronLeft, ChevronRight, EyeOff, Pin, Undo2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { DatasetSummary } from '../../protocol/dataset.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -28,6 +28,8 @@ export function PairDetail({
 }) {
   const leaveOut = useStudio(state => state.leaveOut);
   const isOut = useStudio(({ dataset }) => dataset?.leftOut?.includes(row.id) ?? false);
+  const pinned = useStudio(state => state.pinned.includes(row.id));
+  const togglePin = useStudio(state => state.togglePin);
   const { place, id, width, height } = row;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Size', width > 0 ? `${width} × ${height}` : undefined],
@@ -86,6 +88,17 @@ export function PairDetail({
           <span>{isOut ? 'Take back' : 'Leave out'}</span>
         </ActionButton>
         <CorrectMaskButton id={id} />
+        {row.part === 'validation' && (
+          <button
+            type="button"
+            aria-pressed={pinned}
+            title="Its predictions come first in the next runs"
+            onClick={() => togglePin(id)}
+          >
+            <Pin aria-hidden />
+            <span>Watch while training</span>
+          </button>
+        )}
       </div>
     </section>
   );

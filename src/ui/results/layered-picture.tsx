@@ -1,7 +1,7 @@
 import { type CSSProperties, memo, useId, useMemo, useState } from 'react';
 import type { Framing } from '../../protocol/preparation.ts';
 import { contourPath, fieldOf } from '../shared/contours.ts';
-import { PixelImage } from '../shared/pixel-image.tsx';
+import { greys, PixelImage } from '../shared/pixel-image.tsx';
 import { ofPhoto, ofSquare } from './geometry.ts';
 import './layered-picture.css';
 
@@ -70,11 +70,6 @@ export const LayeredPicture = memo(function LayeredPicture({
     </span>
   );
 });
-
-/** As RGB. */
-function greys(values: Uint8Array | undefined): Uint8Array | undefined {
-  return values && Uint8Array.from({ length: values.length * 3 }, (_, i) => values[Math.floor(i / 3)] ?? 0);
-}
 
 const Marks = memo(function Marks({
   geometry: { width, height, transform },

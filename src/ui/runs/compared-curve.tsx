@@ -19,6 +19,7 @@ export const ComparedCurve = memo(function ComparedCurve({
   zoom: [zoomFrom, zoomTo],
   at,
   onPoint,
+  onZoom,
 }: {
   name: FigureName;
   runs: readonly KeptRun[];
@@ -30,6 +31,7 @@ export const ComparedCurve = memo(function ComparedCurve({
   zoom: readonly [number, number];
   at: number | null;
   onPoint: (x: number | null) => void;
+  onZoom: (zoom: readonly [number, number]) => void;
 }) {
   const series = useMemo<PlotSeries[]>(
     () =>
@@ -92,6 +94,10 @@ export const ComparedCurve = memo(function ComparedCurve({
           y={y}
           at={at}
           onPoint={onPoint}
+          onZoom={range => {
+            const last = x.to / zoomTo;
+            onZoom(range ? [Math.max(0, range[0] / last), Math.min(1, range[1] / last)] : [0, 1]);
+          }}
           heading={place => `${axis === 'time' ? clockText(place) : `Epoch ${place}`}, validation`}
         />
       </div>

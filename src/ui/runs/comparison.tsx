@@ -112,6 +112,7 @@ export function Comparison({
               zoom={zoom}
               at={at}
               onPoint={setAt}
+              onZoom={setZoom}
             />
           ))}
         </div>

@@ -41,6 +41,7 @@ function RunCurve({
   onPoint: (x: number | null) => void;
 }) {
   const lines = useMemo(() => curveLines(name, [], epochs), [name, epochs]);
+  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const best = epochs.find(({ epoch }) => epoch === bestEpoch);
   return (
     <figure className="curve" aria-label={`${name} of the run`}>
@@ -61,7 +62,8 @@ function RunCurve({
       </figcaption>
       <div className="curve-plot">
         <CurveChart
-          {...{ name, lines, at, onPoint, best: bestEpoch, planned: settings.epochs }}
+          {...{ name, lines, at, onPoint, zoom, best: bestEpoch, planned: settings.epochs }}
+          onZoom={setZoom}
           axis="epoch"
           smoothing={0}
           log={false}

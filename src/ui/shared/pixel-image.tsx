@@ -24,3 +24,8 @@ export const PixelImage = memo(function PixelImage({
   if (!pixels || !url) return <span className="picture picture-waiting">{waiting}</span>;
   return <img className="picture" src={url} alt={alt} width={size} height={size} />;
 });
+
+/** Values of 0 to 255 [S,S] as RGB. */
+export function greys(values: Uint8Array | undefined): Uint8Array | undefined {
+  return values && Uint8Array.from({ length: values.length * 3 }, (_, i) => values[Math.floor(i / 3)] ?? 0);
+}

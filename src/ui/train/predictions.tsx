@@ -1,3 +1,4 @@
+import { Pin } from 'lucide-react';
 import { memo, useMemo, useState } from 'react';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -5,7 +6,7 @@ import { picturesOf } from '../../state/inference/results.ts';
 import { type Snapshot, snapshotDice } from '../../state/run/prediction-history.ts';
 import { formatScore } from '../shared/format.ts';
 import { Outlines } from '../shared/outlines.tsx';
-import { PixelImage } from '../shared/pixel-image.tsx';
+import { greys, PixelImage } from '../shared/pixel-image.tsx';
 import { Segments } from '../shared/segments.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import './predictions.css';
@@ -16,6 +17,7 @@ const noSnapshots: readonly Snapshot[] = [];
 const views = [
   ['contour', 'Contour'],
   ['mask', 'Masks'],
+  ['probability', 'Probability'],
 ] as const;
 type View = (typeof views)[number][0];
 
@@ -39,6 +41,15 @@ export function Predictions() {
   const shown = predictions[place];
   const scores = useMemo(() => (shown ? snapshotDice(shown, samples) : []), [shown, samples]);
   const loaded = ofModel.length > 0;
+  const pinned = useStudio(state => state.pinned);
+  const togglePin = useStudio(state => state.togglePin);
+  const shownImages = loaded ? ofModel : samples;
+  /** Places of what is shown: those that are pinned first. */
+  const order = useMemo(() => {
+    const places = shownImages.map((_, i) => i);
+    const isPinned = (i: number) => pinned.includes(shownImages[i]?.id ?? '');
+    return [...places.filter(isPinned), ...places.filter(i => !isPinned(i))];
+  }, [shownImages, pinned]);
   return (
     <section className="predictions" aria-label="Predictions">
       <div className="bar predictions-bar">
@@ -75,15 +86,22 @@ export function Predictions() {
         <p className="waiting-for">Outlines appear 30 s after the start at the latest.</p>
       ) : (
         <div className="prediction-row">
-          {(loaded ? ofModel : samples).map((triptych, index) => (
-            <PredictionView
-              key={triptych.id}
-              triptych={triptych}
-              prediction={loaded ? triptych.prediction : shown?.masks[index]}
-              score={loaded ? diceOf(triptych) : scores[index]}
-              view={view}
-            />
-          ))}
+          {order.map(index => {
+            const triptych = shownImages[index];
+            if (!triptych) return null;
+            return (
+              <PredictionView
+                key={triptych.id}
+                triptych={triptych}
+                prediction={loaded ? triptych.prediction : shown?.masks[index]}
+                levels={loaded ? triptych.probability : shown?.levels?.[index]}
+                score={loaded ? diceOf(triptych) : scores[index]}
+                view={view}
+                pinned={pinned.includes(triptych.id)}
+                onPin={togglePin}
+              />
+            );
+          })}
         </div>
       )}
     </section>
@@ -100,27 +118,53 @@ function placeText({ epochs, part }: Snapshot): string {
 }
 
 /**
- * One image with the outlines of its mask and of the prediction, or the two masks. Those that are not in view are there for screen readers
- * all the same.
+ * One image with the outlines of its mask and of the prediction, or the two masks, or how sure the network is of each pixel. Masks that are
+ * not in view are there for screen readers all the same.
  */
 const PredictionView = memo(function PredictionView({
   triptych: { id, size, image, truth },
   prediction,
+  levels,
   score,
   view,
+  pinned,
+  onPin,
 }: {
   triptych: Triptych;
   prediction: Uint8Array | undefined;
+  /** Probabilities, 0 to 255. */
+  levels: Uint8Array | undefined;
   score: number | undefined;
   view: View;
+  pinned: boolean;
+  onPin: (id: string) => void;
 }) {
-  const contour = view === 'contour';
-  const masks = contour ? 'visually-hidden' : 'prediction-masks';
+  const masks = view === 'mask' ? 'prediction-masks' : 'visually-hidden';
+  const shades = useMemo(() => (view === 'probability' ? greys(levels) : undefined), [view, levels]);
   return (
     <figure className="prediction" aria-label={id}>
       <div className="prediction-picture">
-        <PixelImage size={size} pixels={image} alt={`Input ${id}`} />
-        {contour && <Outlines size={size} truth={truth} prediction={prediction} />}
+        {view === 'probability' ? (
+          <PixelImage
+            size={size}
+            pixels={shades}
+            alt={`Probability ${id}`}
+            waiting={prediction ? 'not kept' : undefined}
+          />
+        ) : (
+          <PixelImage size={size} pixels={image} alt={`Input ${id}`} />
+        )}
+        {view !== 'mask' && <Outlines size={size} truth={truth} prediction={prediction} />}
+        <button
+          type="button"
+          className="prediction-pin"
+          aria-label={`Pin ${id}`}
+          aria-pressed={pinned}
+          title={pinned ? 'Unpin' : 'Pin: shown first, in the next runs too'}
+          onClick={() => onPin(id)}
+        >
+          <Pin aria-hidden />
+        </button>
       </div>
       <div className={masks}>
         <PixelImage size={size} pixels={truth} alt={`Ground truth ${id}`} />

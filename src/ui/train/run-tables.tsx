@@ -20,7 +20,7 @@ export function RunTables() {
       <div className="bar tables-bar">
         <Segments legend="Table shown" options={tables} value={shown} onChange={setShown} />
       </div>
-      {shown === 'sweep' ? <SweepTable runs={sweep.runs} /> : <EpochTable />}
+      {shown === 'sweep' ? <SweepTable {...sweep} /> : <EpochTable />}
     </>
   );
 }

@@ -2,11 +2,12 @@ import { ListTree, Plus, X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { isRunSetting } from '../../protocol/setting-values.ts';
 import { runRecords, type SettingName, settingNames } from '../../protocol/settings.ts';
+import { sweepSeconds } from '../../state/run/estimate.ts';
 import { parseSweep } from '../../state/run/sweep.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { rangeText, valueText } from '../settings/words.ts';
 import { ActionButton } from '../shared/action-button.tsx';
-import { plural } from '../shared/format.ts';
+import { formatDuration, plural } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import './sweep-form.css';
 
@@ -27,6 +28,7 @@ export function SweepForm() {
   const going = useStudio(({ sweep }) => sweep?.going === true);
   const filled = rows.filter(({ values }) => values.trim() !== '');
   const parsed = parseSweep(filled.map(({ name, values }) => `${name} = ${values}`).join('\n'));
+  const seconds = useStudio(state => ('runs' in parsed ? sweepSeconds(state, parsed.runs) : null));
   const change = (place: number, to: Partial<Row>) => {
     setError('');
     setRows(rows.map((row, i) => (i === place ? { ...row, ...to } : row)));
@@ -70,7 +72,7 @@ export function SweepForm() {
         <p className={error ? 'help field-error' : 'help'} role={error ? 'alert' : undefined}>
           {error ||
             ('runs' in parsed
-              ? `${plural(parsed.runs.length, 'run')}, one after another; all else as set above.`
+              ? `${plural(parsed.runs.length, 'run')}, one after another${seconds === null ? '' : `: ≈ ${formatDuration(seconds)}`}. All else as set above.`
               : 'Every combination is trained and kept.')}
         </p>
         <div className="actions">

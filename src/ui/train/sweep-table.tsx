@@ -13,8 +13,8 @@ const states: Record<SweepRun['state'], string> = {
   failed: 'failed',
 };
 
-/** A row for each run of the sweep; best is the highest validation Dice. */
-export function SweepTable({ runs }: { runs: readonly SweepRun[] }) {
+/** A row for each run of the sweep; best is the highest validation Dice. Test scores come last, so that they choose nothing. */
+export function SweepTable({ runs, going }: { runs: readonly SweepRun[]; going: boolean }) {
   const names = Object.keys(runs[0]?.change ?? {}) as (keyof SweepChange)[];
   const best = Math.max(...runs.map(({ valDice }) => valDice ?? 0));
   return (
@@ -47,7 +47,7 @@ export function SweepTable({ runs }: { runs: readonly SweepRun[] }) {
                 {valDice !== null && valDice === best && <span className="tag">best</span>}
               </td>
               <td className="numeric">{formatScore(valDice, 4)}</td>
-              <td className="numeric">{formatScore(testDice, 4)}</td>
+              <td className="numeric">{going ? 'at the end' : formatScore(testDice, 4)}</td>
             </tr>
           ))}
         </tbody>

@@ -2,7 +2,7 @@
  * Lines, or bars, over two axes, drawn with Recharts' surface and curves alone: its whole charts take 60 to 110 ms a drawing, and the page must
  * stay free for the person while it trains. What is pointed at, by mouse, finger or arrow keys, is told beside the line.
  */
-import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef, useState } from 'react';
 import { Curve, Surface } from 'recharts';
 import { nearest, type Scale, share, valueAt } from './scale.ts';
 import { useSize } from './use-size.ts';
@@ -47,14 +47,19 @@ interface PlotProps {
   /** What stands over the values at x. */
   readonly heading: (x: number) => string;
   readonly value?: (y: number) => string;
+  /** Asked to show this range of x alone, or with null all of it: by dragging over it, or by + - 0. */
+  readonly onZoom?: ((range: readonly [from: number, to: number] | null) => void) | undefined;
 }
+
+/** Shorter drags are clicks. */
+const SHORTEST_DRAG = 8;
 
 const titledMargin = { top: 8, right: 12, bottom: 36, left: 48 };
 /** Where it says nothing along the axes. */
 const bareMargin = { top: 8, right: 12, bottom: 20, left: 36 };
 
 export const Plot = memo(function Plot(props: PlotProps) {
-  const { title, series, x, y, at, onPoint, heading, value = y => y.toFixed(4) } = props;
+  const { title, series, x, y, at, onPoint, heading, value = y => y.toFixed(4), onZoom } = props;
   const margin = marginOf(x, y);
   const frame = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(frame);
@@ -71,13 +76,40 @@ export const Plot = memo(function Plot(props: PlotProps) {
   const place = at === null ? -1 : nearest(all, at);
   const shown = place < 0 ? null : (all[place] ?? null);
 
-  const point = (event: PointerEvent<HTMLDivElement>) => {
+  /** Where a drag began and where it is, in pixels from the axis. */
+  const [drag, setDrag] = useState<readonly [number, number] | null>(null);
+
+  const leftOf = (event: PointerEvent<HTMLDivElement>) => {
     const left = event.clientX - event.currentTarget.getBoundingClientRect().left - margin.left;
+    return Math.min(Math.max(left, 0), inner.width);
+  };
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const left = leftOf(event);
+    if (drag) setDrag([drag[0], left]);
     const found = all[nearest(all, valueAt(x, left / inner.width))];
     if (found !== undefined && found !== at) onPoint(found);
   };
+  const beginDrag = (event: PointerEvent<HTMLDivElement>) => {
+    // A finger that moves over a chart scrolls.
+    if (!onZoom || event.pointerType === 'touch' || event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setDrag([leftOf(event), leftOf(event)]);
+  };
+  const endDrag = () => {
+    setDrag(null);
+    if (!drag || Math.abs(drag[1] - drag[0]) < SHORTEST_DRAG) return;
+    const [from, to] = [...drag].sort((a, b) => a - b).map(left => valueAt(x, left / inner.width)) as [number, number];
+    onZoom?.([from, to]);
+  };
+  const zoomByKey = (key: string) => {
+    if (key === '0') return onZoom?.(null);
+    const middle = shown ?? (x.from + x.to) / 2;
+    const half = ((x.to - x.from) / 2) * (key === '-' ? 2 : 0.5);
+    onZoom?.([middle - half, middle + half]);
+  };
   const step = (event: KeyboardEvent) => {
     if (event.key === 'Escape') return onPoint(null);
+    if (onZoom && ['+', '-', '0'].includes(event.key)) return zoomByKey(event.key);
     const change = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!change || !all.length) return;
     event.preventDefault();
@@ -91,15 +123,28 @@ export const Plot = memo(function Plot(props: PlotProps) {
       ref={frame}
       className="plot"
       role="application"
-      aria-label={`${title}. Arrow keys go through the values.`}
+      aria-label={`${title}. Arrow keys go through the values${onZoom ? '; plus, minus and 0 zoom' : ''}.`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard
       tabIndex={0}
       onKeyDown={step}
+      onPointerDown={beginDrag}
+      onPointerUp={endDrag}
+      onPointerCancel={() => setDrag(null)}
+      onDoubleClick={() => onZoom?.(null)}
       onPointerMove={point}
       onPointerLeave={() => onPoint(null)}
       onBlur={() => onPoint(null)}
     >
       {drawn && <Drawing {...props} inner={inner} clip={clip} />}
+      {drag && (
+        <span
+          className="plot-drag"
+          style={{
+            ...{ left: margin.left + Math.min(...drag), width: Math.abs(drag[1] - drag[0]) },
+            ...{ top: margin.top, height: inner.height },
+          }}
+        />
+      )}
       {drawn && shown !== null && (
         <>
           <span className="plot-line" style={{ left, top: margin.top, height: inner.height }} />
