@@ -50,7 +50,7 @@ test('pairs are filtered, shown large, left out and taken back, which changes sp
     await dataset.getByLabel('Lesion share, %, at least').fill('');
     await dataset.getByLabel('Shorter side, px, at least').fill('40');
     await expect(page.getByText('2 of 42 shown')).toBeVisible();
-    await pairs.getByRole('button', { name: 'Side from 40 px, remove' }).click();
+    await dataset.getByRole('button', { name: 'Side from 40 px, remove' }).click();
     await expect(dataset.getByLabel('Shorter side, px, at least')).toHaveValue('');
     await pairs.getByRole('radio', { name: /^Test/ }).check();
     await expect(pairs.getByRole('button', { name: /, test/ })).toHaveCount(5);

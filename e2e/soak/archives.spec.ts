@@ -100,12 +100,12 @@ async function prepare(page: Page, bases: readonly Buffer[]): Promise<(cases: re
         }
         const ms = performance.now() - begin;
         const alert = document.querySelector('[role=alert]');
-        const text = document.querySelector('section[aria-label=Dataset], #data')?.textContent ?? '';
+        const { dataset } = window.studio.store.getState();
         outcomes.push({
           ms,
           alert: alert?.textContent ?? null,
-          pairs: Number(/(\d+) pairs/.exec(text)?.[1] ?? Number.NaN),
-          rejected: document.querySelectorAll('[aria-labelledby=rejected-title] > li').length,
+          pairs: dataset?.ids.length ?? Number.NaN,
+          rejected: dataset?.rejected.length ?? Number.NaN,
         });
         alert?.querySelector('button')?.click();
         await sleep(0);

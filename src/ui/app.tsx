@@ -5,15 +5,13 @@ import { DataPlace } from './data/data-place.tsx';
 import { PageDrop } from './data/page-drop.tsx';
 import { StorageNote } from './data/storage-note.tsx';
 import { EditorHost } from './editor/editor-host.tsx';
-import { ModelsPlace } from './models/models-place.tsx';
-import { ResultsPlace } from './results/results-place.tsx';
 import { Boundary } from './shared/boundary.tsx';
 import { Notices, Problems } from './shared/problems.tsx';
 import { useLeaveQuestion } from './shared/use-leave-question.ts';
 import { HelpDialog } from './shell/help-dialog.tsx';
 import { Message } from './shell/message.tsx';
 import { NoWebgpu } from './shell/no-webgpu.tsx';
-import { goTo, type Place, places, usePlace } from './shell/places.ts';
+import { goTo, type Place, places, useOpened, usePlace } from './shell/places.ts';
 import { RunBar } from './shell/run-bar.tsx';
 import { TopBar, titles } from './shell/top-bar.tsx';
 import { nothingYet, useStudio } from './studio-context.ts';
@@ -24,11 +22,28 @@ import './app.css';
 const inspecting = new URLSearchParams(globalThis.location?.search).has('inspect');
 const Inspect = lazy(() => import('./inspect/inspect.tsx').then(({ Inspect }) => ({ default: Inspect })));
 
+// No part of the first page.
+const ResultsPlace = lazy(() =>
+  import('./results/results-place.tsx').then(({ ResultsPlace }) => ({ default: ResultsPlace })),
+);
+const ModelsPlace = lazy(() =>
+  import('./models/models-place.tsx').then(({ ModelsPlace }) => ({ default: ModelsPlace })),
+);
+
+/** A place that is loaded once there is anything to show, or once it is looked at. */
+function later(place: Place, Content: ComponentType): ComponentType {
+  return function Later() {
+    const welcome = useStudio(nothingYet);
+    const opened = useOpened(place);
+    return <Suspense>{(opened || !welcome) && <Content />}</Suspense>;
+  };
+}
+
 const contents: Record<Place, ComponentType> = {
   data: DataPlace,
   train: TrainPlace,
-  results: ResultsPlace,
-  models: ModelsPlace,
+  results: later('results', ResultsPlace),
+  models: later('models', ModelsPlace),
 };
 
 export function App() {

@@ -71,7 +71,7 @@ export function Curves() {
         </label>
         <button
           type="button"
-          className="small"
+          className="small curves-whole"
           disabled={!zoom}
           title="Drag over a chart to zoom in; double-click to see all of it"
           onClick={() => setZoom(null)}

@@ -4,6 +4,7 @@ import { PairBar } from '../pairs/pair-bar.tsx';
 import { PairDetail } from '../pairs/pair-detail.tsx';
 import { PairGrid } from '../pairs/pair-grid.tsx';
 import { chosenPairs, everyPair, type PairFilter, pairRows } from '../pairs/pair-list.ts';
+import { RangeChips } from '../pairs/range-chips.tsx';
 import { useStudio } from '../studio-context.ts';
 import { DataNotices } from './data-notices.tsx';
 import { DatasetRail } from './dataset-rail.tsx';
@@ -46,7 +47,9 @@ export function DatasetWorkspace() {
             )}
           </section>
         )}
-        <PaneFoot shown={chosen.length} all={rows.length} />
+        <PaneFoot shown={chosen.length} all={rows.length}>
+          <RangeChips filter={filter} onFilter={change} />
+        </PaneFoot>
       </div>
       <div className="inspector" data-open={row !== undefined}>
         {row ? (

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Search, TriangleAlert, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, Search, TriangleAlert } from 'lucide-react';
 import { formatCount } from '../shared/format.ts';
 import {
   isIn,
@@ -11,7 +11,7 @@ import {
   shownKinds,
   shownParts,
 } from './pair-list.ts';
-import { kindWords, orderWords, partWords, rangeWords } from './pair-words.ts';
+import { kindWords, orderWords, partWords } from './pair-words.ts';
 import './pair-bar.css';
 
 /** Which pairs are shown, and in which order. */
@@ -25,10 +25,6 @@ export function PairBar({
   onFilter: (change: Partial<PairFilter>) => void;
 }) {
   const count = (holds: (row: PairRow) => boolean) => formatCount(rows.filter(holds).length);
-  const ranges = [
-    ['share', rangeWords('Share', filter.share, '%')],
-    ['side', rangeWords('Side', filter.side, 'px')],
-  ] as const;
   return (
     <div className="bar pair-bar">
       <label className="pair-find">
@@ -74,22 +70,6 @@ export function PairBar({
           ))}
         </select>
       </span>
-      {ranges.map(
-        ([name, words]) =>
-          words !== '' && (
-            <button
-              key={name}
-              type="button"
-              className="small"
-              aria-pressed
-              aria-label={`${words}, remove`}
-              onClick={() => onFilter({ [name]: [null, null] })}
-            >
-              <span>{words}</span>
-              <X aria-hidden />
-            </button>
-          ),
-      )}
       <span className="spring" />
       <span className="pair-order">
         <select

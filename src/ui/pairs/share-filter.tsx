@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type PointerEvent, useState } from 'react';
 import { plural } from '../shared/format.ts';
 import { parseNumber } from '../shared/parse-number.ts';
 import { useStudio } from '../studio-context.ts';
@@ -18,6 +18,8 @@ export function ShareFilter({
   const told = useStudio(({ dataset }) => dataset?.lesionShares !== undefined);
   const bins = shareBins(rows);
   const most = Math.max(1, ...bins);
+  /** Where a drag over the bars began. */
+  const [first, setFirst] = useState<number | null>(null);
   return (
     <>
       <h3>Lesion share</h3>
@@ -27,7 +29,22 @@ export function ShareFilter({
           role="img"
           aria-label={`Lesion shares of ${plural(rows.length, 'pair')}, in bins of 5 %`}
         >
-          <div className="share-bars">
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: by keyboard the bounds under it are typed. */}
+          <div
+            className="share-bars"
+            title="Drag to show these shares alone; double-click for all"
+            onPointerDown={event => {
+              event.currentTarget.setPointerCapture(event.pointerId);
+              setFirst(binAt(event));
+              onFilter({ share: binRange(binAt(event), binAt(event)) });
+            }}
+            onPointerMove={event => {
+              if (first !== null) onFilter({ share: binRange(first, binAt(event)) });
+            }}
+            onPointerUp={() => setFirst(null)}
+            onPointerCancel={() => setFirst(null)}
+            onDoubleClick={() => onFilter({ share: [null, null] })}
+          >
             {bins.map((count, bin) => (
               <span
                 // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place.
@@ -51,6 +68,19 @@ export function ShareFilter({
       <Range label="Shorter side, px" range={filter.side} onRange={side => onFilter({ side })} />
     </>
   );
+}
+
+const BIN = 5;
+
+/** The bin under the pointer; by keyboard the bounds are typed. */
+function binAt({ clientX, currentTarget }: PointerEvent<HTMLElement>): number {
+  const { left, width } = currentTarget.getBoundingClientRect();
+  return Math.min(100 / BIN - 1, Math.max(0, Math.floor(((clientX - left) / width) * (100 / BIN))));
+}
+
+/** In percent. */
+function binRange(a: number, b: number): PairFilter['share'] {
+  return [Math.min(a, b) * BIN, (Math.max(a, b) + 1) * BIN];
 }
 
 /** Two bounds, each open where nothing or no number is typed. */

@@ -86,7 +86,7 @@ function RunFigures() {
         {!ended && progress?.secondsLeft !== undefined && (
           <Figure name="left" value={formatDuration(progress.secondsLeft)} shows="left" behind />
         )}
-        {ended && epochs.length > 0 && <Figure name="in" value={formatDuration(seconds)} shows="left" />}
+        {ended && epochs.length > 0 && <Figure name="in all" value={formatDuration(seconds)} shows="left" />}
       </div>
     </>
   );
