@@ -34,7 +34,7 @@ const WHOLE = 40;
 /** As the style sheet has it. */
 const ROW_HEIGHT = 36;
 /** Of tick, name and pencil, in rem. */
-const WIDTHS = { tick: 2.5, name: 12.5, interval: 7, edit: 2.5 };
+const WIDTHS = { tick: 2.5, name: 12.5, interval: 7, edit: 3.5 };
 
 interface RunsTableProps {
   readonly runs: readonly KeptRun[];
