@@ -86,6 +86,7 @@ test('all pairs are scored, and masks fit their images pixel for pixel', async (
     { name: '=B<b>.png', mimeType: 'image/png', buffer: skin(50, 41, 7) },
   ]);
   await expect(page.getByText('2 masks at threshold 0.01')).toBeVisible();
+  await outlined.getByRole('button', { name: '=B<b>.png', exact: true }).click();
   await expect.poll(() => line.getAttribute('d')).not.toBe(drawn);
   // Dropped on the panel, an image is outlined rather than taken for a data set.
   await page.locator('.outline-panel').evaluate(panel => {

@@ -143,7 +143,8 @@ export const lastData = v.object({ pairs: whole, source: v.string() });
 export type LastData = v.InferOutput<typeof lastData>;
 
 export const partNames = ['train', 'validation', 'test'] as const;
-export type PairPart = (typeof partNames)[number] | 'left out';
+export type PartName = (typeof partNames)[number];
+export type PairPart = PartName | 'left out';
 
 /** The part of each pair by its id: one of the split's, or left out by hand; none for a pair that the split does not name. */
 export function partsById({ ids, leftOut = [] }: DatasetSummary, split: Split | null): ReadonlyMap<string, PairPart> {

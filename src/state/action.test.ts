@@ -66,6 +66,8 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['exportMasks', { model: {} }, [50], /Nothing was scored yet/],
   ['picture', { run }, ['A'], /A run is going on/],
   ['outlineImages', { model: {}, outlining: { done: 0, total: 1 } }, [[]], /Images are being outlined/],
+  ['addOutlines', {}, [[0], 'train'], /Nothing is outlined yet/],
+  ['addPairs', { run }, [[], 'train'], /A run is using the data set/],
   ['saveModel', {}, ['name'], /There is no model yet/],
   ['exportModel', {}, ['onnx'], /There is no model yet/],
   ['loadModel', { run }, ['name'], /A run is going on/],

@@ -128,6 +128,7 @@ export function createStudio({
     };
     const settings = createSettingsActions(context);
     const device = createDeviceActions(context);
+    const dataActions = createDataActions(context);
     const runs = createRunActions(context);
     const tests = createTestActions(context);
     const keptRuns = createKeptRunActions(context);
@@ -136,7 +137,7 @@ export function createStudio({
       ...initialState(address),
       ...settings,
       ...device,
-      ...createDataActions(context),
+      ...dataActions,
       ...createLastDataActions(context),
       ...createCorrectionActions(context),
       ...runs,
@@ -147,7 +148,7 @@ export function createStudio({
       }),
       ...tests,
       ...createReviewActions(context),
-      ...createOutlineActions(context),
+      ...createOutlineActions(context, dataActions),
       ...createModelActions(context),
       ...keptRuns,
       ...createReportActions(context),

@@ -1,4 +1,5 @@
 /** The data set: read from files or drawn, divided into parts. */
+import { safeStem, uniqueNames } from '../../formats/file-names.ts';
 import { pairsCsv } from '../../formats/pairs-csv.ts';
 import { dividedGroups, readSplit, writeSplit } from '../../formats/split-file.ts';
 import { type HandPairing, megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
@@ -6,6 +7,7 @@ import {
   type Colour,
   type DatasetSummary,
   type MaskChoice,
+  type PartName,
   partNames,
   type Split,
   type SplitRatios,
@@ -35,6 +37,13 @@ function dividedText(groups: number): string {
   return groups > 0 ? `${groups} groups of equal images are divided among parts` : '';
 }
 
+/** An image's file as it came, and its mask as a PNG of the same sides. */
+export interface NewPair {
+  readonly name: string;
+  readonly image: Uint8Array<ArrayBuffer>;
+  readonly mask: Uint8Array<ArrayBuffer>;
+}
+
 const nothingDropped = { files: [], isLoaded: false } as const;
 
 export function createDataActions(context: Context) {
@@ -43,6 +52,7 @@ export function createDataActions(context: Context) {
   let divided: { readonly split: Split; again(dataset: DatasetSummary): Promise<Split> } | null = null;
   /** The files to ask about: those of the data set, or later ones that would not make one. */
   let dropped: { readonly files: readonly SourceFile[]; readonly isLoaded: boolean } = nothingDropped;
+  let addedFolders = 0;
   const noFilesDropped = () => (dropped.files.length === 0 ? filesNeeded : null);
   const readFiles = async (files: readonly SourceFile[], maskReading?: MaskChoice) => {
     set({ asksPairing: false });
@@ -81,8 +91,56 @@ export function createDataActions(context: Context) {
     }
     await showModel(context);
   };
+  /** Divides the data set as a file's text says. */
+  const divide = async (text: string, name: string) => {
+    const { dataset } = get();
+    if (!dataset) return;
+    const { split, leftOut, divided: cut } = readSplit(text, name, dataset);
+    const notes = [leftOut > 0 ? `${leftOut} pairs are in no part` : '', dividedText(cut)].filter(Boolean);
+    divided = { split, again: async fewer => readSplit(text, name, fewer).split };
+    set({ currentSplit: split, message: [`Split as in ${name}`, ...notes].join('; ') });
+    await showModel(context);
+  };
   return {
     useFiles: action(context, refusesReading, (files: readonly SourceFile[]) => readFiles(files), undefined),
+    /**
+     * Images with masks become pairs of the data set, in this part; all others stay in theirs. Without a data set they become one, divided by
+     * chance. Returns the ids that are new.
+     */
+    addPairs: action(
+      context,
+      anyOf(refusesReading, state => (state.dataset && !dropped.isLoaded ? filesNeeded : null)),
+      async (pairs: readonly NewPair[], part: PartName): Promise<readonly string[]> => {
+        const { dataset: before, currentSplit } = get();
+        const old = before && currentSplit ? JSON.parse(writeSplit(before, currentSplit)) : null;
+        // A folder of their own keeps them apart from images of the same name.
+        const folder = `added ${addedFolders++ + 1}`;
+        const endings = pairs.map(({ name }) => /\.[^.]*$/.exec(name)?.[0] ?? '');
+        const plain = pairs.map(({ name }, i) => safeStem(name.slice(0, name.length - (endings[i] ?? '').length)));
+        // A name that is taken would give both images other ids, which no split of before knows.
+        const taken = [...(before?.ids ?? []), ...(before?.leftOut ?? [])];
+        const stems = uniqueNames([...taken, ...plain]).slice(taken.length);
+        const files = pairs.flatMap(({ image, mask }, i) => {
+          const [own, ofMask] = [`${stems[i]}${endings[i]}`, `${stems[i]}_segmentation.png`];
+          return [
+            { path: `${folder}/images/${own}`, file: new File([image], own) },
+            { path: `${folder}/masks/${ofMask}`, file: new File([mask], ofMask) },
+          ];
+        });
+        await readFiles([...(before ? dropped.files : []), ...files]);
+        const known = new Set(before?.ids);
+        const added = get().dataset?.ids.filter(id => !known.has(id)) ?? [];
+        if (old) {
+          const name = 'the split before, with the images that were added';
+          await divide(JSON.stringify({ ...old, [part]: [...old[part], ...added] }), name);
+        }
+        set({
+          message: `${added.length} ${added.length === 1 ? 'pair' : 'pairs'} added to ${old ? `the ${part} part` : 'a new data set'}`,
+        });
+        return added;
+      },
+      [],
+    ),
     /** The folders of the files that were dropped last; null where that failed (a problem is shown). */
     pictureFolders: () => attempt(() => ask.data.folders({ files: [...dropped.files] }), null),
     /** What a choice would make of them; null where that failed (a problem is shown). */
@@ -197,12 +255,7 @@ export function createDataActions(context: Context) {
             `${file.name} has ${file.size} bytes, more than any split file`,
             'choose a file that Export split made',
           );
-        const text = await file.text();
-        const { split, leftOut, divided: cut } = readSplit(text, file.name, dataset);
-        const notes = [leftOut > 0 ? `${leftOut} pairs are in no part` : '', dividedText(cut)].filter(Boolean);
-        divided = { split, again: async fewer => readSplit(text, file.name, fewer).split };
-        set({ currentSplit: split, message: [`Split as in ${file.name}`, ...notes].join('; ') });
-        await showModel(context);
+        await divide(await file.text(), file.name);
       },
       undefined,
     ),

@@ -1,15 +1,16 @@
 /** Masks of images that have none, made by the current model, looked at, and taken away as files. */
 import { LEVELS } from '../../metrics/levels.ts';
 import type { OutlineInput, SourceFile } from '../../protocol/data.ts';
-import type { RejectedFile } from '../../protocol/dataset.ts';
+import type { PartName, RejectedFile } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { Masking } from '../../protocol/inference.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { preparationOf } from '../../protocol/preparation.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import { secondsLeft } from '../../protocol/throttle.ts';
-import { action } from '../action.ts';
+import { action, type Refuses } from '../action.ts';
 import type { Context } from '../context.ts';
+import type { createDataActions } from '../data/data-actions.ts';
 import { anyOf, noModel, outlining, reading, running, testing } from '../refusals.ts';
 import { chosenLevel } from './at-threshold.ts';
 import type { OutlinedImage, OutlinePicture } from './inference-state.ts';
@@ -17,13 +18,20 @@ import { maskName, zipFiles } from './mask-files.ts';
 import { modelAtHand, thresholdOf } from './ready.ts';
 import { outlinesOf } from './results.ts';
 
+type AddPairs = ReturnType<typeof createDataActions>['addPairs'];
+
 interface Taken {
   readonly made: number;
   readonly files: readonly SourceFile[];
   readonly megapixels: number;
 }
 
-export function createOutlineActions(context: Context) {
+const noOutlines: Refuses = state =>
+  outlinesOf(state)
+    ? null
+    : { code: 'wrong-state', happened: 'Nothing is outlined yet', remedy: 'choose images to outline first' };
+
+export function createOutlineActions(context: Context, { addPairs }: { readonly addPairs: AddPairs }) {
   const { get, set, ask, attempt } = context;
   let cancelled = false;
   /** Of the outlines on show; the ingest worker knows the images that were taken last. */
@@ -120,6 +128,23 @@ export function createOutlineActions(context: Context) {
     /** The file of one of the outlined images as it came; null where reading it failed (a problem is shown). */
     outlinePhoto: (place: number): Promise<Uint8Array<ArrayBuffer> | null> =>
       attempt(() => ask.data.outlinePhoto({ place }), null),
+    /** Outlined images, by their places, become pairs of the data set, with their outlines as masks. Returns the new ids. */
+    addOutlines: action(
+      context,
+      anyOf(noOutlines, addPairs.refusal),
+      async (places: readonly number[], part: PartName): Promise<readonly string[]> => {
+        const pairs = [];
+        for (const { place, name, png } of outlinesOf(get())?.images ?? [])
+          if (places.includes(place))
+            pairs.push({
+              name: name.slice(name.lastIndexOf('/') + 1),
+              image: await ask.data.outlinePhoto({ place }),
+              mask: png,
+            });
+        return addPairs(pairs, part);
+      },
+      [],
+    ),
     /** All outlined masks as a zip of PNGs. */
     exportOutlines: (): Promise<{ name: string; blob: Blob } | null> =>
       attempt(async () => {

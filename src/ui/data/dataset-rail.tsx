@@ -14,6 +14,7 @@ import { MoreFacts } from './more-facts.tsx';
 import { PairAgain } from './pair-by-hand.tsx';
 import { RejectedFiles } from './rejected-files.tsx';
 import { SplitFiles } from './split-files.tsx';
+import { TrainOnCorrections } from './train-on-corrections.tsx';
 import './dataset-rail.css';
 
 /** What was found, how it is divided and prepared; and a part of the filter, where its histogram is. */
@@ -71,6 +72,7 @@ function Found() {
       </div>
       <PairAgain />
       <ExportDataSet />
+      <TrainOnCorrections />
     </div>
   );
 }

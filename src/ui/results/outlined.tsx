@@ -1,10 +1,13 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { Trust } from '../../metrics/confidence.ts';
 import { plainPreparation } from '../../protocol/preparation.ts';
-import type { OutlinePicture, Outlines } from '../../state/inference/inference-state.ts';
+import type { OutlinedImage, OutlinePicture, Outlines } from '../../state/inference/inference-state.ts';
 import { maskName } from '../../state/inference/mask-files.ts';
 import { download } from '../shared/download.ts';
+import { formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import { CorrectOutline } from './add-outlines.tsx';
 import type { Layers } from './layered-picture.tsx';
 import { usePhoto } from './use-photo.ts';
 import { useSteps } from './use-steps.ts';
@@ -14,16 +17,20 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 /** The list of outlined images, and the one that is open. */
 export function Outlined({ outlines: { images, rejected, threshold }, shown }: { outlines: Outlines; shown: boolean }) {
-  const [open, setOpen] = useState(images[0]?.place);
-  const order = useMemo(() => images.map(({ place }) => place), [images]);
+  // Where a look pays comes first.
+  const sorted = useMemo(() => images.toSorted((a, b) => a.confidence - b.confidence), [images]);
+  const order = useMemo(() => sorted.map(({ place }) => place), [sorted]);
+  const [open, setOpen] = useState(order[0]);
   const step = useSteps(order, open, setOpen, shown);
   const at = open === undefined ? -1 : order.indexOf(open);
-  const chosen = images[at];
+  const chosen = sorted[at];
+  const told = images.some(({ trust }) => trust);
   return (
     <>
       <div className="pane">
         <div className="bar">
           <h2>Outlined images</h2>
+          <span className="sub">least sure first</span>
         </div>
         <ScrollArea className="scroll outline-scroll" label="Outlined images, scrollable">
           <table aria-label="Outlined images">
@@ -32,11 +39,16 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
                 <th scope="col">Image</th>
                 <th scope="col">Pixels</th>
                 <th scope="col">Lesion</th>
+                {told && (
+                  <th scope="col" title="Dice that validation images of such confidence had">
+                    Predicted Dice
+                  </th>
+                )}
                 <th scope="col">Mask</th>
               </tr>
             </thead>
             <tbody>
-              {images.map(image => (
+              {sorted.map(image => (
                 <tr key={image.place} aria-selected={image.place === open}>
                   <td className="outline-name">
                     <button
@@ -50,6 +62,12 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
                   </td>
                   <td>{`${image.width} × ${image.height}`}</td>
                   <td>{percent(image.share)}</td>
+                  {told && (
+                    <td>
+                      <span>{formatScore(image.predictedDice)}</span>
+                      {image.trust && <TrustTag trust={image.trust} />}
+                    </td>
+                  )}
                   <td>
                     <button
                       type="button"
@@ -76,19 +94,18 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
           </ul>
         )}
       </div>
-      {chosen && (
-        <OutlineView
-          place={chosen.place}
-          name={chosen.name}
-          sides={[chosen.width, chosen.height]}
-          share={chosen.share}
-          threshold={threshold}
-          at={at}
-          count={images.length}
-          onStep={step}
-        />
-      )}
+      {chosen && <OutlineView image={chosen} threshold={threshold} at={at} count={images.length} onStep={step} />}
     </>
+  );
+}
+
+const trustWords = { good: 'likely good', unsure: 'may be off', look: 'look at this one' } as const;
+
+function TrustTag({ trust }: { trust: Trust }) {
+  return (
+    <span className="tag plain trust" data-trust={trust}>
+      {trustWords[trust]}
+    </span>
   );
 }
 
@@ -97,19 +114,13 @@ function maskFile(name: string, png: Uint8Array<ArrayBuffer>) {
 }
 
 function OutlineView({
-  place,
-  name,
-  sides: [width, height],
-  share,
+  image: { place, name, width, height, share, predictedDice, trust },
   threshold,
   at,
   count,
   onStep,
 }: {
-  place: number;
-  name: string;
-  sides: readonly [number, number];
-  share: number;
+  image: OutlinedImage;
   threshold: number;
   at: number;
   count: number;
@@ -146,9 +157,11 @@ function OutlineView({
         place={at}
         count={count}
         onStep={onStep}
+        actions={<CorrectOutline place={place} />}
         facts={[
           ['Lesion', percent(share)],
           ['Threshold', String(threshold)],
+          ...(trust ? ([['Predicted Dice', `${formatScore(predictedDice)}, ${trustWords[trust]}`]] as const) : []),
         ]}
       />
     </figure>

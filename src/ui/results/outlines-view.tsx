@@ -9,6 +9,7 @@ import { download } from '../shared/download.ts';
 import { formatLeft, formatScore, plural } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useStudio } from '../studio-context.ts';
+import { AddOutlines } from './add-outlines.tsx';
 import { RefinementsBlock } from './refinements-block.tsx';
 import { ThresholdBlock } from './threshold-block.tsx';
 import { ViewSwitch } from './view-switch.tsx';
@@ -134,6 +135,7 @@ function OutlineFoot({ outlines: { images, threshold } }: { outlines: Outlines }
         <Download aria-hidden />
         <span>Download all masks</span>
       </button>
+      <AddOutlines places={images.map(({ place }) => place)} />
       <p className="sub">{`${plural(images.length, 'mask')} at threshold ${threshold}`}</p>
     </div>
   );

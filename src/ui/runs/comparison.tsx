@@ -3,7 +3,7 @@ import { useId, useMemo, useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { type CurveAxis, figures } from '../curves/series.ts';
 import { settingTexts } from '../settings/texts.ts';
-import { formatDuration, formatRate, formatScore } from '../shared/format.ts';
+import { formatCount, formatDuration, formatRate, formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { Segments } from '../shared/segments.tsx';
 import { bestValDice, runColour, settingRows, trainedSeconds } from './compare.ts';
@@ -166,6 +166,7 @@ const results: [string, (run: KeptRun) => string][] = [
   ['Time', run => formatDuration(trainedSeconds(run))],
   ['Images per second', ({ epochs }) => formatRate(epochs.at(-1)?.imagesPerSecond ?? 0)],
   ['Data', ({ dataset, split }) => `${dataset.source}, ${split.train} : ${split.validation} : ${split.test}`],
+  ['Corrected masks', ({ dataset }) => formatCount(dataset.corrected ?? 0)],
   ['Device', ({ device }) => device?.description || device?.architecture || '–'],
 ];
 

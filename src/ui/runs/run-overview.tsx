@@ -4,7 +4,7 @@ import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { CurveChart } from '../curves/curve-chart.tsx';
 import { type CurveName, curveLines } from '../curves/series.ts';
 import { focusWhenShown } from '../shared/focus.ts';
-import { formatBytes, formatScore, plural } from '../shared/format.ts';
+import { formatBytes, formatCount, formatScore, plural } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
 import { Facts } from './run-facts.tsx';
 import { type PicturesOfRun, RunPictures } from './run-pictures.tsx';
@@ -89,6 +89,7 @@ function RunSummary({ run }: { run: KeptRun }) {
           : []),
         ['Ended', `${ends[run.state]}, ${plural(epochs.length, 'epoch')}${bestEpoch ? `, best ${bestEpoch}` : ''}`],
         ['Data', `${dataset.source}, ${dataset.hash.slice(0, 8)}`],
+        ...(dataset.corrected ? ([['Corrected masks', formatCount(dataset.corrected)]] as const) : []),
         ['Split', `${split.train} · ${split.validation} · ${split.test}, ${split.file ?? `seed ${split.seed}`}`],
         ['Rate', `${settings.lr}, ${settings.schedule}`],
         ...(startedFrom ? ([['Started from', startedFrom]] as const) : []),

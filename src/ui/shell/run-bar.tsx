@@ -1,7 +1,7 @@
 import { Pause, Play, Square } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
-import { formatDuration, formatRate, formatScore, plural } from '../shared/format.ts';
+import { formatCount, formatDuration, formatRate, formatScore, plural } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
 import { useThrottled } from '../shared/use-throttled.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
@@ -55,7 +55,7 @@ function NoRun() {
 function RunFigures() {
   const run = useStudio(state => state.run);
   if (!run) return null;
-  const { state, progress, epochs, settings } = run;
+  const { state, progress, epochs, settings, dataset } = run;
   const best = epochs.find(({ epoch }) => epoch === run.bestEpoch);
   const ended = state === 'done' || state === 'failed';
   const now = Math.min(settings.epochs, ended ? epochs.length : Math.max(1, progress?.epoch ?? 1));
@@ -85,6 +85,14 @@ function RunFigures() {
         )}
         {!ended && progress?.secondsLeft !== undefined && (
           <Figure name="left" value={formatDuration(progress.secondsLeft)} shows="left" behind />
+        )}
+        {dataset.corrected && (
+          <Figure
+            name={dataset.corrected.length === 1 ? 'corrected mask' : 'corrected masks'}
+            value={formatCount(dataset.corrected.length)}
+            shows="corrected"
+            behind
+          />
         )}
         {ended && epochs.length > 0 && <Figure name="in all" value={formatDuration(seconds)} shows="left" />}
       </div>

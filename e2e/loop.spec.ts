@@ -1,0 +1,71 @@
+/** The loop: photos without masks are outlined, join the data set, are corrected, and are trained on. */
+import { skin, soundPairs, zipOf } from './fixtures.ts';
+import { clean, expect, goPlace, openStudio, pairsRead, test, train } from './support.ts';
+
+const photo = (name: string, seed: number) => ({ name, mimeType: 'image/png', buffer: skin(50, 40, seed) });
+
+test('outlined images join the data set, are corrected, and train the next model', async ({ page }) => {
+  await openStudio(page, 'size=32&engine=cpu&filters=2&epochs=2&batch=2&lr=0.01');
+  await page.getByLabel('Dataset files').setInputFiles([await zipOf(soundPairs(12))]);
+  await pairsRead(page, 12);
+  await train(page);
+  const partOf = () =>
+    page.evaluate(() => {
+      const { dataset, currentSplit } = window.studio.store.getState();
+      const ids = (places: readonly number[] = []) => places.map(place => dataset?.ids[place]).sort();
+      const { train = [], validation = [], test = [] } = currentSplit ?? {};
+      return { train: ids(train), validation: ids(validation), test: ids(test) };
+    });
+  const before = await partOf();
+
+  await goPlace(page, 'Results');
+  await page.getByRole('radio', { name: 'Outlines' }).check();
+  // One has the name of an image of the data set, and is another.
+  await page.getByLabel('Images to outline').setInputFiles([photo('NEW.png', 301), photo('ISIC_1003.png', 302)]);
+  const outlined = page.getByRole('table', { name: 'Outlined images' });
+  await expect(outlined.getByRole('row')).toHaveCount(3);
+  await page.getByLabel('Part for the added images').selectOption('validation');
+  await page.getByRole('button', { name: 'Add to data set' }).click();
+  await pairsRead(page, 14);
+  const added = await partOf();
+  expect(added.train).toEqual(before.train);
+  expect(added.test).toEqual(before.test);
+  expect(added.validation).toHaveLength(before.validation.length + 2);
+
+  // One more, straight into the editor.
+  await page.getByLabel('Images to outline').setInputFiles([photo('THIRD.png', 303)]);
+  await expect(outlined.getByRole('row')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Correct mask' }).click();
+  const editor = page.getByRole('region', { name: 'Mask editor' });
+  await expect(editor.getByRole('heading', { name: 'THIRD' })).toBeVisible();
+  await editor.getByRole('application').focus();
+  await page.keyboard.press('+');
+  await editor.getByRole('button', { name: 'Save mask' }).click();
+  await expect(editor.getByText('not saved', { exact: true })).toBeHidden();
+  await editor.getByRole('button', { name: 'Back', exact: true }).click();
+  await expect(editor).toBeHidden();
+  const corrected = await partOf();
+  expect(corrected.train).toHaveLength(before.train.length + 1);
+  expect(corrected.test).toEqual(before.test);
+
+  await goPlace(page, 'Data');
+  await expect(page.getByText('1 mask corrected')).toBeVisible();
+  await clean(page, 'masks corrected');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByLabel('Start from').selectOption('the current model');
+  await page.getByRole('button', { name: 'Train on corrections' }).click();
+  await expect(page.getByRole('tab', { name: /^Train/ })).toHaveAttribute('aria-selected', 'true');
+  await page.waitForFunction(() => window.studio.store.getState().run?.dataset.corrected?.length === 1);
+  await page.waitForFunction(() => window.studio.store.getState().run?.state === 'done');
+  const run = await page.evaluate(() => {
+    const { run } = window.studio.store.getState();
+    return { startedFrom: run?.startedFrom, test: run?.split.test.length };
+  });
+  expect(run).toEqual({ startedFrom: 'this run, epoch 2', test: before.test.length });
+  await goPlace(page, 'Models');
+  await page
+    .getByRole('table', { name: 'Kept runs' })
+    .getByRole('button', { name: /^Run 2/ })
+    .click();
+  await expect(page.getByText('Corrected masks')).toBeVisible();
+});
