@@ -2,6 +2,7 @@
 //   npm run bench -- [--cases 32x4x2,64x8x2] [--steps 5] [--sides ours,cpu,stock,jaxjs] [--seed 1] [--threads N] [--json FILE]
 //   npm run bench -- --check 6    each side's worst gradient error at that many seeds, with and without kinks
 //   npm run bench -- --scaling    our steps over batch, size, filters and threads (--sides ours,cpu)
+//   npm run bench -- --plan 256x16x1,256x16x8   what those plans will ask of a GPU, without running them
 //   npm run bench -- --kernels    our dispatches and calls one by one, against the adapter's and the machine's own peaks
 // A case is size x filters x batch. Sides on the adapter: ours, stock, jaxjs; on the CPU: cpu, jaxjs-wasm, tfjs-cpu, pytorch (where python3
 // has torch). The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a machine with a GPU, for example.
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     check: { type: 'string' },
     scaling: { type: 'boolean', default: false },
     kernels: { type: 'boolean', default: false },
+    plan: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -58,6 +60,20 @@ try {
   sides = parseSides(values.sides);
 } catch (error) {
   fail(error.message);
+}
+
+if (values.plan !== undefined) {
+  let plans;
+  try {
+    const { planTable, plansOf } = await load('plans.ts');
+    plans = plansOf(parseCases(values.plan));
+    console.log(planTable(plans));
+  } catch (error) {
+    fail(error.message);
+  }
+  if (values.json)
+    await writeFile(values.json, `${JSON.stringify({ date: new Date().toISOString(), plans }, null, 2)}\n`);
+  process.exit(0);
 }
 
 const outDir = fileURLToPath(new URL('../.cache/bench', import.meta.url));

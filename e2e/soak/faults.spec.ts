@@ -104,7 +104,7 @@ test('twenty faults', async ({ playwright, launchOptions, baseURL }) => {
       return at;
     },
     'page reloaded': async at => {
-      await openStudio(at, '');
+      await openStudio(at, 'engine=compiled');
       await goOn(at);
       return at;
     },

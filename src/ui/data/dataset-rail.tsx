@@ -6,7 +6,7 @@ import { SettingFields } from '../settings/setting-fields.tsx';
 import { SplitFields } from '../settings/split-fields.tsx';
 import { groupTitles } from '../settings/texts.ts';
 import { ActionButton } from '../shared/action-button.tsx';
-import { formatBytes, formatCount, formatPreparation, plural } from '../shared/format.ts';
+import { formatBytes, formatPreparation, plural } from '../shared/format.ts';
 import { placeText } from '../shared/storage-place.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { DatasetFilesInput, DatasetFolderInput } from './dataset-inputs.tsx';
@@ -116,7 +116,7 @@ function SplitBlock() {
             {parts.map((part, place) => (
               <span key={part}>
                 <span className="visually-hidden">{place > 0 ? ' · ' : ' '}</span>
-                <span className="split-part" data-part={part}>{`${part} ${formatCount(split[part].length)}`}</span>
+                <span className="split-part" data-part={part}>{`${part} ${split[part].length}`}</span>
               </span>
             ))}
           </p>
