@@ -1,6 +1,6 @@
 /** The loop: photos without masks are outlined, join the data set, are corrected, and are trained on. */
 import { skin, soundPairs, zipOf } from './fixtures.ts';
-import { clean, expect, goPlace, openStudio, pairsRead, test, train } from './support.ts';
+import { clean, expect, goPlace, openStudio, pairsRead, test, train, useDemoData } from './support.ts';
 
 const photo = (name: string, seed: number) => ({ name, mimeType: 'image/png', buffer: skin(50, 40, seed) });
 
@@ -68,4 +68,18 @@ test('outlined images join the data set, are corrected, and train the next model
     .getByRole('button', { name: /^Run 2/ })
     .click();
   await expect(page.getByText('Corrected masks')).toBeVisible();
+});
+
+test('@long outlined images join the demo data, which no file was chosen for', async ({ page }) => {
+  await openStudio(page, 'size=32&engine=cpu&filters=2&epochs=1&batch=4&demo=20');
+  await useDemoData(page);
+  await train(page);
+  await goPlace(page, 'Results');
+  await page.getByRole('radio', { name: 'Outlines' }).check();
+  await page.getByLabel('Images to outline').setInputFiles([photo('NEW.png', 301)]);
+  await page.getByRole('button', { name: 'Add to data set' }).click();
+  await pairsRead(page, 21);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await goPlace(page, 'Data');
+  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('train 17 · validation 2 · test 2');
 });

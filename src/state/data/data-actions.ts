@@ -91,6 +91,12 @@ export function createDataActions(context: Context) {
     }
     await showModel(context);
   };
+  /** The data set's files as they were chosen; of one that was drawn, a zip of it. */
+  const filesOf = async ({ source }: DatasetSummary): Promise<readonly SourceFile[]> => {
+    if (dropped.isLoaded) return dropped.files;
+    const { zip } = await ask.data.exportDataSet();
+    return [{ path: source, file: new File([zip], source) }];
+  };
   /** Divides the data set as a file's text says. */
   const divide = async (text: string, name: string) => {
     const { dataset } = get();
@@ -109,7 +115,7 @@ export function createDataActions(context: Context) {
      */
     addPairs: action(
       context,
-      anyOf(refusesReading, state => (state.dataset && !dropped.isLoaded ? filesNeeded : null)),
+      anyOf(refusesReading, state => (state.dataset && !state.datasetAsRead ? filesNeeded : null)),
       async (pairs: readonly NewPair[], part: PartName): Promise<readonly string[]> => {
         const { dataset: before, currentSplit } = get();
         const old = before && currentSplit ? JSON.parse(writeSplit(before, currentSplit)) : null;
@@ -127,7 +133,7 @@ export function createDataActions(context: Context) {
             { path: `${folder}/masks/${ofMask}`, file: new File([mask], ofMask) },
           ];
         });
-        await readFiles([...(before ? dropped.files : []), ...files]);
+        await readFiles([...(before ? await filesOf(before) : []), ...files]);
         const known = new Set(before?.ids);
         const added = get().dataset?.ids.filter(id => !known.has(id)) ?? [];
         if (old) {
