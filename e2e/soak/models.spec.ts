@@ -8,6 +8,7 @@ interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
+  readonly dur?: number;
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
@@ -20,10 +21,13 @@ function longestTasks(trace: Buffer): number[] {
       name === 'thread_name' && args?.name === 'CrRendererMain' ? [`${pid} ${tid}`] : [],
     ),
   );
-  return events
-    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid} ${tid}`))
-    .map(({ tdur = Number.POSITIVE_INFINITY }) => tdur / 1000)
-    .sort((a, b) => b - a);
+  return (
+    events
+      .filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid} ${tid}`))
+      // Some events come without the thread's own time.
+      .map(({ tdur, dur = 0 }) => (tdur ?? dur) / 1000)
+      .sort((a, b) => b - a)
+  );
 }
 
 test('200 runs: no task over 50 ms, and the page of a phone stays short', async ({ page, browser }) => {
