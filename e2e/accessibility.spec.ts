@@ -8,7 +8,7 @@ type PlaceName = Parameters<typeof goPlace>[1];
 async function cleanPlaces(page: Page, state: string, ...places: readonly PlaceName[]): Promise<void> {
   for (const place of places) {
     await goPlace(page, place);
-    await clean(page, `axe: ${state}, ${place}`);
+    await clean(page, `${state}, ${place}`, { both: true });
   }
 }
 

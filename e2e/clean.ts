@@ -2,13 +2,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-/** What axe looks at takes a second: without LONG=1 (npm run test:soak) each state is looked at in one of the two ways, by its name. */
-function both(state: string): boolean {
-  return process.env.LONG !== undefined || state.startsWith('axe: ');
-}
-
-/** axe finds nothing in this state of the page, light and wide or dark and narrow; and nothing sticks out, at the widest either. */
-export async function clean(page: Page, state: string) {
+/**
+ * axe finds nothing in this state of the page, light and wide or dark and narrow; and nothing sticks out, at the widest either. Each look of axe
+ * takes a second: it takes both with `both`, or with LONG=1 (npm run test:soak), else one, which the state's name decides.
+ */
+export async function clean(page: Page, state: string, { both = process.env.LONG !== undefined } = {}) {
   const narrow = [...state].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 2 === 0;
   // What axe looks at differs by theme in colours and by width in layout: each theme at one width. From the widest to the narrowest:
   // what was drawn for much room must fit into little.
@@ -28,7 +26,7 @@ export async function clean(page: Page, state: string) {
       );
     // What began before the wish for less motion was known ends in a moment.
     await expect.poll(moving, `${state}: what moves where motion is to be reduced`).toEqual([]);
-    if (width === 2560 || (!both(state) && (width === 390) !== narrow)) continue;
+    if (width === 2560 || (!both && (width === 390) !== narrow)) continue;
     const { violations } = await new AxeBuilder({ page })
       .setLegacyMode()
       .options({ resultTypes: ['violations'] })

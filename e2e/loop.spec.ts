@@ -32,6 +32,16 @@ test('outlined images join the data set, are corrected, and train the next model
   expect(added.test).toEqual(before.test);
   expect(added.validation).toHaveLength(before.validation.length + 2);
 
+  // Pressed once more, nothing is there twice; and the rows still open their pictures.
+  await page.getByRole('button', { name: 'Add to data set' }).click();
+  await expect(page.getByText('No pairs added; 2 were there already')).toBeVisible();
+  await pairsRead(page, 14);
+  await outlined.getByRole('button', { name: 'NEW.png', exact: true }).click();
+  await expect(page.getByRole('figure', { name: 'NEW.png' }).getByRole('img').first()).toBeVisible();
+  // A pair that was left out stays so.
+  await page.evaluate(() => window.studio.commands.leaveOut('ISIC_1005', true));
+  await pairsRead(page, 13);
+
   // One more, straight into the editor.
   await page.getByLabel('Images to outline').setInputFiles([photo('THIRD.png', 303)]);
   await expect(outlined.getByRole('row')).toHaveCount(2);
@@ -45,8 +55,9 @@ test('outlined images join the data set, are corrected, and train the next model
   await editor.getByRole('button', { name: 'Back', exact: true }).click();
   await expect(editor).toBeHidden();
   const corrected = await partOf();
-  expect(corrected.train).toHaveLength(before.train.length + 1);
-  expect(corrected.test).toEqual(before.test);
+  const without = (ids: readonly (string | undefined)[]) => ids.filter(id => id !== 'ISIC_1005');
+  expect(corrected.train).toEqual([...without(before.train), 'THIRD'].sort());
+  expect(corrected.test).toEqual(without(before.test));
 
   await goPlace(page, 'Data');
   await expect(page.getByText('1 mask corrected')).toBeVisible();
@@ -61,7 +72,7 @@ test('outlined images join the data set, are corrected, and train the next model
     const { run } = window.studio.store.getState();
     return { startedFrom: run?.startedFrom, test: run?.split.test.length };
   });
-  expect(run).toEqual({ startedFrom: 'this run, epoch 2', test: before.test.length });
+  expect(run).toEqual({ startedFrom: 'this run, epoch 2', test: without(before.test).length });
   await goPlace(page, 'Models');
   await page
     .getByRole('table', { name: 'Kept runs' })

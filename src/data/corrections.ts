@@ -4,6 +4,7 @@
  *
  * Must not know: where corrections lie (store/mask-book.ts).
  */
+import { sha256 } from '../formats/sha256.ts';
 import { maskDecoder, maskEncoder } from '../masks/coded.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Framing } from '../protocol/preparation.ts';
@@ -11,7 +12,7 @@ import type { MaskBook } from '../store/mask-book.ts';
 import type { ReplacedMask } from '../store/pixels.ts';
 import { maskLook } from './mask-notice.ts';
 import { framedAverager } from './resize.ts';
-import { type KeptPair, type ReadPairs, sha256, summarise } from './summarise.ts';
+import { type KeptPair, type ReadPairs, summarise } from './summarise.ts';
 
 /** Rows decoded at once. */
 const ROWS = 64;
@@ -23,7 +24,7 @@ const ROWS = 64;
 export async function keyOf({ id, imageHash, maskHash, maskFileHash }: KeptPair, read: ReadPairs): Promise<string> {
   const { invert = false, lesion = [] } = read.facts.maskReading ?? {};
   const text = [id, imageHash, maskFileHash ?? maskHash, String(invert), lesion.join('/')].join('\0');
-  return (await sha256(new TextEncoder().encode(text).buffer)).slice(0, 40);
+  return (await sha256(text)).slice(0, 40);
 }
 
 interface Derived extends Pick<KeptPair, 'maskHash' | 'ownMaskBytes' | 'notice' | 'lesionShare'> {
@@ -61,7 +62,7 @@ async function derive(pair: KeptPair, { preparation }: ReadPairs, own: Uint8Arra
   const small = maskEncoder();
   small.push(bits);
   return {
-    ...{ maskHash: await sha256(own.slice().buffer), ownMaskBytes: own.length, small: small.finish(), own },
+    ...{ maskHash: await sha256(own.slice()), ownMaskBytes: own.length, small: small.finish(), own },
     ...{ notice: look.finish(), lesionShare: lesion / (pair.width * pair.height) },
   };
 }

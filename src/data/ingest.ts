@@ -6,6 +6,7 @@
  * decoded; nothing is published unless everything went well; the heap holds a few dozen pairs, whatever the archive's size.
  */
 
+import { sha256 } from '../formats/sha256.ts';
 import type { HandPairing, SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, IngestProgress, MaskChoice, MaskQuestion, RejectedFile } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
@@ -23,7 +24,7 @@ import { pairFiles } from './pairing.ts';
 import { nameOf, type Pair } from './pairs.ts';
 import { FileRejection } from './rejection.ts';
 import type { Source } from './source.ts';
-import { type KeptPair, type ReadFacts, type ReadPairs, sha256, summarise } from './summarise.ts';
+import { type KeptPair, type ReadFacts, type ReadPairs, summarise } from './summarise.ts';
 
 /** As store/pixels.ts has it. */
 export interface PairSink {

@@ -1,4 +1,5 @@
 /** What a data set is said to be, from its pairs as they were read. */
+import { sha256 } from '../formats/sha256.ts';
 import type { DatasetSummary, MaskChoice, RejectedFile } from '../protocol/dataset.ts';
 import { findAlike, packLooks } from '../protocol/looks.ts';
 import { type Preparation, preparationOf } from '../protocol/preparation.ts';
@@ -57,7 +58,7 @@ export async function summarise(
   const choices = `${inverted ? 'inverted masks\n' : ''}${lesion ? `lesion ${lesion.join('/')}\n` : ''}`;
   const hashWith = (maskOf: (pair: KeptPair) => string) => {
     const text = kept.map(pair => `${pair.id}\0${pair.imageHash}\0${maskOf(pair)}\n`).join('');
-    return sha256(new TextEncoder().encode(text + choices).buffer);
+    return sha256(text + choices);
   };
   const hash = await hashWith(({ maskHash }) => maskHash);
   const corrected = kept
@@ -118,11 +119,6 @@ export async function summarise(
     bytes: kept.reduce((sum, { ownMaskBytes }) => sum + ownMaskBytes, kept.length * size * size * 4),
     source,
   };
-}
-
-export async function sha256(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** To so many decimals: as much as is shown, and half the bytes of the summary. */

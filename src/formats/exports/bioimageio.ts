@@ -3,7 +3,8 @@
  * ONNX file with free sides (its axes are written with a smallest size and a step), the one with fixed sides beside it, test tensors, a
  * cover and the documentation. Who made the model and under which terms only people can say: without these the zoo's validator asks for them.
  */
-import { architectureTitle, type ExportInput, fixedOnnx, freeOnnx, sha256 } from './export-input.ts';
+import { sha256 } from '../sha256.ts';
+import { architectureTitle, type ExportInput, fixedOnnx, freeOnnx } from './export-input.ts';
 import type { ExportFiles } from './files.ts';
 import { writeNpy } from './npy.ts';
 import { coverPicture } from './test-picture.ts';

@@ -1,5 +1,4 @@
 /** The data set: read from files or drawn, divided into parts. */
-import { safeStem, uniqueNames } from '../../formats/file-names.ts';
 import { pairsCsv } from '../../formats/pairs-csv.ts';
 import { dividedGroups, readSplit, writeSplit } from '../../formats/split-file.ts';
 import { type HandPairing, megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
@@ -15,12 +14,13 @@ import {
 } from '../../protocol/dataset.ts';
 import { AppError, toErrorData } from '../../protocol/errors.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
-import { action, refuse } from '../action.ts';
+import { action, type Refusal, refuse } from '../action.ts';
 import type { Context } from '../context.ts';
 import { showModel } from '../library/model-pictures.ts';
 import { anyOf, filesNeeded, noData, noFiles, noMaskQuestion } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { tellAddress } from '../tell-address.ts';
+import { filesOfPairs, idOfSame, type NewPair } from './added-pairs.ts';
 import { askSplit, load, readAgain, readingOf, refusesReading } from './reading.ts';
 
 const DEMO_SEED = 1;
@@ -37,12 +37,12 @@ function dividedText(groups: number): string {
   return groups > 0 ? `${groups} groups of equal images are divided among parts` : '';
 }
 
-/** An image's file as it came, and its mask as a PNG of the same sides. */
-export interface NewPair {
-  readonly name: string;
-  readonly image: Uint8Array<ArrayBuffer>;
-  readonly mask: Uint8Array<ArrayBuffer>;
-}
+/** Read again together with outlines, these masks would come out otherwise than they are now. */
+const readOtherwise: Refusal = {
+  code: 'wrong-state',
+  happened: 'The masks of this data set are not as its files have them',
+  remedy: 'press Export data set, load that file, and add the images to it',
+};
 
 const nothingDropped = { files: [], isLoaded: false } as const;
 
@@ -52,13 +52,22 @@ export function createDataActions(context: Context) {
   let divided: { readonly split: Split; again(dataset: DatasetSummary): Promise<Split> } | null = null;
   /** The files to ask about: those of the data set, or later ones that would not make one. */
   let dropped: { readonly files: readonly SourceFile[]; readonly isLoaded: boolean } = nothingDropped;
-  let addedFolders = 0;
+  const refusesAdding = ({ dataset, datasetAsRead }: StudioState) => {
+    if (!dataset) return null;
+    if (!datasetAsRead) return filesNeeded;
+    const { maskReading, corrected } = dataset;
+    // A data set that was drawn is read again from its present masks, without their versions.
+    return maskReading?.invert || maskReading?.lesion || (corrected && !dropped.isLoaded) ? readOtherwise : null;
+  };
   const noFilesDropped = () => (dropped.files.length === 0 ? filesNeeded : null);
-  const readFiles = async (files: readonly SourceFile[], maskReading?: MaskChoice) => {
+  const readFiles = async (
+    files: readonly SourceFile[],
+    { maskReading, leftOut: without }: { maskReading?: MaskChoice; leftOut?: readonly string[] | undefined } = {},
+  ) => {
     set({ asksPairing: false });
     const { datasetAsRead: before, dataset } = get();
     // Of the same files once more, what was left out stays so.
-    const leftOut = dropped.isLoaded && files === dropped.files && before ? dataset?.leftOut : undefined;
+    const leftOut = without ?? (dropped.isLoaded && files === dropped.files && before ? dataset?.leftOut : undefined);
     const reading = { ...readingOf(context), ...(maskReading && { maskReading }) };
     try {
       await load(context, data => data.ingest({ files: [...files], ...reading }), leftOut);
@@ -111,39 +120,40 @@ export function createDataActions(context: Context) {
     useFiles: action(context, refusesReading, (files: readonly SourceFile[]) => readFiles(files), undefined),
     /**
      * Images with masks become pairs of the data set, in this part; all others stay in theirs. Without a data set they become one, divided by
-     * chance. Returns the ids that are new.
+     * chance. Returns the id of each image that is in it now; one that was there before stays as it was.
      */
     addPairs: action(
       context,
-      anyOf(refusesReading, state => (state.dataset && !state.datasetAsRead ? filesNeeded : null)),
+      anyOf(refusesReading, refusesAdding),
       async (pairs: readonly NewPair[], part: PartName): Promise<readonly string[]> => {
-        const { dataset: before, currentSplit } = get();
-        const old = before && currentSplit ? JSON.parse(writeSplit(before, currentSplit)) : null;
-        // A folder of their own keeps them apart from images of the same name.
-        const folder = `added ${addedFolders++ + 1}`;
-        const endings = pairs.map(({ name }) => /\.[^.]*$/.exec(name)?.[0] ?? '');
-        const plain = pairs.map(({ name }, i) => safeStem(name.slice(0, name.length - (endings[i] ?? '').length)));
-        // A name that is taken would give both images other ids, which no split of before knows.
-        const taken = [...(before?.ids ?? []), ...(before?.leftOut ?? [])];
-        const stems = uniqueNames([...taken, ...plain]).slice(taken.length);
-        const files = pairs.flatMap(({ image, mask }, i) => {
-          const [own, ofMask] = [`${stems[i]}${endings[i]}`, `${stems[i]}_segmentation.png`];
-          return [
-            { path: `${folder}/images/${own}`, file: new File([image], own) },
-            { path: `${folder}/masks/${ofMask}`, file: new File([mask], ofMask) },
-          ];
-        });
-        await readFiles([...(before ? await filesOf(before) : []), ...files]);
-        const known = new Set(before?.ids);
-        const added = get().dataset?.ids.filter(id => !known.has(id)) ?? [];
-        if (old) {
-          const name = 'the split before, with the images that were added';
-          await divide(JSON.stringify({ ...old, [part]: [...old[part], ...added] }), name);
+        const { dataset: before, datasetAsRead, currentSplit } = get();
+        const there = await Promise.all(pairs.map(pair => datasetAsRead && idOfSame(pair, datasetAsRead)));
+        const old = there.filter(id => typeof id === 'string');
+        const fresh = pairs.filter((_, i) => typeof there[i] !== 'string');
+        const were = old.length > 0 ? `; ${old.length} were there already` : '';
+        if (fresh.length === 0) {
+          set({ message: `No pairs added${were}` });
+          return old;
         }
-        set({
-          message: `${added.length} ${added.length === 1 ? 'pair' : 'pairs'} added to ${old ? `the ${part} part` : 'a new data set'}`,
-        });
-        return added;
+        const known = [...(before?.ids ?? []), ...(before?.leftOut ?? [])];
+        const parts = before && currentSplit ? JSON.parse(writeSplit(before, currentSplit)) : null;
+        const files = [...(before ? await filesOf(before) : []), ...filesOfPairs(fresh, known)];
+        await readFiles(files, { leftOut: before?.leftOut });
+        const added = get().dataset?.ids.filter(id => !known.includes(id)) ?? [];
+        if (parts)
+          await divide(
+            JSON.stringify({ ...parts, [part]: [...parts[part], ...added] }),
+            'the split before, with the added images',
+          );
+        if (before && added.length < fresh.length)
+          throw new AppError(
+            'unusable-pairs',
+            `${fresh.length - added.length} of ${fresh.length} images could not be added`,
+            'see the rejected files under Data; where files were paired by hand, press Export data set and load that file first',
+          );
+        const count = `${added.length} ${added.length === 1 ? 'pair' : 'pairs'}`;
+        set({ message: `${count} added to ${parts ? `the ${part} part` : 'a new data set'}${were}` });
+        return [...old, ...added];
       },
       [],
     ),
@@ -190,7 +200,7 @@ export function createDataActions(context: Context) {
       anyOf(noMaskQuestion, refusesReading),
       (lesion: Colour) => {
         const invert = dropped.isLoaded && get().dataset?.maskReading?.invert === true;
-        return readFiles(dropped.files, { invert, lesion });
+        return readFiles(dropped.files, { maskReading: { invert, lesion } });
       },
       undefined,
     ),

@@ -19,6 +19,11 @@ export async function adoptModel(context: Context, model: ModelInfo, name = mode
   await showModel(context);
 }
 
+/** Makes the model that comes with the page the current one. */
+export async function adoptPretrained(context: Context): Promise<void> {
+  await adoptModel(context, await context.ask.library.importModel({ files: [await pretrainedFile()] }));
+}
+
 export function createModelActions(context: Context) {
   const { get, set, ask, attempt } = context;
   const importFiles = async (files: File[]) => adoptModel(context, await ask.library.importModel({ files }));
@@ -68,7 +73,7 @@ export function createModelActions(context: Context) {
     ),
     importModel: action(context, runUsesModel, (files: readonly File[]) => importFiles([...files]), undefined),
     /** Makes the model that comes with the page the current one. */
-    loadPretrained: action(context, runUsesModel, async () => importFiles([await pretrainedFile()]), undefined),
+    loadPretrained: action(context, runUsesModel, () => adoptPretrained(context), undefined),
     /** Name and bytes of the download; null where that failed (a problem is shown). */
     exportModel: action(
       context,

@@ -1,7 +1,13 @@
 /** The model that comes with the page: public/models/ has its weights and its card. */
 import { AppError } from '../../protocol/errors.ts';
 
-export const PRETRAINED = { file: 'isic2018-64-f8.safetensors', card: 'isic2018-64-f8.md' } as const;
+export const PRETRAINED = {
+  file: 'isic2018-64-f8.safetensors',
+  card: 'isic2018-64-f8.md',
+  /** The network that its weights fit, told before it is loaded. */
+  arch: 'improved-unet',
+  filters: 8,
+} as const;
 
 /** Where it lies, whatever the page's path is. */
 export function pretrainedAddress(name: string): string {

@@ -6,6 +6,8 @@ import { type Action, action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { prepared } from '../data/reading.ts';
 import { fitted } from '../device/device-actions.ts';
+import { adoptPretrained } from '../library/model-actions.ts';
+import { PRETRAINED } from '../library/pretrained.ts';
 import { keepStorage } from '../library/storage.ts';
 import { anyOf, badFields, noDevice, noModel, noRun, noSplit, reading, running, testing } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
@@ -17,12 +19,18 @@ const PREVIEWED = 4;
 const refusesContinuing = anyOf(running, reading, testing, noDevice);
 export const refusesStart = anyOf(running, reading, noSplit, noDevice, testing, badFields);
 
+/** What a run on corrected masks begins with. */
+export type Base = 'new' | 'pretrained' | 'current';
+
 /** The model's weights fit no other network. */
-function otherNetwork({ model, settings }: StudioState): Refusal | null {
+function otherNetwork(
+  { model, settings }: Pick<StudioState, 'settings'> & { readonly model: Pick<ModelInfo, 'arch' | 'filters'> | null },
+  title = 'current',
+): Refusal | null {
   if (!model || (model.arch === settings.arch && model.filters === settings.filters)) return null;
   return {
     code: 'other-network',
-    happened: `The current model has other layers: ${model.arch}, ${model.filters} base filters`,
+    happened: `The ${title} model has other layers: ${model.arch}, ${model.filters} base filters`,
     remedy: 'set the model’s architecture and base filters, or start from new weights',
   };
 }
@@ -31,6 +39,17 @@ function not(state: string, remedy: string) {
   const refusal: Refusal = { code: 'wrong-state', happened: `The run is not ${state}`, remedy };
   return ({ run }: StudioState) => (run?.state === state ? null : refusal);
 }
+
+function refusesBase(state: StudioState, base: Base = 'new'): Refusal | null {
+  if (base === 'pretrained') return otherNetwork({ model: PRETRAINED, settings: state.settings }, 'pre-trained');
+  return base === 'current' ? (noModel(state) ?? otherNetwork(state)) : null;
+}
+
+const noCorrections: Refusal = {
+  code: 'dataset-missing',
+  happened: 'No mask of this data set was corrected',
+  remedy: 'press Correct mask on a pair',
+};
 
 const nothingDiscarded: Refusal = {
   code: 'wrong-state',
@@ -85,7 +104,27 @@ export function createRunActions(context: Context) {
   return {
     startTraining: once(action(context, refusesStart, () => start(), undefined)),
     /** With the current model's weights instead of new ones. */
-    trainOn: once(action(context, anyOf(refusesStart, noModel, otherNetwork), () => start(get().model), undefined)),
+    trainOn: once(
+      action(
+        context,
+        anyOf(refusesStart, state => refusesBase(state, 'current')),
+        () => start(get().model),
+        undefined,
+      ),
+    ),
+    /** On all pairs with their masks as they are now, from that base. */
+    trainOnCorrections: once(
+      action(
+        context,
+        (state, base?: Base) =>
+          refusesStart(state) ?? (state.dataset?.corrected ? refusesBase(state, base) : noCorrections),
+        async (base: Base) => {
+          if (base === 'pretrained') await adoptPretrained(context);
+          await start(base === 'new' ? null : get().model);
+        },
+        undefined,
+      ),
+    ),
     /** Goes on with an unfinished run, on its own data set and settings. */
     continueRun: once(
       action(

@@ -1,6 +1,6 @@
 /** A queue of runs, one after another: each is trained and scored on the test split, and kept like any other run. */
 import { greatest } from 'd3-array';
-import { action, type Refusal } from '../action.ts';
+import { type Action, action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { testOf } from '../inference/results.ts';
 import { anyOf, noSplit, reading, running } from '../refusals.ts';
@@ -15,7 +15,7 @@ interface Actions {
   changeSettings(change: SweepChange): string | null;
   startTraining(): Promise<void>;
   runTest(): Promise<void>;
-  loadRun(runId: string): Promise<void>;
+  readonly loadRun: Action<[runId: string], void>;
 }
 
 const sweepGoing: Refusal = { code: 'wrong-state', happened: 'A sweep is going on', remedy: 'stop it first' };
@@ -86,10 +86,11 @@ export function createSweepActions(context: Context, actions: Actions) {
     actions.changeSettings(first);
     if (mine !== turn) return;
     const { sweep } = get();
-    const best = sweep && bestOf(sweep.runs);
-    // Another run's model is the current one where the best was not the last.
-    if (best?.runId && get().run?.id !== best.runId) await actions.loadRun(best.runId);
-    if (best?.runId) set({ message: 'The run with the highest validation Dice is the current model' });
+    const best = bestOf(sweep?.runs ?? []);
+    const isCurrent = () => best !== undefined && get().model?.keptRun === best.runId;
+    // Of older runs the weights may have given way to newer ones'.
+    if (best?.runId && !isCurrent() && !actions.loadRun.refusal(get(), best.runId)) await actions.loadRun(best.runId);
+    if (isCurrent()) set({ message: 'The run with the highest validation Dice is the current model' });
     set(({ sweep }) => (sweep && mine === turn ? { sweep: { ...sweep, going: false } } : {}));
   };
 

@@ -1,16 +1,16 @@
 import { useId, useState } from 'react';
-import { useRefusal } from '../shared/action-button.tsx';
+import type { Base } from '../../state/run/run-actions.ts';
+import { ActionButton } from '../shared/action-button.tsx';
 import { plural } from '../shared/format.ts';
 import { goTo } from '../shell/places.ts';
 import { useStudio } from '../studio-context.ts';
 import './train-on-corrections.css';
 
-const bases = [
-  ['new', 'new weights'],
-  ['pretrained', 'the pre-trained model'],
-  ['current', 'the current model'],
-] as const;
-type Base = (typeof bases)[number][0];
+const bases = {
+  new: 'new weights',
+  pretrained: 'the pre-trained model',
+  current: 'the current model',
+} satisfies Record<Base, string>;
 
 /**
  * The way from corrected masks to a model that has learnt from them: all pairs as they are now, from a base. The current model as a base makes a
@@ -20,19 +20,10 @@ export function TrainOnCorrections() {
   const id = useId();
   const corrected = useStudio(({ dataset }) => dataset?.corrected?.length ?? 0);
   const model = useStudio(state => state.model);
-  const start = useStudio(state => state.startTraining);
-  const trainOn = useStudio(state => state.trainOn);
-  const loadPretrained = useStudio(state => state.loadPretrained);
+  const trainOnCorrections = useStudio(state => state.trainOnCorrections);
   const [chosen, setChosen] = useState<Base>();
-  const refused = useRefusal(start);
   if (corrected === 0) return null;
   const base = chosen ?? (model && !model.keptRun ? 'current' : 'new');
-  const begin = async () => {
-    goTo('train');
-    if (base === 'new') return start();
-    if (base === 'pretrained') await loadPretrained();
-    return trainOn();
-  };
   return (
     <div className="train-on-corrections">
       <label htmlFor={id}>Start from</label>
@@ -42,23 +33,25 @@ export function TrainOnCorrections() {
         value={base}
         onChange={({ currentTarget }) => setChosen(currentTarget.value as Base)}
       >
-        {bases.map(
-          ([value, label]) =>
-            (value !== 'current' || model) && (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ),
-        )}
+        {(Object.keys(bases) as Base[])
+          .filter(option => option !== 'current' || model)
+          .map(option => (
+            <option key={option} value={option}>
+              {bases[option]}
+            </option>
+          ))}
       </select>
-      <button
-        type="button"
-        disabled={refused !== ''}
-        title={refused || `On all pairs, ${plural(corrected, 'mask')} of them corrected`}
-        onClick={() => void begin()}
+      <ActionButton
+        action={trainOnCorrections}
+        args={[base]}
+        title={`On all pairs, ${plural(corrected, 'mask')} of them corrected`}
+        onClick={() => {
+          goTo('train');
+          void trainOnCorrections(base);
+        }}
       >
         Train on corrections
-      </button>
+      </ActionButton>
     </div>
   );
 }

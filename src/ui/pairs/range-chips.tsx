@@ -20,7 +20,7 @@ export function RangeChips({
         <button
           key={name}
           type="button"
-          className="small range-chip"
+          className="small"
           aria-pressed
           aria-label={`${words}, remove`}
           onClick={() => onFilter({ [name]: [null, null] })}

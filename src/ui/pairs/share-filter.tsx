@@ -27,7 +27,7 @@ export function ShareFilter({
         <div
           className="share-chart"
           role="img"
-          aria-label={`Lesion shares of ${plural(rows.length, 'pair')}, in bins of 5 %`}
+          aria-label={`Lesion shares of ${plural(rows.length, 'pair')}, in bins of ${BIN} %`}
         >
           {/* biome-ignore lint/a11y/noStaticElementInteractions: by keyboard the bounds under it are typed. */}
           <div
@@ -49,8 +49,8 @@ export function ShareFilter({
               <span
                 // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place.
                 key={bin}
-                data-out={!isWithin(bin * 5 + 2.5, filter.share) || undefined}
-                title={`${bin * 5} to ${bin * 5 + 5} %: ${count}`}
+                data-out={!isWithin((bin + 0.5) * BIN, filter.share) || undefined}
+                title={`${bin * BIN} to ${(bin + 1) * BIN} %: ${count}`}
                 style={{ height: `${(100 * count) / most}%` }}
               />
             ))}
@@ -70,6 +70,7 @@ export function ShareFilter({
   );
 }
 
+/** Width of a bin, in percent; see shareBins. */
 const BIN = 5;
 
 /** The bin under the pointer; by keyboard the bounds are typed. */
