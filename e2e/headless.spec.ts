@@ -1,4 +1,4 @@
-/** `npm run train`: a run and a sweep from the command line. */
+/** `npm run train`: a run, a sweep and a cross-validation from the command line. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,5 +54,20 @@ test('@long with --sweep it trains a grid', async () => {
       for (const run of runs) expect(Number(run['Test Dice'])).toBeGreaterThan(0);
     },
     ...['--sweep', 'seed = 1, 2'],
+  );
+});
+
+test('@long with --folds every image is held out once', async () => {
+  await trainInto(
+    async out => {
+      const folds = JSON.parse(await readFile(join(out, 'folds.json'), 'utf8'));
+      expect(folds.map(({ fold, split }: { fold: number; split: { test: number } }) => [fold, split.test])).toEqual([
+        [1, 6],
+        [2, 6],
+      ]);
+      const lines = (await readFile(join(out, 'held-out.csv'), 'utf8')).trim().split('\r\n');
+      expect(new Set(lines.slice(1).map(line => line.split(',')[0])).size).toBe(12);
+    },
+    ...['--folds', '2'],
   );
 });

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { readArguments, UsageError, usage } from './train/arguments.mjs';
 import { openFolder } from './train/folder.mjs';
+import { crossValidate } from './train/folds.mjs';
 import { load } from './train/load.mjs';
 import { openStudio } from './train/studio.mjs';
 import { problemWatch, seconds, TrainingError, trainRun } from './train/training.mjs';
@@ -25,7 +26,8 @@ async function main() {
     await problems.fail();
     const base = await studio.look(({ settings }) => settings);
     const until = Date.now() + given.minutes * 60_000;
-    const runs = plan.sweep.length > 0 ? plan.sweep : [{ change: {} }];
+    if (plan.folds) await crossValidate(studio, { folder, until, problems });
+    const runs = plan.folds ? [] : plan.sweep.length > 0 ? plan.sweep : [{ change: {} }];
     for (const [place, { change }] of runs.entries()) {
       if (folder.run(place).done) continue;
       if (Date.now() > until) return console.log(`${seconds()}: the time is over; --resume goes on with the next run`);

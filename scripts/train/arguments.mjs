@@ -6,6 +6,7 @@ import { load } from './load.mjs';
 
 const { settingRecords } = await load('protocol/settings.ts');
 const { nearestName, readSetting } = await load('protocol/setting-values.ts');
+const { foldRange } = await load('state/data/folds.ts');
 const { parseSweep } = await load('state/run/sweep.ts');
 const { rangeText } = await load('ui/settings/words.ts');
 const { settingTexts } = await load('ui/settings/texts.ts');
@@ -16,6 +17,7 @@ const own = {
   resume: { type: 'boolean' },
   minutes: { type: 'string' },
   sweep: { type: 'string', multiple: true },
+  folds: { type: 'string' },
   shares: { type: 'string' },
   split: { type: 'string' },
   pretrained: { type: 'boolean' },
@@ -36,6 +38,7 @@ export const usage = `usage: npm run train -- --data FILE.zip --out DIR [--size 
   --resume         goes on in DIR from where it was cut
   --minutes N      stops the run after that time
   --sweep LINES    'lr = 0.001, 0.0005; seed = 1, 2': trains and tests every combination
+  --folds K        k-fold cross-validation: every image is held out once
   --shares A,B,C   the parts' shares: training, validation, test
   --split FILE     a split that the page exported
   --pretrained     begins with the weights of the model that comes with the page
@@ -70,7 +73,10 @@ export function readArguments(argv) {
     split: values.split === undefined ? null : resolve(values.split),
     sweep: (values.sweep ?? []).flatMap(readSweep),
     pretrained: values.pretrained ?? false,
+    ...(values.folds === undefined ? {} : { folds: readFolds(values.folds) }),
   };
+  if (plan.folds && (plan.sweep.length > 0 || plan.split || plan.pretrained))
+    throw new UsageError('--folds goes with neither --sweep nor --split nor --pretrained');
   const missing = [...plan.data, plan.split].find(file => file !== null && !existsSync(file));
   if (missing && !values.resume) throw new UsageError(`${missing} is not there`);
   const said = Object.keys(values).some(name => !['out', 'resume', 'minutes'].includes(name));
@@ -103,6 +109,14 @@ function readMinutes(text) {
   const minutes = Number(text);
   if (!(minutes > 0)) throw new UsageError(`--minutes ${text} does not do: it must be a number above 0`);
   return minutes;
+}
+
+function readFolds(text) {
+  const folds = Number(text);
+  const { least, most } = foldRange;
+  if (!(Number.isInteger(folds) && folds >= least && folds <= most))
+    throw new UsageError(`--folds ${text} does not do: a whole number from ${least} to ${most}`);
+  return folds;
 }
 
 function readShares(text) {

@@ -30,15 +30,20 @@ const columns: readonly (readonly [string, (image: ImageScore) => number | undef
  */
 export function scoresCsv({ threshold, images, seen }: TestResult, all = false): string {
   const ids = new Set(seen?.ids);
-  const seenOf = (id: string) => (seen?.known ? (ids.has(id) ? 'yes' : 'no') : 'unknown');
-  const header = ['id', 'threshold', ...columns.map(([name]) => name), ...(all ? ['seen'] : [])];
-  const lines = images.map(image =>
-    [
-      csvText(image.id),
-      threshold,
-      ...columns.map(([, value]) => value(image) ?? ''),
-      ...(all ? [seenOf(image.id)] : []),
-    ].join(','),
-  );
+  const seenOf = ({ id }: ImageScore) => (seen?.known ? (ids.has(id) ? 'yes' : 'no') : 'unknown');
+  return table(images, [['threshold', () => threshold], ...columns, ...(all ? ([['seen', seenOf]] as const) : [])]);
+}
+
+/** The same of images that were held out by the folds of a cross-validation: in the place of a last column, `fold` (from 1). */
+export function heldOutCsv(images: readonly (ImageScore & { readonly fold: number })[], threshold: number): string {
+  return table(images, [['fold', ({ fold }) => fold + 1], ['threshold', () => threshold], ...columns]);
+}
+
+function table<Image extends ImageScore>(
+  images: readonly Image[],
+  values: readonly (readonly [name: string, value: (image: Image) => number | string | undefined])[],
+): string {
+  const header = ['id', ...values.map(([name]) => name)];
+  const lines = images.map(image => [csvText(image.id), ...values.map(([, value]) => value(image) ?? '')].join(','));
   return `${[header.join(','), ...lines].join('\r\n')}\r\n`;
 }

@@ -126,6 +126,10 @@ export function sameImages(
 export const splitRatios = v.object({ train: v.number(), validation: v.number(), test: v.number() });
 export type SplitRatios = v.InferOutput<typeof splitRatios>;
 
+/** One of the folds of a cross-validation: its `index`th (from 0) of `of` is the test part. `id`: which cross-validation. */
+export const fold = v.object({ id: v.string(), index: whole, of: whole });
+export type Fold = v.InferOutput<typeof fold>;
+
 /** Places in `DatasetSummary.ids`, each part in the order in which it is used. */
 export const split = v.object({
   seed: whole,
@@ -135,6 +139,8 @@ export const split = v.object({
   test: counts,
   /** The name of the file that it came from; then seed and ratios decide nothing. */
   file: v.optional(v.string()),
+  /** Where it is one of several; then state/data/folds.ts made it, with this seed and the ratio of train and validation. */
+  fold: v.optional(fold),
 });
 export type Split = v.InferOutput<typeof split>;
 

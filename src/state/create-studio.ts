@@ -26,6 +26,7 @@ import { createStorageActions } from './library/storage-actions.ts';
 import { runGoingOn } from './refusals.ts';
 import { createExportActions } from './report/export-actions.ts';
 import { createReportActions } from './report/report-actions.ts';
+import { createCrossValidationActions } from './run/cross-validation-actions.ts';
 import { createEstimateActions } from './run/estimate-actions.ts';
 import { listUnfinished, survive } from './run/lifecycle.ts';
 import { createRunActions } from './run/run-actions.ts';
@@ -146,6 +147,9 @@ export function createStudio({
         ...{ changeSettings, startTraining: runs.startTraining, runTest: tests.runTest },
         loadRun: keptRuns.loadRun,
       }),
+      ...createCrossValidationActions(context, {
+        ...{ runTest: tests.runTest, continueRun: runs.continueRun, loadRun: keptRuns.loadRun },
+      }),
       ...tests,
       ...createReviewActions(context),
       ...createOutlineActions(context, dataActions),
@@ -191,6 +195,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       settingDrafts: {},
       run: null,
       sweep: null,
+      crossValidation: null,
       timings: {},
       estimating: null,
       pinned: [],

@@ -31,6 +31,11 @@ export const runUsesModel = where(
   runGoingOn,
   refusal('wrong-state', 'A run is going on', 'stop it before loading a model'),
 );
+/** Of a sweep or a cross-validation: their next run begins by itself. */
+export const queueGoing: Check = ({ sweep, crossValidation }) => {
+  if (sweep?.going) return refusal('wrong-state', 'A sweep is going on', 'stop it first');
+  return crossValidation?.going ? refusal('wrong-state', 'A cross-validation is going on', 'stop it first') : null;
+};
 export const noRun = where(
   state => !runGoingOn(state),
   refusal('wrong-state', 'No run is going on', 'press Start training first'),

@@ -11,6 +11,7 @@ import type { createModelActions } from './library/model-actions.ts';
 import type { createStorageActions } from './library/storage-actions.ts';
 import type { createExportActions } from './report/export-actions.ts';
 import type { createReportActions } from './report/report-actions.ts';
+import type { createCrossValidationActions } from './run/cross-validation-actions.ts';
 import type { createEstimateActions } from './run/estimate-actions.ts';
 import type { createRunActions } from './run/run-actions.ts';
 import type { createSweepActions } from './run/sweep-actions.ts';
@@ -34,6 +35,7 @@ export interface StudioActions
     ReturnType<typeof createRunActions>,
     ReturnType<typeof createEstimateActions>,
     ReturnType<typeof createSweepActions>,
+    ReturnType<typeof createCrossValidationActions>,
     ReturnType<typeof createTestActions>,
     ReturnType<typeof createReviewActions>,
     ReturnType<typeof createOutlineActions>,

@@ -5,6 +5,7 @@ import { knownThreshold, type ModelInfo } from '../../protocol/model.ts';
 import type { Refinements } from '../../protocol/scores.ts';
 import { refuse } from '../action.ts';
 import type { Context } from '../context.ts';
+import { splitOfFold } from '../data/folds.ts';
 import { prepared } from '../data/reading.ts';
 import { noModel } from '../refusals.ts';
 
@@ -25,7 +26,16 @@ export async function preparedFor(
   if (run && model.runId === run.id && sameImages(run.dataset, dataset)) return { dataset, split: run.split };
   const kept = keptRuns.runs.find(({ id }) => id === model.keptRun);
   if (!kept || !sameImages(kept.dataset, dataset)) return { dataset, split };
-  const { seed, ratios, file } = kept.split;
+  const { seed, ratios, file, fold } = kept.split;
+  // Folds are dealt by the sizes of the lesions, which corrected masks have changed.
+  if (fold && kept.dataset.hash === dataset.hash)
+    return { dataset, split: splitOfFold(dataset, fold, { seed, ratios }) };
+  if (fold)
+    throw new AppError(
+      'wrong-state',
+      `Masks were changed since ${kept.name} was trained on its fold`,
+      'press Score all pairs',
+    );
   if (file === undefined) return { dataset, split: await ask.data.split({ seed, ratios }) };
   if (file === split.file) return { dataset, split };
   throw new AppError(

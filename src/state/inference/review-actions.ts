@@ -1,10 +1,11 @@
 /**
- * Pairs gone through where a look pays most: those whose masks agree least with what the model finds, by the last scoring of all pairs. Masks of
- * the test part are not among them. The list stays as it was made, whatever is corrected or left out meanwhile.
+ * Pairs gone through where a look pays most: those whose masks agree least with what a model finds, by the last scoring of all pairs or by a
+ * cross-validation. Masks of the test part are not among them. The list stays as it was made, whatever is corrected or left out meanwhile.
  */
 import { partsById } from '../../protocol/dataset.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
+import { crossValidationAtHand, foldsDone, heldOutScores } from '../library/cross-validation.ts';
 import { anyOf, noFiles, reading } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { testOf } from './results.ts';
@@ -19,22 +20,49 @@ function notScored(state: StudioState) {
   } as const;
 }
 
+function notCrossValidated(state: StudioState) {
+  const found = crossValidationAtHand(state);
+  if (found && foldsDone(found) > 0) return null;
+  return {
+    code: 'wrong-state',
+    happened: 'No fold of this data set was scored yet',
+    remedy: 'press Cross-validate under Train',
+  } as const;
+}
+
 export function createReviewActions(context: Context) {
   const { get, set } = context;
+  /** The list of these, without the test part and what is gone by now, with the editor on its first. */
+  const begin = (images: readonly { readonly id: string; readonly dice: number }[]) => {
+    const { dataset, currentSplit } = get();
+    if (!dataset) return;
+    const parts = partsById(dataset, currentSplit);
+    const shown = images.filter(({ id }) => parts.has(id) && !['test', 'left out'].includes(parts.get(id) ?? ''));
+    const queue = shown.map(({ id, dice }) => ({ id, dice }));
+    const [first] = queue;
+    set({ review: { queue, outcomes: {} }, ...(first && { editing: { id: first.id } }) });
+  };
   return {
+    /**
+     * The same list by a cross-validation: each pair's mask against the prediction of a model that was not trained on it, so that no model
+     * has learnt a wrong mask by heart.
+     */
+    reviewSuspects: action(
+      context,
+      anyOf(noFiles, reading, notCrossValidated),
+      async () => {
+        const found = crossValidationAtHand(get());
+        if (found) begin(heldOutScores(found));
+      },
+      undefined,
+    ),
     /** Makes the list, and opens the editor on its first pair. */
     startReview: action(
       context,
       anyOf(noFiles, reading, notScored),
       async () => {
-        const { dataset, currentSplit } = get();
         const outcome = testOf(get())?.outcome;
-        if (!dataset || !outcome) return;
-        const parts = partsById(dataset, currentSplit);
-        const images = outcome.result.images.filter(({ id }) => parts.has(id) && parts.get(id) !== 'test');
-        const queue = images.map(({ id, dice }) => ({ id, dice }));
-        const [first] = queue;
-        set({ review: { queue, outcomes: {} }, ...(first && { editing: { id: first.id } }) });
+        if (outcome) begin(outcome.result.images);
       },
       undefined,
     ),

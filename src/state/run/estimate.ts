@@ -73,6 +73,22 @@ export function sweepSeconds(
   }, 0);
 }
 
+/** Seconds of a cross-validation of so many folds with the present settings; null while no step of theirs was timed. Without the scoring. */
+export function foldsSeconds(
+  state: Parameters<typeof estimateOf>[0] & Pick<StudioState, 'split'>,
+  of: number,
+): number | null {
+  const { device, engine, timings, currentSplit, settings } = state;
+  const timing = device && timings[workKey(device, engine, settings)];
+  if (!timing || !currentSplit) return null;
+  const pairs = currentSplit.train.length + currentSplit.validation.length + currentSplit.test.length;
+  const { train, validation } = state.split.ratios;
+  const rest = pairs - pairs / of;
+  const validated = Math.round((rest * validation) / (train + validation));
+  const { batch, epochs } = settings;
+  return of * runSeconds(timing, { train: rest - validated, validation: validated, batch, epochs });
+}
+
 /** Longer than this, the page offers smaller settings … */
 export const SLOW_SECONDS = 30 * 60;
 /** … that take less than this. */

@@ -4,14 +4,12 @@ import type { ModelInfo } from '../../protocol/model.ts';
 import type { AugmentedPair } from '../../protocol/run.ts';
 import { type Action, action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
-import { prepared } from '../data/reading.ts';
-import { fitted } from '../device/device-actions.ts';
 import { adoptPretrained } from '../library/model-actions.ts';
 import { PRETRAINED } from '../library/pretrained.ts';
-import { keepStorage } from '../library/storage.ts';
 import { anyOf, badFields, noDevice, noModel, noRun, noSplit, reading, running, testing } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
-import { begin, goOn, listUnfinished } from './lifecycle.ts';
+import { goOn, listUnfinished } from './lifecycle.ts';
+import { startRun } from './start-run.ts';
 
 /** Pairs that a look at the augmentation shows. */
 const PREVIEWED = 4;
@@ -64,7 +62,7 @@ const isEnding: Refusal = {
 };
 
 export function createRunActions(context: Context) {
-  const { get, set, ask, attempt, newId, storage } = context;
+  const { get, set, ask, attempt } = context;
   let beginning = false;
   /** Ignores a second click before the first has taken effect. */
   const once = <A extends readonly unknown[]>(start: Action<A, void>): Action<A, void> =>
@@ -80,35 +78,14 @@ export function createRunActions(context: Context) {
       },
       { refusal: start.refusal },
     );
-  /** Reads the images again first where the settings need another preparation. */
-  const start = async (model?: ModelInfo | null) => {
-    const { settings } = get();
-    const { dataset, split } = await prepared(context, settings);
-    // Only now, because the first thing worth keeping is about to be made; some browsers ask the person.
-    void keepStorage(storage);
-    const from = model ? { startedFrom: model.origin, seenBefore: model.seen ?? '' } : {};
-    const pinned = get().pinned.flatMap(id => {
-      const place = dataset.ids.indexOf(id);
-      return place < 0 ? [] : [place];
-    });
-    const fits = await fitted(context, settings);
-    await begin(context, {
-      runId: newId(),
-      settings: fits,
-      dataset,
-      split,
-      ...from,
-      ...(pinned.length > 0 ? { pinned } : {}),
-    });
-  };
   return {
-    startTraining: once(action(context, refusesStart, () => start(), undefined)),
+    startTraining: once(action(context, refusesStart, () => startRun(context), undefined)),
     /** With the current model's weights instead of new ones. */
     trainOn: once(
       action(
         context,
         anyOf(refusesStart, state => refusesBase(state, 'current')),
-        () => start(get().model),
+        () => startRun(context, { model: get().model }),
         undefined,
       ),
     ),
@@ -120,7 +97,7 @@ export function createRunActions(context: Context) {
           refusesStart(state) ?? (state.dataset?.corrected ? refusesBase(state, base) : noCorrections),
         async (base: Base) => {
           if (base === 'pretrained') await adoptPretrained(context);
-          await start(base === 'new' ? null : get().model);
+          await startRun(context, { model: base === 'new' ? null : get().model });
         },
         undefined,
       ),

@@ -66,5 +66,12 @@ export interface RunSlice {
   readonly pinned: readonly string[];
   /** The key of the settings that are being timed; null where none are. */
   readonly estimating: string | null;
+  /** The cross-validation of this visit: which fold (from 0) it is at, or was last. */
+  readonly crossValidation: {
+    readonly id: string;
+    readonly of: number;
+    readonly index: number;
+    readonly going: boolean;
+  } | null;
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
 }

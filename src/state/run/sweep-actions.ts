@@ -3,13 +3,10 @@ import { greatest } from 'd3-array';
 import { type Action, action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { testOf } from '../inference/results.ts';
-import { anyOf, noSplit, reading, running } from '../refusals.ts';
-import type { StudioState } from '../studio-state.ts';
-import type { RunView, SweepRun } from './run-view.ts';
+import { anyOf, noSplit, queueGoing, reading, running } from '../refusals.ts';
+import { runEnd } from './run-end.ts';
+import type { SweepRun } from './run-view.ts';
 import type { SweepChange } from './sweep.ts';
-
-/** Longer than it takes a run to be taken up again after a failure. */
-const GIVEN_UP_MS = 15_000;
 
 interface Actions {
   changeSettings(change: SweepChange): string | null;
@@ -18,7 +15,6 @@ interface Actions {
   readonly loadRun: Action<[runId: string], void>;
 }
 
-const sweepGoing: Refusal = { code: 'wrong-state', happened: 'A sweep is going on', remedy: 'stop it first' };
 const noSweep: Refusal = { code: 'wrong-state', happened: 'No sweep is going on', remedy: 'start one first' };
 
 /** By validation: the test part takes no part in choosing. */
@@ -28,7 +24,7 @@ export function bestOf(runs: readonly SweepRun[]): SweepRun | undefined {
 }
 
 export function createSweepActions(context: Context, actions: Actions) {
-  const { get, set, subscribe } = context;
+  const { get, set } = context;
   let turn = 0;
 
   const note = (index: number, change: Partial<SweepRun>) =>
@@ -37,26 +33,6 @@ export function createSweepActions(context: Context, actions: Actions) {
         ? { sweep: { ...sweep, runs: sweep.runs.map((run, i) => (i === index ? { ...run, ...change } : run)) } }
         : {},
     );
-
-  /** The run once it is over, whatever became of it in between. */
-  const over = (id: string) =>
-    new Promise<RunView>(resolve => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const look = () => {
-        const { run } = get();
-        if (run?.id !== id) return;
-        const finish = () => {
-          stop();
-          clearTimeout(timer);
-          resolve(run);
-        };
-        if (run.state === 'done') return finish();
-        clearTimeout(timer);
-        if (run.state === 'failed') timer = setTimeout(finish, GIVEN_UP_MS);
-      };
-      const stop = subscribe(look);
-      look();
-    });
 
   const all = async (mine: number) => {
     const first = get().settings;
@@ -73,7 +49,7 @@ export function createSweepActions(context: Context, actions: Actions) {
         continue;
       }
       note(index, { runId: run.id });
-      const { state, bestEpoch, epochs } = await over(run.id);
+      const { state, bestEpoch, epochs } = await runEnd(context, run.id);
       const valDice = epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice ?? null;
       note(index, { valDice });
       if (state !== 'done' || mine !== turn) {
@@ -98,7 +74,7 @@ export function createSweepActions(context: Context, actions: Actions) {
     /** Trains and tests with each of these changes of the settings, one after another. Resolves when the last has come to its end. */
     startSweep: action(
       context,
-      anyOf(({ sweep }: StudioState) => (sweep?.going ? sweepGoing : null), running, reading, noSplit),
+      anyOf(queueGoing, running, reading, noSplit),
       (changes: readonly SweepChange[]) => {
         const runs = changes.map(change => ({
           ...{ change, state: 'waiting' as const, runId: null, valDice: null, testDice: null },

@@ -139,14 +139,16 @@ export async function noteTest(
   });
 }
 
-function asText({ seed, ratios, file, train, validation, test }: KeptRun['split']): string {
-  return JSON.stringify([seed, ratios.train, ratios.validation, ratios.test, file, train, validation, test]);
+function asText({ seed, ratios, file, fold, train, validation, test }: KeptRun['split']): string {
+  const ofFold = fold && [fold.id, fold.index, fold.of];
+  return JSON.stringify([seed, ratios.train, ratios.validation, ratios.test, file, ofFold, train, validation, test]);
 }
 
-function splitFacts({ seed, ratios, file, train, validation, test }: Split): KeptRun['split'] {
+function splitFacts({ seed, ratios, file, fold, train, validation, test }: Split): KeptRun['split'] {
   return {
     ...{ seed, ratios, train: train.length, validation: validation.length, test: test.length },
     ...(file === undefined ? {} : { file }),
+    ...(fold && { fold }),
   };
 }
 
@@ -162,10 +164,11 @@ function inTurn<T>(task: () => Promise<T>): Promise<T> {
 function firstRecord(run: StartRun, now: number, number: number): KeptRun {
   const { runId, settings, dataset, split, startedFrom } = run;
   const seen = seenBy(run);
+  const { fold } = split;
   return {
     version: RUN_RECORD_VERSION,
     id: runId,
-    name: `Run ${number}: ${settings.arch} ${settings.size} f${settings.filters}`,
+    name: `Run ${number}${fold ? `, fold ${fold.index + 1} of ${fold.of}` : ''}: ${settings.arch} ${settings.size} f${settings.filters}`,
     ...(startedFrom === undefined ? {} : { startedFrom }),
     note: '',
     startedAt: now,

@@ -90,7 +90,10 @@ function RunSummary({ run }: { run: KeptRun }) {
         ['Ended', `${ends[run.state]}, ${plural(epochs.length, 'epoch')}${bestEpoch ? `, best ${bestEpoch}` : ''}`],
         ['Data', `${dataset.source}, ${dataset.hash.slice(0, 8)}`],
         ...(dataset.corrected ? ([['Corrected masks', formatCount(dataset.corrected)]] as const) : []),
-        ['Split', `${split.train} · ${split.validation} · ${split.test}, ${split.file ?? `seed ${split.seed}`}`],
+        [
+          'Split',
+          `${split.train} · ${split.validation} · ${split.test}, ${split.file ?? `seed ${split.seed}`}${split.fold ? `, fold ${split.fold.index + 1} of ${split.fold.of}` : ''}`,
+        ],
         ['Rate', `${settings.lr}, ${settings.schedule}`],
         ...(startedFrom ? ([['Started from', startedFrom]] as const) : []),
         ['Device', device?.description || device?.architecture || '–'],

@@ -1,26 +1,40 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Segments } from '../shared/segments.tsx';
 import { useStudio } from '../studio-context.ts';
 import { EpochTable } from './epoch-table.tsx';
-import { SweepTable } from './sweep-table.tsx';
+import { useCrossValidation } from './use-cross-validation.ts';
 import './run-tables.css';
 
-const tables = [
-  ['epochs', 'Epochs'],
-  ['sweep', 'Sweep'],
-] as const;
+const SweepTable = lazy(() => import('./sweep-table.tsx').then(({ SweepTable }) => ({ default: SweepTable })));
+const FoldsTable = lazy(() => import('./folds-table.tsx').then(({ FoldsTable }) => ({ default: FoldsTable })));
 
-/** What stands under the pictures: the epochs of the run at hand, and the runs of a sweep where there is one. */
+type Table = 'epochs' | 'sweep' | 'folds';
+
+/** What stands under the pictures: the epochs of the run at hand, and the runs of a sweep or a cross-validation where there is one. */
 export function RunTables() {
   const sweep = useStudio(state => state.sweep);
-  const [shown, setShown] = useState<(typeof tables)[number][0]>('sweep');
-  if (!sweep) return <EpochTable />;
+  const going = useStudio(state => state.crossValidation?.going === true);
+  const folds = useCrossValidation() !== null || going;
+  const [chosen, setChosen] = useState<Table>();
+  const tables: [Table, string][] = [
+    ['epochs', 'Epochs'],
+    ...(sweep ? [['sweep', 'Sweep'] as [Table, string]] : []),
+    ...(folds ? [['folds', 'Folds'] as [Table, string]] : []),
+  ];
+  if (tables.length === 1) return <EpochTable />;
+  // What was begun last, until the person chooses.
+  const first = going ? 'folds' : sweep ? 'sweep' : 'folds';
+  const shown = tables.some(([table]) => table === chosen) ? (chosen ?? first) : first;
   return (
     <>
       <div className="bar tables-bar">
-        <Segments legend="Table shown" options={tables} value={shown} onChange={setShown} />
+        <Segments legend="Table shown" options={tables} value={shown} onChange={setChosen} />
       </div>
-      {shown === 'sweep' ? <SweepTable {...sweep} /> : <EpochTable />}
+      <Suspense fallback={<div className="epoch-table" />}>
+        {shown === 'epochs' && <EpochTable />}
+        {shown === 'sweep' && sweep && <SweepTable {...sweep} />}
+        {shown === 'folds' && <FoldsTable />}
+      </Suspense>
     </>
   );
 }

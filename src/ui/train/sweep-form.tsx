@@ -1,4 +1,4 @@
-import { ListTree, Plus, X } from 'lucide-react';
+import { Plus, X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { isRunSetting } from '../../protocol/setting-values.ts';
 import { runRecords, type SettingName, settingNames } from '../../protocol/settings.ts';
@@ -40,53 +40,47 @@ export function SweepForm() {
     void start(parsed.runs);
   };
   return (
-    <details className="block sweep">
-      <summary>
-        <ListTree aria-hidden />
-        <span>Sweep: many runs over a grid</span>
-      </summary>
-      <div className="sweep-rows">
-        {rows.map(({ name, values }, place) => (
-          <SweepRow
-            // Rows have nothing of their own but their place.
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            key={place}
-            name={name}
-            values={values}
-            names={[name, ...free].sort((a, b) => settingTexts[a].label.localeCompare(settingTexts[b].label))}
-            onChange={to => change(place, to)}
-            onRemove={rows.length > 1 ? () => setRows(rows.filter((_, i) => i !== place)) : undefined}
-          />
-        ))}
-        <button
-          type="button"
-          className="link"
-          onClick={() => {
-            const [next] = free;
-            if (next) setRows([...rows, { name: next, values: '' }]);
-          }}
-        >
-          <Plus aria-hidden />
-          Add a setting
-        </button>
-        <p className={error ? 'help field-error' : 'help'} role={error ? 'alert' : undefined}>
-          {error ||
-            ('runs' in parsed
-              ? `${plural(parsed.runs.length, 'run')}, one after another${seconds === null ? '' : `: ≈ ${formatDuration(seconds)}`}. All else as set above.`
-              : 'Every combination is trained and kept.')}
-        </p>
-        <div className="actions">
-          <ActionButton className="small" action={start} onClick={begin}>
-            Start sweep
+    <div className="run-queue-body">
+      {rows.map(({ name, values }, place) => (
+        <SweepRow
+          // Rows have nothing of their own but their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          key={place}
+          name={name}
+          values={values}
+          names={[name, ...free].sort((a, b) => settingTexts[a].label.localeCompare(settingTexts[b].label))}
+          onChange={to => change(place, to)}
+          onRemove={rows.length > 1 ? () => setRows(rows.filter((_, i) => i !== place)) : undefined}
+        />
+      ))}
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          const [next] = free;
+          if (next) setRows([...rows, { name: next, values: '' }]);
+        }}
+      >
+        <Plus aria-hidden />
+        Add a setting
+      </button>
+      <p className={error ? 'help field-error' : 'help'} role={error ? 'alert' : undefined}>
+        {error ||
+          ('runs' in parsed
+            ? `${plural(parsed.runs.length, 'run')}, one after another${seconds === null ? '' : `: ≈ ${formatDuration(seconds)}`}. All else as set above.`
+            : 'Every combination is trained and kept.')}
+      </p>
+      <div className="actions">
+        <ActionButton className="small" action={start} onClick={begin}>
+          Start sweep
+        </ActionButton>
+        {going && (
+          <ActionButton className="small" action={stop} onClick={() => void stop()}>
+            Stop after this run
           </ActionButton>
-          {going && (
-            <ActionButton className="small" action={stop} onClick={() => void stop()}>
-              Stop after this run
-            </ActionButton>
-          )}
-        </div>
+        )}
       </div>
-    </details>
+    </div>
   );
 }
 

@@ -3,9 +3,9 @@ import { SettingsForm } from '../settings/settings-form.tsx';
 import { useStudio } from '../studio-context.ts';
 import { NotifyEnd } from './notify-end.tsx';
 import { Predictions } from './predictions.tsx';
+import { RunQueues } from './run-queues.tsx';
 import { RunTables } from './run-tables.tsx';
 import { StartPanel } from './start-panel.tsx';
-import { SweepForm } from './sweep-form.tsx';
 import { UnfinishedRuns } from './unfinished-runs.tsx';
 import './train-place.css';
 
@@ -16,7 +16,7 @@ export function TrainPlace() {
     <div className="workspace train-place" data-run={run || undefined}>
       <aside className="rail" aria-label="Set-up">
         <SettingsForm>
-          <SweepForm />
+          <RunQueues />
           <div className="block">
             <NotifyEnd />
           </div>

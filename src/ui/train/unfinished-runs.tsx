@@ -1,4 +1,5 @@
 import type { UnfinishedRun } from '../../protocol/run.ts';
+import { unfinishedFolds } from '../../state/library/cross-validation.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { formatDate, plural } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
@@ -13,7 +14,10 @@ export function UnfinishedRuns() {
   const discard = useStudio(state => state.discardRun);
   const discarded = useStudio(state => state.discarded);
   const restore = useStudio(state => state.restoreDiscarded);
+  const goOnWithFolds = useStudio(state => state.continueCrossValidation);
   const [newest] = unfinished;
+  // A fold goes on with those that follow it, where their data set is at hand.
+  const isFold = useStudio(state => unfinishedFolds(state)?.id === (newest?.run.split.fold?.id ?? ''));
   const told = othersText(others);
   if ((!newest && !discarded && told.length === 0) || busy) return null;
   return (
@@ -30,9 +34,15 @@ export function UnfinishedRuns() {
         <>
           <p>{textOf(newest)}</p>
           <div className="actions">
-            <ActionButton className="small" action={goOn} onClick={() => void goOn(newest.run.runId)}>
-              Continue
-            </ActionButton>
+            {isFold ? (
+              <ActionButton className="small" action={goOnWithFolds} onClick={() => void goOnWithFolds()}>
+                Continue
+              </ActionButton>
+            ) : (
+              <ActionButton className="small" action={goOn} onClick={() => void goOn(newest.run.runId)}>
+                Continue
+              </ActionButton>
+            )}
             <button type="button" className="small" onClick={() => void discard(newest.run.runId)}>
               Discard run
             </button>
@@ -62,10 +72,11 @@ function othersText({ elsewhere, unreadable }: { elsewhere: number; unreadable: 
 }
 
 function textOf({ run, epochs, step, savedAt, stopped }: UnfinishedRun): string {
-  const { settings, dataset } = run;
+  const { settings, dataset, split } = run;
+  const what = split.fold ? `fold ${split.fold.index + 1} of ${split.fold.of}` : 'a run';
   const when = formatDate(savedAt);
   const best =
     epochs.length > 0 ? `, best validation Dice ${Math.max(...epochs.map(one => one.valDice)).toFixed(3)}` : '';
   const where = step > 0 ? `step ${step} of epoch ${epochs.length + 1}` : `epoch ${epochs.length}`;
-  return `${stopped ? 'You stopped a run' : 'A run was interrupted'} after ${where} of ${settings.epochs} (${when}; ${dataset.ids.length} pairs at ${settings.size} × ${settings.size}, ${settings.filters} base filters${best}). You can continue.`;
+  return `${stopped ? `You stopped ${what}` : `${what[0]?.toUpperCase()}${what.slice(1)} was interrupted`} after ${where} of ${settings.epochs} (${when}; ${dataset.ids.length} pairs at ${settings.size} × ${settings.size}, ${settings.filters} base filters${best}). You can continue.`;
 }

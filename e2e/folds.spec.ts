@@ -1,0 +1,79 @@
+/** Cross-validation: every image is held out once, over a reload in between; and the masks that agree least are looked through. */
+import { bytesOf, clean, downloadFrom, expect, goPlace, openStudio, pairsRead, test, useDemoData } from './support.ts';
+
+test('three folds, cut short by a reload, give every image a score by a model that has not seen it', async ({
+  page,
+}) => {
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=24&engine=cpu');
+  await useDemoData(page);
+  await goPlace(page, 'Train');
+  await page.getByText('Cross-validation: k folds').click();
+  const folds = page.getByLabel('Folds', { exact: true });
+  await folds.fill('1');
+  await expect(page.getByText('Not used: 2 to 10. Still 5.')).toBeVisible();
+  await folds.fill('3');
+  await page.getByRole('button', { name: 'Cross-validate' }).click();
+  const rows = page.getByRole('table', { name: 'Folds' }).locator('tbody').getByRole('row');
+  const done = /^\ddone820\.\d{4}0\.\d{4}$/;
+  await expect(rows.first()).toHaveText(done);
+  await page.reload();
+
+  // What was done is known; the fold that was cut short and the one after it follow.
+  await goPlace(page, 'Data');
+  await page.getByRole('button', { name: 'Use last data' }).click();
+  await pairsRead(page, 24);
+  await goPlace(page, 'Train');
+  await expect(rows.first()).toHaveText(done);
+  await page.getByText('Cross-validation: k folds').click();
+  await page.getByRole('button', { name: 'Continue with the folds left' }).click();
+  await expect(rows).toHaveText([done, done, done], { timeout: 120_000 });
+  await expect(page.getByText(/mean Dice of 24 held-out images, 95 %/)).toBeVisible();
+  await clean(page, 'cross-validated');
+
+  const csv = (await bytesOf(await downloadFrom(page, 'Export held-out scores'))).toString();
+  const lines = csv.trim().split('\r\n');
+  expect(lines[0]).toMatch(/^id,fold,threshold,dice,/);
+  const cells = lines.slice(1).map(line => line.split(','));
+  expect(new Set(cells.map(([id]) => id)).size).toBe(24);
+  expect(cells.map(([, fold]) => fold).sort()).toEqual([...'1'.repeat(8), ...'2'.repeat(8), ...'3'.repeat(8)]);
+  // Each model's own record says that it has not seen what it was scored on.
+  const seen = await page.evaluate(() => {
+    const { keptRuns, dataset } = window.studio.store.getState();
+    return keptRuns.runs.map(({ split, test }) => ({
+      fold: split.fold?.index,
+      ...test?.seen,
+      pairs: dataset?.ids.length,
+    }));
+  });
+  expect(seen).toHaveLength(3);
+  for (const each of seen) expect(each).toMatchObject({ known: true, ids: [], pairs: 24 });
+
+  // The division that is set is not a fold's.
+  const division = await page.evaluate(() => window.studio.store.getState().currentSplit);
+  expect(division?.fold).toBeUndefined();
+  expect(division?.test).toHaveLength(3);
+  // The files of last data are not at hand, and corrections are kept with them.
+  await expect(page.getByRole('button', { name: 'Suspect masks' })).toBeDisabled();
+});
+
+test('suspect masks are looked through, the least agreement first', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=20&engine=cpu');
+  await useDemoData(page);
+  await goPlace(page, 'Train');
+  await page.getByText('Cross-validation: k folds').click();
+  await page.getByLabel('Folds', { exact: true }).fill('2');
+  await page.getByRole('button', { name: 'Cross-validate' }).click();
+  await expect(page.getByText(/mean Dice of 20 held-out images/)).toBeVisible({ timeout: 120_000 });
+  const expected = await page.evaluate(() => {
+    const { keptRuns, dataset, currentSplit } = window.studio.store.getState();
+    const locked = new Set(currentSplit?.test.map(place => dataset?.ids[place]));
+    const images = keptRuns.runs.flatMap(({ test }) => test?.images ?? []).filter(({ id }) => !locked.has(id));
+    return images.sort((a, b) => a.dice - b.dice).map(({ id }) => id);
+  });
+  await page.getByRole('button', { name: 'Suspect masks' }).click();
+  const queue = page.getByRole('list', { name: 'Review queue' });
+  await expect(queue.getByRole('button')).toHaveText(expected);
+  await expect(page.getByText(`0 of ${expected.length} reviewed`)).toBeVisible();
+  await page.keyboard.press('a');
+  await expect(page.getByText(`1 of ${expected.length} reviewed`)).toBeVisible();
+});

@@ -1,0 +1,144 @@
+/**
+ * k-fold cross-validation: a run for each fold, trained on the others and scored on it. Every fold is kept as a run, so what was done is known
+ * after a reload, and the rest can follow.
+ */
+import { heldOutCsv } from '../../formats/scores-csv.ts';
+import type { DatasetSummary, Fold } from '../../protocol/dataset.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { type Action, action, type Refusal } from '../action.ts';
+import type { Context } from '../context.ts';
+import { splitOfFold } from '../data/folds.ts';
+import {
+  crossValidationAtHand,
+  crossValidationsIn,
+  foldsDone,
+  heldOutScores,
+  unfinishedFolds,
+} from '../library/cross-validation.ts';
+import { anyOf, queueGoing } from '../refusals.ts';
+import type { StudioState } from '../studio-state.ts';
+import { refusesStart } from './run-actions.ts';
+import { runEnd } from './run-end.ts';
+import { startRun } from './start-run.ts';
+
+interface Actions {
+  runTest(): Promise<void>;
+  continueRun(runId: string): Promise<void>;
+  readonly loadRun: Action<[runId: string], void>;
+}
+
+interface Plan {
+  readonly id: string;
+  readonly of: number;
+  readonly settings: RunSettings;
+  readonly seed: StudioState['split'];
+}
+
+const noneGoing: Refusal = {
+  code: 'wrong-state',
+  happened: 'No cross-validation is going on',
+  remedy: 'start one first',
+};
+
+const noneLeft: Refusal = {
+  code: 'wrong-state',
+  happened: 'No fold of this data set is left to train',
+  remedy: 'press Cross-validate to start anew',
+};
+
+const goesOn = anyOf(queueGoing, refusesStart);
+
+export function createCrossValidationActions(context: Context, actions: Actions) {
+  const { get, set, attempt } = context;
+  let turn = 0;
+
+  const keptFold = ({ id, index }: Fold): KeptRun | null =>
+    crossValidationsIn(get().keptRuns.runs).find(one => one.id === id)?.folds[index] ?? null;
+
+  const isOf = (split: { readonly fold?: Fold | undefined } | undefined, { id, index }: Fold) =>
+    split?.fold?.id === id && split.fold.index === index;
+
+  /** Makes the fold's model the current one; false where that was stopped or failed. What failed has been told. */
+  const train = async (fold: Fold, { settings, seed }: Plan): Promise<boolean> => {
+    const kept = keptFold(fold);
+    if (kept?.state === 'finished' && kept.bytes > 0) {
+      await actions.loadRun(kept.id);
+      return get().model?.keptRun === kept.id;
+    }
+    const cut = get().unfinished.find(({ run }) => isOf(run.split, fold));
+    const splitOf = (dataset: DatasetSummary) => splitOfFold(dataset, fold, seed);
+    if (cut) await actions.continueRun(cut.run.runId);
+    else if (!(await attempt(() => startRun(context, { settings, splitOf }).then(() => true), false))) return false;
+    const { run } = get();
+    if (!run || !isOf(run.split, fold)) return false;
+    const { state, stopped } = await runEnd(context, run.id);
+    return state === 'done' && !stopped;
+  };
+
+  const all = async (plan: Plan) => {
+    const mine = ++turn;
+    const { id, of } = plan;
+    for (let index = 0; index < of && mine === turn; index++) {
+      const fold = { id, index, of };
+      if (keptFold(fold)?.test) continue;
+      set({ crossValidation: { id, of, index, going: true } });
+      if (!(await train(fold, plan)) || mine !== turn) break;
+      await actions.runTest();
+      if (!keptFold(fold)?.test) break;
+    }
+    if (mine !== turn) return;
+    const found = crossValidationsIn(get().keptRuns.runs).find(one => one.id === id);
+    const done = found ? foldsDone(found) : 0;
+    set(({ crossValidation }) => ({
+      crossValidation: crossValidation && { ...crossValidation, going: false },
+      message: done === of ? `All ${of} folds are trained and scored` : `${done} of ${of} folds are done`,
+    }));
+  };
+
+  return {
+    /** Resolves once all folds are trained and scored, or one of them was stopped or failed. */
+    startCrossValidation: action(
+      context,
+      (state: StudioState, _of?: number) => goesOn(state),
+      async (of: number) => {
+        const { settings, split, dataset } = get();
+        const id = context.newId();
+        // What cannot be divided is told before anything is begun.
+        if (dataset) splitOfFold(dataset, { id, index: 0, of }, split);
+        await all({ id, of, settings, seed: split });
+      },
+      undefined,
+    ),
+    /** Trains the folds that are left of the last one of this data set, as those before were. */
+    continueCrossValidation: action(
+      context,
+      state => goesOn(state) ?? (unfinishedFolds(state) ? null : noneLeft),
+      async () => {
+        const found = unfinishedFolds(get());
+        if (!found) return;
+        const { settings, split } = found.last;
+        await all({ id: found.id, of: found.of, settings, seed: split });
+      },
+      undefined,
+    ),
+    /** Each image's scores by the model that has not seen it, as CSV; null where no fold was scored. */
+    exportHeldOut(): { name: string; blob: Blob } | null {
+      const found = crossValidationAtHand(get());
+      const first = found?.folds.find(fold => fold?.test)?.test;
+      if (!found || !first) return null;
+      const blob = new Blob([heldOutCsv(heldOutScores(found), first.threshold)], { type: 'text/csv' });
+      return { name: 'lesion-studio-cross-validation.csv', blob };
+    },
+    /** The fold that is being trained is trained to its end; none follows it. */
+    stopCrossValidation: action(
+      context,
+      ({ crossValidation }) => (crossValidation?.going ? null : noneGoing),
+      async () => {
+        turn++;
+        set(({ crossValidation }) => ({ crossValidation: crossValidation && { ...crossValidation, going: false } }));
+      },
+      undefined,
+    ),
+  };
+}

@@ -1,0 +1,112 @@
+import { Download } from 'lucide-react';
+import { useMemo } from 'react';
+import { meanInterval } from '../../metrics/bootstrap.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
+import { foldSpread, foldsDone, heldOutScores } from '../../state/library/cross-validation.ts';
+import { ActionButton } from '../shared/action-button.tsx';
+import { download } from '../shared/download.ts';
+import { formatScore, plural } from '../shared/format.ts';
+import { ScrollArea } from '../shared/scroll-area.tsx';
+import { useStudio } from '../studio-context.ts';
+import './folds-table.css';
+import { useCrossValidation } from './use-cross-validation.ts';
+
+/** A row for each fold of the cross-validation at hand, and what they come to. */
+export function FoldsTable() {
+  const shown = useCrossValidation();
+  const at = useStudio(({ crossValidation }) => (crossValidation?.going ? crossValidation.index : -1));
+  const of = useStudio(({ crossValidation }) => crossValidation?.of ?? 0);
+  const folds = shown?.folds ?? Array.from({ length: of }, () => null);
+  return (
+    <>
+      {shown && foldsDone(shown) > 0 && <FoldsSummary shown={shown} />}
+      <ScrollArea className="scroll epoch-table" label="Folds, scrollable">
+        <table aria-label="Folds">
+          <thead>
+            <tr>
+              <th scope="col">Fold</th>
+              <th scope="col">State</th>
+              {['Held out', 'Epochs', 'Validation Dice', 'Held-out Dice'].map(title => (
+                <th key={title} scope="col" className="numeric">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {folds.map((run, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a fold is its place
+              <tr key={index}>
+                <th scope="row" className="number">
+                  {index + 1}
+                </th>
+                <td>{stateOf(run, index === at)}</td>
+                <td className="numeric">{run ? run.split.test : '–'}</td>
+                <td className="numeric">{run ? run.epochs.length : '–'}</td>
+                <td className="numeric">
+                  {formatScore(run?.epochs.find(({ epoch }) => epoch === run.bestEpoch)?.valDice ?? null, 4)}
+                </td>
+                <td className="numeric">{formatScore(run?.test?.meanDice ?? null, 4)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollArea>
+    </>
+  );
+}
+
+function stateOf(run: KeptRun | null, going: boolean): string {
+  if (run?.test) return 'done';
+  if (going) return 'under way';
+  if (!run) return 'waiting';
+  return run.state === 'finished' ? 'not scored' : 'cut short';
+}
+
+function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCrossValidation>> }) {
+  const reviewSuspects = useStudio(state => state.reviewSuspects);
+  const exportHeldOut = useStudio(state => state.exportHeldOut);
+  const { mean, interval, spread, images } = useMemo(() => {
+    const dice = heldOutScores(shown).map(image => image.dice);
+    return {
+      mean: dice.reduce((sum, value) => sum + value, 0) / dice.length,
+      interval: meanInterval(dice),
+      spread: foldSpread(shown),
+      images: dice.length,
+    };
+  }, [shown]);
+  const deviation = spread?.deviation;
+  return (
+    <div className="bar folds-bar">
+      <p>
+        <strong className="number">{formatScore(mean, 4)}</strong>
+        <span>{` mean Dice of ${plural(images, 'held-out image')}, 95 % `}</span>
+        <span className="number">{`${formatScore(interval.low, 3)} – ${formatScore(interval.high, 3)}`}</span>
+        {deviation !== null && deviation !== undefined && (
+          <span className="sub number">{` · folds ${formatScore(spread?.mean ?? null, 3)} ± ${formatScore(deviation, 3)}`}</span>
+        )}
+      </p>
+      <div className="actions">
+        <ActionButton
+          action={reviewSuspects}
+          className="small"
+          title="Goes through the pairs outside the test part whose masks agree least with a model that has not seen them"
+          onClick={() => void reviewSuspects()}
+        >
+          Suspect masks
+        </ActionButton>
+        <button
+          type="button"
+          className="small"
+          onClick={() => {
+            const file = exportHeldOut();
+            if (file) download(file);
+          }}
+        >
+          <Download aria-hidden />
+          Export held-out scores
+        </button>
+      </div>
+    </div>
+  );
+}
