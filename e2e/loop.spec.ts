@@ -1,6 +1,18 @@
 /** The loop: photos without masks are outlined, join the data set, are corrected, and are trained on. */
+import { decode } from 'fast-png';
 import { skin, soundPairs, zipOf } from './fixtures.ts';
-import { clean, expect, goPlace, openStudio, pairsRead, test, train, useDemoData } from './support.ts';
+import {
+  bytesOf,
+  clean,
+  downloadFrom,
+  expect,
+  goPlace,
+  openStudio,
+  pairsRead,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 const photo = (name: string, seed: number) => ({ name, mimeType: 'image/png', buffer: skin(50, 40, seed) });
 
@@ -93,4 +105,46 @@ test('@long outlined images join the demo data, which no file was chosen for', a
   await expect(page.getByRole('alert')).toHaveCount(0);
   await goPlace(page, 'Data');
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('train 17 · validation 2 · test 2');
+});
+
+test('an outline is corrected before there is a data set, and joins one with its versions', async ({ page }) => {
+  await openStudio(page, 'size=32&engine=cpu&filters=2&epochs=1');
+  await page.getByLabel('Choose photos').setInputFiles([photo('FIRST.png', 311), photo('SECOND.png', 312)]);
+  const outlined = page.getByRole('table', { name: 'Outlined images' });
+  await expect(outlined.getByRole('row')).toHaveCount(3, { timeout: 60_000 });
+  await outlined.getByRole('button', { name: 'FIRST.png', exact: true }).click();
+  const maskOfFirst = async () =>
+    decode(await bytesOf(await downloadFrom(page, 'Download mask of FIRST.png'))).data.filter(value => value > 0)
+      .length;
+  const before = await maskOfFirst();
+
+  await page.getByRole('button', { name: 'Correct mask' }).click();
+  const editor = page.getByRole('region', { name: 'Mask editor' });
+  await expect(editor.getByRole('heading', { name: 'FIRST.png' })).toBeVisible();
+  await clean(page, 'an outline in the editor');
+  await editor.getByRole('application').focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  await editor.getByRole('button', { name: 'Save mask' }).click();
+  await expect(editor.getByText('not saved', { exact: true })).toBeHidden();
+  await expect(editor.getByText('As it came')).toBeVisible();
+  await editor.getByRole('button', { name: 'Back', exact: true }).click();
+  await expect(outlined.getByRole('row', { name: /FIRST/ })).toContainText('corrected');
+  const after = await maskOfFirst();
+  expect(after).toBeGreaterThan(before);
+
+  // Opened again, the version is there.
+  await page.getByRole('button', { name: 'Correct mask' }).click();
+  await expect(editor.getByText('By hand')).toBeVisible();
+  await editor.getByRole('button', { name: 'Back', exact: true }).click();
+
+  await goPlace(page, 'Data');
+  await page.getByLabel('Dataset files').setInputFiles([await zipOf(soundPairs(12))]);
+  await pairsRead(page, 12);
+  await goPlace(page, 'Results');
+  await page.getByRole('button', { name: 'Add to data set' }).click();
+  await pairsRead(page, 14);
+  await page.waitForFunction(() => window.studio.store.getState().dataset?.corrected?.length === 1);
+  const corrected = await page.evaluate(() => window.studio.store.getState().dataset?.corrected?.map(({ id }) => id));
+  expect(corrected).toEqual(['FIRST']);
 });

@@ -3,32 +3,7 @@ import { defaultSettings } from '../../src/protocol/settings.ts';
 import { epochs } from '../../src/testing/gallery/made-up.ts';
 import { keepRuns, names, runOf, runPage, table, tested } from '../run-records.ts';
 import { expect, goPlace, test } from '../support.ts';
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly dur?: number;
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-/** Of renderers' main threads, the longest first, in ms of the thread's own time: a busy machine does not lengthen them. */
-function longestTasks(trace: Buffer): number[] {
-  const { traceEvents: events } = JSON.parse(trace.toString('utf8')) as { traceEvents: readonly TraceEvent[] };
-  const mains = new Set(
-    events.flatMap(({ name, args, pid, tid }) =>
-      name === 'thread_name' && args?.name === 'CrRendererMain' ? [`${pid} ${tid}`] : [],
-    ),
-  );
-  return (
-    events
-      .filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid} ${tid}`))
-      // Some events come without the thread's own time.
-      .map(({ tdur, dur = 0 }) => (tdur ?? dur) / 1000)
-      .sort((a, b) => b - a)
-  );
-}
+import { busyTask, longestTasks, traced } from './tasks.ts';
 
 test('200 runs: no task over 50 ms, and the page of a phone stays short', async ({ page, browser }) => {
   const runs = Array.from({ length: 200 }, (_, place) =>
@@ -38,18 +13,8 @@ test('200 runs: no task over 50 ms, and the page of a phone stays short', async 
     }),
   );
   await keepRuns(page, runs);
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  // A control: a task that is too long must be seen.
-  await page.evaluate(
-    () =>
-      new Promise<number>(done =>
-        setTimeout(() => {
-          let sum = 0;
-          for (let i = 0; i < 2e9 && sum >= 0; i++) sum = (sum + i) % 1000;
-          done(sum);
-        }),
-      ),
-  );
+  await browser.startTracing(page, traced);
+  await page.evaluate(busyTask);
   await goPlace(page, 'Models');
   await expect(names(page).first()).toHaveText(/^Run 200/);
   // No more rows than are in view.

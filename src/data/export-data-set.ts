@@ -3,13 +3,12 @@
  * tables of what was changed and of which images belong together. One file after the other, so that the heap holds a pair and not the set.
  */
 import { BlobReader, BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js';
-import { encode } from 'fast-png';
 import { csvText } from '../formats/csv-text.ts';
 import { maskFileName, safeStem, uniqueNames } from '../formats/file-names.ts';
-import { maskDecoder } from '../masks/coded.ts';
 import type { MaskOrigin } from '../protocol/corrections.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { KeptMasks } from '../store/mask-history.ts';
+import { pngOfMask } from './mask-png.ts';
 import type { KeptPair, ReadPairs } from './summarise.ts';
 
 export interface ExportParts {
@@ -34,7 +33,7 @@ export async function exportDataSet({ kept, summary }: ReadPairs, parts: ExportP
     const coded = await parts.ownMask(place);
     if (!coded)
       throw new AppError('dataset-missing', `The mask of ${pair.id} is not at hand`, 'drop the data set again');
-    await zip.add(`${folder}masks/${maskFileName(stem)}`, new BlobReader(pngOf(coded, pair)));
+    await zip.add(`${folder}masks/${maskFileName(stem)}`, new BlobReader(new Blob([pngOfMask(coded, pair)])));
     const history = await parts.versions(pair);
     for (const version of history?.versions ?? [])
       changes.push([csvText(stem), new Date(version.at).toISOString(), ...originColumns(version.origin)].join(','));
@@ -89,12 +88,4 @@ async function imageOf({ id, files: [image] }: KeptPair): Promise<Blob> {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AppError('unreadable-file', `${id} ${reason}`, 'drop the files again', { cause: thrown });
   }
-}
-
-/** 0 for skin, 255 for the lesion. */
-function pngOf(coded: Uint8Array, { width, height }: KeptPair): Blob {
-  const data = new Uint8Array(width * height);
-  maskDecoder(coded).fill(data);
-  for (let i = 0; i < data.length; i++) data[i]! *= 255;
-  return new Blob([Uint8Array.from(encode({ width, height, data, channels: 1, depth: 8 }))], { type: 'image/png' });
 }

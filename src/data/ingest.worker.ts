@@ -21,6 +21,7 @@ import {
   removeOthers,
 } from '../store/pixels.ts';
 import { type Listing, listSources } from './archive.ts';
+import { correctedOutline } from './corrected-outline.ts';
 import { shrunkMask } from './corrections.ts';
 import { type Decoder, decodePool, defaultPool, spawnDecodeWorker } from './decode.ts';
 import { drawDemoArchive } from './demo/demo-archive.ts';
@@ -29,6 +30,7 @@ import { splitAsGiven } from './given-parts.ts';
 import { ingest } from './ingest.ts';
 import { withoutPairs } from './left-out.ts';
 import { type MaskDesk, maskDesk } from './mask-desk.ts';
+import { maskOfPng } from './mask-png.ts';
 import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
 import { pairByHand, pictureFolders } from './pair-by-hand.ts';
 import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
@@ -115,6 +117,12 @@ const send = serve(scope, ingestContract, {
     },
     outlineInputs: ({ files, megapixels }) => takeOutlineInputs(files, megapixels),
     outlineInput: ({ place, preparation }) => decodeOne(place, preparation),
+    async outlineWhole({ place }) {
+      const { source, mostPixels } = takenAt(place);
+      return wholePicture(new Uint8Array(await source.read()), mostPixels, null);
+    },
+    codedOutline: ({ png }) => maskOfPng(png),
+    outlineOf: ({ mask, width, height, framing, size }) => correctedOutline(mask, { width, height }, framing, size),
     outlinePhoto: ({ place }) => photoOf(takenAt(place).source),
   },
 });

@@ -13,8 +13,8 @@ import {
   splitRatios,
   texts,
 } from './dataset.ts';
-import { preparation } from './preparation.ts';
-import { nothing, ownBytes, whole } from './schemas.ts';
+import { framings, preparation } from './preparation.ts';
+import { bytes, nothing, ownBytes, whole } from './schemas.ts';
 import { triptych } from './triptych.ts';
 
 /** Million pixels that a picture may have; more are refused by its header. */
@@ -128,6 +128,23 @@ export const data = {
     handsBack: input => (input.kind === 'image' ? [input.image.buffer] : []),
   }),
   /** The file of one of them as it came. */
+  /** The picture of one of them, as `wholePicture`. */
+  outlineWhole: command({
+    args: v.object({ place: whole }),
+    reply: wholePicture,
+    handsBack: ({ small, tiles }) => [small, ...tiles.map(({ bitmap }) => bitmap)],
+  }),
+  /** An outline's PNG as a coded mask (masks/coded.ts) … */
+  codedOutline: command({ args: v.object({ png: ownBytes }), reply: ownBytes, handsBack: mask => [mask.buffer] }),
+  /**
+   * … and a corrected one as a PNG of these sides; with its share of lesion, and the mask [S,S] in the square that `framing` makes of the
+   * image.
+   */
+  outlineOf: command({
+    args: v.object({ mask: bytes, width: whole, height: whole, framing: v.picklist(framings), size: whole }),
+    reply: v.object({ png: ownBytes, share: v.number(), square: ownBytes }),
+    handsBack: ({ png, square }) => [png.buffer, square.buffer],
+  }),
   outlinePhoto: command({ args: v.object({ place: whole }), reply: ownBytes, handsBack: file => [file.buffer] }),
 } satisfies Commands;
 

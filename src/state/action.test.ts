@@ -37,6 +37,8 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ],
   ['exportDataSet', { datasetAsRead: {}, exporting: { done: 0, total: 1 } }, [], /data set is being exported/],
   ['startReview', { datasetAsRead: {} }, [], /which masks to look at first/],
+  ['correctOutline', {}, [0], /Nothing is outlined yet/],
+  ['saveOutline', {}, [0, new Uint8Array(), { kind: 'hand' }], /Nothing is outlined yet/],
   ['reviewSuspects', { datasetAsRead: {} }, [], /No fold of this data set was scored yet/],
   ['startCrossValidation', { device: {}, run }, [5], /A run is going on/],
   [

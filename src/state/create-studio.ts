@@ -16,6 +16,7 @@ import { createDataActions } from './data/data-actions.ts';
 import { createLastDataActions, findLastData, rememberAsUsed } from './data/last-data.ts';
 import { createDeviceActions } from './device/device-actions.ts';
 import { createOutlineActions } from './inference/outline-actions.ts';
+import { createOutlineCorrectionActions } from './inference/outline-corrections.ts';
 import { noResults } from './inference/results.ts';
 import { createReviewActions } from './inference/review-actions.ts';
 import { createTestActions } from './inference/test-actions.ts';
@@ -130,6 +131,7 @@ export function createStudio({
     const settings = createSettingsActions(context);
     const device = createDeviceActions(context);
     const dataActions = createDataActions(context);
+    const corrections = createCorrectionActions(context);
     const runs = createRunActions(context);
     const tests = createTestActions(context);
     const keptRuns = createKeptRunActions(context);
@@ -140,7 +142,7 @@ export function createStudio({
       ...device,
       ...dataActions,
       ...createLastDataActions(context),
-      ...createCorrectionActions(context),
+      ...corrections,
       ...runs,
       ...createEstimateActions(context),
       ...createSweepActions(context, {
@@ -152,7 +154,8 @@ export function createStudio({
       }),
       ...tests,
       ...createReviewActions(context),
-      ...createOutlineActions(context, dataActions),
+      ...createOutlineActions(context, { addPairs: dataActions.addPairs, saveMask: corrections.saveMask }),
+      ...createOutlineCorrectionActions(context),
       ...createModelActions(context),
       ...keptRuns,
       ...createReportActions(context),

@@ -4,6 +4,7 @@ import type { createDataActions } from './data/data-actions.ts';
 import type { createLastDataActions } from './data/last-data.ts';
 import type { createDeviceActions } from './device/device-actions.ts';
 import type { createOutlineActions } from './inference/outline-actions.ts';
+import type { createOutlineCorrectionActions } from './inference/outline-corrections.ts';
 import type { createReviewActions } from './inference/review-actions.ts';
 import type { createTestActions } from './inference/test-actions.ts';
 import type { createKeptRunActions } from './library/kept-run-actions.ts';
@@ -39,6 +40,7 @@ export interface StudioActions
     ReturnType<typeof createTestActions>,
     ReturnType<typeof createReviewActions>,
     ReturnType<typeof createOutlineActions>,
+    ReturnType<typeof createOutlineCorrectionActions>,
     ReturnType<typeof createModelActions>,
     ReturnType<typeof createKeptRunActions>,
     ReturnType<typeof createReportActions>,

@@ -9,9 +9,12 @@ import type {
 } from '../../protocol/dataset.ts';
 import type { Progress } from '../../protocol/throttle.ts';
 
-/** The pair whose mask is open in the editor. */
+/** The mask that is open in the editor. */
 export interface EditedMask {
+  /** Of this pair of the data set; or the name of the image … */
   readonly id: string;
+  /** … that was outlined, with its place among these. */
+  readonly outline?: number | undefined;
 }
 
 export interface DataState {

@@ -1,4 +1,5 @@
 import type { Trust } from '../../metrics/confidence.ts';
+import type { MaskVersion } from '../../protocol/corrections.ts';
 import type { RejectedFile, Split } from '../../protocol/dataset.ts';
 import type { RefinementGains, Refinements, TestOutcome } from '../../protocol/scores.ts';
 import type { Progress } from '../../protocol/throttle.ts';
@@ -32,6 +33,19 @@ export interface OutlinedImage {
   readonly confidence: number;
   readonly predictedDice?: number | undefined;
   readonly trust?: Trust | undefined;
+  /** Where a person changed the outline; then `png` and `share` are of the last version. */
+  readonly corrected?: CorrectedOutline | undefined;
+}
+
+export interface CorrectedOutline {
+  /** As the model made it: coded (masks/coded.ts), and as a PNG. */
+  readonly original: Uint8Array<ArrayBuffer>;
+  readonly outline: Uint8Array<ArrayBuffer>;
+  /** Oldest first. */
+  readonly versions: readonly MaskVersion[];
+  /** The last one, 0/1 [size,size] in the model's framing. */
+  readonly square: Uint8Array<ArrayBuffer>;
+  readonly size: number;
 }
 
 export interface Outlines {

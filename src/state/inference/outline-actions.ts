@@ -8,17 +8,25 @@ import type { ModelInfo } from '../../protocol/model.ts';
 import { preparationOf } from '../../protocol/preparation.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import { secondsLeft } from '../../protocol/throttle.ts';
-import { action, type Refuses } from '../action.ts';
+import { action } from '../action.ts';
 import type { Context } from '../context.ts';
+import { idOfSame } from '../data/added-pairs.ts';
+import type { createCorrectionActions } from '../data/correction-actions.ts';
 import type { createDataActions } from '../data/data-actions.ts';
 import { anyOf, noModel, outlining, reading, running, testing } from '../refusals.ts';
 import { chosenLevel } from './at-threshold.ts';
 import type { OutlinedImage, OutlinePicture } from './inference-state.ts';
 import { maskName, zipFiles } from './mask-files.ts';
+import { noOutlines } from './outline-corrections.ts';
 import { modelAtHand, thresholdOf } from './ready.ts';
 import { outlinesOf } from './results.ts';
 
 type AddPairs = ReturnType<typeof createDataActions>['addPairs'];
+
+interface Others {
+  readonly addPairs: AddPairs;
+  readonly saveMask: ReturnType<typeof createCorrectionActions>['saveMask'];
+}
 
 interface Taken {
   readonly made: number;
@@ -26,12 +34,7 @@ interface Taken {
   readonly megapixels: number;
 }
 
-const noOutlines: Refuses = state =>
-  outlinesOf(state)
-    ? null
-    : { code: 'wrong-state', happened: 'Nothing is outlined yet', remedy: 'choose images to outline first' };
-
-export function createOutlineActions(context: Context, { addPairs }: { readonly addPairs: AddPairs }) {
+export function createOutlineActions(context: Context, { addPairs, saveMask }: Others) {
   const { get, set, ask, attempt } = context;
   let cancelled = false;
   /** Of the outlines on show; the ingest worker knows the images that were taken last. */
@@ -117,11 +120,20 @@ export function createOutlineActions(context: Context, { addPairs }: { readonly 
     outlinePicture: (place: number): Promise<OutlinePicture | null> =>
       attempt(async () => {
         const model = modelAtHand(context);
-        const { threshold, refinements } = outlinesOf(get()) ?? { threshold: 0.5, refinements: PLAIN };
-        const decoded = await decode(place, model);
+        const { threshold, refinements, images } = outlinesOf(get()) ?? {
+          threshold: 0.5,
+          refinements: PLAIN,
+          images: [],
+        };
+        const corrected = images.find(each => each.place === place)?.corrected;
+        const decoded = await decode(place, corrected ? { ...model, size: corrected.size } : model);
         if (decoded.kind === 'rejected')
           throw new AppError('unreadable-file', `The image ${decoded.reason}`, 'choose it again');
         const { image, width, height } = decoded;
+        if (corrected) {
+          const { size, square } = corrected;
+          return { size, image, mask: square, probability: square.map(bit => bit * 255) };
+        }
         const { mask, probability } = await ask.inference.outline({ image, width, height, threshold, refinements });
         return { size: model.size, image, mask, probability };
       }, null),
@@ -134,14 +146,24 @@ export function createOutlineActions(context: Context, { addPairs }: { readonly 
       anyOf(noOutlines, addPairs.refusal),
       async (places: readonly number[], part: PartName): Promise<readonly string[]> => {
         const pairs = [];
-        for (const { place, name, png } of outlinesOf(get())?.images ?? [])
-          if (places.includes(place))
-            pairs.push({
-              name: name.slice(name.lastIndexOf('/') + 1),
-              image: await ask.data.outlinePhoto({ place }),
-              mask: png,
-            });
-        return addPairs(pairs, part);
+        const chosen = (outlinesOf(get())?.images ?? []).filter(({ place }) => places.includes(place));
+        for (const { place, name, png, corrected } of chosen)
+          pairs.push({
+            name: name.slice(name.lastIndexOf('/') + 1),
+            image: await ask.data.outlinePhoto({ place }),
+            // As the model made it: what a hand changed of it is a version of the pair's mask.
+            mask: corrected?.outline ?? png,
+          });
+        const before = new Set(get().datasetAsRead?.ids);
+        const ids = await addPairs(pairs, part);
+        for (const [i, { corrected }] of chosen.entries()) {
+          const { datasetAsRead } = get();
+          const [pair, last] = [pairs[i], corrected?.versions.at(-1)];
+          if (!pair || !last || !datasetAsRead) continue;
+          const id = await idOfSame(pair, datasetAsRead);
+          if (id !== undefined && !before.has(id)) await saveMask(id, last.mask, last.origin);
+        }
+        return ids;
       },
       [],
     ),

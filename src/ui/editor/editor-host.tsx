@@ -7,7 +7,8 @@ const Editor = lazy(() => import('./editor.tsx').then(({ Editor }) => ({ default
 
 /** The mask editor over the open place, while a mask is being corrected; it closes when another place is opened. */
 export function EditorHost({ place }: { place: string }) {
-  const id = useStudio(({ editing }) => editing?.id);
+  const edited = useStudio(({ editing }) => editing);
+  const id = edited?.id;
   const closeEditor = useStudio(state => state.closeEditor);
   const from = useRef<{ place: string; focus: Element | null }>(undefined);
   if (id !== undefined) from.current ??= { place, focus: document.activeElement };
@@ -24,12 +25,12 @@ export function EditorHost({ place }: { place: string }) {
       closeEditor();
     }
   }, [id, place, closeEditor]);
-  if (id === undefined) return null;
+  if (!edited) return null;
   return (
     <div className="editor-over">
       <Boundary title="The mask editor">
         <Suspense>
-          <Editor key={id} id={id} onClose={close} />
+          <Editor key={`${id} ${edited.outline ?? ''}`} edited={edited} onClose={close} />
         </Suspense>
       </Boundary>
     </div>

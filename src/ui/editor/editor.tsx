@@ -7,6 +7,7 @@ import { difference, union } from '../../masks/rows.ts';
 import { withBand } from '../../masks/run-mask.ts';
 import type { WholePicture } from '../../protocol/corrections.ts';
 import { partOf } from '../../state/data/correction-actions.ts';
+import type { EditedMask } from '../../state/data/data-state.ts';
 import { useRefusal } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import { EditorInspector } from './inspector.tsx';
@@ -16,21 +17,19 @@ import { createSession, isUnsaved, type Session } from './session.ts';
 import { Stage, type StageControls } from './stage.tsx';
 import { TestLock } from './test-lock.tsx';
 import { ToolRail } from './tool-rail.tsx';
+import { type MaskDesk, useMaskDesk } from './use-mask-desk.ts';
 import './editor.css';
 
-export function Editor({ id, onClose }: { id: string; onClose: () => void }) {
-  const openMask = useStudio(state => state.openMask);
-  const keepDraft = useStudio(state => state.keepDraft);
-  const saveMask = useStudio(state => state.saveMask);
-  const maskPrediction = useStudio(state => state.maskPrediction);
-  const part = useStudio(state => partOf(state, id));
+export function Editor({ edited: { id, outline }, onClose }: { edited: EditedMask; onClose: () => void }) {
+  const desk = useMaskDesk(id, outline);
+  const part = useStudio(state => (outline === undefined ? partOf(state, id) : undefined));
   const isTest = useRef(part === 'test');
   const [open, setOpen] = useState<{ session: Session; picture: WholePicture }>();
   useEffect(() => {
     let session: Session | undefined;
     let shown: WholePicture | undefined;
     let wanted = true;
-    void openMask(id).then(found => {
+    void desk.open().then(found => {
       if (!wanted) return found && close(found.picture);
       if (!found) return onClose();
       shown = found.picture;
@@ -38,23 +37,30 @@ export function Editor({ id, onClose }: { id: string; onClose: () => void }) {
         id,
         versions: found.history,
         locked: isTest.current,
-        keepDraft: draft => keepDraft(id, draft),
-        save: (mask, origin) => saveMask(id, mask, origin),
+        keepDraft: desk.keepDraft,
+        save: desk.save,
       });
       const opened = session;
       setOpen({ session, picture: found.picture });
-      void maskPrediction(id).then(prediction => wanted && opened.predicted(prediction));
+      void desk.predict().then(prediction => wanted && opened.predicted(prediction));
     });
     return () => {
       wanted = false;
       session?.dispose();
       if (shown) close(shown);
     };
-  }, [id, openMask, keepDraft, saveMask, maskPrediction, onClose]);
+  }, [id, desk, onClose]);
   return (
     <section className="editor" aria-label="Mask editor">
       {open ? (
-        <Desk id={id} part={part} session={open.session} picture={open.picture} onClose={onClose} />
+        <Desk
+          id={id}
+          part={part ?? (outline === undefined ? undefined : 'kept until the page is closed')}
+          saving={desk.saving}
+          session={open.session}
+          picture={open.picture}
+          onClose={onClose}
+        />
       ) : (
         <p className="editor-opening" role="status">{`Opening ${id} …`}</p>
       )}
@@ -73,19 +79,21 @@ const noPoints: readonly Point[] = [];
 function Desk({
   id,
   part,
+  saving: saveAction,
   session,
   picture,
   onClose,
 }: {
   id: string;
+  /** Where it belongs, in a few words. */
   part: string | undefined;
+  saving: MaskDesk['saving'];
   session: Session;
   picture: WholePicture;
   onClose: () => void;
 }) {
   const review = useReview(id, session);
-  const saveMask = useStudio(state => state.saveMask);
-  const refused = useRefusal(saveMask);
+  const refused = useRefusal(saveAction);
   const { store } = session;
   const canUndo = useStore(store, ({ history }) => history.done.length > 0);
   const canRedo = useStore(store, ({ history }) => history.undone.length > 0);

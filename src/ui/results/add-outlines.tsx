@@ -38,12 +38,18 @@ export function AddOutlines({ places }: { places: readonly number[] }) {
   );
 }
 
-/** The image joins the training part, with its outline as the mask to start from, and the editor opens on it. */
+/**
+ * Opens the editor on an outline. With a data set the image joins its training part first, where each version is kept for good; without one
+ * the outline itself is changed.
+ */
 export function CorrectOutline({ place }: { place: number }) {
   const addOutlines = useStudio(state => state.addOutlines);
+  const correctOutline = useStudio(state => state.correctOutline);
   const correctMask = useStudio(state => state.correctMask);
+  const joins = useStudio(state => state.dataset !== null && addOutlines.refusal(state) === null);
   const [busy, setBusy] = useState(false);
   const correct = async () => {
+    if (!joins) return correctOutline(place);
     setBusy(true);
     const [id] = await addOutlines([place], 'train');
     setBusy(false);
@@ -51,9 +57,13 @@ export function CorrectOutline({ place }: { place: number }) {
   };
   return (
     <ActionButton
-      action={addOutlines}
+      action={correctOutline}
       busy={busy}
-      title="Adds the image to the training part, and opens its outline in the editor"
+      title={
+        joins
+          ? 'Adds the image to the training part, and opens its outline in the editor'
+          : 'Opens the outline in the editor'
+      }
       onClick={() => void correct()}
     >
       <Pencil aria-hidden />

@@ -64,8 +64,9 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
                   <td>{percent(image.share)}</td>
                   {told && (
                     <td>
-                      <span>{formatScore(image.predictedDice)}</span>
-                      {image.trust && <TrustTag trust={image.trust} />}
+                      <span>{image.corrected ? '–' : formatScore(image.predictedDice)}</span>
+                      {image.trust && !image.corrected && <TrustTag trust={image.trust} />}
+                      {image.corrected && <span className="tag plain trust">corrected</span>}
                     </td>
                   )}
                   <td>
@@ -114,7 +115,7 @@ function maskFile(name: string, png: Uint8Array<ArrayBuffer>) {
 }
 
 function OutlineView({
-  image: { place, name, width, height, share, predictedDice, trust },
+  image: { place, name, width, height, share, predictedDice, trust, corrected },
   threshold,
   at,
   count,
@@ -130,24 +131,24 @@ function OutlineView({
   const photoOf = useStudio(state => state.outlinePhoto);
   const active = useStudio(runGoingOn);
   const framing = useStudio(({ model }) => (model ?? plainPreparation).framing);
-  const [picture, setPicture] = useState<{ place: number; found: OutlinePicture | null }>();
+  const [picture, setPicture] = useState<{ place: number; of: typeof corrected; found: OutlinePicture | null }>();
   useEffect(() => {
     let gone = false;
     if (!active)
       void ask(place).then(found => {
-        if (!gone) setPicture({ place, found });
+        if (!gone) setPicture({ place, of: corrected, found });
       });
     return () => {
       gone = true;
     };
-  }, [ask, place, active]);
+  }, [ask, place, active, corrected]);
   const load = useCallback(() => photoOf(place), [photoOf, place]);
   const photo = usePhoto(load);
-  const found = picture?.place === place ? picture.found : undefined;
+  const found = picture?.place === place && picture.of === corrected ? picture.found : undefined;
   const layers = useMemo<Layers>(() => {
     const square = found ? { ...found, prediction: found.mask } : undefined;
-    return { id: name, sides: [width, height], framing, photo, square, threshold };
-  }, [name, width, height, framing, photo, found, threshold]);
+    return { id: name, sides: [width, height], framing, photo, square, threshold: corrected ? 0.5 : threshold };
+  }, [name, width, height, framing, photo, found, threshold, corrected]);
   return (
     <figure className="outline-view" aria-label={name}>
       <Viewer
@@ -160,8 +161,12 @@ function OutlineView({
         actions={<CorrectOutline place={place} />}
         facts={[
           ['Lesion', percent(share)],
-          ['Threshold', String(threshold)],
-          ...(trust ? ([['Predicted Dice', `${formatScore(predictedDice)}, ${trustWords[trust]}`]] as const) : []),
+          ...(corrected
+            ? [['Corrected', `${corrected.versions.length} saved`] as const]
+            : [['Threshold', String(threshold)] as const]),
+          ...(trust && !corrected
+            ? ([['Predicted Dice', `${formatScore(predictedDice)}, ${trustWords[trust]}`]] as const)
+            : []),
         ]}
       />
     </figure>
