@@ -76,4 +76,14 @@ test('suspect masks are looked through, the least agreement first', async ({ pag
   await expect(page.getByText(`0 of ${expected.length} reviewed`)).toBeVisible();
   await page.keyboard.press('a');
   await expect(page.getByText(`1 of ${expected.length} reviewed`)).toBeVisible();
+
+  // How far it came is known after a reload.
+  await page.reload();
+  await goPlace(page, 'Data');
+  await useDemoData(page);
+  await page.getByRole('button', { name: `Continue review, 1 of ${expected.length}` }).click();
+  await expect(
+    page.getByRole('region', { name: 'Mask editor' }).getByRole('heading', { name: expected[1] ?? '' }),
+  ).toBeVisible();
+  await expect(page.getByText(`1 of ${expected.length} reviewed`)).toBeVisible();
 });

@@ -5,6 +5,7 @@ import { datasetSummary, lastData, split } from './dataset.ts';
 import { keptRuns } from './kept-runs.ts';
 import { modelInfo, savedModel } from './model.ts';
 import { modelFormats } from './model-formats.ts';
+import { review } from './review.ts';
 import { nothing, ownBytes, whole } from './schemas.ts';
 import { cleanupKind, cleanupReport } from './storage-cleanup.ts';
 import { storagePlace } from './storage-place.ts';
@@ -50,6 +51,10 @@ export const library = {
   rememberData: command({ args: v.object({ cacheId: v.string(), split }), reply: nothing }),
   /** The one that `data.takeLast` would load; null where there is none. */
   lastData: command({ args: nothing, reply: v.nullable(lastData) }),
+  /** How far looking through pairs came, for a later visit. */
+  keepReview: command({ args: v.object({ review }), reply: nothing }),
+  /** The one that is kept of these images; null where none is. `dataset`: their hash with the masks as they came. */
+  keptReview: command({ args: v.object({ dataset: v.string() }), reply: v.nullable(review) }),
   /** What could be dropped to make room. */
   cleanupReport: command({ args: nothing, reply: cleanupReport }),
   cleanUp: command({ args: v.object({ kinds: v.array(cleanupKind) }), reply: nothing }),

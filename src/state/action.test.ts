@@ -39,6 +39,7 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['startReview', { datasetAsRead: {} }, [], /which masks to look at first/],
   ['correctOutline', {}, [0], /Nothing is outlined yet/],
   ['saveOutline', {}, [0, new Uint8Array(), { kind: 'hand' }], /Nothing is outlined yet/],
+  ['continueReview', { datasetAsRead: {} }, [], /No pair of a review queue is left/],
   ['reviewSuspects', { datasetAsRead: {} }, [], /No fold of this data set was scored yet/],
   ['startCrossValidation', { device: {}, run }, [5], /A run is going on/],
   [

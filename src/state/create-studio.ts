@@ -18,7 +18,7 @@ import { createDeviceActions } from './device/device-actions.ts';
 import { createOutlineActions } from './inference/outline-actions.ts';
 import { createOutlineCorrectionActions } from './inference/outline-corrections.ts';
 import { noResults } from './inference/results.ts';
-import { createReviewActions } from './inference/review-actions.ts';
+import { createReviewActions, followReviews } from './inference/review-actions.ts';
 import { createTestActions } from './inference/test-actions.ts';
 import { createKeptRunActions, listKeptRuns } from './library/kept-run-actions.ts';
 import { createModelActions, listModels } from './library/model-actions.ts';
@@ -163,6 +163,7 @@ export function createStudio({
       ...createStorageActions(context),
       async open() {
         rememberAsUsed(context);
+        followReviews(context);
         const last = attempt(() => findLastData(context), undefined);
         await device.chooseEngine(get().engine);
         await attempt(async () => set({ storagePlace: await context.ask.library.storagePlace() }), undefined);

@@ -1,11 +1,12 @@
 /** Removes all that is kept here: images, runs, corrected masks, models, kernel measurements. Only in a worker. */
 import { deleteDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
+import { REVIEWS } from './kept-review.ts';
 import { LAST } from './last-data.ts';
 import { openStore, type Store } from './store.ts';
 import { tableSets } from './table-sets.ts';
 
-const FOLDERS = ['pixels', 'runs', 'masks', LAST];
+const FOLDERS = ['pixels', 'runs', 'masks', LAST, REVIEWS];
 /** The last is tfjs's own, of saved models. */
 const DATABASES = [...tableSets.map(({ name }) => name), 'tensorflowjs'];
 /** A worker that was just ended holds its files for about two seconds. */

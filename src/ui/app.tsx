@@ -15,7 +15,6 @@ import { goTo, type Place, places, useOpened, usePlace } from './shell/places.ts
 import { RunBar } from './shell/run-bar.tsx';
 import { TopBar, titles } from './shell/top-bar.tsx';
 import { nothingYet, useStudio } from './studio-context.ts';
-import { TrainPlace } from './train/train-place.tsx';
 import './app.css';
 
 /** `?inspect` in the address: the inspector is code of its own, which nobody else loads. */
@@ -23,6 +22,7 @@ const inspecting = new URLSearchParams(globalThis.location?.search).has('inspect
 const Inspect = lazy(() => import('./inspect/inspect.tsx').then(({ Inspect }) => ({ default: Inspect })));
 
 // No part of the first page.
+const TrainPlace = lazy(() => import('./train/train-place.tsx').then(({ TrainPlace }) => ({ default: TrainPlace })));
 const ResultsPlace = lazy(() =>
   import('./results/results-place.tsx').then(({ ResultsPlace }) => ({ default: ResultsPlace })),
 );
@@ -41,7 +41,7 @@ function later(place: Place, Content: ComponentType): ComponentType {
 
 const contents: Record<Place, ComponentType> = {
   data: DataPlace,
-  train: TrainPlace,
+  train: later('train', TrainPlace),
   results: later('results', ResultsPlace),
   models: later('models', ModelsPlace),
 };

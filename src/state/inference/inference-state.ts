@@ -1,10 +1,10 @@
 import type { Trust } from '../../metrics/confidence.ts';
 import type { MaskVersion } from '../../protocol/corrections.ts';
 import type { RejectedFile, Split } from '../../protocol/dataset.ts';
+import type { Review } from '../../protocol/review.ts';
 import type { RefinementGains, Refinements, TestOutcome } from '../../protocol/scores.ts';
 import type { Progress } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
-import type { Review } from './review-state.ts';
 
 /** What a result is of: the model's id, and the hash of the data set that its images are from: with its masks as they came for a test, as they are for the others. */
 export interface ResultKey {
@@ -104,6 +104,6 @@ export interface InferenceState {
   /** Which of the two the page shows; what was asked for last. */
   readonly resultsView: ResultsView;
   readonly results: Results;
-  /** Pairs being looked through. */
+  /** Pairs of the data set that are being looked through. */
   readonly review: Review | null;
 }

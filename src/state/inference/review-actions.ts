@@ -2,14 +2,15 @@
  * Pairs gone through where a look pays most: those whose masks agree least with what a model finds, by the last scoring of all pairs or by a
  * cross-validation. Masks of the test part are not among them. The list stays as it was made, whatever is corrected or left out meanwhile.
  */
-import { partsById } from '../../protocol/dataset.ts';
+import { originalHash, partsById } from '../../protocol/dataset.ts';
+import type { Review, ReviewOutcome } from '../../protocol/review.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
 import { crossValidationAtHand, foldsDone, heldOutScores } from '../library/cross-validation.ts';
 import { anyOf, noFiles, reading } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { testOf } from './results.ts';
-import type { ReviewOutcome } from './review-state.ts';
+import { nextInReview } from './review-state.ts';
 
 function notScored(state: StudioState) {
   if (testOf(state)?.outcome.all) return null;
@@ -17,6 +18,15 @@ function notScored(state: StudioState) {
     code: 'wrong-state',
     happened: 'Nothing says yet which masks to look at first',
     remedy: 'press Score all pairs',
+  } as const;
+}
+
+function nothingLeft({ review, dataset }: StudioState) {
+  if (review && nextInReview(review, id => dataset?.ids.includes(id) ?? false) !== undefined) return null;
+  return {
+    code: 'wrong-state',
+    happened: 'No pair of a review queue is left to look at',
+    remedy: 'press Review masks or Suspect masks',
   } as const;
 }
 
@@ -30,17 +40,41 @@ function notCrossValidated(state: StudioState) {
   } as const;
 }
 
+/** From now on the list is that of the data set at hand: what is kept of it comes with it, and another's goes. */
+export function followReviews({ get, set, subscribe, ask, attempt }: Context): void {
+  let of: string | null = null;
+  subscribe(() => {
+    // As it was read: what is left out by hand is out of the list's reach, and stays in it.
+    const { datasetAsRead } = get();
+    const now = datasetAsRead && originalHash(datasetAsRead);
+    if (now === of) return;
+    of = now;
+    set({ review: null });
+    if (now === null) return;
+    void attempt(async () => {
+      const review = await ask.library.keptReview({ dataset: now });
+      if (of === now && !get().review) set({ review });
+    }, undefined);
+  });
+}
+
 export function createReviewActions(context: Context) {
-  const { get, set } = context;
+  const { get, set, ask, attempt } = context;
+  const keep = (review: Review) => {
+    set({ review });
+    void attempt(() => ask.library.keepReview({ review }), undefined);
+  };
+  const isThere = (id: string) => get().dataset?.ids.includes(id) ?? false;
   /** The list of these, without the test part and what is gone by now, with the editor on its first. */
   const begin = (images: readonly { readonly id: string; readonly dice: number }[]) => {
-    const { dataset, currentSplit } = get();
-    if (!dataset) return;
+    const { dataset, datasetAsRead, currentSplit } = get();
+    if (!dataset || !datasetAsRead) return;
     const parts = partsById(dataset, currentSplit);
     const shown = images.filter(({ id }) => parts.has(id) && !['test', 'left out'].includes(parts.get(id) ?? ''));
     const queue = shown.map(({ id, dice }) => ({ id, dice }));
     const [first] = queue;
-    set({ review: { queue, outcomes: {} }, ...(first && { editing: { id: first.id } }) });
+    keep({ dataset: originalHash(datasetAsRead), queue, outcomes: {} });
+    if (first) set({ editing: { id: first.id } });
   };
   return {
     /**
@@ -70,15 +104,26 @@ export function createReviewActions(context: Context) {
     reviewed(id: string, outcome: ReviewOutcome): void {
       const { review } = get();
       if (!review) return;
-      const outcomes = { ...review.outcomes, [id]: outcome };
-      const at = review.queue.findIndex(each => each.id === id);
-      const after = [...review.queue.slice(at + 1), ...review.queue.slice(0, at + 1)];
-      const next = after.find(each => outcomes[each.id] === undefined);
+      const next = { ...review, outcomes: { ...review.outcomes, [id]: outcome } };
+      keep(next);
+      const following = nextInReview(next, isThere, id);
       set({
-        review: { ...review, outcomes },
-        editing: next ? { id: next.id } : null,
-        ...(next ? {} : { message: `All ${review.queue.length} pairs of the review queue are looked through` }),
+        editing: following === undefined ? null : { id: following },
+        ...(following === undefined && {
+          message: `All ${review.queue.length} pairs of the review queue are looked through`,
+        }),
       });
     },
+    /** Opens the first pair of the list that nobody has looked at. */
+    continueReview: action(
+      context,
+      anyOf(noFiles, reading, nothingLeft),
+      async () => {
+        const { review } = get();
+        const id = review && nextInReview(review, isThere);
+        if (id !== undefined && id !== null) set({ editing: { id } });
+      },
+      undefined,
+    ),
   };
 }

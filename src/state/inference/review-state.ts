@@ -1,8 +1,12 @@
-export type ReviewOutcome = 'accepted' | 'corrected' | 'left out';
+import type { Review } from '../../protocol/review.ts';
 
-/** Pairs to look through, the least agreement of mask and prediction first. */
-export interface Review {
-  readonly queue: readonly { readonly id: string; readonly dice: number }[];
-  /** By id; none for a pair that is still to be looked at. */
-  readonly outcomes: Readonly<Record<string, ReviewOutcome>>;
+/** The first pair after that one (or of all) that nobody has looked at, among those that are there; undefined where none is. */
+export function nextInReview(
+  { queue, outcomes }: Pick<Review, 'queue' | 'outcomes'>,
+  there: (id: string) => boolean,
+  after?: string,
+): string | undefined {
+  const at = queue.findIndex(({ id }) => id === after);
+  const order = [...queue.slice(at + 1), ...queue.slice(0, at + 1)];
+  return order.find(({ id }) => outcomes[id] === undefined && there(id))?.id;
 }

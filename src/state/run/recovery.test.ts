@@ -31,6 +31,7 @@ function underWay(kept: number) {
     'device.choose': device,
     'device.estimate': null,
     'library.lastData': null,
+    'library.keptReview': null,
     'library.listModels': [],
     'library.storagePlace': 'disk',
     'library.listRuns': { runs: [], unreadable: 0 },
@@ -45,7 +46,7 @@ function underWay(kept: number) {
   const training = (): FakeWorker => {
     const worker = fakeWorker(command => {
       // The list of runs is looked at after each, and the data set in use remembered; neither decides anything.
-      if (command !== 'library.listRuns' && command !== 'library.rememberData') asked.push(command);
+      if (!['library.listRuns', 'library.rememberData', 'library.keptReview'].includes(command)) asked.push(command);
       return answers[command];
     });
     workers.push(worker);

@@ -6,6 +6,7 @@ import type { library } from '../../protocol/library.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import { findReview, keepReview } from '../../store/kept-review.ts';
 import { findLastData, rememberData } from '../../store/last-data.ts';
 import { openStore } from '../../store/store.ts';
 import type { CurrentModel, Model } from '../model.ts';
@@ -48,6 +49,8 @@ export function libraryHandlers({
       const last = await findLastData();
       return last && { pairs: last.dataset.ids.length, source: last.dataset.source };
     },
+    keepReview: ({ review }) => keepReview(review),
+    keptReview: ({ dataset }) => findReview(dataset),
     cleanupReport: reportCleanup,
     cleanUp: ({ kinds }) => cleanUp(kinds),
   };

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { ExportDataSet } from '../editor/export-data-set.tsx';
+import { ContinueReview } from '../editor/review-button.tsx';
 import type { PairFilter, PairRow } from '../pairs/pair-list.ts';
 import { ShareFilter } from '../pairs/share-filter.tsx';
 import { SettingFields } from '../settings/setting-fields.tsx';
@@ -72,6 +73,7 @@ function Found() {
       </div>
       <PairAgain />
       <ExportDataSet />
+      <ContinueReview />
       <TrainOnCorrections />
     </div>
   );

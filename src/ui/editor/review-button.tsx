@@ -17,3 +17,23 @@ export function ReviewButton() {
     </ActionButton>
   );
 }
+
+/** Goes on with the list, wherever it was left. */
+export function ContinueReview() {
+  const review = useStudio(state => state.review);
+  const continueReview = useStudio(state => state.continueReview);
+  if (!review) return null;
+  const { queue, outcomes } = review;
+  const done = queue.filter(({ id }) => outcomes[id]).length;
+  if (done === queue.length) return null;
+  return (
+    <ActionButton
+      className="small"
+      action={continueReview}
+      title={`${done} of ${queue.length} pairs of the review queue are looked through`}
+      onClick={() => void continueReview()}
+    >
+      {`Continue review, ${done} of ${queue.length}`}
+    </ActionButton>
+  );
+}
