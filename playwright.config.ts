@@ -7,7 +7,7 @@ const chromium = await findChromium({ install: false });
 export default defineConfig({
   testDir: 'e2e',
   // Run by playwright.soak.config.ts.
-  testIgnore: 'soak/**',
+  testIgnore: /[\\/]e2e[\\/]soak[\\/]/,
   // What `npm test` has no time for; run there too.
   grepInvert: /@long/,
   // The software adapter computes on the CPU and leaves a quarter of two cores idle; more at once would only slow each other.

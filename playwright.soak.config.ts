@@ -9,8 +9,8 @@ export default defineConfig(base, {
   timeout: 3_600_000,
   workers: 1,
   projects: [
-    { name: 'soak', testMatch: 'soak/*.spec.ts' },
+    { name: 'soak', testMatch: /[\\/]e2e[\\/]soak[\\/].*\.spec\.ts$/ },
     // All of them: with LONG=1 those of `npm test` look at more, too.
-    { name: 'long', testIgnore: 'soak/**' },
+    { name: 'long', testIgnore: /[\\/]e2e[\\/]soak[\\/]/ },
   ],
 });

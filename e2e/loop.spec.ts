@@ -138,12 +138,26 @@ test('an outline is corrected before there is a data set, and joins one with its
   await expect(editor.getByText('By hand')).toBeVisible();
   await editor.getByRole('button', { name: 'Back', exact: true }).click();
 
+  // Gone through by keys: one is accepted, the other left out.
+  await page.getByRole('button', { name: 'Review outlines' }).click();
+  for (const count of [0, 1]) {
+    await expect(editor.getByText(`${count} of 2 reviewed`)).toBeVisible();
+    await expect(editor.getByRole('application')).toBeFocused();
+    await page.keyboard.press(
+      (await editor.getByRole('heading', { level: 2 }).textContent()) === 'FIRST.png' ? 'a' : 'x',
+    );
+  }
+  await expect(editor).toBeHidden();
+  await expect(page.getByText('All 2 outlines are looked through')).toBeVisible();
+  await expect(outlined.getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('list', { name: 'Images left out' })).toContainText('SECOND.png — was left out by hand');
+
   await goPlace(page, 'Data');
   await page.getByLabel('Dataset files').setInputFiles([await zipOf(soundPairs(12))]);
   await pairsRead(page, 12);
   await goPlace(page, 'Results');
   await page.getByRole('button', { name: 'Add to data set' }).click();
-  await pairsRead(page, 14);
+  await pairsRead(page, 13);
   await page.waitForFunction(() => window.studio.store.getState().dataset?.corrected?.length === 1);
   const corrected = await page.evaluate(() => window.studio.store.getState().dataset?.corrected?.map(({ id }) => id));
   expect(corrected).toEqual(['FIRST']);

@@ -100,7 +100,9 @@ test('12 GB, 2,594 pairs', async ({ page }) => {
     expect(Math.max(...heaps)).toBeLessThan(500e6);
     // Constant: the last third of the archive takes no more than the first one did.
     const third = Math.ceil(heaps.length / 3);
-    expect(Math.max(...heaps.slice(-third))).toBeLessThan(Math.max(...heaps.slice(0, third)) + 50e6);
+    // A single moment may hold what the collector has not come to yet; what leaks stays: a hundredth of the archive would be 120 MB.
+    const middle = (list: readonly number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+    expect(middle(heaps.slice(-third))).toBeLessThan(middle(heaps.slice(0, third)) + 50e6);
     expect(samples.map(({ gpuBytes }) => gpuBytes)).toEqual(samples.map(() => samples[0]?.gpuBytes));
     console.log(`${(bytes / 1e9).toFixed(1)} GB listed in ${listed.toFixed(1)} s, read in ${read.toFixed(0)} s`);
     console.log(samples.map(({ seconds, heap }) => `${seconds} s ${(heap / 1e6).toFixed(0)} MB`).join(', '));

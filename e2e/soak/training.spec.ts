@@ -57,7 +57,8 @@ for (const engine of ['compiled', 'cpu'] as const)
     const heaps = samples.map(({ heap }) => heap);
     // A process's memory rises and falls with the collector; what leaks stays, and is there at the end.
     const middle = (list: readonly number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
-    if (engine === 'cpu') expect(middle(heaps.slice(-4))).toBeLessThan(middle(heaps.slice(0, 4)) + 10e6);
+    // By up to 30 MB either way; a batch of images that leaked at each step would come to 49 MB.
+    if (engine === 'cpu') expect(middle(heaps.slice(-6))).toBeLessThan(middle(heaps.slice(0, 6)) + 30e6);
     else expect(Math.max(...heaps)).toBeLessThan((heaps[0] ?? 0) + 10e6);
     const mega = heaps.map(bytes => (bytes / 1e6).toFixed(1));
     console.log(`heap ${mega.join(', ')} MB; ${samples[0]?.gpuBuffers} GPU buffers, ${shown[0]}`);

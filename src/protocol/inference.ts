@@ -15,6 +15,8 @@ export const outline = v.object({
   mask: ownBytes,
   /** Soft Dice Confidence of the mask, 0 to 1. */
   confidence: v.number(),
+  /** How far the eight views' masks are from it, 0 to 1: the mean of 1 − Dice; missing of a single view. */
+  disagreement: v.optional(v.number()),
   /** What that means by the model's validation images; both missing where the model carries none. See metrics/confidence.ts. */
   predictedDice: v.optional(v.number()),
   trust: v.optional(v.picklist(['good', 'unsure', 'look'])),

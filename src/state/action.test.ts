@@ -37,6 +37,7 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ],
   ['exportDataSet', { datasetAsRead: {}, exporting: { done: 0, total: 1 } }, [], /data set is being exported/],
   ['startReview', { datasetAsRead: {} }, [], /which masks to look at first/],
+  ['reviewOutlines', {}, [[0]], /Nothing is outlined yet/],
   ['correctOutline', {}, [0], /Nothing is outlined yet/],
   ['saveOutline', {}, [0, new Uint8Array(), { kind: 'hand' }], /Nothing is outlined yet/],
   ['continueReview', { datasetAsRead: {} }, [], /No pair of a review queue is left/],

@@ -1,7 +1,7 @@
 import type { Trust } from '../../metrics/confidence.ts';
 import type { MaskVersion } from '../../protocol/corrections.ts';
 import type { RejectedFile, Split } from '../../protocol/dataset.ts';
-import type { Review } from '../../protocol/review.ts';
+import type { Review, ReviewOutcome } from '../../protocol/review.ts';
 import type { RefinementGains, Refinements, TestOutcome } from '../../protocol/scores.ts';
 import type { Progress } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -31,6 +31,8 @@ export interface OutlinedImage {
   readonly png: Uint8Array<ArrayBuffer>;
   /** Soft Dice Confidence; the other two where the model carries what its validation images told. */
   readonly confidence: number;
+  /** Of the eight views; missing where one was predicted. */
+  readonly disagreement?: number | undefined;
   readonly predictedDice?: number | undefined;
   readonly trust?: Trust | undefined;
   /** Where a person changed the outline; then `png` and `share` are of the last version. */
@@ -56,6 +58,16 @@ export interface Outlines {
   readonly refinements: Refinements;
   readonly images: readonly OutlinedImage[];
   readonly rejected: readonly RejectedFile[];
+}
+
+/** Outlined images being looked through, in an order of the person's choice. */
+export interface OutlineReview {
+  /** `Outlines.made`. */
+  readonly made: number;
+  /** Places of the images. */
+  readonly queue: readonly number[];
+  /** By place. */
+  readonly outcomes: Readonly<Record<number, ReviewOutcome>>;
 }
 
 export interface OutlinePicture {
@@ -106,4 +118,5 @@ export interface InferenceState {
   readonly results: Results;
   /** Pairs of the data set that are being looked through. */
   readonly review: Review | null;
+  readonly outlineReview: OutlineReview | null;
 }

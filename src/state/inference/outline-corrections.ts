@@ -4,6 +4,7 @@
  */
 import type { MaskDraft, MaskHistory, MaskOrigin, MaskVersion } from '../../protocol/corrections.ts';
 import { preparationOf } from '../../protocol/preparation.ts';
+import type { ReviewOutcome } from '../../protocol/review.ts';
 import { action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import type { MaskPrediction, OpenMask } from '../data/correction-actions.ts';
@@ -36,6 +37,11 @@ export function createOutlineCorrectionActions(context: Context) {
     return outlines && image ? { made: outlines.made, image } : null;
   };
 
+  const editAt = (place: number) => {
+    const found = imageAt(place);
+    set({ editing: found && { id: found.image.name, outline: place } });
+  };
+
   const historyOf = async (place: number): Promise<MaskHistory | null> => {
     const found = imageAt(place);
     if (!found) return null;
@@ -54,11 +60,42 @@ export function createOutlineCorrectionActions(context: Context) {
       context,
       noOutlines,
       async (place: number) => {
-        const found = imageAt(place);
-        if (found) set({ editing: { id: found.image.name, outline: place } });
+        editAt(place);
       },
       undefined,
     ),
+    /** Opens the editor on the first of these places, to go through all of them. */
+    reviewOutlines: action(
+      context,
+      noOutlines,
+      async (queue: readonly number[]) => {
+        const outlines = outlinesOf(get());
+        const [first] = queue;
+        if (!outlines || first === undefined) return;
+        set({ outlineReview: { made: outlines.made, queue, outcomes: {} } });
+        editAt(first);
+      },
+      undefined,
+    ),
+    /** Writes down what came of an outline, and opens the next that nobody has looked at; what is left out is none of the outlines any more. */
+    outlineReviewed(place: number, outcome: ReviewOutcome): void {
+      const { outlineReview, results } = get();
+      const outlines = outlinesOf(get());
+      if (!outlineReview || !outlines || outlineReview.made !== outlines.made) return;
+      const { queue } = outlineReview;
+      const outcomes = { ...outlineReview.outcomes, [place]: outcome };
+      set({ outlineReview: { ...outlineReview, outcomes } });
+      if (outcome === 'left out') {
+        const file = outlines.images.find(each => each.place === place)?.name ?? '';
+        const images = outlines.images.filter(each => each.place !== place);
+        const rejected = [...outlines.rejected, { file, reason: 'was left out by hand' }];
+        set({ results: { ...results, outlines: { ...outlines, images, rejected } } });
+      }
+      const at = queue.indexOf(place);
+      const next = [...queue.slice(at + 1), ...queue.slice(0, at + 1)].find(other => outcomes[other] === undefined);
+      if (next === undefined) set({ editing: null, message: `All ${queue.length} outlines are looked through` });
+      else editAt(next);
+    },
     /** What the editor shows of it; null where that failed (a problem is shown). */
     openOutline: (place: number): Promise<OpenMask | null> =>
       attempt(async () => {

@@ -164,13 +164,18 @@ export class Inference implements ColumnHandlers<typeof inference> {
     const { size, framing } = info;
     const fit = knownThreshold(info, refinements)?.diceFit;
     return this.#withModel(size, async engine => {
-      const probabilities = await refined(engine, refinements).predict(image, 1);
+      let disagreement: number | undefined;
+      const chosen = refined(engine, refinements, (_, value) => {
+        disagreement = value;
+      });
+      const probabilities = await chosen.predict(image, 1);
       const whole = enlargeMask(probabilities, { size, framing, width, height }, threshold);
       const confidence = softDiceConfidence(probabilities, threshold);
       return {
         png: maskPng(whole, width, height),
         share: areaShare(whole),
         confidence,
+        ...(disagreement !== undefined && { disagreement }),
         ...(fit && { predictedDice: predictedDice(fit, confidence), trust: trustOf(fit, confidence) }),
         mask: toMask(probabilities, threshold),
         probability: toBytes(probabilities),

@@ -69,3 +69,21 @@ test('parts cover what belongs, each place once', () => {
     ),
   );
 });
+
+test('views that agree have no disagreement; those that see half of it each are told by the mean of 1 − Dice', async () => {
+  const engine = new ScriptedEngine(2);
+  const { images } = await pixels.read([1, 2]);
+  const told = async () => {
+    const found: number[] = [];
+    await predictViews(engine, images, { count: 2, size: SIZE, views: true }, (image, value) => {
+      found[image] = value;
+    });
+    return found;
+  };
+  engine.columns = () => SIZE;
+  expect(await told()).toEqual([0, 0]);
+  // A quarter of the square at each border, seen by two views of eight: no pixel but the corners' is in half of the views, where two borders
+  // meet in four of eight, which is not above one half. The mean's mask is empty, and each view's is not.
+  engine.columns = () => SIZE / 4;
+  expect(await told()).toEqual([1, 1]);
+});

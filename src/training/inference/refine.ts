@@ -2,7 +2,9 @@
  * What may be done to a prediction beyond one pass of the network: the mean over the eight views of a square, only the largest
  * lesion, no holes in it. On probabilities, so that any threshold can still be chosen afterwards; lesions are told apart at threshold 0.5.
  */
+
 import type { Engine } from '../../engine/engine.ts';
+import { confusion, dice } from '../../metrics/confusion.ts';
 import type { Refinements } from '../../protocol/scores.ts';
 
 /** Flips of both axes and a transpose, the transpose last. */
@@ -51,26 +53,42 @@ function moved<T extends Uint8Array | Float32Array>(
   return result;
 }
 
-/** Probabilities [count,S,S] of images [count,S,S,3]; `views`: the mean over all eight. */
+/**
+ * Probabilities [count,S,S] of images [count,S,S,3]; `views`: the mean over all eight. Of each image `onDisagreement` is then told how far
+ * the views' masks are from the mask of their mean: the mean of 1 − Dice over the eight, at threshold 0.5, 0 to 1. Predictions that change
+ * with a view are unsure (test-time augmentation: Wang et al., Neurocomputing 338, 2019).
+ */
 export async function predictViews(
   engine: Engine,
   images: Uint8Array,
   { count, size, views }: { readonly count: number; readonly size: number; readonly views: boolean },
+  onDisagreement?: (image: number, disagreement: number) => void,
 ): Promise<Float32Array> {
   if (!views) return engine.predict(images, count);
   const area = size * size;
   const sums = new Float64Array(count * area);
+  const masks: Uint8Array[] = [];
   for (const view of VIEWS) {
     const turned = new Uint8Array(images.length);
     for (let i = 0; i < count; i++)
       turned.set(seen(images.subarray(i * area * 3, (i + 1) * area * 3), size, 3, view), i * area * 3);
     const probabilities = await engine.predict(turned, count);
+    const mask = new Uint8Array(count * area);
     for (let i = 0; i < count; i++)
       back(probabilities.subarray(i * area, (i + 1) * area), size, 1, view).forEach((p, at) => {
         sums[i * area + at] = (sums[i * area + at] ?? 0) + p;
+        mask[i * area + at] = p > 0.5 ? 1 : 0;
       });
+    masks.push(mask);
   }
-  return Float32Array.from(sums, sum => sum / VIEWS.length);
+  const mean = Float32Array.from(sums, sum => sum / VIEWS.length);
+  if (onDisagreement)
+    for (let i = 0; i < count; i++) {
+      const part = mean.subarray(i * area, (i + 1) * area);
+      const off = masks.map(mask => 1 - dice(confusion(part, mask.subarray(i * area, (i + 1) * area), 0.5)));
+      onDisagreement(i, off.reduce((sum, value) => sum + value, 0) / VIEWS.length);
+    }
+  return mean;
 }
 
 /** One image's probabilities [S,S] with all but the largest lesion set to 0, or the holes in lesions to 1. */
@@ -117,13 +135,17 @@ export function components(size: number, belongs: (at: number) => boolean, corne
   return parts;
 }
 
-/** An engine whose predictions are refined. Everything else is the engine's own. */
-export function refined(engine: Engine, inference: Refinements): Engine {
+/** An engine whose predictions are refined. Everything else is the engine's own. `onDisagreement`: as `predictViews` tells it. */
+export function refined(
+  engine: Engine,
+  inference: Refinements,
+  onDisagreement?: (image: number, disagreement: number) => void,
+): Engine {
   if (!inference.views && !inference.largest && !inference.holes) return engine;
   const { size } = engine.settings;
   const area = size * size;
   const predict: Engine['predict'] = async (images, count) => {
-    const result = await predictViews(engine, images, { count, size, views: inference.views });
+    const result = await predictViews(engine, images, { count, size, views: inference.views }, onDisagreement);
     for (let i = 0; i < count; i++)
       result.set(refine(result.subarray(i * area, (i + 1) * area), size, inference), i * area);
     return result;

@@ -20,7 +20,8 @@ import { ToolRail } from './tool-rail.tsx';
 import { type MaskDesk, useMaskDesk } from './use-mask-desk.ts';
 import './editor.css';
 
-export function Editor({ edited: { id, outline }, onClose }: { edited: EditedMask; onClose: () => void }) {
+export function Editor({ edited, onClose }: { edited: EditedMask; onClose: () => void }) {
+  const { id, outline } = edited;
   const desk = useMaskDesk(id, outline);
   const part = useStudio(state => (outline === undefined ? partOf(state, id) : undefined));
   const isTest = useRef(part === 'test');
@@ -54,7 +55,7 @@ export function Editor({ edited: { id, outline }, onClose }: { edited: EditedMas
     <section className="editor" aria-label="Mask editor">
       {open ? (
         <Desk
-          id={id}
+          edited={edited}
           part={part ?? (outline === undefined ? undefined : 'kept until the page is closed')}
           saving={desk.saving}
           session={open.session}
@@ -77,14 +78,14 @@ function close({ small, tiles }: WholePicture): void {
 const noPoints: readonly Point[] = [];
 
 function Desk({
-  id,
+  edited,
   part,
   saving: saveAction,
   session,
   picture,
   onClose,
 }: {
-  id: string;
+  edited: EditedMask;
   /** Where it belongs, in a few words. */
   part: string | undefined;
   saving: MaskDesk['saving'];
@@ -92,7 +93,8 @@ function Desk({
   picture: WholePicture;
   onClose: () => void;
 }) {
-  const review = useReview(id, session);
+  const { id } = edited;
+  const review = useReview(edited, session);
   const refused = useRefusal(saveAction);
   const { store } = session;
   const canUndo = useStore(store, ({ history }) => history.done.length > 0);
@@ -238,7 +240,7 @@ function Desk({
           onScale={setScale}
           controls={controls}
         />
-        <EditorInspector session={session} id={id} review={review} />
+        <EditorInspector session={session} edited={edited} review={review} />
       </div>
       <p id="editor-keys" className="visually-hidden">
         Draw with a pointer. Each tool has a key, left and right bracket change the brush, arrow keys move the picture,

@@ -1,12 +1,21 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
+import type { EditedMask } from '../../state/data/data-state.ts';
 import { type ReviewActs, ReviewFoot, ReviewQueue } from './review-queue.tsx';
 import { brushSizes, type Compared, type Session } from './session.ts';
 import { modeNames } from './tools.ts';
 import { Versions } from './versions.tsx';
 
 /** The tool's settings, what the mask is compared with, and its versions. */
-export function EditorInspector({ session, id, review }: { session: Session; id: string; review: ReviewActs | null }) {
+export function EditorInspector({
+  session,
+  edited,
+  review,
+}: {
+  session: Session;
+  edited: EditedMask;
+  review: ReviewActs | null;
+}) {
   const mode = useStore(session.store, state => state.mode);
   const size = useStore(session.store, state => state.size);
   const opacity = useStore(session.store, state => state.opacity);
@@ -84,7 +93,7 @@ export function EditorInspector({ session, id, review }: { session: Session; id:
           )}
         </section>
         <Versions session={session} />
-        <ReviewQueue id={id} />
+        <ReviewQueue edited={edited} />
       </div>
       {review && <ReviewFoot session={session} acts={review} />}
     </aside>

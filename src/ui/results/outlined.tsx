@@ -3,9 +3,11 @@ import type { Trust } from '../../metrics/confidence.ts';
 import { plainPreparation } from '../../protocol/preparation.ts';
 import type { OutlinedImage, OutlinePicture, Outlines } from '../../state/inference/inference-state.ts';
 import { maskName } from '../../state/inference/mask-files.ts';
+import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatScore } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { Segments } from '../shared/segments.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { CorrectOutline } from './add-outlines.tsx';
 import type { Layers } from './layered-picture.tsx';
@@ -13,14 +15,23 @@ import { usePhoto } from './use-photo.ts';
 import { useSteps } from './use-steps.ts';
 import { Viewer } from './viewer.tsx';
 
+const orders = {
+  confidence: (a: OutlinedImage, b: OutlinedImage) => a.confidence - b.confidence,
+  views: (a: OutlinedImage, b: OutlinedImage) => (b.disagreement ?? 0) - (a.disagreement ?? 0),
+};
+type Order = keyof typeof orders;
+
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 /** The list of outlined images, and the one that is open. */
 export function Outlined({ outlines: { images, rejected, threshold }, shown }: { outlines: Outlines; shown: boolean }) {
+  const disagree = images.some(({ disagreement }) => disagreement !== undefined);
+  const [by, setBy] = useState<Order>('confidence');
   // Where a look pays comes first.
-  const sorted = useMemo(() => images.toSorted((a, b) => a.confidence - b.confidence), [images]);
+  const sorted = useMemo(() => images.toSorted(orders[disagree ? by : 'confidence']), [images, by, disagree]);
   const order = useMemo(() => sorted.map(({ place }) => place), [sorted]);
   const [open, setOpen] = useState(order[0]);
+  const reviewOutlines = useStudio(state => state.reviewOutlines);
   const step = useSteps(order, open, setOpen, shown);
   const at = open === undefined ? -1 : order.indexOf(open);
   const chosen = sorted[at];
@@ -30,7 +41,28 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
       <div className="pane">
         <div className="bar">
           <h2>Outlined images</h2>
-          <span className="sub">least sure first</span>
+          {disagree ? (
+            <Segments
+              legend="First"
+              options={[
+                ['confidence', 'Least sure'],
+                ['views', 'Views disagree'],
+              ]}
+              value={by}
+              onChange={setBy}
+            />
+          ) : (
+            <span className="sub">least sure first</span>
+          )}
+          <span className="spring" />
+          <ActionButton
+            className="small"
+            action={reviewOutlines}
+            title="Goes through the outlines in this order: accept, correct or leave out each"
+            onClick={() => void reviewOutlines(order)}
+          >
+            Review outlines
+          </ActionButton>
         </div>
         <ScrollArea className="scroll outline-scroll" label="Outlined images, scrollable">
           <table aria-label="Outlined images">
@@ -42,6 +74,11 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
                 {told && (
                   <th scope="col" title="Dice that validation images of such confidence had">
                     Predicted Dice
+                  </th>
+                )}
+                {disagree && (
+                  <th scope="col" title="Mean of 1 − Dice of each of the eight views’ masks and the mask of their mean">
+                    Views disagree
                   </th>
                 )}
                 <th scope="col">Mask</th>
@@ -69,6 +106,7 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
                       {image.corrected && <span className="tag plain trust">corrected</span>}
                     </td>
                   )}
+                  {disagree && <td>{formatScore(image.disagreement)}</td>}
                   <td>
                     <button
                       type="button"
