@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guideTable } from '../../src/ui/settings/guide-table.ts';
+import { type LoopResult, loopTable } from './loop.ts';
 import { fillParts } from './markers.ts';
 import { benchmarkText, largeArchiveText, longRunText, speedupText } from './measured.ts';
 import { placesTable } from './places.ts';
@@ -87,6 +88,7 @@ const kinds: Record<string, (file: string | undefined) => string> = {
   test: file => testTable(stored(file)),
   epochs: file => epochsTable(stored(file), SHOWN_EPOCHS[file ?? '']),
   sweep: file => sweepTable(stored<SweepRun[]>(file), SWEEP_TITLES[file ?? ''] ?? {}),
+  loop: file => loopTable(stored<LoopResult>(file)),
   bench: file => benchmarkText(stored(file)),
   speedup: file => speedupText(stored(file)),
   large: file => largeArchiveText(stored(file)),
