@@ -16,9 +16,10 @@ test('one that was stopped in its first epoch does not, nor does none', () => {
   expect(trained(null, run('done'))).toBe(false);
 });
 
-test('a loaded model counts, and so does the one of a run before, whatever another run does', () => {
+test('a kept run’s model counts, and so does the one of a run before, whatever another run does', () => {
   for (const state of runStates) {
-    expect(trained({ bestEpoch: 3 }, run(state))).toBe(true);
+    expect(trained({ bestEpoch: 3, keptRun: 'k' }, run(state))).toBe(true);
+    expect(trained({ bestEpoch: 3 }, run(state)), 'one from elsewhere').toBe(false);
     expect(trained({ runId: 'before', bestEpoch: 3 }, run(state))).toBe(true);
   }
   expect(trained(model, null)).toBe(true);
