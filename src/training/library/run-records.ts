@@ -81,7 +81,7 @@ export class RunEntry {
         });
         this.#failure = null;
       } catch (cause) {
-        this.#failure = isQuota(cause) ? await noRoom(this.#record.bytes, cause) : notKept(cause);
+        this.#failure = await whyNotKept(this.#record.bytes, cause);
       }
     }
     this.#writing = null;
@@ -153,10 +153,15 @@ function splitFacts({ seed, ratios, file, train, validation, test }: Split): Kep
 let last: Promise<unknown> = Promise.resolve();
 
 /** One change of the book after another: each reads what it changes. */
-function inTurn<T>(task: () => Promise<T>): Promise<T> {
+export function inTurn<T>(task: () => Promise<T>): Promise<T> {
   const turn = last.then(task);
   last = turn.catch(() => {});
   return turn;
+}
+
+/** What a run is called until somebody says otherwise. */
+export function firstName(number: number, { arch, size, filters }: StartRun['settings']): string {
+  return `Run ${number}: ${arch} ${size} f${filters}`;
 }
 
 function firstRecord(run: StartRun, now: number, number: number): KeptRun {
@@ -165,7 +170,7 @@ function firstRecord(run: StartRun, now: number, number: number): KeptRun {
   return {
     version: RUN_RECORD_VERSION,
     id: runId,
-    name: `Run ${number}: ${settings.arch} ${settings.size} f${settings.filters}`,
+    name: firstName(number, settings),
     ...(startedFrom === undefined ? {} : { startedFrom }),
     note: '',
     startedAt: now,
@@ -184,6 +189,11 @@ function firstRecord(run: StartRun, now: number, number: number): KeptRun {
     test: null,
     bytes: 0,
   };
+}
+
+/** Why a record of so many bytes was not written. */
+export async function whyNotKept(bytes: number, cause: unknown): Promise<AppError> {
+  return isQuota(cause) ? await noRoom(bytes, cause) : notKept(cause);
 }
 
 function notKept(cause: unknown): AppError {
