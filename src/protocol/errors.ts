@@ -19,6 +19,7 @@ export const errorCodes = [
   'storage-full',
   'dataset-missing',
   'bad-split',
+  'bad-report',
   // training
   'no-webgpu',
   'no-webgl',

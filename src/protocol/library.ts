@@ -20,6 +20,14 @@ export const library = {
   deleteRun: command({ args: ofRun, reply: nothing }),
   /** Restores the run deleted last, while this worker lives. */
   restoreRun: command({ args: nothing, reply: nothing }),
+  /**
+   * Reports and models that were made elsewhere, as runs; `weights`: of how many. A model goes to the report that tells of it. All of the files
+   * come in, or none.
+   */
+  importRuns: command({
+    args: v.object({ files: v.array(v.instance(File)) }),
+    reply: v.object({ runs: whole, weights: whole }),
+  }),
   /** Makes a kept run's best weights the current model. */
   loadRun: command({ args: ofRun, reply: modelInfo }),
   /** One image of the data set, predicted by a kept run's best weights; the current model stays. */

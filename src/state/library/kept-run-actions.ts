@@ -45,6 +45,13 @@ export function createKeptRunActions(context: Context) {
       },
       undefined,
     ),
+    /** Reports and models from elsewhere, as runs to compare. */
+    importRuns: (files: readonly File[]) =>
+      attempt(async () => {
+        const { runs, weights } = await ask.library.importRuns({ files: [...files] });
+        await listKeptRuns(context);
+        set({ message: `Imported ${runs} run${runs === 1 ? '' : 's'}, ${weights} with weights` });
+      }, undefined),
     restoreRun: () =>
       attempt(async () => {
         await ask.library.restoreRun();

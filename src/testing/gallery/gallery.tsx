@@ -12,9 +12,11 @@ import { ModelsPlace } from '../../ui/models/models-place.tsx';
 import { ResultsPlace } from '../../ui/results/results-place.tsx';
 import { Scores } from '../../ui/results/scores.tsx';
 import { Comparison } from '../../ui/runs/comparison.tsx';
+import { PairedPanel } from '../../ui/runs/paired-panel.tsx';
 import { RunPage } from '../../ui/runs/run-page.tsx';
 import { RunsPane } from '../../ui/runs/runs-pane.tsx';
 import { RunsTable } from '../../ui/runs/runs-table.tsx';
+import { SeedsPanel } from '../../ui/runs/seeds-panel.tsx';
 import { SettingsForm } from '../../ui/settings/settings-form.tsx';
 import { Notices, Problems } from '../../ui/shared/problems.tsx';
 import { DeviceChip } from '../../ui/shell/device-chip.tsx';
@@ -25,7 +27,7 @@ import { Predictions } from '../../ui/train/predictions.tsx';
 import { StartPanel } from '../../ui/train/start-panel.tsx';
 import { UnfinishedRuns } from '../../ui/train/unfinished-runs.tsx';
 import { madePlan, networkPlan } from '../made-plan.ts';
-import { picture, type StateName, states } from './made-up.ts';
+import { picture, type StateName, states, twins } from './made-up.ts';
 
 export interface GalleryEntry {
   readonly panel: string;
@@ -115,6 +117,8 @@ export const gallery: readonly GalleryEntry[] = [
   ...panel('Comparison', <Comparison runs={keptRuns} colours={new Map()} onClose={nothing} />, {
     'models and runs kept': 'Settings that differ',
   }),
+  ...panel('Image by image', <PairedPanel runs={twins} />, { 'models and runs kept': 'Changed most' }),
+  ...panel('Several seeds', <SeedsPanel groups={[twins]} />, { 'models and runs kept': '2, seeds 1, 2' }),
   inspector('no plan', 'No plan is at hand', null),
   inspector('not timed', 'No step has been timed yet', madePlan({ timing: { possible: true, steps: 0 } })),
   inspector('on the CPU', 'This engine runs on the CPU', madePlan({ engine: 'cpu', shaders: [] })),

@@ -154,6 +154,18 @@ export function keptRunOf(name: string, changes: Partial<KeptRun> = {}): KeptRun
   };
 }
 
+/** Two runs that differ in their seed alone, tested on the same images. */
+export const twins: readonly [KeptRun, KeptRun] = [twin('first seed', 1, 0), twin('second seed', 2, 0.03)];
+
+function twin(name: string, seed: number, better: number): KeptRun {
+  const { result } = outcome();
+  const images = Array.from({ length: 30 }, (_, i) => {
+    const dice = Math.min(1, 0.62 + ((i * 7) % 30) / 80 + better * (1 + (i % 3)));
+    return { ...result.images[0], id: ids[i % PAIRS] + (i < PAIRS ? '' : `-${i}`), dice };
+  }) as typeof result.images;
+  return keptRunOf(name, { settings: { ...settings, seed }, test: { ...result, images, meanDice: 0.8 + better } });
+}
+
 const loaded = { device, settings, dataset, currentSplit: split } satisfies Partial<StudioState>;
 
 /** The page's states, by what somebody would call them. */

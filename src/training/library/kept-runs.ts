@@ -3,6 +3,7 @@ import { AppError } from '../../protocol/errors.ts';
 import { preparationOf } from '../../protocol/preparation.ts';
 import { runBook, type StoredWeights } from '../../store/run-book.ts';
 import { describeModel, type Model } from '../model.ts';
+import { importRuns } from './import-runs.ts';
 import { describeRun, listRuns, readRun } from './run-records.ts';
 
 /** The commands on the list of runs. `refuse` throws where that very run is active. */
@@ -12,6 +13,7 @@ export function keptRunHandlers(refuse: (what: string, runId: string) => void) {
     listRuns: () => listRuns(runBook),
     describeRun: ({ runId, name, note }: { readonly runId: string; readonly name: string; readonly note: string }) =>
       describeRun(runBook, runId, name, note),
+    importRuns: ({ files }: { readonly files: readonly File[] }) => importRuns(runBook, files),
     async deleteRun({ runId: id }: { readonly runId: string }) {
       refuse('delete it', id);
       const [record, weights] = await Promise.all([runBook.get(id), runBook.weights(id)]);

@@ -128,8 +128,12 @@ function sameWeights(a: Stored['weights'], b: Stored['weights']): boolean {
   );
 }
 
-/** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
 async function importModel(files: readonly File[]): Promise<Model> {
+  return fromStored(await readModelFiles(files), files.map(file => file.name).join(' + '));
+}
+
+/** Throws AppError 'not-a-model', 'other-network' or 'cut-short'. */
+export async function readModelFiles(files: readonly File[]): Promise<Stored> {
   const read = await Promise.all(
     files.map(async file => {
       if (file.size > LARGEST)
@@ -141,7 +145,7 @@ async function importModel(files: readonly File[]): Promise<Model> {
       return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
     }),
   );
-  return fromStored(await unpack(read), files.map(file => file.name).join(' + '));
+  return unpack(read);
 }
 
 /** One file by its ending; else model.json with weights.bin, or what is no model at all. */
@@ -156,7 +160,7 @@ async function unpack(files: readonly { name: string; bytes: Uint8Array }[]): Pr
 /** 64 base filters have 51 M parameters, 204 MB. */
 const LARGEST = 512 * 1024 * 1024;
 
-type Stored = Pick<Model, 'weights' | 'seed'> & {
+export type Stored = Pick<Model, 'weights' | 'seed'> & {
   info: Omit<Model['info'], 'id' | 'origin' | 'runId' | 'keptRun' | 'parameters'>;
 };
 

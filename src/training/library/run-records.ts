@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { Weights } from '../../engine/engine.ts';
-import { type DatasetSummary, originalHash, type Split, sameImages } from '../../protocol/dataset.ts';
+import { type DatasetSummary, type Fold, originalHash, type Split, sameImages } from '../../protocol/dataset.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../protocol/kept-runs.ts';
@@ -81,7 +81,7 @@ export class RunEntry {
         });
         this.#failure = null;
       } catch (cause) {
-        this.#failure = isQuota(cause) ? await noRoom(this.#record.bytes, cause) : notKept(cause);
+        this.#failure = await whyNotKept(this.#record.bytes, cause);
       }
     }
     this.#writing = null;
@@ -155,10 +155,16 @@ function splitFacts({ seed, ratios, file, fold, train, validation, test }: Split
 let last: Promise<unknown> = Promise.resolve();
 
 /** One change of the book after another: each reads what it changes. */
-function inTurn<T>(task: () => Promise<T>): Promise<T> {
+export function inTurn<T>(task: () => Promise<T>): Promise<T> {
   const turn = last.then(task);
   last = turn.catch(() => {});
   return turn;
+}
+
+/** What a run is called until somebody says otherwise. */
+export function firstName(number: number, { arch, size, filters }: StartRun['settings'], fold?: Fold): string {
+  const which = fold ? `, fold ${fold.index + 1} of ${fold.of}` : '';
+  return `Run ${number}${which}: ${arch} ${size} f${filters}`;
 }
 
 function firstRecord(run: StartRun, now: number, number: number): KeptRun {
@@ -168,7 +174,7 @@ function firstRecord(run: StartRun, now: number, number: number): KeptRun {
   return {
     version: RUN_RECORD_VERSION,
     id: runId,
-    name: `Run ${number}${fold ? `, fold ${fold.index + 1} of ${fold.of}` : ''}: ${settings.arch} ${settings.size} f${settings.filters}`,
+    name: firstName(number, settings, fold),
     ...(startedFrom === undefined ? {} : { startedFrom }),
     note: '',
     startedAt: now,
@@ -187,6 +193,11 @@ function firstRecord(run: StartRun, now: number, number: number): KeptRun {
     test: null,
     bytes: 0,
   };
+}
+
+/** Why a record of so many bytes was not written. */
+export async function whyNotKept(bytes: number, cause: unknown): Promise<AppError> {
+  return isQuota(cause) ? await noRoom(bytes, cause) : notKept(cause);
 }
 
 function notKept(cause: unknown): AppError {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { defaultSettings, type RunSettings } from '../../protocol/settings.ts';
 import { smooth } from '../curves/smooth.ts';
-import { bestValDice, runLines, settingRows, sharedImages, thin, trainedSeconds } from './compare.ts';
+import { bestValDice, joinedLine, runLines, settingRows, sharedImages, thin, trainedSeconds } from './compare.ts';
 
 const image = (id: string) => ({ id, dice: 1, jaccard: 1, sensitivity: 1, specificity: 1, accuracy: 1 });
 function run(settings: Partial<RunSettings>, tested: string[] = []): KeptRun {
@@ -74,4 +74,19 @@ test('pictures are of images that all runs held out', () => {
   expect(sharedImages(runs, ['a', 'b', 'c', 'd', 'e', 'x'])).toEqual(['a', 'b', 'c']);
   expect(sharedImages(runs, ['a'])).toEqual(['a']);
   expect(sharedImages([run({}), run({}, ['a'])], ['a'])).toEqual([]);
+});
+
+test('joined curves go as far as the shortest run, with the lowest and highest value', () => {
+  const short = {
+    ...run({}),
+    epochs: run({})
+      .epochs.slice(0, 1)
+      .map(epoch => ({ ...epoch, valDice: 0.3, seconds: 4 })),
+  };
+  expect(joinedLine([run({}), short], 'Dice', 'epoch')).toEqual([[1, (0.05 + 0.3) / 2, 0.05, 0.3]]);
+  expect(joinedLine([run({}), short], 'Dice', 'time')[0]?.[0]).toBe(3);
+  expect(joinedLine([run({})], 'Dice', 'epoch').map(([, , low, high]) => [low, high])).toEqual([
+    [0.05, 0.05],
+    [0.1, 0.1],
+  ]);
 });

@@ -33,6 +33,21 @@ export function runLines({ epochs }: KeptRun, figure: FigureName, axis: CurveAxi
   return { train, validation };
 }
 
+/** A point of several runs: the mean of their values, and the lowest and highest. */
+export type JoinedPoint = readonly [x: number, mean: number, low: number, high: number];
+
+/** Validation curves of several runs as one, over the epochs that all of them have; x is the mean of theirs. */
+export function joinedLine(runs: readonly KeptRun[], figure: FigureName, axis: CurveAxis): JoinedPoint[] {
+  const lines = runs.map(run => runLines(run, figure, axis).validation);
+  const shortest = Math.min(...lines.map(({ length }) => length));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Array.from({ length: Number.isFinite(shortest) ? shortest : 0 }, (_, i) => {
+    const points = lines.map(line => line[i] ?? ([0, 0] as const));
+    const values = points.map(([, y]) => y);
+    return [mean(points.map(([x]) => x)), mean(values), Math.min(...values), Math.max(...values)];
+  });
+}
+
 /** Seconds of all epochs. */
 export function trainedSeconds({ epochs }: KeptRun): number {
   return epochs.reduce((sum, { seconds }) => sum + seconds, 0);

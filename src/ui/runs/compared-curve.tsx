@@ -5,13 +5,14 @@ import { Plot, type PlotAxis, type PlotSeries } from '../curves/plot/plot.tsx';
 import { clockText, logTicks, timeTicks } from '../curves/plot/scale.ts';
 import { type CurveAxis, epochTicks, type FigureName } from '../curves/series.ts';
 import { smooth } from '../curves/smooth.ts';
-import { runColour, runLines, thin } from './compare.ts';
+import { joinedLine, runColour, runLines, thin } from './compare.ts';
 import '../curves/curves.css';
 
 /** One figure with the curves of several runs. Behind a smoothed curve stands the raw one. */
 export const ComparedCurve = memo(function ComparedCurve({
   name,
   runs,
+  joined,
   colours,
   axis,
   smoothing,
@@ -23,6 +24,8 @@ export const ComparedCurve = memo(function ComparedCurve({
 }: {
   name: FigureName;
   runs: readonly KeptRun[];
+  /** Of these, each list is one curve with a band: the same settings with several seeds. */
+  joined: readonly (readonly KeptRun[])[];
   colours: ReadonlyMap<string, number>;
   axis: CurveAxis;
   smoothing: number;
@@ -34,8 +37,21 @@ export const ComparedCurve = memo(function ComparedCurve({
   onZoom: (zoom: readonly [number, number]) => void;
 }) {
   const series = useMemo<PlotSeries[]>(
-    () =>
-      runs.flatMap((run): PlotSeries[] => {
+    () => [
+      ...joined.map((group): PlotSeries => {
+        const points = thin(joinedLine(group, name, axis));
+        return {
+          ...{ key: `${group[0]?.id}-joined`, name: `mean of ${group.length} seeds` },
+          colour: runColour(colours.get(group[0]?.id ?? '')),
+          points: smooth(
+            points.map(([x, mean]) => [x, mean]),
+            smoothing,
+          ),
+          band: points.map(([x, , low, high]) => [x, low, high]),
+        };
+      }),
+      ...runs.flatMap((run): PlotSeries[] => {
+        if (joined.some(group => group.includes(run))) return [];
         const lines = runLines(run, name, axis);
         const colour = runColour(colours.get(run.id));
         const drawn = (key: string, points: typeof lines.train, dash?: string): PlotSeries[] => [
@@ -50,7 +66,8 @@ export const ComparedCurve = memo(function ComparedCurve({
         ];
         return [...drawn(`${run.id}-train`, lines.train, '4 3'), ...drawn(`${run.id}-validation`, lines.validation)];
       }),
-    [runs, colours, name, axis, smoothing],
+    ],
+    [runs, joined, colours, name, axis, smoothing],
   );
   const x = useMemo<PlotAxis>(() => {
     const last = Math.max(axis === 'epoch' ? 1 : 0.1, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0));
@@ -62,9 +79,11 @@ export const ComparedCurve = memo(function ComparedCurve({
   }, [series, axis, zoomFrom, zoomTo]);
   const y = useMemo<PlotAxis>(() => {
     const text = (value: number) => String(Math.round(value * 1000) / 1000);
-    const values = series.flatMap(({ points }) =>
-      points.filter(([px]) => px >= x.from && px <= x.to).map(([, value]) => value),
-    );
+    const inside = ([px]: readonly [number, ...number[]]) => px >= x.from && px <= x.to;
+    const values = series.flatMap(({ points, band = [] }) => [
+      ...points.filter(inside).map(([, value]) => value),
+      ...band.filter(inside).flatMap(([, low, high]) => [low, high]),
+    ]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     if (values.length === 0) return { from: 0, to: 1, ticks: [0, 1], text };
     if (log) {

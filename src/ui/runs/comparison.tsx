@@ -2,21 +2,23 @@ import { X } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { type CurveAxis, figures } from '../curves/series.ts';
-import { settingTexts } from '../settings/texts.ts';
-import { formatCount, formatDuration, formatRate, formatScore } from '../shared/format.ts';
-import { ScrollArea } from '../shared/scroll-area.tsx';
 import { Segments } from '../shared/segments.tsx';
-import { bestValDice, runColour, settingRows, trainedSeconds } from './compare.ts';
+import { sameButSeed } from './common-images.ts';
+import { runColour } from './compare.ts';
 import { ComparedCurve } from './compared-curve.tsx';
 import { ComparedPictures } from './compared-pictures.tsx';
+import { ComparedTables } from './compared-tables.tsx';
+import { PairedPanel } from './paired-panel.tsx';
+import { SeedsPanel } from './seeds-panel.tsx';
 import '../shared/legend.css';
-import '../shared/compare-table.css';
 import './comparison.css';
 
 const axes = [
   ['epoch', 'Epochs'],
   ['time', 'Time'],
 ] as const;
+
+const none: readonly never[] = [];
 
 /** Several runs beside each other: curves, what differs in their settings, results, pictures of the same images. */
 export function Comparison({
@@ -34,6 +36,9 @@ export function Comparison({
   const [log, setLog] = useState(false);
   const [zoom, setZoom] = useState<readonly [number, number]>([0, 1]);
   const [at, setAt] = useState<number | null>(null);
+  const [joining, setJoining] = useState(false);
+  const groups = useMemo(() => sameButSeed(runs), [runs]);
+  const joined = joining ? groups : none;
   const id = useId();
   const [from, to] = zoom;
   const changeFrom = (value: number) => setZoom([Math.min(value, 0.95), Math.max(to, Math.min(value, 0.95) + 0.05)]);
@@ -51,7 +56,11 @@ export function Comparison({
           ))}
         </ul>
         <span className="spring" />
-        <span className="sub">solid: validation, dashed: train</span>
+        <span className="sub">
+          {joining && groups.length > 0
+            ? 'joined: mean of validation, band from lowest to highest'
+            : 'solid: validation, dashed: train'}
+        </span>
         <button type="button" className="icon small" aria-label="Close comparison" onClick={onClose}>
           <X aria-hidden />
         </button>
@@ -98,6 +107,16 @@ export function Comparison({
             <input type="checkbox" checked={log} onChange={({ currentTarget }) => setLog(currentTarget.checked)} />
             <span>Logarithmic loss</span>
           </label>
+          {groups.length > 0 && (
+            <label className="comparison-log">
+              <input
+                type="checkbox"
+                checked={joining}
+                onChange={({ currentTarget }) => setJoining(currentTarget.checked)}
+              />
+              <span>Join seeds</span>
+            </label>
+          )}
         </div>
         <div className="curve-grid">
           {figures.map(name => (
@@ -105,6 +124,7 @@ export function Comparison({
               key={name}
               name={name}
               runs={runs}
+              joined={joined}
               colours={colours}
               axis={axis}
               smoothing={smoothing}
@@ -116,7 +136,9 @@ export function Comparison({
             />
           ))}
         </div>
-        <Tables runs={runs} colours={colours} />
+        {groups.length > 0 && <SeedsPanel groups={groups} />}
+        <ComparedTables runs={runs} colours={colours} />
+        <PairedPanel runs={runs} />
         <ComparedPictures runs={runs} />
       </div>
     </section>
@@ -153,89 +175,5 @@ function Range({
       />
       <output>{text}</output>
     </label>
-  );
-}
-
-const results: [string, (run: KeptRun) => string][] = [
-  ['Best validation Dice', run => formatScore(bestValDice(run), 4)],
-  ['Test mean Dice', ({ test }) => formatScore(test?.meanDice, 4)],
-  ['Test median Dice', ({ test }) => formatScore(test?.medianDice, 4)],
-  ['Test lowest Dice', ({ test }) => formatScore(test?.minDice, 4)],
-  ['Test thresholded Jaccard', ({ test }) => formatScore(test?.meanThresholdedJaccard, 4)],
-  ['Epochs', ({ epochs, bestEpoch }) => `${epochs.length}${bestEpoch === null ? '' : `, best ${bestEpoch}`}`],
-  ['Time', run => formatDuration(trainedSeconds(run))],
-  ['Images per second', ({ epochs }) => formatRate(epochs.at(-1)?.imagesPerSecond ?? 0)],
-  ['Data', ({ dataset, split }) => `${dataset.source}, ${split.train} : ${split.validation} : ${split.test}`],
-  ['Corrected masks', ({ dataset }) => formatCount(dataset.corrected ?? 0)],
-  ['Device', ({ device }) => device?.description || device?.architecture || '–'],
-];
-
-function Tables({ runs, colours }: { runs: readonly KeptRun[]; colours: ReadonlyMap<string, number> }) {
-  const { differing, shared } = useMemo(() => settingRows(runs), [runs]);
-  const names = runs.map(({ id, name }) => ({ id, name, colour: runColour(colours.get(id)) }));
-  return (
-    <div className="comparison-tables">
-      <CompareTable
-        title="Settings that differ"
-        names={names}
-        rows={differing.map(({ name, values }) => ({ name: settingTexts[name].label, values }))}
-        none="None: the runs have the same settings."
-      />
-      <details className="finer">
-        <summary>{`Settings that are the same (${shared.length})`}</summary>
-        <p className="help number">
-          {shared.map(({ name, values }) => `${settingTexts[name].label} ${values[0]}`).join(' · ')}
-        </p>
-      </details>
-      <CompareTable
-        title="Results"
-        names={names}
-        rows={results.map(([name, read]) => ({ name, values: runs.map(read) }))}
-        none=""
-      />
-    </div>
-  );
-}
-
-function CompareTable({
-  title,
-  names,
-  rows,
-  none,
-}: {
-  title: string;
-  names: readonly { id: string; name: string; colour: string }[];
-  rows: readonly { name: string; values: readonly string[] }[];
-  none: string;
-}) {
-  if (rows.length === 0) return <p className="help">{`${title}: ${none}`}</p>;
-  return (
-    <ScrollArea className="scroll compared" label={`${title}, scrollable`}>
-      <table aria-label={title} className="compare-table">
-        <thead>
-          <tr>
-            <th scope="col">{title}</th>
-            {names.map(({ id, name, colour }) => (
-              <th key={id} scope="col" className="numeric">
-                <span className="run-colour" style={{ background: colour }} aria-hidden="true" />
-                <span>{name}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, values }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {values.map((value, place) => (
-                <td key={names[place]?.id} className="numeric">
-                  {value}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollArea>
   );
 }

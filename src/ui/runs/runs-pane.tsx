@@ -5,6 +5,7 @@ import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, plural } from '../shared/format.ts';
 import { useOpened } from '../shell/places.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
+import { ImportRuns } from './import-runs.tsx';
 import { bestRun, differingSettings, MOST_COMPARED, runColours } from './run-columns.ts';
 import './runs-pane.css';
 
@@ -51,6 +52,7 @@ export function RunsPane() {
         <Told count={runs.length} bytes={runs.reduce((sum, { bytes }) => sum + bytes, 0)} full={full} />
         <Undo />
         <span className="spring" />
+        <ImportRuns />
         {runs.length > 0 && visited && (
           <>
             <button

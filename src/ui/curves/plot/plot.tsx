@@ -21,6 +21,8 @@ export interface PlotSeries {
   readonly bars?: number;
   /** Left out where a line only stands behind another. */
   readonly silent?: boolean;
+  /** An area behind the line: [x, low, high] in ascending x. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
   /** [x, y] in ascending x. */
   readonly points: readonly (readonly [number, number])[];
 }
@@ -177,6 +179,17 @@ function marginOf(x: PlotAxis, y: PlotAxis) {
   return titled ? titledMargin : bareMargin;
 }
 
+/** Along the upper ends and back along the lower ones. */
+function outline(
+  band: NonNullable<PlotSeries['band']>,
+  left: (value: number) => number,
+  top: (value: number) => number,
+): string {
+  const upper = band.map(([x, , high]) => `${left(x)} ${top(high)}`);
+  const lower = band.map(([x, low]) => `${left(x)} ${top(low)}`).reverse();
+  return band.length > 0 ? `M${[...upper, ...lower].join('L')}Z` : '';
+}
+
 const Drawing = memo(function Drawing({
   series,
   x,
@@ -241,12 +254,13 @@ const Drawing = memo(function Drawing({
       ))}
       <g clipPath={`url(#${clip})`}>
         {marker && <line className="plot-marker" x1={left(marker.x)} x2={left(marker.x)} y1={margin.top} y2={bottom} />}
-        {series.map(({ key, colour, width = 2, dash, opacity = 1, dots, bars, points }) => {
+        {series.map(({ key, colour, width = 2, dash, opacity = 1, dots, bars, band, points }) => {
           const places = points
             .map(([px, py]) => ({ x: left(px), y: top(py) }))
             .filter(place => Number.isFinite(place.x) && Number.isFinite(place.y));
           return (
             <g key={key} stroke={colour} fill="none" opacity={opacity} data-series={key}>
+              {band && <path className="plot-band" fill={colour} stroke="none" d={outline(band, left, top)} />}
               {bars === undefined ? (
                 <Curve points={places} strokeWidth={width} {...(dash && { strokeDasharray: dash })} />
               ) : (
