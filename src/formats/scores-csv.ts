@@ -1,7 +1,7 @@
 /** Per-image scores as a CSV file (RFC 4180), for spreadsheets and data frames. */
 import { thresholdedJaccard } from '../metrics/confusion.ts';
 import type { ImageScore, TestResult } from '../protocol/scores.ts';
-import { csvText } from './csv-text.ts';
+import { type CsvStyle, csvFile, csvText, forPrograms } from './csv-text.ts';
 
 /** Columns after the id and the threshold. What an image has no value of is an empty field. */
 const columns: readonly (readonly [string, (image: ImageScore) => number | undefined])[] = [
@@ -25,20 +25,18 @@ const columns: readonly (readonly [string, (image: ImageScore) => number | undef
 ];
 
 /**
- * One line per image, in the result's order. Scores are written in full, as JavaScript writes numbers. `all`: where all pairs were scored, a last column
+ * One line per image, in the result's order. Scores are written in full. `all`: where all pairs were scored, a last column
  * says whether the model has seen the image in training: yes, no, or unknown.
  */
-export function scoresCsv({ threshold, images, seen }: TestResult, all = false): string {
+export function scoresCsv({ threshold, images, seen }: TestResult, all = false, style: CsvStyle = forPrograms): string {
   const ids = new Set(seen?.ids);
   const seenOf = (id: string) => (seen?.known ? (ids.has(id) ? 'yes' : 'no') : 'unknown');
   const header = ['id', 'threshold', ...columns.map(([name]) => name), ...(all ? ['seen'] : [])];
-  const lines = images.map(image =>
-    [
-      csvText(image.id),
-      threshold,
-      ...columns.map(([, value]) => value(image) ?? ''),
-      ...(all ? [seenOf(image.id)] : []),
-    ].join(','),
-  );
-  return `${[header.join(','), ...lines].join('\r\n')}\r\n`;
+  const lines = images.map(image => [
+    csvText(image.id),
+    threshold,
+    ...columns.map(([, value]) => value(image) ?? ''),
+    ...(all ? [seenOf(image.id)] : []),
+  ]);
+  return csvFile([header, ...lines], style);
 }
