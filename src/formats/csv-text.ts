@@ -8,3 +8,20 @@ export function csvText(text: string): string {
   const plain = /^[\s]*[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
   return `"${plain.replaceAll('"', '""')}"`;
 }
+
+/** How figures stand in a file: for programs as JavaScript writes them, for spreadsheets as they are read where the file is opened. */
+export interface CsvStyle {
+  /** A byte-order mark: without it Excel reads UTF-8 as the computer's own old code page, and ö becomes Ã¶. */
+  readonly mark: boolean;
+  /** With a comma in figures, fields are divided by semicolons, as spreadsheets write and expect them there. */
+  readonly decimal: '.' | ',';
+}
+
+export const forPrograms: CsvStyle = { mark: false, decimal: '.' };
+
+/** Fields that are text are written as they come: see csvText. */
+export function csvFile(lines: readonly (readonly (string | number)[])[], { mark, decimal }: CsvStyle): string {
+  const field = (value: string | number) => (typeof value === 'number' ? String(value).replace('.', decimal) : value);
+  const divider = decimal === ',' ? ';' : ',';
+  return `${mark ? '\uFEFF' : ''}${lines.map(line => `${line.map(field).join(divider)}\r\n`).join('')}`;
+}

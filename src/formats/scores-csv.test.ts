@@ -63,3 +63,15 @@ test('any name comes back as it was, or behind an apostrophe where a spreadsheet
   for (const id of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =cmd|x'])
     expect(parse(scoresCsv(result([id])))[1]?.[0]).toBe(`'${id}`);
 });
+
+test('for spreadsheets: a byte-order mark, and figures with the sign of the place', () => {
+  const scored = result(['Läsion', 'a;b']);
+  const plain = scoresCsv(scored);
+  expect(plain.startsWith('id,threshold,')).toBe(true);
+  expect(scoresCsv(scored, false, { mark: true, decimal: '.' })).toBe(`\uFEFF${plain}`);
+  const [head, first, second] = scoresCsv(scored, true, { mark: true, decimal: ',' }).split('\r\n');
+  expect(head?.startsWith('\uFEFFid;threshold;dice;')).toBe(true);
+  expect(first?.split(';').slice(0, 3)).toEqual(['"Läsion"', '0,5', String(1 / 3).replace('.', ',')]);
+  expect(second?.startsWith('"a;b";0,5;0,25;')).toBe(true);
+  expect(first?.endsWith(';unknown')).toBe(true);
+});

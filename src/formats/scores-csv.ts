@@ -1,7 +1,7 @@
 /** Per-image scores as a CSV file (RFC 4180), for spreadsheets and data frames. */
 import { thresholdedJaccard } from '../metrics/confusion.ts';
 import type { ImageScore, TestResult } from '../protocol/scores.ts';
-import { csvText } from './csv-text.ts';
+import { type CsvStyle, csvFile, csvText, forPrograms } from './csv-text.ts';
 
 /** Columns after the id and the threshold. What an image has no value of is an empty field. */
 const columns: readonly (readonly [string, (image: ImageScore) => number | undefined])[] = [
@@ -25,25 +25,31 @@ const columns: readonly (readonly [string, (image: ImageScore) => number | undef
 ];
 
 /**
- * One line per image, in the result's order. Scores are written in full, as JavaScript writes numbers. `all`: where all pairs were scored, a last column
+ * One line per image, in the result's order. Scores are written in full. `all`: where all pairs were scored, a last column
  * says whether the model has seen the image in training: yes, no, or unknown.
  */
-export function scoresCsv({ threshold, images, seen }: TestResult, all = false): string {
+export function scoresCsv({ threshold, images, seen }: TestResult, all = false, style: CsvStyle = forPrograms): string {
   const ids = new Set(seen?.ids);
   const seenOf = ({ id }: ImageScore) => (seen?.known ? (ids.has(id) ? 'yes' : 'no') : 'unknown');
-  return table(images, [['threshold', () => threshold], ...columns, ...(all ? ([['seen', seenOf]] as const) : [])]);
+  const last = all ? ([['seen', seenOf]] as const) : [];
+  return table(images, [['threshold', () => threshold], ...columns, ...last], style);
 }
 
-/** The same of images that were held out by the folds of a cross-validation: in the place of a last column, `fold` (from 1). */
-export function heldOutCsv(images: readonly (ImageScore & { readonly fold: number })[], threshold: number): string {
-  return table(images, [['fold', ({ fold }) => fold + 1], ['threshold', () => threshold], ...columns]);
+/** The same of images that were held out by the folds of a cross-validation, with the `fold` (from 1) after the id. */
+export function heldOutCsv(
+  images: readonly (ImageScore & { readonly fold: number })[],
+  threshold: number,
+  style: CsvStyle = forPrograms,
+): string {
+  return table(images, [['fold', ({ fold }) => fold + 1], ['threshold', () => threshold], ...columns], style);
 }
 
 function table<Image extends ImageScore>(
   images: readonly Image[],
   values: readonly (readonly [name: string, value: (image: Image) => number | string | undefined])[],
+  style: CsvStyle,
 ): string {
   const header = ['id', ...values.map(([name]) => name)];
-  const lines = images.map(image => [csvText(image.id), ...values.map(([, value]) => value(image) ?? '')].join(','));
-  return `${[header.join(','), ...lines].join('\r\n')}\r\n`;
+  const lines = images.map(image => [csvText(image.id), ...values.map(([, value]) => value(image) ?? '')]);
+  return csvFile([header, ...lines], style);
 }

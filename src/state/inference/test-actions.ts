@@ -1,4 +1,5 @@
 /** The test split or all pairs scored with the current model, looked at, and taken away as files. */
+import type { CsvStyle } from '../../formats/csv-text.ts';
 import { scoresCsv } from '../../formats/scores-csv.ts';
 import { LEVELS } from '../../metrics/levels.ts';
 import { originalHash } from '../../protocol/dataset.ts';
@@ -110,10 +111,12 @@ export function createTestActions(context: Context) {
       null,
     ),
     /** The test's scores per image at the threshold `level` / 100, as CSV, at the size of training or in the masks' own sides; null where nothing was tested. */
-    exportScores(level: number, ownSize = false): { name: string; blob: Blob } | null {
+    exportScores(level: number, ownSize = false, style?: CsvStyle): { name: string; blob: Blob } | null {
       const outcome = testOf(get())?.outcome;
       if (!outcome) return null;
-      const blob = new Blob([scoresCsv(atThreshold(outcome, level, ownSize), outcome.all)], { type: 'text/csv' });
+      const blob = new Blob([scoresCsv(atThreshold(outcome, level, ownSize), outcome.all, style)], {
+        type: 'text/csv',
+      });
       return { name: ownSize ? 'lesion-studio-scores-own-size.csv' : 'lesion-studio-scores.csv', blob };
     },
     /** The scored images' masks at the threshold `level` / 100 as a zip of PNGs; null where that failed (a problem is shown). */

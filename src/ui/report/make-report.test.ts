@@ -117,6 +117,60 @@ test('what was done to predictions, and the file that a split came from, are tol
   expect(text).not.toContain('seed 1)');
 });
 
+/** A test that knows all that one can know. */
+function analysed(): Studio {
+  const state = tested();
+  const { test } = state.results;
+  if (!test) throw new Error('nothing tested');
+  const images = [
+    { ...score('b', 0), sensitivity: 0, precision: 0, areaError: -1 },
+    ...Array.from({ length: 19 }, (_, i) => ({ ...score(`x${i}`, 0.5 + i / 100), precision: 0.2, areaError: 3 })),
+  ];
+  const result = {
+    ...test.outcome.result,
+    images,
+    subgroups: [
+      { by: 'touchesBorder', from: 1, to: 1, images: 3, meanDice: 0.1234, interval: [0.01, 0.2], few: true },
+    ] as const,
+    calibration: {
+      ...{ bins: [{ from: 0.8, to: 0.9, pixels: 77, predicted: 0.85, lesion: 0.69 }], error: 0.0301 },
+      ...{ temperature: 1.5, temperedError: 0.01, spearman: 0.63, failureAuroc: null },
+      riskCoverage: [{ coverage: 0.8, meanDice: 0.9291 }],
+    },
+  };
+  const outcome = { ...test.outcome, result: result as unknown as typeof test.outcome.result };
+  const dataset = state.dataset && { ...state.dataset, skipped: 4, leftOut: ['left'] };
+  return { ...state, dataset, results: { ...state.results, test: { ...test, outcome } } };
+}
+const plainText = (html: string) => html.replaceAll(/<style>.*?<\/style>/gs, '').replaceAll(/<[^>]+>/g, '|');
+
+test('methods, data flow, subgroups, failures and calibration are told', async () => {
+  const text = plainText((await (await makeReport(analysed()))?.blob.text()) ?? '');
+  expect(text).toContain('3 pairs were divided into 1 training, 1 validation and 1 test images, drawn with seed 1.');
+  expect(text).toMatch(/Passed over\|+4 files/);
+  expect(text).toMatch(/Rejected\|+1 file,/);
+  expect(text).toMatch(/Paired\|+4 pairs of image and mask/);
+  expect(text).toMatch(/Left out by hand\|+1 pair\|/);
+  expect(text).toMatch(/Lesion touches the image’s border\|+3, few\|+0\.1234\|+0\.0100 to 0\.2000/);
+  // Two of twenty are the lowest tenth.
+  expect(text).toContain('The lowest tenth by Dice (2 images)');
+  expect(text).toMatch(/missed: 1\|+Nothing was marked\|+b \(0\.000\)/);
+  expect(text).toMatch(/too large: 1\|+More added than missed\|+x0 \(0\.500\)/);
+  expect(text).toMatch(/Expected calibration error of the pixels\|+0\.0301/);
+  expect(text).toMatch(/Mean Dice of the surest 80 %\|+0\.9291/);
+  expect(text).toMatch(/0\.8 to 0\.9\|+77\|+0\.850\|+0\.690/);
+});
+
+test('the checklist names only headings that the report has', async () => {
+  for (const state of [tested(), analysed(), { ...tested(), results: noResults }]) {
+    const html = (await (await makeReport(state))?.blob.text()) ?? '';
+    const headings = [...html.matchAll(/<h[23][^>]*>([^<]*)</g)].map(([, name]) => name);
+    const named = [...plainText(html).matchAll(/\|In ([^.]+)\./g)].flatMap(([, names]) => names?.split(', ') ?? []);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(name => !headings.includes(name))).toEqual([]);
+  }
+});
+
 test('without anything loaded there is nothing to report', async () => {
   expect(await makeReport(createStudio({ starters: noWorkers }).getState())).toBeNull();
 });

@@ -9,7 +9,8 @@ import { snapshotOf } from '../../state/run/prediction-history.ts';
 import type { Studio } from '../../state/studio.ts';
 import type { StudioState } from '../../state/studio-state.ts';
 import { formatDate } from '../shared/format.ts';
-import { type ReportContent, ReportPage, type ReportPicture } from './report-page.tsx';
+import type { ReportContent, ReportPicture } from './report-content.ts';
+import { ReportPage } from './report-page.tsx';
 
 /** The state, with the one action that asks for pictures. */
 type Reported = StudioState & Pick<Studio, 'picture'>;

@@ -5,11 +5,8 @@
 
 import type { Intervals } from '../../metrics/summary.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
-import type { DeviceReport } from '../../protocol/device.ts';
-import type { ModelInfo } from '../../protocol/model.ts';
-import type { EpochRecord } from '../../protocol/run.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
-import { type RunSettings, settingNames } from '../../protocol/settings.ts';
+import { settingNames } from '../../protocol/settings.ts';
 import { figures } from '../curves/series.ts';
 import { measures, refinementText } from '../results/measures.ts';
 import { seenText } from '../results/seen-text.ts';
@@ -17,33 +14,11 @@ import { settingTexts } from '../settings/texts.ts';
 import { valueText } from '../settings/words.ts';
 import { formatCount, formatDuration, formatPreparation, formatScore, plural } from '../shared/format.ts';
 import styles from './report.css?inline';
+import { Calibration, Failures, Subgroups } from './report-analysis.tsx';
+import { Checklist } from './report-checklist.tsx';
+import type { ReportContent } from './report-content.ts';
 import { ReportCurve } from './report-curve.tsx';
-
-/** A picture's three parts as `data:` addresses of images. */
-export interface ReportPicture {
-  readonly id: string;
-  readonly image: string;
-  readonly truth: string;
-  readonly prediction: string;
-}
-
-export interface ReportContent {
-  readonly appVersion: string;
-  /** When the report was made, as a person reads it. */
-  readonly made: string;
-  readonly device: DeviceReport | null;
-  readonly settings: RunSettings;
-  readonly dataset: DatasetSummary;
-  readonly split: Split;
-  readonly epochs: readonly EpochRecord[];
-  readonly bestEpoch: number | null;
-  readonly model: ModelInfo | null;
-  readonly test: ReportedTest | null;
-  /** Of the mean Dice; null without a test. */
-  /** 95 %, [low, high], by the mean's name. */
-  readonly intervals: Intervals | null;
-  readonly pictures: readonly ReportPicture[];
-}
+import { DataFlow, Methods } from './report-methods.tsx';
 
 /** A document needs no more than its own styles and pictures; nothing else is allowed to it, wherever it is opened. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -63,6 +38,7 @@ export function ReportPage(content: ReportContent) {
         <main>
           <h1>Lesion segmentation report</h1>
           <p className="soft">{`Lesion Studio ${content.appVersion} · ${content.made}`}</p>
+          <Methods {...content} />
           <h2>Test</h2>
           {test ? <TestTiles test={test} intervals={intervals} /> : <p>The test part was not scored.</p>}
           {model && (
@@ -84,7 +60,10 @@ export function ReportPage(content: ReportContent) {
           <h2>Settings</h2>
           <Settings {...content} />
           <h2>Data</h2>
-          <Data dataset={dataset} split={content.split} />
+          <Data dataset={dataset} split={content.split} test={test} />
+          {test?.subgroups && test.subgroups.length > 0 && <Subgroups groups={test.subgroups} />}
+          {test && test.images.length > 0 && <Failures images={test.images} />}
+          {test?.calibration && <Calibration of={test.calibration} />}
           {pictures.length > 0 && <Pictures pictures={pictures} test={test} />}
           {test && <Scores test={test} />}
           <h2>Images of each part</h2>
@@ -95,6 +74,7 @@ export function ReportPage(content: ReportContent) {
             image where both masks are empty scores 1. The loss is the soft one. The best epoch is chosen by validation
             Dice, and the test part is used for nothing but its scores.
           </p>
+          <Checklist {...content} />
           <p className="soft">Research and teaching only: not a medical device.</p>
         </main>
       </body>
@@ -169,8 +149,8 @@ function Fact({ title, value }: { title: string; value: string }) {
   );
 }
 
-function Data({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
-  const { train, validation, test, ratios, seed, file } = split;
+function Data({ dataset, split, test }: Pick<ReportContent, 'dataset' | 'split' | 'test'>) {
+  const { ratios, seed, file } = split;
   const origin =
     file === undefined
       ? `shares ${ratios.train} : ${ratios.validation} : ${ratios.test}, seed ${seed}`
@@ -182,10 +162,11 @@ function Data({ dataset, split }: { dataset: DatasetSummary; split: Split }) {
         <Fact title="Pairs" value={`${dataset.ids.length}, at ${formatPreparation(dataset)}`} />
         <Fact
           title="Split"
-          value={`train ${train.length} · validation ${validation.length} · test ${test.length} (${origin})`}
+          value={`train ${split.train.length} · validation ${split.validation.length} · test ${split.test.length} (${origin})`}
         />
         <Fact title="Fingerprint" value={dataset.hash} />
       </dl>
+      <DataFlow dataset={dataset} split={split} test={test} />
       {dataset.rejected.length > 0 && (
         <>
           <h3>Rejected files</h3>

@@ -19,6 +19,7 @@ import { refinementText } from './measures.ts';
 import { MeasuresBlock, ScoreBlock, useIntervals } from './measures-block.tsx';
 import { RefinementsBlock } from './refinements-block.tsx';
 import { seenText } from './seen-text.ts';
+import { SpreadsheetMenu } from './spreadsheet-menu.tsx';
 import { TestProgress } from './test-progress.tsx';
 import { levelNow, ThresholdBlock, thresholdText } from './threshold-block.tsx';
 import { usePhoto } from './use-photo.ts';
@@ -168,8 +169,8 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
     const file = await exportMasks(level);
     if (file) download(file);
   };
-  const csv = () => {
-    const file = exportScores(level, ownSize);
+  const csv = (decimal?: '.' | ',') => {
+    const file = exportScores(level, ownSize, decimal && { mark: true, decimal });
     if (file) download(file);
   };
   return (
@@ -187,7 +188,7 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
           <ReviewButton />
         </>
       )}
-      <button type="button" onClick={csv}>
+      <button type="button" onClick={() => csv()}>
         <Download aria-hidden />
         <span>Export CSV</span>
       </button>
@@ -195,6 +196,7 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
         <Download aria-hidden />
         <span>Export masks</span>
       </ActionButton>
+      <SpreadsheetMenu onTake={csv} />
     </div>
   );
 }

@@ -1,0 +1,139 @@
+/** Where a model is weak, how it fails, and whether its probabilities mean what they say. */
+import { type FailureKind, failureKind, failureKinds, lowestTenth } from '../../metrics/failures.ts';
+import type { ImageScore, ReportedTest } from '../../protocol/scores.ts';
+import { formatScore, plural } from '../shared/format.ts';
+
+type Group = NonNullable<ReportedTest['subgroups']>[number];
+
+export function Subgroups({ groups }: { groups: readonly Group[] }) {
+  return (
+    <>
+      <h2 id="subgroups">Subgroups</h2>
+      <p className="soft">
+        Worst first. Intervals: 95 %, bootstrap over images. Do not conclude from a group with few images.
+      </p>
+      <div className="scroll">
+        <table aria-labelledby="subgroups">
+          <thead>
+            <tr>
+              {['Group', 'Images', 'Mean Dice', '95 % interval'].map(name => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {groups.map(group => (
+              <tr key={`${group.by} ${group.from} ${group.to}`}>
+                <th scope="row">{groupName(group)}</th>
+                <td>{`${group.images}${group.few ? ', few' : ''}`}</td>
+                <td>{formatScore(group.meanDice, 4)}</td>
+                <td>{group.interval?.map(end => formatScore(end, 4)).join(' to ') ?? '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function groupName({ by, from, to }: Group): string {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  switch (by) {
+    case 'lesionShare':
+      return `Lesion ${percent(from)} to ${percent(to)} of the image`;
+    case 'contrast':
+      return `Contrast ${from.toFixed(0)} to ${to.toFixed(0)} of 255`;
+    case 'touchesBorder':
+      return from === 0 ? 'Lesion within the image' : 'Lesion touches the image’s border';
+    default:
+      throw by satisfies never;
+  }
+}
+
+const explained: Readonly<Record<FailureKind, string>> = {
+  missed: 'Nothing was marked',
+  'too small': 'More missed than added',
+  'too large': 'More added than missed',
+  'wrong place': 'Less than half found, and less than half of what is marked is lesion',
+};
+
+export function Failures({ images }: { images: readonly ImageScore[] }) {
+  const lowest = lowestTenth(images);
+  const groups = failureKinds.map(kind => [kind, lowest.filter(image => failureKind(image) === kind)] as const);
+  const untold = lowest.filter(image => failureKind(image) === undefined);
+  return (
+    <>
+      <h2>Failures</h2>
+      <p className="soft">{`The lowest tenth by Dice (${plural(lowest.length, 'image')}), by what went wrong.`}</p>
+      <dl className="facts">
+        {[...groups, ['not told', untold] as const].map(
+          ([kind, found]) =>
+            found.length > 0 && (
+              <div key={kind} className="failure">
+                <dt>{`${kind}: ${found.length}`}</dt>
+                {kind !== 'not told' && <dd className="soft">{explained[kind]}</dd>}
+                <dd className="break">{found.map(({ id, dice }) => `${id} (${formatScore(dice, 3)})`).join(', ')}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </>
+  );
+}
+
+export function Calibration({ of }: { of: NonNullable<ReportedTest['calibration']> }) {
+  const { error, temperature, temperedError, spearman, failureAuroc, diceError, bins, riskCoverage } = of;
+  const surest = riskCoverage.find(({ coverage }) => Math.abs(coverage - 0.8) < 0.005);
+  const facts: readonly (readonly [string, string])[] = [
+    ['Expected calibration error of the pixels', formatScore(error, 4)],
+    ...(temperature === undefined
+      ? []
+      : [
+          ['Temperature by validation', formatScore(temperature, 2)] as const,
+          ['Error with it', formatScore(temperedError, 4)] as const,
+        ]),
+    ['Confidence against Dice, Spearman', formatScore(spearman, 3)],
+    ['Confidence tells Dice under 0.8, AUROC', formatScore(failureAuroc, 3)],
+    ...(diceError === undefined ? [] : [['Mean error of the predicted Dice', formatScore(diceError, 4)] as const]),
+    ...(surest ? [['Mean Dice of the surest 80 %', formatScore(surest.meanDice, 4)] as const] : []),
+  ];
+  return (
+    <>
+      <h2 id="calibration">Calibration</h2>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name} className="failure">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="scroll">
+        <table aria-labelledby="calibration">
+          <thead>
+            <tr>
+              {['Probability', 'Pixels', 'Mean probability', 'Share that is lesion'].map(name => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {bins.map(({ from, to, pixels, predicted, lesion }) => (
+              <tr key={from}>
+                <th scope="row">{`${from.toFixed(1)} to ${to.toFixed(1)}`}</th>
+                <td>{pixels}</td>
+                <td>{pixels > 0 ? formatScore(predicted, 3) : '–'}</td>
+                <td>{pixels > 0 ? formatScore(lesion, 3) : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

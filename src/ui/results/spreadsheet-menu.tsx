@@ -1,0 +1,29 @@
+import * as Menu from '@radix-ui/react-dropdown-menu';
+import { ChevronDown, Download } from 'lucide-react';
+import '../shared/menu.css';
+
+const signs = [
+  ['.', 'Decimal point: 0.5'],
+  [',', 'Decimal comma: 0,5'],
+] as const;
+
+/** A spreadsheet reads figures as its language writes them, which a page cannot know. */
+export function SpreadsheetMenu({ onTake }: { onTake: (decimal: '.' | ',') => void }) {
+  return (
+    <Menu.Root modal={false}>
+      <Menu.Trigger>
+        <span>CSV for spreadsheets</span>
+        <ChevronDown aria-hidden />
+      </Menu.Trigger>
+      {/* No portal: what stands outside of the place's landmarks is not found by them. */}
+      <Menu.Content className="menu" align="end" sideOffset={4} collisionPadding={12} loop>
+        {signs.map(([sign, title]) => (
+          <Menu.Item key={sign} className="menu-item" onSelect={() => onTake(sign)}>
+            <Download aria-hidden />
+            {title}
+          </Menu.Item>
+        ))}
+      </Menu.Content>
+    </Menu.Root>
+  );
+}
