@@ -2,7 +2,14 @@
  * Which variant of a kernel a shape gets: the first of those worth trying on that kind of adapter, unless a measurement
  * (tuning.ts) found a better one.
  */
-import { type ConvForm, type ConvTile, convTiles, quadTile, sharedConvTiles } from '../../kernels/conv/conv.ts';
+import {
+  type ConvForm,
+  type ConvTile,
+  convTiles,
+  gemmConvTiles,
+  quadTile,
+  sharedConvTiles,
+} from '../../kernels/conv/conv.ts';
 import { type FilterTile, filterTiles, quadFilterTiles } from '../../kernels/conv/filter-gradient.ts';
 import { isSoftware } from '../../kernels/device.ts';
 import type { Stored } from '../../kernels/dispatch.ts';
@@ -61,6 +68,8 @@ const STRIPS: Record<AdapterKind, Strips[]> = {
 
 /** Threads that a GPU is given before its tiles grow. */
 const GPU_THREADS = 8192;
+/** And below which a product of matrices is left out: a thread of one has far more to do, and little to wait for. */
+const FEWEST_THREADS = 2048;
 
 /** The one to take unmeasured comes first. */
 export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits): ConvTile[] {
@@ -74,7 +83,11 @@ export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits)
     tile => threads(tile) >= GPU_THREADS,
   );
   const shared = sharedConvTiles(q.form, q.kernel, q.outputs, q.side).filter(tile => threads(tile) >= GPU_THREADS / 4);
-  return [...registers, small, ...inQuads(registers), ...shared].filter(
+  const products = gemmConvTiles(q).filter(tile => threads(tile) >= FEWEST_THREADS);
+  // The fewest loads where they leave enough threads, else the most threads.
+  const [enough, few] = [true, false].map(wide => products.filter(tile => threads(tile) >= GPU_THREADS === wide));
+  const byThreads = [...(few ?? [])].sort((a, b) => threads(b) - threads(a));
+  return [...(enough ?? []), ...byThreads, ...registers, small, ...inQuads(registers), ...shared].filter(
     (tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i,
   );
 }

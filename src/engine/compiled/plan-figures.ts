@@ -72,7 +72,8 @@ function isWide3x3({ code, words }: Dispatch): boolean {
  */
 export function loadsPerFma(code: string): number | null {
   const count = (pattern: RegExp) => code.match(pattern)?.length ?? 0;
-  const fmas = count(/= fma\(/g);
+  // A multiply-add of four values with a scalar is four.
+  const fmas = count(/= fma\((?!vec4f)/g) + 4 * count(/= fma\(vec4f\(/g);
   if (fmas === 0) return null;
   const [rows, lanes, block] = ['ROWS', 'LANES', 'BLOCK'].map(name => constant(code, name));
   if (rows !== undefined && lanes !== undefined && block !== undefined) {
@@ -80,9 +81,12 @@ export function loadsPerFma(code: string): number | null {
       constant(code, name),
     );
     const columns = (pixels - 1) * stride + kernel;
-    // For each block of input channels, by all threads together.
-    const carried = (block * rows * columns + kernel * block * lanes * channels) / (rows * lanes);
-    return (count(/= source\[/g) + count(/= filters\[/g) + carried / block) / fmas;
+    // For each block of input channels, by all threads together: values, or fours of them, which are loads one by one where they must be.
+    const fours = /fn inputs\(/.test(code);
+    const loads = fours && /alias Weights = vec4f/.test(code) ? 4 : 1;
+    const carried = (block * rows * columns + kernel * block * lanes * channels) / (rows * lanes) / loads;
+    // The loop's body takes one input channel, or four.
+    return (count(/= source\[/g) + count(/= filters\[/g) + (carried / block) * (fours ? 4 : 1)) / fmas;
   }
   // Those before the loop are a bias, or a window's first columns: once a row, not once a pixel.
   const inLoop = count(/select\(0\.0, f32\(input\[/g) + count(/= weights\[w \+/g) + count(/= f32\(gradient\[/g);
