@@ -104,7 +104,7 @@ export interface Shaders {
       readonly derived: Slot;
     };
   };
-  readonly 'conv/filter-gradient': {
+  readonly 'conv/filter-shape': {
     readonly shape: {
       readonly threads: number;
       readonly side: number;
@@ -124,6 +124,15 @@ export interface Shaders {
       readonly input: Slot;
       readonly gradient: Slot;
       readonly sums: Slot;
+    };
+  };
+  readonly 'conv/join-partials': {
+    readonly shape: Empty;
+    readonly buffers: {
+      readonly tensors: Slot;
+      readonly blocks: Slot;
+      readonly sums: Slot;
+      readonly result: Slot;
     };
   };
   readonly 'conv/sum-partials': {

@@ -59,7 +59,14 @@ export function traitsOf({ adapterInfo, features }: Pick<GPUDevice, 'adapterInfo
   return { kind: isSoftware(adapterInfo) ? 'software' : 'gpu', subgroups: features.has('subgroups') };
 }
 
-const FILTER_THREADS: Record<AdapterKind, number> = { software: 512, gpu: 32768 };
+/**
+ * Threads that sum a filter gradient's splits. Each keeps dozens of sums at a time, so that a GPU needs fewer of them than elsewhere, and
+ * every one more is a partial sum more to write and to read: only a larger batch pays for them.
+ */
+const FILTER_THREADS: Record<AdapterKind, (batch: number) => number> = {
+  software: () => 512,
+  gpu: batch => 8192 * Math.min(batch, 2),
+};
 /** All with the strips of the first: these decide the order of the sums, as a filter gradient's splits do. */
 const STRIPS: Record<AdapterKind, Strips[]> = {
   software: [4, 8, 16].map(lanes => ({ lanes, strips: 1 })),
@@ -93,7 +100,14 @@ export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits)
 }
 
 export function filterOptions(q: FilterQuestion, { kind, subgroups }: AdapterTraits): FilterTile[] {
-  const tiles = filterTiles(q.kernel, q.inputs, q.outputs, q.batch * q.side, FILTER_THREADS[kind]);
+  const tiles = filterTiles(
+    q.kernel,
+    q.inputs,
+    q.outputs,
+    q.batch * q.side,
+    FILTER_THREADS[kind](q.batch),
+    kind === 'gpu',
+  );
   const quads = subgroups ? quadFilterTiles(tiles, q.inputs, q.outputs) : [];
   // Measured on SwiftShader: quads were up to twice as fast for such shapes, and as often slower for the others.
   const quadsFirst = kind === 'software' && q.kernel === 3 && q.stride === 1 && q.side >= 16;

@@ -5,6 +5,7 @@ import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
 import { type ConvForm, convDispatch } from '../../kernels/conv/conv.ts';
 import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
+import { JoinedTogether } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
 import {
   normApply,
@@ -56,6 +57,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
   const derivedSlot = scratch('derived weights', countDerived(settings, shapes) * 4);
   let derived = 0;
   const tables: Table[] = [];
+  const partials = new JoinedTogether('partial sums');
 
   const pairs = (slot: Slot, at: number): Pairs => ({ slot, at, stride: normChannels });
   const normArguments = (norm: NormLayer) => ({
@@ -64,6 +66,16 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     moments: pairs(momentsSlot, norm.at),
     scratch: (bytes: number) => scratch(`${norm.label} chunks`, bytes),
   });
+
+  const table = (name: string, words: Uint32Array<ArrayBuffer>): Slot => {
+    const slot = persistent(name, words.byteLength);
+    tables.push({ slot, words });
+    return slot;
+  };
+  const joinPartials = (): Dispatch[] => {
+    const { tensors, blocks } = partials.tables();
+    return blocks.length === 0 ? [] : [partials.join(table('joined tensors', tensors), table('joined blocks', blocks))];
+  };
 
   return {
     augmentImages: images => [augmentImages(slots.imageBytes, slots.augmentations, images)],
@@ -79,7 +91,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
         result: slots.gradients,
         to: weightsAt,
         tile: choices.filter({ upsampled: raised, ...shapeOf({ kernel, stride, input }, gradient) }),
-        scratch: bytes => scratch(`${label} partial sums`, bytes),
+        partials,
       }),
     convInputGradient: conv => {
       const { kernel, raised, weightsAt, input, gradient } = conv;
@@ -98,7 +110,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     biasGradient: (label, gradient, to) =>
       biasGradientDispatches({
         ...{ label, gradient, result: slots.gradients, to, strips: choices.sums(sumsOf(gradient)) },
-        scratch: bytes => scratch(`${label} chunks`, bytes),
+        partials,
       }),
     leakyReluGradient: (label, output, gradient, slope) => [leakyReluGradientDispatch(label, output, gradient, slope)],
     norm: (norm, output) => {
@@ -109,12 +121,11 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       const backward = { ...normArguments(norm), gradient, sums: pairs(sumsSlot, norm.at) };
       return [...normSums(backward, choices.sums(sumsOf(norm.input))), normGradient(backward, target, accumulate)];
     },
-    normParameterGradients: targets => {
-      const words = Uint32Array.from(targets);
-      const slot = persistent('norm targets', words.byteLength);
-      tables.push({ slot, words });
+    normParameterGradients: places => {
+      const words = Uint32Array.from(places);
       const { gradients } = slots;
-      return [normParameterGradients({ sums: sumsSlot, targets: slot, gradients }, normChannels, batch)];
+      const targets = table('norm targets', words);
+      return [normParameterGradients({ sums: sumsSlot, targets, gradients }, normChannels, batch)];
     },
     upsampleGradient: (label, gradient, target, accumulate) => [
       upsampleGradientDispatch(label, gradient, target, accumulate),
@@ -135,6 +146,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       const factor = clip > 0 ? scratch('clip', 4) : undefined;
       const partial = (name: string) => (bytes: number) => scratch(name, bytes);
       return [
+        ...joinPartials(),
         ...(guarded ? overflowDispatches(gradients, count, result, partial('overflow')) : []),
         ...(factor ? clipDispatches(gradients, { count, clip }, factor, partial('gradient length')) : []),
         adamDispatch({ slots, ...terms, clip: factor, average, guard: guarded ? result : undefined }),
@@ -143,9 +155,8 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     beforeForward: () => [],
     beforeBackward: () => {
       const words = deriveTables(derivedConvs);
-      const convs = persistent('derived convolutions', words.convs.byteLength);
-      const blocks = persistent('derived blocks', words.blocks.byteLength);
-      tables.push({ slot: convs, words: words.convs }, { slot: blocks, words: words.blocks });
+      const convs = table('derived convolutions', words.convs);
+      const blocks = table('derived blocks', words.blocks);
       return [deriveDispatch({ convs, blocks, weights: slots.weights, derived: derivedSlot }, words.blocks.length / 2)];
     },
     tables: () => tables,

@@ -83,12 +83,18 @@ export function loadsPerFma(code: string): number | null {
     const columns = (pixels - 1) * stride + kernel;
     // For each block of input channels, by all threads together: values, or fours of them, which are loads one by one where they must be.
     const fours = /fn inputs\(/.test(code);
-    const loads = fours && /alias Weights = vec4f/.test(code) ? 4 : 1;
+    const loads = fours && inFours(code) ? 4 : 1;
     const carried = (block * rows * columns + kernel * block * lanes * channels) / (rows * lanes) / loads;
     // The loop's body takes one input channel, or four.
     return (count(/= source\[/g) + count(/= filters\[/g) + (carried / block) * (fours ? 4 : 1)) / fmas;
   }
+  const words = count(/select\(vec4f\(\), inputs\(/g) + count(/= gradients\(/g);
+  if (words > 0) return (words * (inFours(code) ? 1 : 4)) / fmas;
   // Those before the loop are a bias, or a window's first columns: once a row, not once a pixel.
   const inLoop = count(/select\(0\.0, f32\(input\[/g) + count(/= weights\[w \+/g) + count(/= f32\(gradient\[/g);
   return inLoop / fmas;
+}
+
+function inFours(code: string): boolean {
+  return /alias Values = vec4</.test(code);
 }

@@ -5,6 +5,7 @@
 
 import { type ConvTile, convDispatch } from '../../kernels/conv/conv.ts';
 import { type FilterTile, filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
+import { joinedAtOnce } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, Stored, View } from '../../kernels/dispatch.ts';
 import { normMoments, type Strips } from '../../kernels/instance-norm/instance-norm.ts';
 import { STEP_BYTES } from '../../kernels/step.ts';
@@ -213,7 +214,7 @@ export function trial({ kind, question }: Question, tile: Tile): { dispatches: r
       result: weights,
       to: 0,
       tile,
-      scratch: bytes => slot('partial sums', bytes / 4),
+      partials: joinedAtOnce(bytes => slot('partial sums', bytes / 4)),
     });
     return { dispatches, result: weights };
   }

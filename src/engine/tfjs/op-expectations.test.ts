@@ -15,6 +15,7 @@ import { adamDispatch } from '../../kernels/adam/adam.ts';
 import { type ConvArguments, convDispatch, convTiles } from '../../kernels/conv/conv.ts';
 import { deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches, filterTiles } from '../../kernels/conv/filter-gradient.ts';
+import { joinedAtOnce } from '../../kernels/conv/partial-sums.ts';
 import type { Binding, Dispatch, Slot, View } from '../../kernels/dispatch.ts';
 import { leakyReluGradientDispatch } from '../../kernels/leaky-relu/leaky-relu-gradient.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
@@ -264,7 +265,7 @@ function kernels(standIn: StandIn): Record<string, (inputs: Record<string, Info>
         result: standIn.slot(dw),
         to: 0,
         tile,
-        scratch: bytes => standIn.scratch(bytes / 4),
+        partials: joinedAtOnce(bytes => standIn.scratch(bytes / 4)),
       });
       standIn.run(dispatches);
       return dw;

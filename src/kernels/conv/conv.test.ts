@@ -6,6 +6,7 @@ import { type ConvArguments, type ConvTile, convDispatch, convTiles, gemmConvTil
 import { deriveDispatch, derivedCount, deriveTables } from './derive-weights.ts';
 import { type FilterTile, filterGradientDispatches, filterTiles } from './filter-gradient.ts';
 import { outputSide, padBefore } from './geometry.ts';
+import { joinedAtOnce } from './partial-sums.ts';
 import { type ConvShape, conv, convFilterGradient, convInputGradient } from './reference.ts';
 
 failOnGpuErrors();
@@ -148,11 +149,13 @@ for (const c of cases) {
   gpuTest(`filter gradient with every tile, whole and in splits: ${title(c)}`, async ({ device }) => {
     const { side, storedSide, small, input, gradient } = make(c);
     const expected = convFilterGradient(c, input, gradient);
-    const from = tensor('input', c.batch, storedSide, c.inputs, 2, 1);
-    const back = tensor('gradient', c.batch, side, c.outputs, 0, 2);
+    // Some cases where pixels begin at multiples of four values, some where they do not.
+    const apart = c.inputs % 8 === 0 ? 4 : 1;
+    const from = tensor('input', c.batch, storedSide, c.inputs, 2 * apart, apart);
+    const back = tensor('gradient', c.batch, side, c.outputs, 0, apart);
     const result = slot('result', 4 + expected.length);
     const rows = c.batch * side;
-    const tiles = filterTiles(c.kernel, c.inputs, c.outputs, rows, 64).flatMap((tile): FilterTile[] => [
+    const tiles = filterTiles(c.kernel, c.inputs, c.outputs, rows, 64, true).flatMap((tile): FilterTile[] => [
       { ...tile, splits: 1 },
       { ...tile, splits: Math.min(rows, 5) },
     ]);
@@ -169,7 +172,7 @@ for (const c of cases) {
         result,
         to: 4,
         tile,
-        scratch: bytes => slot('sums', bytes / 4),
+        partials: joinedAtOnce(bytes => slot('sums', bytes / 4)),
       });
       const data = new Map([
         [from.slot, embed(from, small)],
@@ -191,7 +194,10 @@ test('the tiles on offer for a filter gradient differ in nothing that orders its
     [5, 7, 3],
   ] as const)
     for (const kernel of [1, 3])
-      expect(new Set(filterTiles(kernel, inputs, outputs, rows, 512).map(({ splits }) => splits)).size).toBe(1);
+      for (const products of [false, true]) {
+        const tiles = filterTiles(kernel, inputs, outputs, rows, 512, products);
+        expect(new Set(tiles.map(({ splits }) => splits)).size).toBe(1);
+      }
 });
 
 /** `aligned`: pixels and weights begin at multiples of four values, where some kernels read four at once. */
