@@ -166,14 +166,17 @@ export interface Shaders {
       readonly stream: number;
       readonly rate: number;
       readonly accumulate: number;
+      readonly chunk: number;
+      readonly chunks: number;
     };
     readonly buffers: {
       readonly input: Slot;
       readonly output: Slot;
-      readonly moments: Slot;
+      readonly moments?: Slot | undefined;
       readonly parameters: Slot;
       readonly gradient?: Slot | undefined;
       readonly sums?: Slot | undefined;
+      readonly partial?: Slot | undefined;
     };
   };
   readonly 'instance-norm/parameter-gradients': {

@@ -8,11 +8,9 @@ import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts'
 import { JoinedTogether } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
 import {
-  normApply,
-  normGradient,
-  normMoments,
+  normDispatches,
+  normGradientDispatches,
   normParameterGradients,
-  normSums,
   type Pairs,
 } from '../../kernels/instance-norm/instance-norm.ts';
 import { leakyReluGradientDispatch } from '../../kernels/leaky-relu/leaky-relu-gradient.ts';
@@ -114,12 +112,11 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       }),
     leakyReluGradient: (label, output, gradient, slope) => [leakyReluGradientDispatch(label, output, gradient, slope)],
     norm: (norm, output) => {
-      const args = normArguments(norm);
-      return [...normMoments(args, choices.sums(sumsOf(norm.input))), normApply(args, output)];
+      return normDispatches(normArguments(norm), output, choices.sums(sumsOf(norm.input)));
     },
     normGradient: (norm, gradient, target, accumulate) => {
       const backward = { ...normArguments(norm), gradient, sums: pairs(sumsSlot, norm.at) };
-      return [...normSums(backward, choices.sums(sumsOf(norm.input))), normGradient(backward, target, accumulate)];
+      return normGradientDispatches(backward, target, accumulate, choices.sums(sumsOf(norm.input)));
     },
     normParameterGradients: places => {
       const words = Uint32Array.from(places);
