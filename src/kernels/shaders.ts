@@ -69,6 +69,7 @@ export interface Shaders {
   };
   readonly 'conv/conv-shape': {
     readonly shape: {
+      readonly first: number;
       readonly threads: number;
       readonly side: number;
       readonly sourceSide: number;
@@ -106,6 +107,7 @@ export interface Shaders {
   };
   readonly 'conv/filter-shape': {
     readonly shape: {
+      readonly first: number;
       readonly threads: number;
       readonly side: number;
       readonly sourceSide: number;

@@ -2,7 +2,7 @@
 import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
 import { augmentImages, augmentMasks } from '../../kernels/augmentation/augment.ts';
 import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
-import { type ConvForm, convDispatch } from '../../kernels/conv/conv.ts';
+import { type ConvForm, convDispatches } from '../../kernels/conv/conv.ts';
 import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
 import { JoinedTogether } from '../../kernels/conv/partial-sums.ts';
@@ -81,7 +81,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     conv: ({ raised, ...conv }) => {
       const form: ConvForm = raised ? 'upsampled' : 'plain';
       const tile = choices.conv({ form, ...shapeOf(conv, conv.output) });
-      return [convDispatch({ ...conv, form, weights: slots.weights, tile })];
+      return convDispatches({ ...conv, form, weights: slots.weights, tile });
     },
     convFilterGradient: ({ label, kernel, stride, pad, raised, input, gradient, weightsAt }) =>
       filterGradientDispatches({
@@ -103,7 +103,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       };
       derivedConvs.push(derivedConv);
       derived += derivedCount(derivedConv);
-      return [inputGradient(conv, derivedSlot, derivedConv.to, choices)];
+      return inputGradients(conv, derivedSlot, derivedConv.to, choices);
     },
     biasGradient: (label, gradient, to) =>
       biasGradientDispatches({
@@ -161,14 +161,14 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
 }
 
 /** See derive-weights.wgsl: flipped weights at stride 1, every second tap at stride 2, a 4×4 patch below an upsampling. */
-function inputGradient(conv: ConvInputGradient, derived: Slot, weightsAt: number, choices: Choices): Dispatch {
+function inputGradients(conv: ConvInputGradient, derived: Slot, weightsAt: number, choices: Choices): Dispatch[] {
   const { label, kernel, stride, pad, raised, gradient, target, accumulate } = conv;
   const form: ConvForm = stride === 2 ? 'dilated' : 'plain';
   const taps = raised
     ? { kernel: 4, stride: 2, pad: 1 }
     : { kernel, stride: 1, pad: stride === 2 ? pad : kernel - 1 - pad };
   const tile = choices.conv({ form, ...shapeOf({ ...taps, input: gradient }, target) });
-  return convDispatch({
+  return convDispatches({
     ...{ label, form, ...taps, input: gradient, output: target, weights: derived, weightsAt, accumulate, tile },
   });
 }

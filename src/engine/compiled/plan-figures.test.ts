@@ -56,6 +56,12 @@ test('under the choices for a GPU a convolution loads at most 0.12 values a mult
   expect(figuresOf(256, 16, 1, 'software').loadsPerFma).toBeGreaterThan(0.12);
 });
 
+test('at 256² and 16 filters a step is no more dispatches and bytes than it was made to be', () => {
+  const { dispatches, bytes } = figuresOf(256, 16, 1);
+  expect(dispatches).toBeLessThan(210);
+  expect(bytes).toBeLessThan(1.1e9);
+});
+
 test('a training image at 256² and 16 filters takes the work that the benchmark counts with', () => {
   // 33.3 GFLOP, as bench/statistics.ts has it.
   expect(figuresOf(256, 16, 1).gflop).toBeGreaterThan(30);

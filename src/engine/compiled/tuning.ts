@@ -3,7 +3,7 @@
  * time allowed is over. What is found can be kept and given back, for the same adapter and the same version of the kernels.
  */
 
-import { type ConvTile, convDispatch } from '../../kernels/conv/conv.ts';
+import { type ConvTile, convDispatches } from '../../kernels/conv/conv.ts';
 import { type FilterTile, filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
 import { joinedAtOnce } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, Stored, View } from '../../kernels/dispatch.ts';
@@ -198,7 +198,7 @@ export function trial({ kind, question }: Question, tile: Tile): { dispatches: r
     const input = tensor('input', sourceSide, inputs);
     const pad = form === 'dilated' || kernel === 1 || stride === 2 ? 0 : 1;
     const args = { label: 'trial', form, kernel, stride, pad, input, output, weights, weightsAt: 0, tile };
-    return { dispatches: [convDispatch(args)], result: output.slot };
+    return { dispatches: convDispatches(args), result: output.slot };
   }
   if (kind === 'filter' && 'splits' in tile) {
     const { upsampled } = question;
@@ -225,7 +225,7 @@ export function trial({ kind, question }: Question, tile: Tile): { dispatches: r
  * Milliseconds that the dispatches take on positive numbers, the least of a few measurements, each of as many repeats as make it long
  * enough to time. And the words that `result` holds afterwards.
  */
-async function measure(
+export async function measure(
   device: GPUDevice,
   cache: PipelineCache,
   dispatches: readonly Dispatch[],

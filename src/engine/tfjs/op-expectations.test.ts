@@ -12,7 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adamDispatch } from '../../kernels/adam/adam.ts';
-import { type ConvArguments, convDispatch, convTiles } from '../../kernels/conv/conv.ts';
+import { type ConvArguments, convDispatches, convTiles } from '../../kernels/conv/conv.ts';
 import { deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches, filterTiles } from '../../kernels/conv/filter-gradient.ts';
 import { joinedAtOnce } from '../../kernels/conv/partial-sums.ts';
@@ -197,7 +197,7 @@ function geometry(
 function conv(standIn: StandIn, args: Omit<ConvArguments, 'label' | 'tile'>): void {
   const [tile] = convTiles(args.form, args.stride, args.output.channels, args.output.side);
   if (!tile) throw new Error('no tile');
-  standIn.run([convDispatch({ label: 'conv', ...args, tile })]);
+  standIn.run(convDispatches({ label: 'conv', ...args, tile }));
 }
 
 /** The kernels that ours stand in for, by tfjs's names. */

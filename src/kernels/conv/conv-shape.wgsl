@@ -1,6 +1,7 @@
 // What all variants of a convolution share: its constants and tensors, and what is done with a finished sum.
 
 struct Shape {
+  first: u32,         // thread, or workgroup: those before are another dispatch's
   threads: u32,
   side: u32,          // of the output
   sourceSide: u32,

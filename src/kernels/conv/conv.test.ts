@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { dot, embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
 import { upsample, upsampleGradient } from '../upsample/reference.ts';
-import { type ConvArguments, type ConvTile, convDispatch, convTiles, gemmConvTiles, sharedConvTiles } from './conv.ts';
+import {
+  type ConvArguments,
+  type ConvTile,
+  convDispatches,
+  convTiles,
+  gemmConvTiles,
+  sharedConvTiles,
+} from './conv.ts';
 import { deriveDispatch, derivedCount, deriveTables } from './derive-weights.ts';
 import { type FilterTile, filterGradientDispatches, filterTiles } from './filter-gradient.ts';
 import { outputSide, padBefore } from './geometry.ts';
@@ -120,7 +127,7 @@ for (const c of cases) {
       ]) {
         const dispatches = [
           deriveDispatch(slots, tables.blocks.length / 2),
-          convDispatch({
+          ...convDispatches({
             label: title(c),
             form: gradientForm,
             ...taps,
@@ -185,6 +192,46 @@ for (const c of cases) {
     }
   });
 }
+
+gpuTest('in several dispatches, a convolution and its filter gradient are what they are in one', async ({ device }) => {
+  const c: Case = { batch: 2, inputSide: 9, inputs: 16, outputs: 16, kernel: 3, stride: 1 };
+  const { side, input, weights, gradient } = make(c);
+  const from = tensor('input', c.batch, side, 16);
+  const to = tensor('output', c.batch, side, 16);
+  const back = tensor('gradient', c.batch, side, 16);
+  const [parameters, result] = [slot('weights', weights.length), slot('result', weights.length)] as const;
+  const shape = { label: title(c), kernel: 3, stride: 1, pad: 1, input: from };
+  const data = new Map([
+    [from.slot, embed(from, input)],
+    [back.slot, embed(back, gradient)],
+    [parameters, Float32Array.from(weights)],
+  ]);
+  const flops = 2 * weights.length * c.batch * side ** 2;
+  const products = gemmConvTiles({ form: 'plain', ...c, side }).slice(0, 1);
+  const tiles = [...convTiles('plain', 1, 16, side).slice(0, 1), ...products];
+  const forward = tiles.map(tile => (largest: number) => ({
+    wanted: to.slot,
+    dispatches: convDispatches({
+      ...{ ...shape, form: 'plain', output: to, weights: parameters, weightsAt: 0, tile, largest },
+    }),
+  }));
+  const filter = filterTiles(3, 16, 16, c.batch * side, 512, true).map(tile => (largest: number) => ({
+    wanted: result,
+    dispatches: filterGradientDispatches({
+      ...{ ...shape, upsampled: false, gradient: back, result, to: 0, tile, largest },
+      partials: joinedAtOnce(bytes => slot('sums', bytes / 4)),
+    }),
+  }));
+  for (const kernel of [...forward, ...filter]) {
+    const [whole, parts] = [kernel(flops), kernel(flops / 2.5)];
+    expect(parts.dispatches.length).toBeGreaterThan(whole.dispatches.length + 1);
+    expect(parts.dispatches.reduce((all, one) => all + one.flops, 0)).toBeCloseTo(flops, 3);
+    const [a] = await runKernels(device, whole.dispatches, data, [whole.wanted]);
+    const [b] = await runKernels(device, parts.dispatches, data, [parts.wanted]);
+    expect(b).toEqual(a);
+    expect(Math.max(...a!)).toBeGreaterThan(0);
+  }
+});
 
 test('the tiles on offer for a filter gradient differ in nothing that orders its sums', () => {
   for (const [inputs, outputs, rows] of [
@@ -252,7 +299,7 @@ for (const [c, aligned] of [
             [to.slot, embed(to, [])],
           ]);
           if (added && extra) data.set(added.slot, embed(added, extra));
-          const [result] = await runKernels(device, [convDispatch(args)], data, [to.slot]);
+          const [result] = await runKernels(device, convDispatches(args), data, [to.slot]);
           expect(relativeError(extract(to, result!), expected), JSON.stringify({ tile, residual })).toBeLessThan(2e-6);
           same(residual ?? 'alone', extract(to, result!));
         }

@@ -1,5 +1,5 @@
 /** Host side of conv.wgsl, conv-shared.wgsl and conv-gemm.wgsl: forward convolutions and their input gradients as dispatches. */
-import { count, type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import { count, cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import registersSource from './conv.wgsl?raw';
@@ -52,10 +52,15 @@ export interface ConvArguments {
   /** Add to what the output holds. */
   readonly accumulate?: boolean;
   readonly tile: ConvTile;
+  /** FLOP of the largest dispatch; without it LARGEST_FLOPS. */
+  readonly largest?: number;
 }
 
-/** A thread's `pixels` must be even unless the form is plain; `channels` must divide the output's. */
-export function convDispatch(args: ConvArguments): Dispatch {
+/**
+ * One dispatch, or several of some of the tiles each where one were too large. A thread's `pixels` must be even unless the form is plain;
+ * `channels` must divide the output's.
+ */
+export function convDispatches(args: ConvArguments): Dispatch[] {
   const { label, form, kernel, input, output, residual, biasAt, tile } = args;
   if (form !== 'plain' && tile.pixels % 2 !== 0) throw new RangeError(`${label}: ${form} needs an even tile`);
   const shared = tile.shared ?? tile.gemm;
@@ -75,39 +80,45 @@ export function convDispatch(args: ConvArguments): Dispatch {
   const raised = residual !== undefined && residual.side !== output.side;
   // A dilated source gives each output pixel a quarter of the taps; upsampling is counted as it is computed.
   const taps = form === 'dilated' ? (kernel * kernel) / 4 : kernel * kernel;
-  return makeDispatch<Shaders['conv/conv-shape']>({
-    label,
-    code: convCode(args),
-    shape: {
-      threads,
-      side: output.side,
-      sourceSide: input.side,
-      inputs: input.channels,
-      outputs: output.channels,
-      groups,
-      inputStride: input.stride,
-      inputOffset: input.offset,
-      outputStride: output.stride,
-      outputOffset: output.offset,
-      weights: args.weightsAt,
-      bias: biasAt ?? 0,
-      residualStride: residual?.stride ?? 0,
-      residualOffset: residual?.offset ?? 0,
-      hasBias: biasAt === undefined ? 0 : 1,
-      residual: residual ? (raised ? 2 : 1) : 0,
-      accumulate: args.accumulate ? 1 : 0,
-      slope: args.slope ?? 1,
-    },
-    buffers: {
-      input: input.slot,
-      weights: args.weights,
-      output: output.slot,
-      // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
-      residual: (residual ?? input).slot,
-    },
-    workgroups: grid(threads, shared ? 1 : tile.workgroup),
-    flops: (2 * taps * input.channels * count(output) * output.channels) / output.stride,
-  });
+  const flops = (2 * taps * input.channels * count(output) * output.channels) / output.stride;
+  const code = convCode(args);
+  const workgroup = shared ? 1 : tile.workgroup;
+  const part = ({ first, end }: Range) =>
+    makeDispatch<Shaders['conv/conv-shape']>({
+      label,
+      code,
+      shape: {
+        first,
+        threads: end,
+        side: output.side,
+        sourceSide: input.side,
+        inputs: input.channels,
+        outputs: output.channels,
+        groups,
+        inputStride: input.stride,
+        inputOffset: input.offset,
+        outputStride: output.stride,
+        outputOffset: output.offset,
+        weights: args.weightsAt,
+        bias: biasAt ?? 0,
+        residualStride: residual?.stride ?? 0,
+        residualOffset: residual?.offset ?? 0,
+        hasBias: biasAt === undefined ? 0 : 1,
+        residual: residual ? (raised ? 2 : 1) : 0,
+        accumulate: args.accumulate ? 1 : 0,
+        slope: args.slope ?? 1,
+      },
+      buffers: {
+        input: input.slot,
+        weights: args.weights,
+        output: output.slot,
+        // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
+        residual: (residual ?? input).slot,
+      },
+      workgroups: grid(end - first, workgroup),
+      flops: (flops * (end - first)) / threads,
+    });
+  return cut(flops, threads, workgroup, args.largest).map(part);
 }
 
 /** Input channels of one kernel row whose products are summed on their own; a multiple of every `block`. */

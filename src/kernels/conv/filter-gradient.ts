@@ -1,5 +1,5 @@
 /** Host side of filter-gradient.wgsl and filter-gemm.wgsl: the gradient of a convolution's weights. */
-import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import { cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import gemmSource from './filter-gemm.wgsl?raw';
@@ -35,10 +35,12 @@ export interface FilterArguments {
   readonly tile: FilterTile;
   /** Where the sums of several splits go. */
   readonly partials: PartialSums;
+  /** FLOP of the largest dispatch; without it LARGEST_FLOPS. */
+  readonly largest?: number;
 }
 
-/** One dispatch, and what joins its splits. */
-export function filterGradientDispatches(args: FilterArguments): [Dispatch, ...Dispatch[]] {
+/** One dispatch, or several of some of the threads each where one were too large, and what joins the splits. */
+export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
   const { label, kernel, input, gradient, tile } = args;
   const size = kernel * kernel * input.channels * gradient.channels;
   const rows = gradient.batch * gradient.side;
@@ -46,31 +48,35 @@ export function filterGradientDispatches(args: FilterArguments): [Dispatch, ...D
   const splits = Math.ceil(rows / rowsPerSplit);
   const groups = gradient.channels / tile.outputs;
   const threads = groups * (input.channels / tile.inputs) * (tile.gemm ? kernel : 1) * splits;
+  const flops = 2 * size * rows * gradient.side;
   const placed =
     splits > 1 ? args.partials.place({ label, splits, count: size, result: args.result, to: args.to }) : null;
-  const main = makeDispatch<Shaders['conv/filter-shape']>({
-    label,
-    code: filterCode(args),
-    shape: {
-      threads,
-      side: gradient.side,
-      sourceSide: input.side,
-      inputs: input.channels,
-      outputs: gradient.channels,
-      groups,
-      inputStride: input.stride,
-      inputOffset: input.offset,
-      gradientStride: gradient.stride,
-      gradientOffset: gradient.offset,
-      rows,
-      rowsPerSplit,
-      to: placed?.at ?? args.to,
-    },
-    buffers: { input: input.slot, gradient: gradient.slot, sums: placed?.slot ?? args.result },
-    workgroups: grid(threads, tile.workgroup),
-    flops: 2 * size * rows * gradient.side,
-  });
-  return [main, ...(placed?.joins ?? [])];
+  const code = filterCode(args);
+  const part = ({ first, end }: Range) =>
+    makeDispatch<Shaders['conv/filter-shape']>({
+      label,
+      code,
+      shape: {
+        first,
+        threads: end,
+        side: gradient.side,
+        sourceSide: input.side,
+        inputs: input.channels,
+        outputs: gradient.channels,
+        groups,
+        inputStride: input.stride,
+        inputOffset: input.offset,
+        gradientStride: gradient.stride,
+        gradientOffset: gradient.offset,
+        rows,
+        rowsPerSplit,
+        to: placed?.at ?? args.to,
+      },
+      buffers: { input: input.slot, gradient: gradient.slot, sums: placed?.slot ?? args.result },
+      workgroups: grid(end - first, tile.workgroup),
+      flops: (flops * (end - first)) / threads,
+    });
+  return [...cut(flops, threads, tile.workgroup, args.largest).map(part), ...(placed?.joins ?? [])];
 }
 
 function filterCode({ kernel, stride, pad, upsampled, input, gradient, tile }: FilterArguments): string {

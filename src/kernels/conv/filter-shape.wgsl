@@ -1,6 +1,7 @@
 // What all variants of a filter gradient share: its constants and tensors.
 
 struct Shape {
+  first: u32,         // thread: those before are another dispatch's
   threads: u32,
   side: u32,          // of the output's gradient
   sourceSide: u32,    // of the input as stored
