@@ -101,6 +101,26 @@ export function count(view: View): number {
   return view.batch * view.side * view.side * view.stride;
 }
 
+/** A kernel with more is cut into several dispatches: on a GPU of 50 GFLOP/s this many take 80 ms, in which the screen stands still. */
+export const LARGEST_FLOPS = 4e9;
+
+export interface Range {
+  readonly first: number;
+  /** The one after the last. */
+  readonly end: number;
+}
+
+/** Equal ranges of `units`, each of a whole number of `whole` but for the last, in which none has more than `largest` of `flops`. */
+export function cut(flops: number, units: number, whole: number, largest = LARGEST_FLOPS): Range[] {
+  const most = Math.max(1, Math.floor((units * largest) / flops / whole)) * whole;
+  const parts = Math.ceil(units / most);
+  const each = Math.ceil(units / parts / whole) * whole;
+  return Array.from({ length: Math.ceil(units / each) }, (_, i) => ({
+    first: i * each,
+    end: Math.min((i + 1) * each, units),
+  }));
+}
+
 /** Workgroups in x and y: at most 65,535 in a dimension; shaders take their index from both. */
 export function grid(threads: number, workgroup: number): [number, number] {
   const groups = Math.max(1, Math.ceil(threads / workgroup));

@@ -69,6 +69,7 @@ export interface Shaders {
   };
   readonly 'conv/conv-shape': {
     readonly shape: {
+      readonly first: number;
       readonly threads: number;
       readonly side: number;
       readonly sourceSide: number;
@@ -104,8 +105,9 @@ export interface Shaders {
       readonly derived: Slot;
     };
   };
-  readonly 'conv/filter-gradient': {
+  readonly 'conv/filter-shape': {
     readonly shape: {
+      readonly first: number;
       readonly threads: number;
       readonly side: number;
       readonly sourceSide: number;
@@ -124,6 +126,15 @@ export interface Shaders {
       readonly input: Slot;
       readonly gradient: Slot;
       readonly sums: Slot;
+    };
+  };
+  readonly 'conv/join-partials': {
+    readonly shape: Empty;
+    readonly buffers: {
+      readonly tensors: Slot;
+      readonly blocks: Slot;
+      readonly sums: Slot;
+      readonly result: Slot;
     };
   };
   readonly 'conv/sum-partials': {
@@ -157,14 +168,17 @@ export interface Shaders {
       readonly stream: number;
       readonly rate: number;
       readonly accumulate: number;
+      readonly chunk: number;
+      readonly chunks: number;
     };
     readonly buffers: {
       readonly input: Slot;
       readonly output: Slot;
-      readonly moments: Slot;
+      readonly moments?: Slot | undefined;
       readonly parameters: Slot;
       readonly gradient?: Slot | undefined;
       readonly sums?: Slot | undefined;
+      readonly partial?: Slot | undefined;
     };
   };
   readonly 'instance-norm/parameter-gradients': {

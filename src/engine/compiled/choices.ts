@@ -2,7 +2,14 @@
  * Which variant of a kernel a shape gets: the first of those worth trying on that kind of adapter, unless a measurement
  * (tuning.ts) found a better one.
  */
-import { type ConvForm, type ConvTile, convTiles, quadTile, sharedConvTiles } from '../../kernels/conv/conv.ts';
+import {
+  type ConvForm,
+  type ConvTile,
+  convTiles,
+  gemmConvTiles,
+  quadTile,
+  sharedConvTiles,
+} from '../../kernels/conv/conv.ts';
 import { type FilterTile, filterTiles, quadFilterTiles } from '../../kernels/conv/filter-gradient.ts';
 import { isSoftware } from '../../kernels/device.ts';
 import type { Stored } from '../../kernels/dispatch.ts';
@@ -52,7 +59,14 @@ export function traitsOf({ adapterInfo, features }: Pick<GPUDevice, 'adapterInfo
   return { kind: isSoftware(adapterInfo) ? 'software' : 'gpu', subgroups: features.has('subgroups') };
 }
 
-const FILTER_THREADS: Record<AdapterKind, number> = { software: 512, gpu: 32768 };
+/**
+ * Threads that sum a filter gradient's splits. Each keeps dozens of sums at a time, so that a GPU needs fewer of them than elsewhere, and
+ * every one more is a partial sum more to write and to read: only a larger batch pays for them.
+ */
+const FILTER_THREADS: Record<AdapterKind, (batch: number) => number> = {
+  software: () => 512,
+  gpu: batch => 8192 * Math.min(batch, 2),
+};
 /** All with the strips of the first: these decide the order of the sums, as a filter gradient's splits do. */
 const STRIPS: Record<AdapterKind, Strips[]> = {
   software: [4, 8, 16].map(lanes => ({ lanes, strips: 1 })),
@@ -61,6 +75,8 @@ const STRIPS: Record<AdapterKind, Strips[]> = {
 
 /** Threads that a GPU is given before its tiles grow. */
 const GPU_THREADS = 8192;
+/** And below which a product of matrices is left out: a thread of one has far more to do, and little to wait for. */
+const FEWEST_THREADS = 2048;
 
 /** The one to take unmeasured comes first. */
 export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits): ConvTile[] {
@@ -74,13 +90,24 @@ export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits)
     tile => threads(tile) >= GPU_THREADS,
   );
   const shared = sharedConvTiles(q.form, q.kernel, q.outputs, q.side).filter(tile => threads(tile) >= GPU_THREADS / 4);
-  return [...registers, small, ...inQuads(registers), ...shared].filter(
+  const products = gemmConvTiles(q).filter(tile => threads(tile) >= FEWEST_THREADS);
+  // The fewest loads where they leave enough threads, else the most threads.
+  const [enough, few] = [true, false].map(wide => products.filter(tile => threads(tile) >= GPU_THREADS === wide));
+  const byThreads = [...(few ?? [])].sort((a, b) => threads(b) - threads(a));
+  return [...(enough ?? []), ...byThreads, ...registers, small, ...inQuads(registers), ...shared].filter(
     (tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i,
   );
 }
 
 export function filterOptions(q: FilterQuestion, { kind, subgroups }: AdapterTraits): FilterTile[] {
-  const tiles = filterTiles(q.kernel, q.inputs, q.outputs, q.batch * q.side, FILTER_THREADS[kind]);
+  const tiles = filterTiles(
+    q.kernel,
+    q.inputs,
+    q.outputs,
+    q.batch * q.side,
+    FILTER_THREADS[kind](q.batch),
+    kind === 'gpu',
+  );
   const quads = subgroups ? quadFilterTiles(tiles, q.inputs, q.outputs) : [];
   // Measured on SwiftShader: quads were up to twice as fast for such shapes, and as often slower for the others.
   const quadsFirst = kind === 'software' && q.kernel === 3 && q.stride === 1 && q.side >= 16;

@@ -29,7 +29,7 @@ test.each(architectures)('%s: one row for each dispatch, in order, and each laye
   expect(operations.filter(({ layer }) => layer === null).map(({ label }) => label)).toEqual(
     dispatches
       .map(({ label }) => label)
-      .filter(label => /^(augment|probabilities|derive|loss|norm parameter|gradient length|adam)/.test(label)),
+      .filter(label => /^(augment|probabilities|derive|loss|norm parameter|join|gradient length|adam)/.test(label)),
   );
   for (const { kernel, flops, label } of operations) {
     const [across = 0, down = 0, x = 0, y = 0] = [...(kernel?.workgroups ?? []), ...(kernel?.workgroupSize ?? [])];

@@ -32,6 +32,7 @@ import { LOSS_SCALE, LossScale } from './loss-scale.ts';
 import { ParameterBuffers } from './parameters.ts';
 import { PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
 import { makeRecording, type Recording } from './recording.ts';
+import { Pace, partsOf } from './submits.ts';
 import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
 
 export interface CompiledEngineOptions {
@@ -51,11 +52,6 @@ export interface CompiledEngine extends Engine {
   /** Of the last step, before the update and without the L2 penalty, by parameter name. */
   readGradients(): Promise<Weights>;
 }
-
-/** A step is submitted in parts of about this long, going by the step before: drivers reset after about two seconds. */
-const SUBMIT_MS = 1000;
-/** Of the first step, whose time is not known. */
-const FIRST_SUBMITS = 4;
 
 /**
  * No measurement of kernel variants begins later than this after the first. On software adapters the first variant on offer was
@@ -92,7 +88,7 @@ class Compiled implements CompiledEngine {
   #updates = 0;
   /** Of the gradients that the last step left. */
   #gradientScale = 1;
-  #submits = FIRST_SUBMITS;
+  readonly #pace: Pace;
   #predicting: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
@@ -105,6 +101,7 @@ class Compiled implements CompiledEngine {
     this.#options = options;
     if (settings.half && !device.features.has('shader-f16')) throw new Error('this GPU has no 16-bit floats');
     this.#device = device;
+    this.#pace = new Pace(traitsOf(device).kind);
     if (settings.half || options.lossScale) this.#scale = new LossScale(options.lossScale ?? LOSS_SCALE.first);
     this.#plan = this.#build(defaultChoices(traitsOf(device).kind));
     this.#memory = new GpuMemory(device);
@@ -206,7 +203,7 @@ class Compiled implements CompiledEngine {
     this.#updates = settings.step;
     this.#gradientScale = lossScale;
     const values = await results.read(staging, plan.slots.result.bytes);
-    this.#submits = Math.max(1, Math.ceil((performance.now() - begin) / SUBMIT_MS));
+    this.#pace.report(workIn(stepOf(recording)), performance.now() - begin);
     await timer?.read();
     const hopeful = this.#scale?.report(lossScale, values[1] !== 0) ?? true;
     const scores = Array.from({ length: images }, (_, i) => i);
@@ -227,23 +224,25 @@ class Compiled implements CompiledEngine {
     );
   }
 
-  /** In as many submits as the last step's time asks for, so that no driver takes a long one for a hang. */
+  /** In as many submits as the device's pace asks for. */
   #submit(
     dispatches: readonly ReadyDispatch[],
     timer: DispatchTimer | undefined,
     last: (encoder: GPUCommandEncoder) => void,
   ): void {
-    const size = Math.ceil(dispatches.length / this.#submits);
-    for (let begin = 0; begin < dispatches.length; begin += size) {
+    const works = dispatches.map(({ work }) => work);
+    let begin = 0;
+    for (const end of partsOf(works, this.#pace.most)) {
       const encoder = this.#device.createCommandEncoder();
-      const part = dispatches.slice(begin, begin + size);
+      const part = dispatches.slice(begin, end);
       if (timer) timer.record(encoder, part, begin);
       else record(encoder, part);
-      if (begin + size >= dispatches.length) {
+      if (end === dispatches.length) {
         last(encoder);
         timer?.resolve(encoder);
       }
       this.#device.queue.submit([encoder.finish()]);
+      begin = end;
     }
   }
 
@@ -361,6 +360,10 @@ class Compiled implements CompiledEngine {
 
 function stepOf({ forward, training }: Recording): ReadyDispatch[] {
   return [...forward, ...training];
+}
+
+function workIn(dispatches: readonly ReadyDispatch[]): number {
+  return dispatches.reduce((sum, { work }) => sum + work, 0);
 }
 
 /** The same bytes, in a type that excludes shared memory, which the GPU's queue does not accept. */

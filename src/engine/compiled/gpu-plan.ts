@@ -2,16 +2,15 @@
 import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
 import { augmentImages, augmentMasks } from '../../kernels/augmentation/augment.ts';
 import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
-import { type ConvForm, convDispatch } from '../../kernels/conv/conv.ts';
+import { type ConvForm, convDispatches } from '../../kernels/conv/conv.ts';
 import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
+import { JoinedTogether } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
 import {
-  normApply,
-  normGradient,
-  normMoments,
+  normDispatches,
+  normGradientDispatches,
   normParameterGradients,
-  normSums,
   type Pairs,
 } from '../../kernels/instance-norm/instance-norm.ts';
 import { leakyReluGradientDispatch } from '../../kernels/leaky-relu/leaky-relu-gradient.ts';
@@ -56,6 +55,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
   const derivedSlot = scratch('derived weights', countDerived(settings, shapes) * 4);
   let derived = 0;
   const tables: Table[] = [];
+  const partials = new JoinedTogether('partial sums');
 
   const pairs = (slot: Slot, at: number): Pairs => ({ slot, at, stride: normChannels });
   const normArguments = (norm: NormLayer) => ({
@@ -65,13 +65,23 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     scratch: (bytes: number) => scratch(`${norm.label} chunks`, bytes),
   });
 
+  const table = (name: string, words: Uint32Array<ArrayBuffer>): Slot => {
+    const slot = persistent(name, words.byteLength);
+    tables.push({ slot, words });
+    return slot;
+  };
+  const joinPartials = (): Dispatch[] => {
+    const { tensors, blocks } = partials.tables();
+    return blocks.length === 0 ? [] : [partials.join(table('joined tensors', tensors), table('joined blocks', blocks))];
+  };
+
   return {
     augmentImages: images => [augmentImages(slots.imageBytes, slots.augmentations, images)],
     augmentMasks: (masks, images, side) => [augmentMasks(slots.maskBytes, slots.augmentations, masks, images, side)],
     conv: ({ raised, ...conv }) => {
       const form: ConvForm = raised ? 'upsampled' : 'plain';
       const tile = choices.conv({ form, ...shapeOf(conv, conv.output) });
-      return [convDispatch({ ...conv, form, weights: slots.weights, tile })];
+      return convDispatches({ ...conv, form, weights: slots.weights, tile });
     },
     convFilterGradient: ({ label, kernel, stride, pad, raised, input, gradient, weightsAt }) =>
       filterGradientDispatches({
@@ -79,7 +89,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
         result: slots.gradients,
         to: weightsAt,
         tile: choices.filter({ upsampled: raised, ...shapeOf({ kernel, stride, input }, gradient) }),
-        scratch: bytes => scratch(`${label} partial sums`, bytes),
+        partials,
       }),
     convInputGradient: conv => {
       const { kernel, raised, weightsAt, input, gradient } = conv;
@@ -93,28 +103,26 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       };
       derivedConvs.push(derivedConv);
       derived += derivedCount(derivedConv);
-      return [inputGradient(conv, derivedSlot, derivedConv.to, choices)];
+      return inputGradients(conv, derivedSlot, derivedConv.to, choices);
     },
     biasGradient: (label, gradient, to) =>
       biasGradientDispatches({
         ...{ label, gradient, result: slots.gradients, to, strips: choices.sums(sumsOf(gradient)) },
-        scratch: bytes => scratch(`${label} chunks`, bytes),
+        partials,
       }),
     leakyReluGradient: (label, output, gradient, slope) => [leakyReluGradientDispatch(label, output, gradient, slope)],
     norm: (norm, output) => {
-      const args = normArguments(norm);
-      return [...normMoments(args, choices.sums(sumsOf(norm.input))), normApply(args, output)];
+      return normDispatches(normArguments(norm), output, choices.sums(sumsOf(norm.input)));
     },
     normGradient: (norm, gradient, target, accumulate) => {
       const backward = { ...normArguments(norm), gradient, sums: pairs(sumsSlot, norm.at) };
-      return [...normSums(backward, choices.sums(sumsOf(norm.input))), normGradient(backward, target, accumulate)];
+      return normGradientDispatches(backward, target, accumulate, choices.sums(sumsOf(norm.input)));
     },
-    normParameterGradients: targets => {
-      const words = Uint32Array.from(targets);
-      const slot = persistent('norm targets', words.byteLength);
-      tables.push({ slot, words });
+    normParameterGradients: places => {
+      const words = Uint32Array.from(places);
       const { gradients } = slots;
-      return [normParameterGradients({ sums: sumsSlot, targets: slot, gradients }, normChannels, batch)];
+      const targets = table('norm targets', words);
+      return [normParameterGradients({ sums: sumsSlot, targets, gradients }, normChannels, batch)];
     },
     upsampleGradient: (label, gradient, target, accumulate) => [
       upsampleGradientDispatch(label, gradient, target, accumulate),
@@ -135,6 +143,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       const factor = clip > 0 ? scratch('clip', 4) : undefined;
       const partial = (name: string) => (bytes: number) => scratch(name, bytes);
       return [
+        ...joinPartials(),
         ...(guarded ? overflowDispatches(gradients, count, result, partial('overflow')) : []),
         ...(factor ? clipDispatches(gradients, { count, clip }, factor, partial('gradient length')) : []),
         adamDispatch({ slots, ...terms, clip: factor, average, guard: guarded ? result : undefined }),
@@ -143,9 +152,8 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     beforeForward: () => [],
     beforeBackward: () => {
       const words = deriveTables(derivedConvs);
-      const convs = persistent('derived convolutions', words.convs.byteLength);
-      const blocks = persistent('derived blocks', words.blocks.byteLength);
-      tables.push({ slot: convs, words: words.convs }, { slot: blocks, words: words.blocks });
+      const convs = table('derived convolutions', words.convs);
+      const blocks = table('derived blocks', words.blocks);
       return [deriveDispatch({ convs, blocks, weights: slots.weights, derived: derivedSlot }, words.blocks.length / 2)];
     },
     tables: () => tables,
@@ -153,14 +161,14 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
 }
 
 /** See derive-weights.wgsl: flipped weights at stride 1, every second tap at stride 2, a 4×4 patch below an upsampling. */
-function inputGradient(conv: ConvInputGradient, derived: Slot, weightsAt: number, choices: Choices): Dispatch {
+function inputGradients(conv: ConvInputGradient, derived: Slot, weightsAt: number, choices: Choices): Dispatch[] {
   const { label, kernel, stride, pad, raised, gradient, target, accumulate } = conv;
   const form: ConvForm = stride === 2 ? 'dilated' : 'plain';
   const taps = raised
     ? { kernel: 4, stride: 2, pad: 1 }
     : { kernel, stride: 1, pad: stride === 2 ? pad : kernel - 1 - pad };
   const tile = choices.conv({ form, ...shapeOf({ ...taps, input: gradient }, target) });
-  return convDispatch({
+  return convDispatches({
     ...{ label, form, ...taps, input: gradient, output: target, weights: derived, weightsAt, accumulate, tile },
   });
 }

@@ -3,6 +3,7 @@ import type { Binding, Dispatch, Slot } from '../../kernels/dispatch.ts';
 import type { PrepareProgress } from '../engine.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import { SHAPE_STRIDE } from './plan-bytes.ts';
+import { workOf } from './submits.ts';
 
 export interface ReadyDispatch {
   readonly label: string;
@@ -10,6 +11,8 @@ export interface ReadyDispatch {
   readonly bindGroup: GPUBindGroup;
   readonly workgroups: readonly [number, number];
   readonly flops: number;
+  /** See submits.ts. */
+  readonly work: number;
 }
 
 /** Compiles shaders, each text once, and keeps the pipelines. */
@@ -103,6 +106,7 @@ export async function makeReady(
       }),
       workgroups: dispatch.workgroups,
       flops: dispatch.flops,
+      work: workOf(dispatch),
     })),
   );
 }

@@ -3,8 +3,9 @@
  * time allowed is over. What is found can be kept and given back, for the same adapter and the same version of the kernels.
  */
 
-import { type ConvTile, convDispatch } from '../../kernels/conv/conv.ts';
+import { type ConvTile, convDispatches } from '../../kernels/conv/conv.ts';
 import { type FilterTile, filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
+import { joinedAtOnce } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, Stored, View } from '../../kernels/dispatch.ts';
 import { normMoments, type Strips } from '../../kernels/instance-norm/instance-norm.ts';
 import { STEP_BYTES } from '../../kernels/step.ts';
@@ -26,7 +27,7 @@ import { makeReady, type PipelineCache, record } from './pipelines.ts';
 import { readOnce } from './readback.ts';
 
 /** Changes whenever kernels or their variants do: what was remembered before is then measured anew. */
-export const TUNING_VERSION = 7;
+export const TUNING_VERSION = 8;
 
 /** A variant of a kernel. */
 export type Tile = ConvTile | FilterTile | Strips;
@@ -197,7 +198,7 @@ export function trial({ kind, question }: Question, tile: Tile): { dispatches: r
     const input = tensor('input', sourceSide, inputs);
     const pad = form === 'dilated' || kernel === 1 || stride === 2 ? 0 : 1;
     const args = { label: 'trial', form, kernel, stride, pad, input, output, weights, weightsAt: 0, tile };
-    return { dispatches: [convDispatch(args)], result: output.slot };
+    return { dispatches: convDispatches(args), result: output.slot };
   }
   if (kind === 'filter' && 'splits' in tile) {
     const { upsampled } = question;
@@ -213,7 +214,7 @@ export function trial({ kind, question }: Question, tile: Tile): { dispatches: r
       result: weights,
       to: 0,
       tile,
-      scratch: bytes => slot('partial sums', bytes / 4),
+      partials: joinedAtOnce(bytes => slot('partial sums', bytes / 4)),
     });
     return { dispatches, result: weights };
   }
@@ -224,7 +225,7 @@ export function trial({ kind, question }: Question, tile: Tile): { dispatches: r
  * Milliseconds that the dispatches take on positive numbers, the least of a few measurements, each of as many repeats as make it long
  * enough to time. And the words that `result` holds afterwards.
  */
-async function measure(
+export async function measure(
   device: GPUDevice,
   cache: PipelineCache,
   dispatches: readonly Dispatch[],

@@ -12,9 +12,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adamDispatch } from '../../kernels/adam/adam.ts';
-import { type ConvArguments, convDispatch, convTiles } from '../../kernels/conv/conv.ts';
+import { type ConvArguments, convDispatches, convTiles } from '../../kernels/conv/conv.ts';
 import { deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches, filterTiles } from '../../kernels/conv/filter-gradient.ts';
+import { joinedAtOnce } from '../../kernels/conv/partial-sums.ts';
 import type { Binding, Dispatch, Slot, View } from '../../kernels/dispatch.ts';
 import { leakyReluGradientDispatch } from '../../kernels/leaky-relu/leaky-relu-gradient.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
@@ -196,7 +197,7 @@ function geometry(
 function conv(standIn: StandIn, args: Omit<ConvArguments, 'label' | 'tile'>): void {
   const [tile] = convTiles(args.form, args.stride, args.output.channels, args.output.side);
   if (!tile) throw new Error('no tile');
-  standIn.run([convDispatch({ label: 'conv', ...args, tile })]);
+  standIn.run(convDispatches({ label: 'conv', ...args, tile }));
 }
 
 /** The kernels that ours stand in for, by tfjs's names. */
@@ -264,7 +265,7 @@ function kernels(standIn: StandIn): Record<string, (inputs: Record<string, Info>
         result: standIn.slot(dw),
         to: 0,
         tile,
-        scratch: bytes => standIn.scratch(bytes / 4),
+        partials: joinedAtOnce(bytes => standIn.scratch(bytes / 4)),
       });
       standIn.run(dispatches);
       return dw;

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
+import { joinedAtOnce } from '../conv/partial-sums.ts';
 import { biasGradient } from '../conv/reference.ts';
 import { leakyReluGradientDispatch } from '../leaky-relu/leaky-relu-gradient.ts';
 import { leakyReluGradient } from '../leaky-relu/reference.ts';
@@ -34,7 +35,7 @@ for (const strips of [
             result,
             to: 2,
             strips,
-            scratch: bytes => slot('sums', bytes / 4),
+            partials: joinedAtOnce(bytes => slot('sums', bytes / 4)),
           }),
         ],
         new Map([

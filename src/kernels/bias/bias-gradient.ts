@@ -1,5 +1,5 @@
 /** Host side of bias-gradient.wgsl. */
-import { sumPartials } from '../conv/filter-gradient.ts';
+import type { PartialSums } from '../conv/partial-sums.ts';
 import { type Dispatch, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
@@ -14,20 +14,21 @@ export interface BiasArguments {
   readonly to: number;
   /** Channels and strips of pixels in a workgroup; one strip needs no barrier. */
   readonly strips: { readonly lanes: number; readonly strips: number };
-  /** Makes the slot for the chunks' sums, where there is more than one chunk. */
-  readonly scratch: (bytes: number) => Slot;
+  /** Where the sums of several chunks go. */
+  readonly partials: PartialSums;
 }
 
 /** Pixels that are summed on their own: enough threads for a GPU, and short sums for exactness. */
 const CHUNK = 2048;
 
-/** Sum of `gradient` over all pixels: one dispatch, or two for many pixels. */
+/** Sum of `gradient` over all pixels: one dispatch, and what joins its chunks. */
 export function biasGradientDispatches(args: BiasArguments): Dispatch[] {
   const { label, gradient, result, to } = args;
   const { lanes, strips } = args.strips;
   const pixels = gradient.batch * gradient.side * gradient.side;
   const chunks = Math.ceil(pixels / CHUNK);
-  const target = chunks > 1 ? args.scratch(chunks * gradient.channels * 4) : result;
+  const count = gradient.channels;
+  const placed = chunks > 1 ? args.partials.place({ label, splits: chunks, count, result, to }) : null;
   const main = makeDispatch<Shaders['bias/bias-gradient']>({
     label,
     code: expand(source, {
@@ -40,11 +41,11 @@ export function biasGradientDispatches(args: BiasArguments): Dispatch[] {
       channels: gradient.channels,
       gradientStride: gradient.stride,
       gradientOffset: gradient.offset,
-      to: chunks > 1 ? 0 : to,
+      to: placed?.at ?? to,
       chunk: CHUNK,
     },
-    buffers: { gradient: gradient.slot, result: target },
+    buffers: { gradient: gradient.slot, result: placed?.slot ?? result },
     workgroups: [Math.ceil(gradient.channels / lanes), chunks],
   });
-  return chunks === 1 ? [main] : [main, sumPartials(`${label} sum`, target, chunks, gradient.channels, result, to)];
+  return [main, ...(placed?.joins ?? [])];
 }

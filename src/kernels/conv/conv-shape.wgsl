@@ -1,6 +1,7 @@
 // What all variants of a convolution share: its constants and tensors, and what is done with a finished sum.
 
 struct Shape {
+  first: u32,         // thread, or workgroup: those before are another dispatch's
   threads: u32,
   side: u32,          // of the output
   sourceSide: u32,
@@ -22,12 +23,23 @@ struct Shape {
   slope: f32,         // of leaky ReLU; 1 for none
 }
 
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> input: array<Stored>;
-@group(0) @binding(2) var<storage, read> weights: array<f32>;
-@group(0) @binding(3) var<storage, read_write> output: array<Stored>;
-@group(0) @binding(4) var<storage, read> residual: array<Stored>;
+// Tensors are read in fours where every pixel of each begins at a multiple of four values.
+//# if wide
+alias Values = vec4<Stored>;
+alias Weights = vec4f;
+//# end
+//# if !wide
+alias Values = Stored;
+alias Weights = f32;
+//# end
 
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> input: array<Values>;
+@group(0) @binding(2) var<storage, read> weights: array<Weights>;
+@group(0) @binding(3) var<storage, read_write> output: array<Values>;
+@group(0) @binding(4) var<storage, read> residual: array<Values>;
+
+//# if !gemm
 // Writes P pixels of a row from x on, N channels each: bias is in the sums already; a residual, leaky ReLU, and what the
 // output held are added here. Written once, not once per pixel: shaders compile in half the time.
 fn finish(sums: ptr<function, array<f32, P * N>>, image: i32, y: i32, x: i32, channel: u32, apart: u32) {
@@ -48,3 +60,4 @@ fn finish(sums: ptr<function, array<f32, P * N>>, image: i32, y: i32, x: i32, ch
     }
   }
 }
+//# end

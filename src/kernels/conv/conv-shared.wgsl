@@ -16,7 +16,7 @@ var<workgroup> filters: array<f32, K * BLOCK * TO>;        // [kernel column, in
 @compute @workgroup_size(LANES, ROWS)
 fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32,
         @builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
-  let tile = workgroup.x + workgroup.y * workgroups.x;
+  let tile = shape.first + workgroup.x + workgroup.y * workgroups.x;
   if (tile >= shape.threads) { return; }
   let side = i32(shape.side);
   let sourceSide = i32(shape.sourceSide);

@@ -2,10 +2,18 @@ import { expect, test } from 'vitest';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { dot, embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
 import { upsample, upsampleGradient } from '../upsample/reference.ts';
-import { type ConvArguments, type ConvTile, convDispatch, convTiles, sharedConvTiles } from './conv.ts';
+import {
+  type ConvArguments,
+  type ConvTile,
+  convDispatches,
+  convTiles,
+  gemmConvTiles,
+  sharedConvTiles,
+} from './conv.ts';
 import { deriveDispatch, derivedCount, deriveTables } from './derive-weights.ts';
 import { type FilterTile, filterGradientDispatches, filterTiles } from './filter-gradient.ts';
 import { outputSide, padBefore } from './geometry.ts';
+import { joinedAtOnce } from './partial-sums.ts';
 import { type ConvShape, conv, convFilterGradient, convInputGradient } from './reference.ts';
 
 failOnGpuErrors();
@@ -26,6 +34,17 @@ const cases: Case[] = [
   { batch: 2, inputSide: 8, inputs: 8, outputs: 4, kernel: 3, stride: 1, upsampled: true },
   { batch: 3, inputSide: 6, inputs: 3, outputs: 5, kernel: 3, stride: 1, upsampled: true },
   { batch: 1, inputSide: 2, inputs: 2, outputs: 8, kernel: 3, stride: 1, upsampled: true },
+  // Wide enough for an input gradient as a product of matrices.
+  { batch: 1, inputSide: 9, inputs: 16, outputs: 12, kernel: 3, stride: 1 },
+  { batch: 1, inputSide: 18, inputs: 16, outputs: 4, kernel: 3, stride: 1, upsampled: true },
+];
+
+/** Channels in fours, for products of matrices: a last block that is not full, and two parts of a sum. */
+const inFours: Case[] = [
+  { batch: 2, inputSide: 9, inputs: 36, outputs: 32, kernel: 3, stride: 1 },
+  { batch: 1, inputSide: 17, inputs: 12, outputs: 16, kernel: 3, stride: 2 },
+  { batch: 1, inputSide: 9, inputs: 20, outputs: 64, kernel: 1, stride: 1 },
+  { batch: 1, inputSide: 10, inputs: 8, outputs: 16, kernel: 3, stride: 1, upsampled: true },
 ];
 
 /** Enough pixels and output channels for tiles in workgroup memory, and no whole number of blocks of input channels. */
@@ -102,10 +121,13 @@ for (const c of cases) {
     const base = noise(expected.length, 6);
     const same = sameBits();
     for (const accumulate of [false, true])
-      for (const tile of convTiles(gradientForm, taps.stride, c.inputs, storedSide)) {
+      for (const tile of [
+        ...convTiles(gradientForm, taps.stride, c.inputs, storedSide),
+        ...gemmConvTiles({ form: gradientForm, ...taps, inputs: c.outputs, outputs: c.inputs, side: storedSide }),
+      ]) {
         const dispatches = [
           deriveDispatch(slots, tables.blocks.length / 2),
-          convDispatch({
+          ...convDispatches({
             label: title(c),
             form: gradientForm,
             ...taps,
@@ -134,11 +156,13 @@ for (const c of cases) {
   gpuTest(`filter gradient with every tile, whole and in splits: ${title(c)}`, async ({ device }) => {
     const { side, storedSide, small, input, gradient } = make(c);
     const expected = convFilterGradient(c, input, gradient);
-    const from = tensor('input', c.batch, storedSide, c.inputs, 2, 1);
-    const back = tensor('gradient', c.batch, side, c.outputs, 0, 2);
+    // Some cases where pixels begin at multiples of four values, some where they do not.
+    const apart = c.inputs % 8 === 0 ? 4 : 1;
+    const from = tensor('input', c.batch, storedSide, c.inputs, 2 * apart, apart);
+    const back = tensor('gradient', c.batch, side, c.outputs, 0, apart);
     const result = slot('result', 4 + expected.length);
     const rows = c.batch * side;
-    const tiles = filterTiles(c.kernel, c.inputs, c.outputs, rows, 64).flatMap((tile): FilterTile[] => [
+    const tiles = filterTiles(c.kernel, c.inputs, c.outputs, rows, 64, true).flatMap((tile): FilterTile[] => [
       { ...tile, splits: 1 },
       { ...tile, splits: Math.min(rows, 5) },
     ]);
@@ -155,7 +179,7 @@ for (const c of cases) {
         result,
         to: 4,
         tile,
-        scratch: bytes => slot('sums', bytes / 4),
+        partials: joinedAtOnce(bytes => slot('sums', bytes / 4)),
       });
       const data = new Map([
         [from.slot, embed(from, small)],
@@ -169,6 +193,46 @@ for (const c of cases) {
   });
 }
 
+gpuTest('in several dispatches, a convolution and its filter gradient are what they are in one', async ({ device }) => {
+  const c: Case = { batch: 2, inputSide: 9, inputs: 16, outputs: 16, kernel: 3, stride: 1 };
+  const { side, input, weights, gradient } = make(c);
+  const from = tensor('input', c.batch, side, 16);
+  const to = tensor('output', c.batch, side, 16);
+  const back = tensor('gradient', c.batch, side, 16);
+  const [parameters, result] = [slot('weights', weights.length), slot('result', weights.length)] as const;
+  const shape = { label: title(c), kernel: 3, stride: 1, pad: 1, input: from };
+  const data = new Map([
+    [from.slot, embed(from, input)],
+    [back.slot, embed(back, gradient)],
+    [parameters, Float32Array.from(weights)],
+  ]);
+  const flops = 2 * weights.length * c.batch * side ** 2;
+  const products = gemmConvTiles({ form: 'plain', ...c, side }).slice(0, 1);
+  const tiles = [...convTiles('plain', 1, 16, side).slice(0, 1), ...products];
+  const forward = tiles.map(tile => (largest: number) => ({
+    wanted: to.slot,
+    dispatches: convDispatches({
+      ...{ ...shape, form: 'plain', output: to, weights: parameters, weightsAt: 0, tile, largest },
+    }),
+  }));
+  const filter = filterTiles(3, 16, 16, c.batch * side, 512, true).map(tile => (largest: number) => ({
+    wanted: result,
+    dispatches: filterGradientDispatches({
+      ...{ ...shape, upsampled: false, gradient: back, result, to: 0, tile, largest },
+      partials: joinedAtOnce(bytes => slot('sums', bytes / 4)),
+    }),
+  }));
+  for (const kernel of [...forward, ...filter]) {
+    const [whole, parts] = [kernel(flops), kernel(flops / 2.5)];
+    expect(parts.dispatches.length).toBeGreaterThan(whole.dispatches.length + 1);
+    expect(parts.dispatches.reduce((all, one) => all + one.flops, 0)).toBeCloseTo(flops, 3);
+    const [a] = await runKernels(device, whole.dispatches, data, [whole.wanted]);
+    const [b] = await runKernels(device, parts.dispatches, data, [parts.wanted]);
+    expect(b).toEqual(a);
+    expect(Math.max(...a!)).toBeGreaterThan(0);
+  }
+});
+
 test('the tiles on offer for a filter gradient differ in nothing that orders its sums', () => {
   for (const [inputs, outputs, rows] of [
     [3, 8, 128],
@@ -177,55 +241,70 @@ test('the tiles on offer for a filter gradient differ in nothing that orders its
     [5, 7, 3],
   ] as const)
     for (const kernel of [1, 3])
-      expect(new Set(filterTiles(kernel, inputs, outputs, rows, 512).map(({ splits }) => splits)).size).toBe(1);
+      for (const products of [false, true]) {
+        const tiles = filterTiles(kernel, inputs, outputs, rows, 512, products);
+        expect(new Set(tiles.map(({ splits }) => splits)).size).toBe(1);
+      }
 });
 
-for (const c of [...cases, ...wide]) {
+/** `aligned`: pixels and weights begin at multiples of four values, where some kernels read four at once. */
+for (const [c, aligned] of [
+  ...[...cases, ...wide, ...inFours].map(c => [c, false] as const),
+  ...inFours.map(c => [c, true] as const),
+]) {
   const form = c.upsampled ? 'upsampled' : 'plain';
   // Many tiles for each of the wide ones: one of them is made every time.
-  const forward = wide.includes(c) && c !== wide[0] ? longGpuTest : gpuTest;
+  const often = aligned ? c !== inFours[2] : c === wide[0] || !(wide.includes(c) || inFours.includes(c));
+  const forward = often ? gpuTest : longGpuTest;
 
-  forward(`forward with every tile, bias, residual, leaky ReLU, in slices: ${title(c)}`, async ({ device }) => {
-    const { side, storedSide, small, input, weights, bias } = make(c);
-    const from = tensor('input', c.batch, storedSide, c.inputs, 1, 2);
-    const to = tensor('output', c.batch, side, c.outputs, 3, 0);
-    const parameters = slot('weights', 5 + weights.length + bias.length);
-    const flat = Float32Array.from([9, 9, 9, 9, 9, ...weights, ...bias]);
-    const plain = conv(c, input, weights, bias);
-    const same = sameBits();
-    const tiles = allTiles(c, form, side);
-    for (const tile of tiles)
-      for (const residual of residuals(tile, tiles, side)) {
-        const added = residual && tensor('residual', c.batch, residual === 'raised' ? side / 2 : side, c.outputs, 0, 1);
-        const extra = added ? noise(c.batch * added.side ** 2 * c.outputs, 5) : undefined;
-        const sum = extra && (residual === 'raised' ? upsample(c.batch, side / 2, c.outputs, extra) : extra);
-        const expected = plain.map((v, i) => v + (sum?.[i] ?? 0)).map(v => (v > 0 ? v : 0.1 * v));
-        const args: ConvArguments = {
-          label: title(c),
-          form,
-          kernel: c.kernel,
-          stride: c.stride,
-          pad: padBefore(c),
-          input: from,
-          output: to,
-          weights: parameters,
-          weightsAt: 5,
-          biasAt: 5 + weights.length,
-          slope: 0.1,
-          residual: added || undefined,
-          tile,
-        };
-        const data = new Map([
-          [from.slot, embed(from, small)],
-          [parameters, flat],
-          [to.slot, embed(to, [])],
-        ]);
-        if (added && extra) data.set(added.slot, embed(added, extra));
-        const [result] = await runKernels(device, [convDispatch(args)], data, [to.slot]);
-        expect(relativeError(extract(to, result!), expected), JSON.stringify({ tile, residual })).toBeLessThan(2e-6);
-        same(residual ?? 'alone', extract(to, result!));
-      }
-  });
+  forward(
+    `forward with every tile, bias, residual, leaky ReLU, in slices${aligned ? ' of fours' : ''}: ${title(c)}`,
+    async ({ device }) => {
+      const { side, storedSide, small, input, weights, bias } = make(c);
+      const [few, more] = aligned ? [4, 8] : [1, 2];
+      const from = tensor('input', c.batch, storedSide, c.inputs, few, more);
+      const to = tensor('output', c.batch, side, c.outputs, more + few, 0);
+      const first = aligned ? 8 : 5;
+      const parameters = slot('weights', first + weights.length + bias.length);
+      const flat = Float32Array.from([...Array(first).fill(9), ...weights, ...bias]);
+      const plain = conv(c, input, weights, bias);
+      const same = sameBits();
+      const tiles = allTiles(c, form, side);
+      expect(tiles.some(({ gemm }) => gemm)).toBe(inFours.includes(c));
+      for (const tile of tiles)
+        for (const residual of residuals(tile, tiles, side)) {
+          const added =
+            residual && tensor('residual', c.batch, residual === 'raised' ? side / 2 : side, c.outputs, 0, few);
+          const extra = added ? noise(c.batch * added.side ** 2 * c.outputs, 5) : undefined;
+          const sum = extra && (residual === 'raised' ? upsample(c.batch, side / 2, c.outputs, extra) : extra);
+          const expected = plain.map((v, i) => v + (sum?.[i] ?? 0)).map(v => (v > 0 ? v : 0.1 * v));
+          const args: ConvArguments = {
+            label: title(c),
+            form,
+            kernel: c.kernel,
+            stride: c.stride,
+            pad: padBefore(c),
+            input: from,
+            output: to,
+            weights: parameters,
+            weightsAt: first,
+            biasAt: first + weights.length,
+            slope: 0.1,
+            residual: added || undefined,
+            tile,
+          };
+          const data = new Map([
+            [from.slot, embed(from, small)],
+            [parameters, flat],
+            [to.slot, embed(to, [])],
+          ]);
+          if (added && extra) data.set(added.slot, embed(added, extra));
+          const [result] = await runKernels(device, convDispatches(args), data, [to.slot]);
+          expect(relativeError(extract(to, result!), expected), JSON.stringify({ tile, residual })).toBeLessThan(2e-6);
+          same(residual ?? 'alone', extract(to, result!));
+        }
+    },
+  );
 }
 
 /**
@@ -233,7 +312,8 @@ for (const c of [...cases, ...wide]) {
  * test:soak) gives all of them all.
  */
 function residuals(tile: ConvTile, tiles: readonly ConvTile[], side: number) {
-  if (tile.shared && tile !== tiles.find(({ shared }) => shared) && !process.env.LONG) return ['equal'] as const;
+  const first = tiles.find(({ shared, gemm }) => (tile.gemm ? gemm : shared));
+  if ((tile.shared ?? tile.gemm) && tile !== first && !process.env.LONG) return ['equal'] as const;
   return [undefined, 'equal', ...(side % 2 === 0 ? (['raised'] as const) : [])] as const;
 }
 
@@ -250,6 +330,14 @@ function sameBits(): (kind: unknown, values: Float32Array) => void {
 /** What the tuner may choose from, and small ones that leave remainders. */
 function allTiles(c: Case, form: 'plain' | 'upsampled', side: number): ConvTile[] {
   const tiles = convTiles(form, c.stride, c.outputs, side);
+  if (inFours.includes(c)) {
+    const products = gemmConvTiles({ form, ...c, side });
+    // They compile slowly on a software adapter, too: the first and the last differ in all that a tile says.
+    return [
+      ...tiles.slice(0, 1),
+      ...products.filter((_, i, { length }) => process.env.LONG || i === 0 || i === length - 1),
+    ];
+  }
   return [
     ...tiles,
     { pixels: 2, channels: 1, workgroup: 8 },

@@ -1,8 +1,9 @@
-/** Host side of conv.wgsl and conv-shared.wgsl: forward convolutions and their input gradients as dispatches. */
-import { count, type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+/** Host side of conv.wgsl, conv-shared.wgsl and conv-gemm.wgsl: forward convolutions and their input gradients as dispatches. */
+import { count, cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import registersSource from './conv.wgsl?raw';
+import gemmSource from './conv-gemm.wgsl?raw';
 import shapeSource from './conv-shape.wgsl?raw';
 import sharedSource from './conv-shared.wgsl?raw';
 
@@ -22,6 +23,11 @@ export interface ConvTile {
    * channels at a time. The workgroup is then rows × lanes.
    */
   readonly shared?: { readonly rows: number; readonly lanes: number; readonly block: number };
+  /**
+   * As a product of matrices, the four output channels of a thread next to each other: shape as for `shared`, whose place it takes. Input
+   * channels must be a multiple of 4.
+   */
+  readonly gemm?: { readonly rows: number; readonly lanes: number; readonly block: number };
   /** Input values go from thread to thread in quads of a subgroup; input channels and groups must be multiples of 4. */
   readonly quads?: true;
 }
@@ -46,18 +52,25 @@ export interface ConvArguments {
   /** Add to what the output holds. */
   readonly accumulate?: boolean;
   readonly tile: ConvTile;
+  /** FLOP of the largest dispatch; without it LARGEST_FLOPS. */
+  readonly largest?: number;
 }
 
-/** A thread's `pixels` must be even unless the form is plain; `channels` must divide the output's. */
-export function convDispatch(args: ConvArguments): Dispatch {
+/**
+ * One dispatch, or several of some of the tiles each where one were too large. A thread's `pixels` must be even unless the form is plain;
+ * `channels` must divide the output's.
+ */
+export function convDispatches(args: ConvArguments): Dispatch[] {
   const { label, form, kernel, input, output, residual, biasAt, tile } = args;
   if (form !== 'plain' && tile.pixels % 2 !== 0) throw new RangeError(`${label}: ${form} needs an even tile`);
-  const { shared } = tile;
+  const shared = tile.shared ?? tile.gemm;
   if (output.channels % (tile.channels * (shared?.lanes ?? 1)) !== 0)
     throw new RangeError(`${label}: tile does not divide the channels`);
   if (tile.quads && quadTile(tile, { inputs: input.channels, outputs: output.channels }).length === 0)
     throw new RangeError(`${label}: channels do not fill quads`);
   if (shared && form === 'dilated') throw new RangeError(`${label}: ${form} has no tile in workgroup memory`);
+  if (tile.gemm && (tile.channels !== 4 || input.channels % 4 !== 0))
+    throw new RangeError(`${label}: a product of matrices takes channels by four`);
   const groups = output.channels / tile.channels;
   const tiles = Math.ceil(output.side / tile.pixels);
   // Threads, or with workgroup memory whole workgroups.
@@ -67,39 +80,45 @@ export function convDispatch(args: ConvArguments): Dispatch {
   const raised = residual !== undefined && residual.side !== output.side;
   // A dilated source gives each output pixel a quarter of the taps; upsampling is counted as it is computed.
   const taps = form === 'dilated' ? (kernel * kernel) / 4 : kernel * kernel;
-  return makeDispatch<Shaders['conv/conv-shape']>({
-    label,
-    code: convCode(args),
-    shape: {
-      threads,
-      side: output.side,
-      sourceSide: input.side,
-      inputs: input.channels,
-      outputs: output.channels,
-      groups,
-      inputStride: input.stride,
-      inputOffset: input.offset,
-      outputStride: output.stride,
-      outputOffset: output.offset,
-      weights: args.weightsAt,
-      bias: biasAt ?? 0,
-      residualStride: residual?.stride ?? 0,
-      residualOffset: residual?.offset ?? 0,
-      hasBias: biasAt === undefined ? 0 : 1,
-      residual: residual ? (raised ? 2 : 1) : 0,
-      accumulate: args.accumulate ? 1 : 0,
-      slope: args.slope ?? 1,
-    },
-    buffers: {
-      input: input.slot,
-      weights: args.weights,
-      output: output.slot,
-      // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
-      residual: (residual ?? input).slot,
-    },
-    workgroups: grid(threads, shared ? 1 : tile.workgroup),
-    flops: (2 * taps * input.channels * count(output) * output.channels) / output.stride,
-  });
+  const flops = (2 * taps * input.channels * count(output) * output.channels) / output.stride;
+  const code = convCode(args);
+  const workgroup = shared ? 1 : tile.workgroup;
+  const part = ({ first, end }: Range) =>
+    makeDispatch<Shaders['conv/conv-shape']>({
+      label,
+      code,
+      shape: {
+        first,
+        threads: end,
+        side: output.side,
+        sourceSide: input.side,
+        inputs: input.channels,
+        outputs: output.channels,
+        groups,
+        inputStride: input.stride,
+        inputOffset: input.offset,
+        outputStride: output.stride,
+        outputOffset: output.offset,
+        weights: args.weightsAt,
+        bias: biasAt ?? 0,
+        residualStride: residual?.stride ?? 0,
+        residualOffset: residual?.offset ?? 0,
+        hasBias: biasAt === undefined ? 0 : 1,
+        residual: residual ? (raised ? 2 : 1) : 0,
+        accumulate: args.accumulate ? 1 : 0,
+        slope: args.slope ?? 1,
+      },
+      buffers: {
+        input: input.slot,
+        weights: args.weights,
+        output: output.slot,
+        // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
+        residual: (residual ?? input).slot,
+      },
+      workgroups: grid(end - first, workgroup),
+      flops: (flops * (end - first)) / threads,
+    });
+  return cut(flops, threads, workgroup, args.largest).map(part);
 }
 
 /** Input channels of one kernel row whose products are summed on their own; a multiple of every `block`. */
@@ -108,7 +127,7 @@ const SUM = 32;
 /** The register that tap k of pixel p reads, by its column from the tile's first; undefined where the tap falls on a zero. */
 function columnOf({ form, kernel, stride, pad, tile }: ConvArguments, p: number, k: number): number | undefined {
   // In workgroup memory lie the columns as the kernel sees them.
-  if (tile.shared) return p * stride + k;
+  if (tile.shared ?? tile.gemm) return p * stride + k;
   switch (form) {
     case 'plain':
       return p * stride + k;
@@ -125,9 +144,10 @@ function columnOf({ form, kernel, stride, pad, tile }: ConvArguments, p: number,
 
 function convCode(args: ConvArguments): string {
   const { form, kernel, stride, pad, tile } = args;
-  const { shared } = tile;
+  const shared = tile.shared ?? tile.gemm;
   const quads = tile.quads === true;
-  const spread = range('j', quads ? 4 : 1);
+  // Input channels that a thread takes at a time.
+  const spread = range('j', quads || tile.gemm ? 4 : 1);
   const pixels = range('p', tile.pixels);
   const channels = range('n', tile.channels);
   const joined: Row[] = product(range('k', kernel), pixels).flatMap(({ p = 0, k = 0 }) => {
@@ -135,7 +155,8 @@ function convCode(args: ConvArguments): string {
     return d === undefined ? [] : [{ p, k, d }];
   });
   const columns = [...new Set(joined.map(tap => tap.d ?? 0))].sort((a, b) => a - b).map(d => ({ d }));
-  return expand(shapeSource + (shared ? sharedSource : registersSource), {
+  const source = tile.gemm ? gemmSource : tile.shared ? sharedSource : registersSource;
+  return expand(shapeSource + source, {
     stored: args.input.stored,
     subgroups: quads,
     constants: {
@@ -151,10 +172,11 @@ function convCode(args: ConvArguments): string {
     },
     lists: {
       accumulator: product(pixels, channels),
+      pixel: pixels,
       column: columns,
       spread: product(spread, columns),
-      weight: product(spread, range('k', kernel), channels),
-      tap: product(spread, joined, channels),
+      weight: product(spread, range('k', kernel), tile.gemm ? [{}] : channels),
+      tap: product(spread, joined, tile.gemm ? [{}] : channels),
       channel: channels,
     },
     flags: {
@@ -163,8 +185,16 @@ function convCode(args: ConvArguments): string {
       dilated: form === 'dilated',
       halved: form !== 'plain',
       quads,
+      gemm: tile.gemm !== undefined,
+      wide: tile.gemm !== undefined && inFours(args),
     },
   });
+}
+
+/** Whether every pixel of every tensor, and every weight of a first channel, begins at a multiple of four values. */
+function inFours({ input, output, residual, weightsAt }: ConvArguments): boolean {
+  const views = [input, output, ...(residual ? [residual] : [])];
+  return weightsAt % 4 === 0 && views.every(({ stride, offset }) => stride % 4 === 0 && offset % 4 === 0);
 }
 
 /** Tiles worth trying for a shape, the one that is best on most software adapters first. */
@@ -202,4 +232,37 @@ export function sharedConvTiles(form: ConvForm, kernel: number, outputs: number,
       workgroup: rows * lanes,
       shared: { rows, lanes, block: kernel === 1 ? 16 : 8 },
     }));
+}
+
+/**
+ * Products of matrices worth trying for a shape, the one with the fewest loads first; none where channels do not come in fours, or
+ * the image is smaller than a tile.
+ */
+export function gemmConvTiles({ form, kernel, stride, inputs, outputs, side }: ConvForGemm): ConvTile[] {
+  if (form === 'dilated' || side < 8 || inputs % 4 !== 0) return [];
+  const shapes = [
+    { lanes: 16, rows: 8 },
+    { lanes: 8, rows: 16 },
+    { lanes: 8, rows: 8 },
+    { lanes: 4, rows: 16 },
+  ];
+  // At a stride a row of 8 pixels reads 17 columns or more, which would fill the registers.
+  return (stride === 1 ? [8, 4] : [4]).flatMap(pixels =>
+    shapes
+      .filter(({ lanes }) => outputs % (lanes * 4) === 0)
+      .map(({ lanes, rows }) => ({
+        ...{ pixels, channels: 4, workgroup: rows * lanes },
+        gemm: { rows, lanes, block: kernel === 1 ? 16 : 8 },
+      })),
+  );
+}
+
+export interface ConvForGemm {
+  readonly form: ConvForm;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Of the output. */
+  readonly side: number;
 }

@@ -15,7 +15,7 @@
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
-  let thread = id.x + id.y * workgroups.x * WORKGROUP;
+  let thread = shape.first + id.x + id.y * workgroups.x * WORKGROUP;
   if (thread >= shape.threads) { return; }
   let side = i32(shape.side);
   let sourceSide = i32(shape.sourceSide);

@@ -1,9 +1,11 @@
-/** Host side of filter-gradient.wgsl and sum-partials.wgsl: the gradient of a convolution's weights. */
-import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+/** Host side of filter-gradient.wgsl and filter-gemm.wgsl: the gradient of a convolution's weights. */
+import { cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
+import gemmSource from './filter-gemm.wgsl?raw';
 import source from './filter-gradient.wgsl?raw';
-import sumSource from './sum-partials.wgsl?raw';
+import shapeSource from './filter-shape.wgsl?raw';
+import type { PartialSums } from './partial-sums.ts';
 
 /** Input and output channels of a thread, parts that the pixels' rows are split into, threads of a workgroup. */
 export interface FilterTile {
@@ -13,6 +15,8 @@ export interface FilterTile {
   readonly workgroup: number;
   /** Input values go from thread to thread in quads of a subgroup; `inputs` and the groups must be multiples of 4. */
   readonly quads?: true;
+  /** As a product of matrices: one kernel row of four by four channels a thread, four values a load. */
+  readonly gemm?: true;
 }
 
 export interface FilterArguments {
@@ -29,74 +33,66 @@ export interface FilterArguments {
   readonly result: Slot;
   readonly to: number;
   readonly tile: FilterTile;
-  /** Makes the slot for the partial sums, where there is more than one split. */
-  readonly scratch: (bytes: number) => Slot;
+  /** Where the sums of several splits go. */
+  readonly partials: PartialSums;
+  /** FLOP of the largest dispatch; without it LARGEST_FLOPS. */
+  readonly largest?: number;
 }
 
-/** One dispatch, or two where the rows are split. */
-export function filterGradientDispatches(args: FilterArguments): [Dispatch, ...Dispatch[]] {
+/** One dispatch, or several of some of the threads each where one were too large, and what joins the splits. */
+export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
   const { label, kernel, input, gradient, tile } = args;
   const size = kernel * kernel * input.channels * gradient.channels;
   const rows = gradient.batch * gradient.side;
   const rowsPerSplit = Math.ceil(rows / tile.splits);
   const splits = Math.ceil(rows / rowsPerSplit);
   const groups = gradient.channels / tile.outputs;
-  const threads = groups * (input.channels / tile.inputs) * splits;
-  const target = splits > 1 ? args.scratch(splits * size * 4) : args.result;
-  const main = makeDispatch<Shaders['conv/filter-gradient']>({
-    label,
-    code: filterCode(args),
-    shape: {
-      threads,
-      side: gradient.side,
-      sourceSide: input.side,
-      inputs: input.channels,
-      outputs: gradient.channels,
-      groups,
-      inputStride: input.stride,
-      inputOffset: input.offset,
-      gradientStride: gradient.stride,
-      gradientOffset: gradient.offset,
-      rows,
-      rowsPerSplit,
-      to: splits > 1 ? 0 : args.to,
-    },
-    buffers: { input: input.slot, gradient: gradient.slot, sums: target },
-    workgroups: grid(threads, tile.workgroup),
-    flops: 2 * size * rows * gradient.side,
-  });
-  if (splits === 1) return [main];
-  return [main, sumPartials(`${label} sum`, target, splits, size, args.result, args.to)];
+  const threads = groups * (input.channels / tile.inputs) * (tile.gemm ? kernel : 1) * splits;
+  const flops = 2 * size * rows * gradient.side;
+  const placed =
+    splits > 1 ? args.partials.place({ label, splits, count: size, result: args.result, to: args.to }) : null;
+  const code = filterCode(args);
+  const part = ({ first, end }: Range) =>
+    makeDispatch<Shaders['conv/filter-shape']>({
+      label,
+      code,
+      shape: {
+        first,
+        threads: end,
+        side: gradient.side,
+        sourceSide: input.side,
+        inputs: input.channels,
+        outputs: gradient.channels,
+        groups,
+        inputStride: input.stride,
+        inputOffset: input.offset,
+        gradientStride: gradient.stride,
+        gradientOffset: gradient.offset,
+        rows,
+        rowsPerSplit,
+        to: placed?.at ?? args.to,
+      },
+      buffers: { input: input.slot, gradient: gradient.slot, sums: placed?.slot ?? args.result },
+      workgroups: grid(end - first, tile.workgroup),
+      flops: (flops * (end - first)) / threads,
+    });
+  return [...cut(flops, threads, tile.workgroup, args.largest).map(part), ...(placed?.joins ?? [])];
 }
 
-/** result[to + i] = Σ over s of sums[s, i] for `count` values i, in the order of s. */
-export function sumPartials(
-  label: string,
-  sums: Slot,
-  splits: number,
-  count: number,
-  result: Slot,
-  to: number,
-): Dispatch {
-  const workgroup = 64;
-  return makeDispatch<Shaders['conv/sum-partials']>({
-    label,
-    code: expand(sumSource, { constants: { WORKGROUP: workgroup } }),
-    shape: { threads: count, splits, to },
-    buffers: { sums, result },
-    workgroups: grid(count, workgroup),
-  });
-}
-
-function filterCode({ kernel, stride, pad, upsampled, input, tile }: FilterArguments): string {
+function filterCode({ kernel, stride, pad, upsampled, input, gradient, tile }: FilterArguments): string {
   const quads = tile.quads === true;
   const spread = quads ? 4 : 1;
   const rows = range('y', kernel);
   const inputs = range('i', tile.inputs);
   const columns = range('k', kernel);
   const fresh = columns.filter(({ k = 0 }) => k >= kernel - stride);
+  // Of one kernel row; four channels are one word.
+  const kept = columns.filter(({ k = 0 }) => k >= stride);
   const shifted: Row[] = columns.flatMap(({ k = 0 }) => (k + stride < kernel ? [{ k, from: k + stride }] : []));
-  return expand(source, {
+  const gemmLists = { column: columns, kept, shift: shifted, fresh, accumulator: product(columns, inputs) };
+  const aligned = [input, gradient].every(({ stride, offset }) => stride % 4 === 0 && offset % 4 === 0);
+  const code = shapeSource + (tile.gemm ? gemmSource : source);
+  return expand(code, {
     stored: input.stored,
     subgroups: quads,
     constants: {
@@ -108,31 +104,30 @@ function filterCode({ kernel, stride, pad, upsampled, input, tile }: FilterArgum
       PAD: pad,
       RAISE: upsampled ? 2 : 1,
     },
-    lists: {
-      row: rows,
-      window: product(rows, columns, inputs),
-      kept: product(
-        rows,
-        columns.filter(({ k = 0 }) => k >= stride),
-        inputs,
-      ),
-      shift: product(rows, shifted, inputs),
-      fresh,
-      load: product(rows, fresh, range('q', tile.inputs / spread)),
-      spread: product(rows, fresh, range('q', tile.inputs / spread), range('j', spread)).map(row => ({
-        ...row,
-        i: (row.q ?? 0) * spread + (row.j ?? 0),
-      })),
-      channel: range('n', tile.outputs),
-      accumulator: product(rows, columns, inputs, range('n', tile.outputs)),
-    },
-    flags: { quads },
+    lists: tile.gemm
+      ? gemmLists
+      : {
+          row: rows,
+          window: product(rows, columns, inputs),
+          kept: product(rows, kept, inputs),
+          shift: product(rows, shifted, inputs),
+          fresh,
+          load: product(rows, fresh, range('q', tile.inputs / spread)),
+          spread: product(rows, fresh, range('q', tile.inputs / spread), range('j', spread)).map(row => ({
+            ...row,
+            i: (row.q ?? 0) * spread + (row.j ?? 0),
+          })),
+          channel: range('n', tile.outputs),
+          accumulator: product(rows, columns, inputs, range('n', tile.outputs)),
+        },
+    flags: { quads, wide: tile.gemm === true && aligned },
   });
 }
 
 /**
  * Tiles worth trying for a shape, the one to take unmeasured first; `threads` is what keeps the adapter busy. All have the
- * splits of the first: these decide the order of the sums, and what is computed must not depend on what was measured.
+ * splits of the first: these decide the order of the sums, and what is computed must not depend on what was measured. `products`
+ * puts a product of matrices first, where channels come in fours.
  */
 export function filterTiles(
   kernel: number,
@@ -140,6 +135,7 @@ export function filterTiles(
   outputs: number,
   rows: number,
   threads: number,
+  products = false,
 ): FilterTile[] {
   const options =
     kernel === 1
@@ -159,9 +155,11 @@ export function filterTiles(
         ] as const);
   const fitting = options.filter(([t, n]) => inputs % t === 0 && outputs % n === 0 && (n === 1 || outputs / n >= 4));
   const [t, n] = fitting[0] ?? [1, 1];
-  const wanted = Math.ceil(threads / ((inputs / t) * (outputs / n)));
-  const splits = Math.max(1, Math.min(rows, wanted));
-  return fitting.map(([inputs, outputs]) => ({ inputs, outputs, splits, workgroup: 32 }));
+  const product = products && inputs % 4 === 0 && outputs % 4 === 0;
+  const inSplit = product ? (kernel * inputs * outputs) / 16 : (inputs / t) * (outputs / n);
+  const splits = Math.max(1, Math.min(rows, Math.ceil(threads / inSplit)));
+  const tiles = fitting.map(([inputs, outputs]): FilterTile => ({ inputs, outputs, splits, workgroup: 32 }));
+  return product ? [{ inputs: 4, outputs: 4, splits, workgroup: 64, gemm: true }, ...tiles] : tiles;
 }
 
 /** Tiles in quads beside `tiles`, with their splits. */

@@ -6,30 +6,9 @@
 // a sliding window of K columns, so that each step loads only STRIDE new columns. In quads, which are four neighbouring threads
 // of a subgroup on the same input channels, each loads every fourth of them and gets the others from its neighbours.
 
-struct Shape {
-  threads: u32,
-  side: u32,          // of the output's gradient
-  sourceSide: u32,    // of the input as stored
-  inputs: u32,
-  outputs: u32,
-  groups: u32,        // outputs / N
-  inputStride: u32,
-  inputOffset: u32,
-  gradientStride: u32,
-  gradientOffset: u32,
-  rows: u32,          // batch × side
-  rowsPerSplit: u32,
-  to: u32,            // first value of the result
-}
-
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> input: array<Stored>;
-@group(0) @binding(2) var<storage, read> gradient: array<Stored>;
-@group(0) @binding(3) var<storage, read_write> sums: array<f32>;
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
-  let thread = id.x + id.y * workgroups.x * WORKGROUP;
+  let thread = shape.first + id.x + id.y * workgroups.x * WORKGROUP;
   if (thread >= shape.threads) { return; }
   let side = i32(shape.side);
   let sourceSide = i32(shape.sourceSide);

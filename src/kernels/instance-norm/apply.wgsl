@@ -3,7 +3,8 @@
 //   forward:   output = leaky(γ x̂ + β),  x̂ = (dropout(x) − mean) / deviation
 //   backward:  output = dropout'( γ / deviation · (d − Σd / n − x̂ · Σ(d·x̂) / n) ),  d = gradient · leaky'(γ x̂ + β)
 //
-// A thread makes one channel of E pixels in a row.
+// A thread makes one channel of E pixels in a row. Where the image's chunks are still to be joined, a workgroup has LANES channels and
+// BLOCK pixels of an image: it joins the chunks of its channels first, and the first workgroup of each image writes what it found.
 
 struct Shape {
   threads: u32,
@@ -24,36 +25,42 @@ struct Shape {
   stream: u32,
   rate: f32,          // of dropout; 0 for none
   accumulate: u32,    // add to what the output holds
+  chunk: u32,         // pixels in a chunk
+  chunks: u32,        // in an image, that are still to be joined
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<uniform> step: Step;
 @group(0) @binding(2) var<storage, read> input: array<Stored>;
 @group(0) @binding(3) var<storage, read_write> output: array<Stored>;
+//# if joiningMoments
+@group(0) @binding(4) var<storage, read_write> moments: array<vec2f>;
+//# end
+//# if !joiningMoments
 @group(0) @binding(4) var<storage, read> moments: array<vec2f>;
+//# end
 @group(0) @binding(5) var<storage, read> parameters: array<f32>;
 //# if backward
 @group(0) @binding(6) var<storage, read> gradient: array<Stored>;
+//# if joining
+@group(0) @binding(7) var<storage, read_write> sums: array<vec2f>;
+//# end
+//# if !joining
 @group(0) @binding(7) var<storage, read> sums: array<vec2f>;
 //# end
+//# end
+//# if joining
+@group(0) @binding(8) var<storage, read> partial: array<vec2f>;
 
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
-  let thread = id.x + id.y * workgroups.x * WORKGROUP;
-  if (thread >= shape.threads) { return; }
-  let channel = thread % shape.channels;
-  let runs = (shape.pixels + E - 1) / E;
-  let run = thread / shape.channels;
-  let image = run / runs;
-  let moment = moments[shape.moments + image * shape.momentsStride + channel];
+var<workgroup> joined: array<vec2f, LANES>;
+//# end
+
+// Pixels `begin`, `begin` + `apart` and so on before `end` of one channel of an image; `sum` is that of the backward pass.
+fn normalised(image: u32, channel: u32, begin: u32, end: u32, apart: u32, moment: vec2f, sum: vec2f) {
   let gamma = parameters[shape.gamma + channel];
   let beta = parameters[shape.beta + channel];
-  //# if backward
-  let sum = sums[shape.sums + image * shape.sumsStride + channel] / f32(shape.pixels);
-  //# end
-  let begin = (run % runs) * E;
-  let end = min(begin + E, shape.pixels);
-  for (var p = begin; p < end; p++) {
+  let mean = sum / f32(shape.pixels);
+  for (var p = begin; p < end; p += apart) {
     let pixel = image * shape.pixels + p;
     var x = f32(input[pixel * shape.inputStride + shape.inputOffset + channel]);
     var factor = 1.0;
@@ -68,9 +75,62 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
     //# if backward
     let g = f32(gradient[pixel * shape.gradientStride + shape.gradientOffset + channel]);
     let d = select(g * slope, g, affine > 0.0);
-    var r = gamma * moment.y * (d - sum.x - normal * sum.y) * factor;
+    var r = gamma * moment.y * (d - mean.x - normal * mean.y) * factor;
     if (shape.accumulate != 0u) { r += f32(output[to]); }
     output[to] = Stored(r);
     //# end
   }
 }
+
+//# if joining
+@compute @workgroup_size(LANES, ROWS)
+fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u) {
+  let channel = workgroup.x * LANES + local.x;
+  let blocks = (shape.pixels + BLOCK - 1) / BLOCK;
+  let image = workgroup.y / blocks;
+  let block = workgroup.y % blocks;
+  let valid = channel < shape.channels;
+  if (valid && local.y == 0u) {
+    let found = joinedChunks(image, channel);
+    joined[local.x] = found;
+    if (block == 0u) {
+      //# if joiningMoments
+      moments[shape.moments + image * shape.momentsStride + channel] = found;
+      //# end
+      //# if !joiningMoments
+      sums[shape.sums + image * shape.sumsStride + channel] = found;
+      //# end
+    }
+  }
+  workgroupBarrier();
+  if (!valid) { return; }
+  let begin = block * BLOCK + local.y;
+  let end = min((block + 1) * BLOCK, shape.pixels);
+  //# if joiningMoments
+  normalised(image, channel, begin, end, ROWS, joined[local.x], vec2f());
+  //# end
+  //# if !joiningMoments
+  let moment = moments[shape.moments + image * shape.momentsStride + channel];
+  normalised(image, channel, begin, end, ROWS, moment, joined[local.x]);
+  //# end
+}
+//# end
+
+//# if !joining
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let thread = id.x + id.y * workgroups.x * WORKGROUP;
+  if (thread >= shape.threads) { return; }
+  let channel = thread % shape.channels;
+  let runs = (shape.pixels + E - 1) / E;
+  let run = thread / shape.channels;
+  let image = run / runs;
+  let moment = moments[shape.moments + image * shape.momentsStride + channel];
+  let begin = (run % runs) * E;
+  var sum = vec2f();
+  //# if backward
+  sum = sums[shape.sums + image * shape.sumsStride + channel];
+  //# end
+  normalised(image, channel, begin, min(begin + E, shape.pixels), 1u, moment, sum);
+}
+//# end

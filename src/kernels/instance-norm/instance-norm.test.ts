@@ -3,7 +3,7 @@ import { dropoutKeeps } from '../../random/pcg.ts';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { dot, embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
 import { leakyRelu, leakyReluGradient } from '../leaky-relu/reference.ts';
-import { normApply, normGradient, normMoments, normParameterGradients, normSums } from './instance-norm.ts';
+import { normDispatches, normGradientDispatches, normMoments, normParameterGradients } from './instance-norm.ts';
 import { instanceNorm, instanceNormGradient } from './reference.ts';
 
 failOnGpuErrors();
@@ -86,10 +86,8 @@ for (const { batch, side, channels, rate, offset } of [
         const [y, dx, parameterGradients] = await runKernels(
           device,
           [
-            ...normMoments(args, strips),
-            normApply(args, output),
-            ...normSums(backward, strips),
-            normGradient(backward, result, true),
+            ...normDispatches(args, output, strips),
+            ...normGradientDispatches(backward, result, true, strips),
             normParameterGradients(slots, channels, batch),
           ],
           new Map<typeof parameters, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>([

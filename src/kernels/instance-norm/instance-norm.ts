@@ -4,6 +4,7 @@ import randomSource from '../random.wgsl?raw';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import applySource from './apply.wgsl?raw';
+import joinSource from './join-chunks.wgsl?raw';
 import gradientsSource from './parameter-gradients.wgsl?raw';
 import statisticsSource from './statistics.wgsl?raw';
 import chunksSource from './statistics-of-chunks.wgsl?raw';
@@ -51,15 +52,22 @@ function common(args: NormArguments): Record<string, number> {
 /** Pixels of an image that are summed on their own: enough threads for a GPU, and short sums for exactness. */
 const CHUNK = 1024;
 
-function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, gradient?: View): Dispatch[] {
+/** What statistics gave: of whole images, or of their chunks. */
+interface Statistics {
+  readonly main: Dispatch;
+  readonly chunks: number;
+  /** [image, chunk, channel], where there is more than one chunk. */
+  readonly partial: Slot | undefined;
+}
+
+function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, gradient?: View): Statistics {
   const { input, moments, dropout } = args;
   const backward = gradient !== undefined;
   const pixels = input.side * input.side;
   const chunks = Math.ceil(pixels / CHUNK);
   const partial = chunks > 1 ? args.scratch(input.batch * chunks * input.channels * 8) : undefined;
-  const label = `${args.label} ${backward ? 'sums' : 'moments'}`;
   const main = makeDispatch<Shaders['instance-norm/statistics']>({
-    label,
+    label: `${args.label} ${backward ? 'sums' : 'moments'}`,
     code: expand(randomSource + statisticsSource, {
       stored: input.stored,
       constants: { LANES: lanes, STRIPS: strips, ...common(args) },
@@ -90,52 +98,88 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
     },
     workgroups: [Math.ceil(input.channels / lanes), input.batch * chunks],
   });
-  if (!partial) return [main];
+  return { main, chunks, partial };
+}
+
+/** Chunks joined by a dispatch of their own; none where there is one chunk. */
+function join({ input, epsilon }: NormArguments, to: Pairs, { main, chunks, partial }: Statistics, backward: boolean) {
+  if (!partial) return [];
   const threads = input.batch * input.channels;
   const workgroup = 32;
-  const join = makeDispatch<Shaders['instance-norm/statistics-of-chunks']>({
-    label: `${label} of chunks`,
-    code: expand(chunksSource, {
-      constants: { WORKGROUP: workgroup, epsilon: args.epsilon },
-      flags: { backward },
+  return [
+    makeDispatch<Shaders['instance-norm/statistics-of-chunks']>({
+      label: `${main.label} of chunks`,
+      code: expand(chunksSource + joinSource, { constants: { WORKGROUP: workgroup, epsilon }, flags: { backward } }),
+      shape: {
+        threads,
+        pixels: input.side * input.side,
+        channels: input.channels,
+        to: to.at,
+        imageStride: to.stride,
+        chunk: CHUNK,
+        chunks,
+      },
+      buffers: { partial, result: to.slot },
+      workgroups: grid(threads, workgroup),
     }),
-    shape: {
-      threads,
-      pixels,
-      channels: input.channels,
-      to: to.at,
-      imageStride: to.stride,
-      chunk: CHUNK,
-      chunks,
-    },
-    buffers: { partial, result: to.slot },
-    workgroups: grid(threads, workgroup),
-  });
-  return [main, join];
+  ];
 }
 
 /** Mean and 1 / deviation of every image and channel, into `moments`: one dispatch, or two for large images. */
 export function normMoments(args: NormArguments, strips: Strips): Dispatch[] {
-  return statistics(args, args.moments, strips);
+  const found = statistics(args, args.moments, strips);
+  return [found.main, ...join(args, args.moments, found, false)];
 }
 
-/** The two sums that the backward pass needs, into `sums`: one dispatch, or two for large images. */
-export function normSums(args: NormBackward, strips: Strips): Dispatch[] {
-  return statistics(args, args.sums, strips, args.gradient);
+/** Norm and leaky ReLU of `args.input` into `output`, and the moments. */
+export function normDispatches(args: NormArguments, output: View, strips: Strips): Dispatch[] {
+  return inPasses(args, statistics(args, args.moments, strips), strips, args.moments, { output, accumulate: false });
 }
 
-function apply(args: NormArguments, output: View, accumulate: boolean, back?: NormBackward): Dispatch {
+/** Gradient by the input, before dropout, into `output`, and the sums from which γ's and β's gradients follow. */
+export function normGradientDispatches(
+  args: NormBackward,
+  output: View,
+  accumulate: boolean,
+  strips: Strips,
+): Dispatch[] {
+  const found = statistics(args, args.sums, strips, args.gradient);
+  return inPasses(args, found, strips, args.sums, { output, accumulate, back: args });
+}
+
+interface Application {
+  readonly output: View;
+  readonly accumulate: boolean;
+  readonly back?: NormBackward;
+}
+
+/**
+ * Statistics, then their application. Threads that work in strips join a large image's chunks where they apply them: one dispatch less to
+ * begin, for sums that every workgroup makes again. Without strips, which is where a barrier is dear, chunks have a dispatch of their own.
+ */
+function inPasses(args: NormArguments, found: Statistics, { strips }: Strips, to: Pairs, application: Application) {
+  const backward = application.back !== undefined;
+  if (strips > 1) return [found.main, apply(args, application, found)];
+  return [found.main, ...join(args, to, found, backward), apply(args, application)];
+}
+
+/** Channels and rows of threads in a workgroup that joins chunks, and the pixels that it makes. */
+const JOINING = { LANES: 16, ROWS: 16, BLOCK: 512 };
+
+function apply(args: NormArguments, { output, accumulate, back }: Application, found?: Statistics): Dispatch {
   const { input, moments, dropout } = args;
   const pixels = input.side * input.side;
   const each = 8;
   const workgroup = 64;
   const threads = input.batch * Math.ceil(pixels / each) * input.channels;
+  const backward = back !== undefined;
+  const joining = found?.partial !== undefined;
   return makeDispatch<Shaders['instance-norm/apply']>({
     label: `${args.label} ${back ? 'gradient' : 'apply'}`,
-    code: expand(randomSource + applySource, {
+    code: expand(randomSource + applySource + (joining ? joinSource : ''), {
       stored: input.stored,
-      constants: { WORKGROUP: workgroup, E: each, ...common(args) },
-      flags: { backward: back !== undefined },
+      constants: { ...(joining ? JOINING : { WORKGROUP: workgroup, E: each }), ...common(args) },
+      flags: { backward, joining, joiningMoments: joining && !backward },
     }),
     shape: {
       threads,
@@ -156,6 +200,8 @@ function apply(args: NormArguments, output: View, accumulate: boolean, back?: No
       stream: dropout?.stream ?? 0,
       rate: dropout?.rate ?? 0,
       accumulate: accumulate ? 1 : 0,
+      chunk: CHUNK,
+      chunks: found?.chunks ?? 1,
     },
     buffers: {
       input: input.slot,
@@ -164,18 +210,12 @@ function apply(args: NormArguments, output: View, accumulate: boolean, back?: No
       parameters: args.parameters,
       gradient: back?.gradient.slot,
       sums: back?.sums.slot,
+      partial: joining ? found.partial : undefined,
     },
-    workgroups: grid(threads, workgroup),
+    workgroups: joining
+      ? [Math.ceil(input.channels / JOINING.LANES), input.batch * Math.ceil(pixels / JOINING.BLOCK)]
+      : grid(threads, workgroup),
   });
-}
-
-export function normApply(args: NormArguments, output: View): Dispatch {
-  return apply(args, output, false);
-}
-
-/** Gradient by the input, before dropout. */
-export function normGradient(args: NormBackward, output: View, accumulate: boolean): Dispatch {
-  return apply(args, output, accumulate, args);
 }
 
 /** γ's and β's gradients of all norms: `channels` in all, each with two targets in `gradients`. */

@@ -1,0 +1,32 @@
+// What all variants of a filter gradient share: its constants and tensors.
+
+struct Shape {
+  first: u32,         // thread: those before are another dispatch's
+  threads: u32,
+  side: u32,          // of the output's gradient
+  sourceSide: u32,    // of the input as stored
+  inputs: u32,
+  outputs: u32,
+  groups: u32,        // of output channels
+  inputStride: u32,
+  inputOffset: u32,
+  gradientStride: u32,
+  gradientOffset: u32,
+  rows: u32,          // batch × side
+  rowsPerSplit: u32,
+  to: u32,            // first value of the result
+}
+
+// Tensors are read in fours where every pixel of each begins at a multiple of four values.
+//# if wide
+alias Values = vec4<Stored>;
+//# end
+//# if !wide
+alias Values = Stored;
+//# end
+
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> input: array<Values>;
+@group(0) @binding(2) var<storage, read> gradient: array<Values>;
+@group(0) @binding(3) var<storage, read_write> sums: array<f32>;
+
