@@ -84,7 +84,7 @@ test('runs are sorted, renamed in place, opened, compared, deleted and restored'
   await page.getByRole('checkbox', { name: 'Compare Run 10' }).check();
   await compare.click();
   const comparison = page.getByRole('region', { name: 'Comparison of runs' });
-  await expect(comparison.getByRole('figure')).toHaveCount(3);
+  await expect(comparison.getByRole('figure', { name: /of the runs$/ })).toHaveCount(3);
   await expect(runPage(page)).toHaveCount(0);
   await clean(page, 'two runs compared');
   await page.setViewportSize({ width: 1440, height: 900 });

@@ -71,9 +71,7 @@ const items: readonly (readonly [about: string, find: Find])[] = [
   [
     'Initial parameters',
     ({ epochs, model }) =>
-      epochs.length > 0
-        ? ['Methods', 'Drawn by the seed, unless the run began with a model.']
-        : [null, model ? `The model is ${model.origin}.` : 'No model is known.'],
+      epochs.length > 0 ? 'Methods' : [null, model ? `The model is ${model.origin}.` : 'No model is known.'],
   ],
   ['Training in detail', trained('Methods, Training, Settings')],
   ['How the final model was chosen', trained('Methods')],

@@ -4,7 +4,9 @@ import { plainPreparation } from '../../protocol/preparation.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import { createStudio } from '../../state/create-studio.ts';
 import { noResults } from '../../state/inference/results.ts';
+import { newRun } from '../../state/run/run-events.ts';
 import type { Studio } from '../../state/studio.ts';
+import { epochs } from '../../testing/gallery/made-up.ts';
 import { chosen, makeReport } from './make-report.tsx';
 
 const HOSTILE = '<img src=x onerror="alert(1)">&\'</style></title><script>alert(2)</script>';
@@ -159,6 +161,21 @@ test('methods, data flow, subgroups, failures and calibration are told', async (
   expect(text).toMatch(/Expected calibration error of the pixels\|+0\.0301/);
   expect(text).toMatch(/Mean Dice of the surest 80 %\|+0\.9291/);
   expect(text).toMatch(/0\.8 to 0\.9\|+77\|+0\.850\|+0\.690/);
+});
+
+test('what a run began with is told', async () => {
+  const { dataset, currentSplit: split, settings, ...state } = tested();
+  if (!dataset || !split) throw new Error('no data');
+  const run = (startedFrom?: string) => ({
+    ...newRun({ runId: 'r', settings, dataset, split, ...(startedFrom && { startedFrom }) }, null),
+    ...{ epochs: epochs(2), bestEpoch: 2 },
+  });
+  const textOf = async (startedFrom?: string) => {
+    const told = { ...state, dataset, currentSplit: split, settings, results: noResults, run: run(startedFrom) };
+    return (await (await makeReport(told))?.blob.text()) ?? '';
+  };
+  expect(await textOf()).toContain('from weights drawn by seed 1; the weights of epoch 2');
+  expect(await textOf('older.zip')).toContain('from the weights of older.zip, with seed 1;');
 });
 
 test('the checklist names only headings that the report has', async () => {

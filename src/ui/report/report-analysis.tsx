@@ -1,4 +1,5 @@
 /** Where a model is weak, how it fails, and whether its probabilities mean what they say. */
+import { Fragment } from 'react';
 import { type FailureKind, failureKind, failureKinds, lowestTenth } from '../../metrics/failures.ts';
 import type { ImageScore, ReportedTest } from '../../protocol/scores.ts';
 import { formatScore, plural } from '../shared/format.ts';
@@ -105,10 +106,10 @@ export function Calibration({ of }: { of: NonNullable<ReportedTest['calibration'
       <h2 id="calibration">Calibration</h2>
       <dl className="facts">
         {facts.map(([name, value]) => (
-          <div key={name} className="failure">
+          <Fragment key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
-          </div>
+          </Fragment>
         ))}
       </dl>
       <div className="scroll">

@@ -25,6 +25,8 @@ export interface ReportContent {
   readonly split: Split;
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number | null;
+  /** The origin of the model that the run began with, where it did. */
+  readonly startedFrom?: string | undefined;
   readonly model: ModelInfo | null;
   readonly test: ReportedTest | null;
   /** 95 %, [low, high], by the mean's name; null without a test. */

@@ -14,6 +14,7 @@ export function Methods({
   split,
   epochs,
   bestEpoch,
+  startedFrom,
   model,
   device,
   test,
@@ -33,7 +34,7 @@ export function Methods({
     `${networkTitles[model?.arch ?? settings.arch]}, ${model?.filters ?? settings.filters} base filters${model ? `, ${formatCount(model.parameters)} parameters` : ''}, on RGB images of ${formatPreparation(model ?? dataset)} pixels.`,
     `The ${plural(dataset.ids.length, 'pair')} were divided into ${parts} images, ${how}`,
     trained &&
-      `Training ran for ${plural(epochs.length, 'epoch')} from seed ${settings.seed}${bestEpoch === null ? '' : `; the weights of epoch ${bestEpoch}, the best by mean Dice of the validation part, were kept`}.`,
+      `Training ran for ${plural(epochs.length, 'epoch')} from ${startedFrom === undefined ? 'weights drawn by' : `the weights of ${startedFrom}, with`} seed ${settings.seed}${bestEpoch === null ? '' : `; the weights of epoch ${bestEpoch}, the best by mean Dice of the validation part, were kept`}.`,
     test &&
       `The test part was scored at the threshold ${test.threshold}${refined ? `, with ${refined}` : ', one pass of the network and nothing else'}; intervals are 95 % studentised bootstrap intervals over images.`,
     `Computed by Lesion Studio ${appVersion}${device ? ` (${[device.engine, device.description].filter(Boolean).join(', ')})` : ''}.`,

@@ -11,7 +11,7 @@ const signs = [
 export function SpreadsheetMenu({ onTake }: { onTake: (decimal: '.' | ',') => void }) {
   return (
     <Menu.Root modal={false}>
-      <Menu.Trigger>
+      <Menu.Trigger className="spreadsheets">
         <span>CSV for spreadsheets</span>
         <ChevronDown aria-hidden />
       </Menu.Trigger>

@@ -4,7 +4,7 @@ import { signed } from './paired-words.ts';
 import './image-scatter.css';
 
 const SIDE = 320;
-const plot = { left: 40, top: 12, right: 308, bottom: 276 };
+const plot = { left: 48, top: 12, right: 308, bottom: 276 };
 
 /**
  * Each image by its Dice in both runs: on the line nothing changed. All points are one path, so that a thousand cost one element. Arrow keys go
@@ -95,7 +95,7 @@ export const ImageScatter = memo(function ImageScatter({
           <text
             className="scatter-title"
             textAnchor="middle"
-            transform={`translate(10 ${(plot.top + plot.bottom) / 2}) rotate(-90)`}
+            transform={`translate(9 ${(plot.top + plot.bottom) / 2}) rotate(-90)`}
           >
             {cut(names[1])}
           </text>

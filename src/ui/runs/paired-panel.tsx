@@ -14,7 +14,8 @@ const LISTED = 10;
 
 /** Two of the runs, image by image. */
 export function PairedPanel({ runs }: { runs: readonly KeptRun[] }) {
-  const tested = runs.filter(({ test }) => test !== null);
+  // The older one first: its difference is what came after it.
+  const tested = runs.filter(({ test }) => test !== null).reverse();
   const [chosen, setChosen] = useState<readonly [string, string]>(['', '']);
   const first = tested.find(({ id }) => id === chosen[0]) ?? tested.find(({ id }) => id !== chosen[1]);
   const second = tested.find(({ id }) => id === chosen[1] && id !== first?.id) ?? tested.find(run => run !== first);
