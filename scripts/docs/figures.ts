@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { guideTable } from '../../src/ui/settings/guide-table.ts';
 import { type LoopResult, loopTable } from './loop.ts';
 import { fillParts } from './markers.ts';
-import { benchmarkText, largeArchiveText, longRunText, speedupText } from './measured.ts';
+import { benchmarkText, largeArchiveText, longRunText, processText, speedupText } from './measured.ts';
 import { placesTable } from './places.ts';
 import { epochsTable, type Report, runSummary, testTable } from './reports.ts';
 import { roomsPicture } from './rooms.ts';
@@ -93,6 +93,7 @@ const kinds: Record<string, (file: string | undefined) => string> = {
   speedup: file => speedupText(stored(file)),
   large: file => largeArchiveText(stored(file)),
   long: file => longRunText(stored(file)),
+  process: file => processText(stored(file)),
 };
 
 /** Throws an Error where no such part is known or its result is not stored. */

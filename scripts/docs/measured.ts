@@ -53,6 +53,15 @@ export function largeArchiveText({ bytes, listedSeconds, readSeconds, samples }:
   return `${fixed(bytes / 1e9, 1)} GB ${times}, with a heap of at most ${fixed(heap, 0)} MB`;
 }
 
+/** Of samples by process. */
+export function processText({ samples }: Pick<Soak, 'samples'>): string {
+  const megabytes = range(
+    samples.map(sample => sample.heap / 1e6),
+    0,
+  );
+  return `${megabytes} MB`;
+}
+
 export function longRunText({ samples }: Pick<Soak, 'samples'>): string {
   const [buffers, bytes, heap] = [
     range(

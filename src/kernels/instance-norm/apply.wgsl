@@ -3,8 +3,9 @@
 //   forward:   output = leaky(γ x̂ + β),  x̂ = (dropout(x) − mean) / deviation
 //   backward:  output = dropout'( γ / deviation · (d − Σd / n − x̂ · Σ(d·x̂) / n) ),  d = gradient · leaky'(γ x̂ + β)
 //
-// A thread makes one channel of E pixels in a row. Where the image's chunks are still to be joined, a workgroup has LANES channels and
-// BLOCK pixels of an image: it joins the chunks of its channels first, and the first workgroup of each image writes what it found.
+// A thread makes one channel of E pixels in a row. Where moments or sums are still to be found, a workgroup has LANES channels and
+// RUN pixels of an image. Of several chunks it first joins those of its channels; an image of one chunk, which is one run, it sums itself.
+// The first run's workgroup writes what it found.
 
 struct Shape {
   threads: u32,
@@ -33,26 +34,28 @@ struct Shape {
 @group(0) @binding(1) var<uniform> step: Step;
 @group(0) @binding(2) var<storage, read> input: array<Stored>;
 @group(0) @binding(3) var<storage, read_write> output: array<Stored>;
-//# if joiningMoments
+//# if findsMoments
 @group(0) @binding(4) var<storage, read_write> moments: array<vec2f>;
 //# end
-//# if !joiningMoments
+//# if !findsMoments
 @group(0) @binding(4) var<storage, read> moments: array<vec2f>;
 //# end
 @group(0) @binding(5) var<storage, read> parameters: array<f32>;
 //# if backward
 @group(0) @binding(6) var<storage, read> gradient: array<Stored>;
-//# if joining
+//# if finds
 @group(0) @binding(7) var<storage, read_write> sums: array<vec2f>;
 //# end
-//# if !joining
+//# if !finds
 @group(0) @binding(7) var<storage, read> sums: array<vec2f>;
 //# end
 //# end
 //# if joining
 @group(0) @binding(8) var<storage, read> partial: array<vec2f>;
+//# end
 
-var<workgroup> joined: array<vec2f, LANES>;
+//# if finds
+var<workgroup> found: array<vec2f, LANES>;
 //# end
 
 // Pixels `begin`, `begin` + `apart` and so on before `end` of one channel of an image; `sum` is that of the backward pass.
@@ -82,41 +85,47 @@ fn normalised(image: u32, channel: u32, begin: u32, end: u32, apart: u32, moment
   }
 }
 
-//# if joining
+//# if finds
 @compute @workgroup_size(LANES, ROWS)
 fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u) {
   let channel = workgroup.x * LANES + local.x;
-  let blocks = (shape.pixels + BLOCK - 1) / BLOCK;
-  let image = workgroup.y / blocks;
-  let block = workgroup.y % blocks;
+  let runs = (shape.pixels + RUN - 1) / RUN;
+  let image = workgroup.y / runs;
+  let run = workgroup.y % runs;
   let valid = channel < shape.channels;
+  //# if whole
+  let own = sumsOf(image, 0u, channel, local.x, local.y);
+  //# end
   if (valid && local.y == 0u) {
-    let found = joinedChunks(image, channel);
-    joined[local.x] = found;
-    if (block == 0u) {
-      //# if joiningMoments
-      moments[shape.moments + image * shape.momentsStride + channel] = found;
+    //# if whole
+    found[local.x] = own;
+    //# end
+    //# if joining
+    found[local.x] = joinedChunks(image, channel);
+    //# end
+    if (run == 0u) {
+      //# if findsMoments
+      moments[shape.moments + image * shape.momentsStride + channel] = found[local.x];
       //# end
-      //# if !joiningMoments
-      sums[shape.sums + image * shape.sumsStride + channel] = found;
+      //# if !findsMoments
+      sums[shape.sums + image * shape.sumsStride + channel] = found[local.x];
       //# end
     }
   }
   workgroupBarrier();
   if (!valid) { return; }
-  let begin = block * BLOCK + local.y;
-  let end = min((block + 1) * BLOCK, shape.pixels);
-  //# if joiningMoments
-  normalised(image, channel, begin, end, ROWS, joined[local.x], vec2f());
+  let begin = run * RUN + local.y;
+  let end = min((run + 1) * RUN, shape.pixels);
+  //# if findsMoments
+  normalised(image, channel, begin, end, ROWS, found[local.x], vec2f());
   //# end
-  //# if !joiningMoments
+  //# if !findsMoments
   let moment = moments[shape.moments + image * shape.momentsStride + channel];
-  normalised(image, channel, begin, end, ROWS, moment, joined[local.x]);
+  normalised(image, channel, begin, end, ROWS, moment, found[local.x]);
   //# end
 }
 //# end
-
-//# if !joining
+//# if !finds
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
   let thread = id.x + id.y * workgroups.x * WORKGROUP;

@@ -8,6 +8,7 @@ import joinSource from './join-chunks.wgsl?raw';
 import gradientsSource from './parameter-gradients.wgsl?raw';
 import statisticsSource from './statistics.wgsl?raw';
 import chunksSource from './statistics-of-chunks.wgsl?raw';
+import sumsSource from './sums-of-chunk.wgsl?raw';
 
 /** A norm's pairs of numbers of every image and channel: [image, channel] from pair `at`, `stride` pairs an image. */
 export interface Pairs {
@@ -58,6 +59,7 @@ interface Statistics {
   readonly chunks: number;
   /** [image, chunk, channel], where there is more than one chunk. */
   readonly partial: Slot | undefined;
+  readonly strips: { readonly LANES: number; readonly STRIPS: number };
 }
 
 function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, gradient?: View): Statistics {
@@ -68,7 +70,7 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
   const partial = chunks > 1 ? args.scratch(input.batch * chunks * input.channels * 8) : undefined;
   const main = makeDispatch<Shaders['instance-norm/statistics']>({
     label: `${args.label} ${backward ? 'sums' : 'moments'}`,
-    code: expand(randomSource + statisticsSource, {
+    code: expand(randomSource + statisticsSource + sumsSource, {
       stored: input.stored,
       constants: { LANES: lanes, STRIPS: strips, ...common(args) },
       flags: { backward, shared: strips > 1 },
@@ -98,7 +100,7 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
     },
     workgroups: [Math.ceil(input.channels / lanes), input.batch * chunks],
   });
-  return { main, chunks, partial };
+  return { main, chunks, partial, strips: { LANES: lanes, STRIPS: strips } };
 }
 
 /** Chunks joined by a dispatch of their own; none where there is one chunk. */
@@ -154,17 +156,18 @@ interface Application {
 }
 
 /**
- * Statistics, then their application. Threads that work in strips join a large image's chunks where they apply them: one dispatch less to
- * begin, for sums that every workgroup makes again. Without strips, which is where a barrier is dear, chunks have a dispatch of their own.
+ * Statistics, then their application. Threads that work in strips join a large image's chunks where they apply them, and sum an image of
+ * one chunk there, too: one dispatch less to begin, for sums that every workgroup makes again. Without strips, which is where a barrier is
+ * dear, statistics and chunks have dispatches of their own.
  */
 function inPasses(args: NormArguments, found: Statistics, { strips }: Strips, to: Pairs, application: Application) {
   const backward = application.back !== undefined;
-  if (strips > 1) return [found.main, apply(args, application, found)];
+  if (strips > 1) return [...(found.partial ? [found.main] : []), apply(args, application, found)];
   return [found.main, ...join(args, to, found, backward), apply(args, application)];
 }
 
 /** Channels and rows of threads in a workgroup that joins chunks, and the pixels that it makes. */
-const JOINING = { LANES: 16, ROWS: 16, BLOCK: 512 };
+const JOINING = { LANES: 16, ROWS: 16, RUN: 512 };
 
 function apply(args: NormArguments, { output, accumulate, back }: Application, found?: Statistics): Dispatch {
   const { input, moments, dropout } = args;
@@ -174,12 +177,14 @@ function apply(args: NormArguments, { output, accumulate, back }: Application, f
   const threads = input.batch * Math.ceil(pixels / each) * input.channels;
   const backward = back !== undefined;
   const joining = found?.partial !== undefined;
+  const whole = found !== undefined && !joining;
+  const group = whole ? { ...found.strips, ROWS: found.strips.STRIPS, RUN: CHUNK } : JOINING;
   return makeDispatch<Shaders['instance-norm/apply']>({
     label: `${args.label} ${back ? 'gradient' : 'apply'}`,
-    code: expand(randomSource + applySource + (joining ? joinSource : ''), {
+    code: expand(randomSource + applySource + (joining ? joinSource : '') + (whole ? sumsSource : ''), {
       stored: input.stored,
-      constants: { ...(joining ? JOINING : { WORKGROUP: workgroup, E: each }), ...common(args) },
-      flags: { backward, joining, joiningMoments: joining && !backward },
+      constants: { ...(found ? group : { WORKGROUP: workgroup, E: each }), ...common(args) },
+      flags: { backward, joining, whole, shared: whole, finds: !!found, findsMoments: !!found && !backward },
     }),
     shape: {
       threads,
@@ -212,8 +217,8 @@ function apply(args: NormArguments, { output, accumulate, back }: Application, f
       sums: back?.sums.slot,
       partial: joining ? found.partial : undefined,
     },
-    workgroups: joining
-      ? [Math.ceil(input.channels / JOINING.LANES), input.batch * Math.ceil(pixels / JOINING.BLOCK)]
+    workgroups: found
+      ? [Math.ceil(input.channels / group.LANES), input.batch * Math.ceil(pixels / group.RUN)]
       : grid(threads, workgroup),
   });
 }
