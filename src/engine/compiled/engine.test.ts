@@ -3,7 +3,7 @@ import { adam } from '../../kernels/adam/reference.ts';
 import { requestGpuDevice } from '../../kernels/device.ts';
 import { type Architecture, architectures, buildNetwork } from '../../network/catalogue.ts';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
-import { testBatch, testWeights } from '../../testing/weights.ts';
+import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
@@ -32,10 +32,10 @@ function asGpu(device: GPUDevice): GPUDevice {
   });
 }
 
-/** Largest |a − b| by the largest |b|. */
-function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Largest |a − b| by the largest |b|, or by `least`. */
+function worst(a: ArrayLike<number>, b: ArrayLike<number>, least = 1e-12): number {
   let difference = 0;
-  let scale = 1e-12;
+  let scale = least;
   for (let i = 0; i < b.length; i++) {
     difference = Math.max(difference, Math.abs(a[i]! - b[i]!));
     scale = Math.max(scale, Math.abs(b[i]!));
@@ -100,6 +100,42 @@ for (const arch of architectures)
     expect(errors.filter(([, error]) => !(error < 1e-4))).toEqual([]);
     engine.dispose();
   });
+
+// Large enough for products of matrices and for images of several chunks; the reference takes long. Without kinks, of which so many values
+// have some within rounding, and measured as in kinks.test.ts.
+longGpuTest(
+  'every gradient as in double precision where a GPU gets its widest kernels',
+  async ({ device }) => {
+    const network = withoutKinks(buildNetwork('improved-unet', 16));
+    const settings = { network, size: 64, batch: 1, dropout: true, crossEntropy: 0.5, l2: 0 };
+    const { size, batch: images } = settings;
+    const weights = testWeights(network, SEED);
+    const batch = testBatch(images, size, SEED);
+    const engine = createCompiledEngine(asGpu(device), settings, UNTUNED);
+    await engine.writeWeights(weights);
+    await engine.prepare();
+    const { shaders } = engine.inspect();
+    for (const own of [
+      'var<workgroup> filters: array<vec4f',
+      'fn gradients(at: u32)',
+      'fn joinedChunks(',
+      'fn sumsOf(',
+    ])
+      expect(shaders.some(code => code.includes(own))).toBe(true);
+    await engine.step(batch, { learningRate: 1e-3, step: 3, seed: 9 });
+    const gradients = await engine.readGradients();
+    const expected = referenceStep(network, size, batch, weights, { ...settings, dropout: { seed: 9, step: 3 } });
+    const most = [...expected.gradients.values()]
+      .flatMap(g => Array.from(g))
+      .reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const errors = [...expected.gradients].map(
+      ([key, g]) => [key, worst(gradients.get(key)!, g, most * 1e-3)] as const,
+    );
+    expect(errors.filter(([, error]) => !(error < 2e-4))).toEqual([]);
+    engine.dispose();
+  },
+  300_000,
+);
 
 for (const arch of architectures)
   gpuTest(`losses, moments and updates of five Adam steps as in double precision: ${arch}`, async ({ device }) => {
