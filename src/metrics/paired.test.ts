@@ -75,6 +75,8 @@ test('several seeds: mean, spread, and an interval that holds the true mean as o
   expect(found.mean).toBeCloseTo(0.82, 12);
   expect(found.spread).toBeCloseTo(0.02, 12);
   expect(found.interval.high - found.mean).toBeCloseTo((4.303 * 0.02) / Math.sqrt(3), 12);
+  // Two seeds know little, but that no mean Dice is above 1.
+  expect(repeated([0.9, 0.93]).interval.high).toBe(1);
   expect(() => repeated([0.8])).toThrow(RangeError);
   const random = randomStream(34);
   for (const n of [2, 3, 6, 10]) {

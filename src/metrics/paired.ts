@@ -53,12 +53,12 @@ export interface Repeated {
   readonly interval: Interval;
 }
 
-/** The same again with other seeds. Throws RangeError for other than 2 to 10 values. */
+/** A score of 0 to 1 again with other seeds; the interval is cut to what its mean can be. Throws RangeError for other than 2 to 10 values. */
 export function repeated(values: readonly number[]): Repeated {
   const t = T[values.length - 2];
   if (t === undefined) throw new RangeError('2 to 10 values');
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
   const half = (t * spread) / Math.sqrt(values.length);
-  return { mean, spread, interval: { low: mean - half, high: mean + half } };
+  return { mean, spread, interval: { low: Math.max(0, mean - half), high: Math.min(1, mean + half) } };
 }

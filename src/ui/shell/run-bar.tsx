@@ -1,5 +1,6 @@
 import { Pause, Play, Square } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { testOf } from '../../state/inference/results.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { formatCount, formatDuration, formatRate, formatScore, plural } from '../shared/format.ts';
 import { ProgressBar } from '../shared/progress-bar.tsx';
@@ -172,6 +173,7 @@ function Next() {
   const runTest = useStudio(state => state.runTest);
   const goOn = useStudio(state => state.continueRun);
   const stopped = useStudio(({ run, unfinished }) => unfinished.find(one => one.run.runId === run?.id)?.run.runId);
+  const tested = useStudio(state => testOf(state)?.outcome.all === false);
   const refused = useRefusal(runTest);
   if (place === 'results' || (refused && !stopped)) return null;
   return (
@@ -182,7 +184,7 @@ function Next() {
         </ActionButton>
       )}
       <ActionButton
-        className="small primary"
+        className={tested ? 'small' : 'small primary'}
         action={runTest}
         onClick={() => {
           goTo('results');
