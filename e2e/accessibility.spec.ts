@@ -1,6 +1,17 @@
 /** axe on every state of the page, light and dark, wide and narrow. */
 import type { Locator, Page } from '@playwright/test';
-import { clean, expect, goPlace, openHelp, openStudio, runTest, test, train, useDemoData } from './support.ts';
+import {
+  clean,
+  expect,
+  goPlace,
+  openHelp,
+  openStudio,
+  pairsRead,
+  runTest,
+  test,
+  train,
+  useDemoData,
+} from './support.ts';
 
 type PlaceName = Parameters<typeof goPlace>[1];
 
@@ -76,7 +87,7 @@ test('the main job can be done with the keyboard alone', async ({ page }) => {
   const place = (name: string) => page.getByRole('tab', { name });
   await focusOn('Use demo data');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('20 pairs', { timeout: 60_000 });
+  await pairsRead(page, 20);
   // The places are one stop of Tab; arrows go from one to the next.
   await focusOn('Data (done)', { key: 'Shift+Tab' });
   await page.keyboard.press('ArrowRight');

@@ -127,7 +127,7 @@ test('two-valued masks of every kind are the same mask; others are refused with 
     entries[`x/${id}_segmentation.png`] = file;
   }
   await page.getByLabel('Dataset files').setInputFiles(await zipOf(entries));
-  await expect(dataset(page)).toContainText('22 pairs', { timeout: 60_000 });
+  await pairsRead(page, 22);
   const counts = await cachedLesions(page);
   const right = counts.ISIC_1000 ?? 0;
   expect(right).toBeGreaterThan(150);
