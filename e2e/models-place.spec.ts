@@ -124,8 +124,12 @@ test('@long exports by keyboard, in files that carry what they are of and the da
   await expect(menu).toHaveCount(0);
   await expect(trigger).toBeFocused();
   await page.keyboard.press('Enter');
+  // The menu moves its focus after the key, so each key waits for the one before.
+  await expect(menu.getByRole('menuitem', { name: 'ONNX', exact: true })).toBeFocused();
   await page.keyboard.press('End');
+  await expect(menu.getByRole('menuitem').last()).toBeFocused();
   await page.keyboard.press('Home');
+  await expect(menu.getByRole('menuitem', { name: 'ONNX', exact: true })).toBeFocused();
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(download.suggestedFilename()).toMatch(/^lesion-studio-improved-unet-64-f8-\d{4}-\d\d-\d\d\.onnx$/);
   await page.getByRole('button', { name: 'Save to browser' }).click();
