@@ -1,6 +1,6 @@
 /** 300 epochs of history: the page stays free while it trains and draws. */
 import { expect, openStudio, startTraining, test, useDemoData } from '../support.ts';
-import { control, longestTasks, traced } from './tasks.ts';
+import { control, longestTasks, traced } from '../tasks.ts';
 
 const EPOCHS = 300;
 /** From here on the history is long; a trace of the whole run would be too large to read. */

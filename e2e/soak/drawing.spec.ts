@@ -1,7 +1,7 @@
 /** A photo of 4288 × 2848 in the editor: drawing, zooming and undoing hold the page up nowhere. */
 import { skin } from '../fixtures.ts';
 import { expect, openStudio, test } from '../support.ts';
-import { longestWhile } from './tasks.ts';
+import { longestWhile } from '../tasks.ts';
 
 test('no task over 50 ms while drawing on a photo of 12 megapixels', async ({ page, browser }) => {
   await openStudio(page, 'engine=cpu');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { zipBytes } from '../../src/testing/archives.ts';
 import { inLesion, mask, png } from '../fixtures.ts';
 import { expect, openSplit, openStudio, runTest, test, train } from '../support.ts';
-import { longestWhile } from './tasks.ts';
+import { longestWhile } from '../tasks.ts';
 
 const PAIRS = 10_000;
 

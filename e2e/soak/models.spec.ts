@@ -3,7 +3,7 @@ import { defaultSettings } from '../../src/protocol/settings.ts';
 import { epochs } from '../../src/testing/gallery/made-up.ts';
 import { keepRuns, names, runOf, runPage, table, tested } from '../run-records.ts';
 import { expect, goPlace, test } from '../support.ts';
-import { control, longestTasks, traced } from './tasks.ts';
+import { control, longestTasks, traced } from '../tasks.ts';
 
 test('200 runs: no task over 50 ms, and the page of a phone stays short', async ({ page, browser }) => {
   const runs = Array.from({ length: 200 }, (_, place) =>

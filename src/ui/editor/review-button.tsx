@@ -9,6 +9,7 @@ export function ReviewButton() {
   if (!all) return null;
   return (
     <ActionButton
+      className="review-masks"
       action={startReview}
       title="Goes through the pairs outside the test part, the least agreement of mask and prediction first"
       onClick={() => void startReview()}

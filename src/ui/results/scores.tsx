@@ -182,7 +182,7 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
           <ActionButton action={runTest} onClick={() => void runTest()}>
             Run test split
           </ActionButton>
-          <ActionButton action={scoreAll} onClick={() => void scoreAll()}>
+          <ActionButton className="score-all" action={scoreAll} onClick={() => void scoreAll()}>
             Score all pairs
           </ActionButton>
           <ReviewButton />
