@@ -11,7 +11,7 @@ import { buildGpuPlan } from './gpu-plan.ts';
 import { type Question, rememberedChoices, tilesFor, trial } from './tuning.ts';
 
 failOnGpuErrors();
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 /** A question's kernel on 10×10 pixels, which are no whole number of tiles, and with few channels. */
 function small<Q extends Question>({ kind, question }: Q): Question {
