@@ -1,6 +1,6 @@
 /** A report that this page, or `npm run train` elsewhere, wrote: read back as what a list of runs knows of a run. Text in. */
 import * as v from 'valibot';
-import { splitRatios } from '../protocol/dataset.ts';
+import { fold, splitRatios } from '../protocol/dataset.ts';
 import { deviceReport } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type KeptRun, RUN_RECORD_VERSION } from '../protocol/kept-runs.ts';
@@ -9,6 +9,7 @@ import { whole } from '../protocol/schemas.ts';
 import { testResult } from '../protocol/scores.ts';
 import { seenImages } from '../protocol/seen-images.ts';
 import { defaultSettings, runSettings } from '../protocol/settings.ts';
+import { parseJson } from './parse-json.ts';
 
 const ids = v.array(v.string());
 const reportFile = v.object({
@@ -31,7 +32,7 @@ const reportFile = v.object({
     ...{ original: v.optional(v.string()), corrected: v.optional(ids) },
   }),
   split: v.object({
-    ...{ seed: whole, ratios: v.optional(splitRatios), file: v.optional(v.string()) },
+    ...{ seed: whole, ratios: v.optional(splitRatios), file: v.optional(v.string()), fold: v.optional(fold) },
     ...{ train: ids, validation: ids, test: ids },
   }),
   startedFrom: v.optional(v.string()),
@@ -74,6 +75,7 @@ export function readReport(text: string, file: string): ReportedRun {
     split: {
       ...{ seed: split.seed, ratios: split.ratios ?? { train: 0.8, validation: 0.1, test: 0.1 } },
       ...(split.file === undefined ? {} : { file: split.file }),
+      ...(split.fold && { fold: split.fold }),
       ...{ train: split.train.length, validation: split.validation.length, test: split.test.length },
     },
     ...(startedFrom === undefined ? {} : { startedFrom }),
@@ -102,14 +104,6 @@ function withoutNulls(test: unknown): unknown {
   if (typeof test !== 'object' || test === null || !('images' in test) || !Array.isArray(test.images)) return test;
   const known = (image: object) => Object.fromEntries(Object.entries(image).filter(([, value]) => value !== null));
   return { ...test, images: test.images.map(image => (typeof image === 'object' && image ? known(image) : image)) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function bad(happened: string, remedy: string): AppError {

@@ -44,7 +44,7 @@ export function buildReport(source: ReportSource) {
     split: {
       seed: split.seed,
       ...(split.file === undefined ? {} : { file: split.file }),
-      ...(split.fold && { fold: { number: split.fold.index + 1, of: split.fold.of } }),
+      ...(split.fold && { fold: split.fold }),
       ratios: split.ratios,
       train: ids(split.train),
       validation: ids(split.validation),

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { DatasetSummary, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
+import { parseJson } from './parse-json.ts';
 
 const FORMAT = 'lesion-studio-split';
 const VERSION = 1;
@@ -86,15 +87,6 @@ export function dividedGroups(groups: readonly number[], partOf: ReadonlyMap<num
     partsOf.set(group, (partsOf.get(group) ?? new Set()).add(part));
   }
   return [...partsOf.values()].filter(({ size }) => size > 1).length;
-}
-
-/** undefined for what is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function bad(happened: string, remedy: string): AppError {

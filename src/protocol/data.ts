@@ -127,7 +127,6 @@ export const data = {
     reply: outlineInput,
     handsBack: input => (input.kind === 'image' ? [input.image.buffer] : []),
   }),
-  /** The file of one of them as it came. */
   /** The picture of one of them, as `wholePicture`. */
   outlineWhole: command({
     args: v.object({ place: whole }),
@@ -145,6 +144,7 @@ export const data = {
     reply: v.object({ png: ownBytes, share: v.number(), square: ownBytes }),
     handsBack: ({ png, square }) => [png.buffer, square.buffer],
   }),
+  /** The file of one of them as it came. */
   outlinePhoto: command({ args: v.object({ place: whole }), reply: ownBytes, handsBack: file => [file.buffer] }),
 } satisfies Commands;
 

@@ -208,7 +208,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       otherRuns: { elsewhere: 0, unreadable: 0 },
     },
     ...{ refinements: PLAIN, byValidation: false, chosenLevel: null, resultsView: 'test' },
-    ...{ testing: null, outlining: null, results: noResults, review: null, outlineReview: null },
+    ...{ testing: null, outlining: null, results: noResults, review: null },
     ...{ model: null, savedModels: [], keptRuns: { runs: [], unreadable: 0 }, deletedRun: null, deletedModel: null },
     savedAs: null,
     ...{ storage: null, storagePlace: null },

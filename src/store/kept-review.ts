@@ -1,5 +1,5 @@
 /**
- * How far the review of each of the last data sets came, so that it goes on after a reload.
+ * How far the review of each data set came, so that it goes on after a reload. A few kilobytes each: none is removed but by erasing all.
  *
  *   reviews/<hash>.json    {version, review}
  *

@@ -58,16 +58,11 @@ export interface Outlines {
   readonly refinements: Refinements;
   readonly images: readonly OutlinedImage[];
   readonly rejected: readonly RejectedFile[];
-}
-
-/** Outlined images being looked through, in an order of the person's choice. */
-export interface OutlineReview {
-  /** `Outlines.made`. */
-  readonly made: number;
-  /** Places of the images. */
-  readonly queue: readonly number[];
-  /** By place. */
-  readonly outcomes: Readonly<Record<number, ReviewOutcome>>;
+  /** While they are looked through, in an order of the person's choice: their places, and what came of each by its place. */
+  readonly review?: {
+    readonly queue: readonly number[];
+    readonly outcomes: Readonly<Record<number, ReviewOutcome>>;
+  };
 }
 
 export interface OutlinePicture {
@@ -118,5 +113,4 @@ export interface InferenceState {
   readonly results: Results;
   /** Pairs of the data set that are being looked through. */
   readonly review: Review | null;
-  readonly outlineReview: OutlineReview | null;
 }

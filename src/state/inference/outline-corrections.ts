@@ -10,8 +10,9 @@ import type { Context } from '../context.ts';
 import type { MaskPrediction, OpenMask } from '../data/correction-actions.ts';
 import { runGoingOn } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
-import type { OutlinedImage } from './inference-state.ts';
+import type { OutlinedImage, Outlines } from './inference-state.ts';
 import { outlinesOf } from './results.ts';
+import { nextToReview } from './review-state.ts';
 
 export function noOutlines(state: StudioState): Refusal | null {
   if (outlinesOf(state)) return null;
@@ -42,6 +43,12 @@ export function createOutlineCorrectionActions(context: Context) {
     set({ editing: found && { id: found.image.name, outline: place } });
   };
 
+  const change = (to: (outlines: Outlines) => Partial<Outlines>) =>
+    set(({ results }) => {
+      const { outlines } = results;
+      return outlines ? { results: { ...results, outlines: { ...outlines, ...to(outlines) } } } : {};
+    });
+
   const historyOf = async (place: number): Promise<MaskHistory | null> => {
     const found = imageAt(place);
     if (!found) return null;
@@ -69,30 +76,32 @@ export function createOutlineCorrectionActions(context: Context) {
       context,
       noOutlines,
       async (queue: readonly number[]) => {
-        const outlines = outlinesOf(get());
         const [first] = queue;
-        if (!outlines || first === undefined) return;
-        set({ outlineReview: { made: outlines.made, queue, outcomes: {} } });
+        if (first === undefined) return;
+        change(() => ({ review: { queue, outcomes: {} } }));
         editAt(first);
       },
       undefined,
     ),
     /** Writes down what came of an outline, and opens the next that nobody has looked at; what is left out is none of the outlines any more. */
     outlineReviewed(place: number, outcome: ReviewOutcome): void {
-      const { outlineReview, results } = get();
-      const outlines = outlinesOf(get());
-      if (!outlineReview || !outlines || outlineReview.made !== outlines.made) return;
-      const { queue } = outlineReview;
-      const outcomes = { ...outlineReview.outcomes, [place]: outcome };
-      set({ outlineReview: { ...outlineReview, outcomes } });
-      if (outcome === 'left out') {
-        const file = outlines.images.find(each => each.place === place)?.name ?? '';
-        const images = outlines.images.filter(each => each.place !== place);
-        const rejected = [...outlines.rejected, { file, reason: 'was left out by hand' }];
-        set({ results: { ...results, outlines: { ...outlines, images, rejected } } });
-      }
-      const at = queue.indexOf(place);
-      const next = [...queue.slice(at + 1), ...queue.slice(0, at + 1)].find(other => outcomes[other] === undefined);
+      const review = outlinesOf(get())?.review;
+      if (!review) return;
+      const { queue } = review;
+      const outcomes = { ...review.outcomes, [place]: outcome };
+      change(({ images, rejected }) => ({
+        review: { queue, outcomes },
+        ...(outcome === 'left out' && {
+          images: images.filter(each => each.place !== place),
+          rejected: [
+            ...rejected,
+            ...images
+              .filter(each => each.place === place)
+              .map(({ name }) => ({ file: name, reason: 'was left out by hand' })),
+          ],
+        }),
+      }));
+      const next = nextToReview(queue, other => outcomes[other] === undefined, place);
       if (next === undefined) set({ editing: null, message: `All ${queue.length} outlines are looked through` });
       else editAt(next);
     },
@@ -147,16 +156,8 @@ export function createOutlineCorrectionActions(context: Context) {
           },
         };
         draft = null;
-        set(({ results }) => ({
-          message: `Mask of ${name} saved`,
-          results: {
-            ...results,
-            outlines: results.outlines && {
-              ...results.outlines,
-              images: results.outlines.images.map(each => (each.place === place ? { ...each, ...next } : each)),
-            },
-          },
-        }));
+        change(({ images }) => ({ images: images.map(each => (each.place === place ? { ...each, ...next } : each)) }));
+        set({ message: `Mask of ${name} saved` });
         return historyOf(place);
       },
       null,

@@ -10,7 +10,7 @@ import { crossValidationAtHand, foldsDone, heldOutScores } from '../library/cros
 import { anyOf, noFiles, reading } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { testOf } from './results.ts';
-import { nextInReview } from './review-state.ts';
+import { nextToReview } from './review-state.ts';
 
 function notScored(state: StudioState) {
   if (testOf(state)?.outcome.all) return null;
@@ -21,8 +21,16 @@ function notScored(state: StudioState) {
   } as const;
 }
 
-function nothingLeft({ review, dataset }: StudioState) {
-  if (review && nextInReview(review, id => dataset?.ids.includes(id) ?? false) !== undefined) return null;
+/** The next pair that is there and that nobody has looked at, after that one or of all. */
+function nextPair({ review, dataset }: StudioState, after?: string): string | undefined {
+  if (!review) return undefined;
+  const { queue, outcomes } = review;
+  const ids = queue.map(({ id }) => id);
+  return nextToReview(ids, id => outcomes[id] === undefined && (dataset?.ids.includes(id) ?? false), after);
+}
+
+function nothingLeft(state: StudioState) {
+  if (nextPair(state) !== undefined) return null;
   return {
     code: 'wrong-state',
     happened: 'No pair of a review queue is left to look at',
@@ -64,7 +72,6 @@ export function createReviewActions(context: Context) {
     set({ review });
     void attempt(() => ask.library.keepReview({ review }), undefined);
   };
-  const isThere = (id: string) => get().dataset?.ids.includes(id) ?? false;
   /** The list of these, without the test part and what is gone by now, with the editor on its first. */
   const begin = (images: readonly { readonly id: string; readonly dice: number }[]) => {
     const { dataset, datasetAsRead, currentSplit } = get();
@@ -102,11 +109,12 @@ export function createReviewActions(context: Context) {
     ),
     /** Writes down what came of a pair, and opens the next one that nobody has looked at; closes the editor after the last. */
     reviewed(id: string, outcome: ReviewOutcome): void {
-      const { review } = get();
-      if (!review) return;
+      const { review, dataset } = get();
+      // Where leaving it out failed, the problem is told, and the pair is still to be looked at.
+      if (!review || (outcome === 'left out' && dataset?.ids.includes(id))) return;
       const next = { ...review, outcomes: { ...review.outcomes, [id]: outcome } };
       keep(next);
-      const following = nextInReview(next, isThere, id);
+      const following = nextPair(get(), id);
       set({
         editing: following === undefined ? null : { id: following },
         ...(following === undefined && {
@@ -119,9 +127,8 @@ export function createReviewActions(context: Context) {
       context,
       anyOf(noFiles, reading, nothingLeft),
       async () => {
-        const { review } = get();
-        const id = review && nextInReview(review, isThere);
-        if (id !== undefined && id !== null) set({ editing: { id } });
+        const id = nextPair(get());
+        if (id !== undefined) set({ editing: { id } });
       },
       undefined,
     ),

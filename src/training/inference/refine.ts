@@ -2,10 +2,10 @@
  * What may be done to a prediction beyond one pass of the network: the mean over the eight views of a square, only the largest
  * lesion, no holes in it. On probabilities, so that any threshold can still be chosen afterwards; lesions are told apart at threshold 0.5.
  */
-
 import type { Engine } from '../../engine/engine.ts';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import type { Refinements } from '../../protocol/scores.ts';
+import { toMask } from './threshold.ts';
 
 /** Flips of both axes and a transpose, the transpose last. */
 interface View {
@@ -73,13 +73,11 @@ export async function predictViews(
     for (let i = 0; i < count; i++)
       turned.set(seen(images.subarray(i * area * 3, (i + 1) * area * 3), size, 3, view), i * area * 3);
     const probabilities = await engine.predict(turned, count);
-    const mask = new Uint8Array(count * area);
+    const upright = new Float32Array(count * area);
     for (let i = 0; i < count; i++)
-      back(probabilities.subarray(i * area, (i + 1) * area), size, 1, view).forEach((p, at) => {
-        sums[i * area + at] = (sums[i * area + at] ?? 0) + p;
-        mask[i * area + at] = p > 0.5 ? 1 : 0;
-      });
-    masks.push(mask);
+      upright.set(back(probabilities.subarray(i * area, (i + 1) * area), size, 1, view), i * area);
+    for (let at = 0; at < upright.length; at++) sums[at] = (sums[at] ?? 0) + (upright[at] ?? 0);
+    if (onDisagreement) masks.push(toMask(upright));
   }
   const mean = Float32Array.from(sums, sum => sum / VIEWS.length);
   if (onDisagreement)

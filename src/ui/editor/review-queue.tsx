@@ -20,7 +20,6 @@ interface Entry {
 /** The list that the open mask is in; null where it is in none. */
 function useEntries({ id, outline }: EditedMask): readonly Entry[] | null {
   const review = useStudio(state => state.review);
-  const outlineReview = useStudio(state => state.outlineReview);
   const outlines = useStudio(outlinesOf);
   const correctMask = useStudio(state => state.correctMask);
   const correctOutline = useStudio(state => state.correctOutline);
@@ -32,8 +31,8 @@ function useEntries({ id, outline }: EditedMask): readonly Entry[] | null {
         open: () => void correctMask(each.id),
       })) ?? null
     );
-  if (!outlineReview || outlineReview.made !== outlines?.made) return null;
-  const { queue, outcomes } = outlineReview;
+  if (!outlines?.review) return null;
+  const { queue, outcomes } = outlines.review;
   return queue.map(place => {
     const image = outlines.images.find(each => each.place === place);
     return {
@@ -86,10 +85,10 @@ export function ReviewQueue({ edited }: { edited: EditedMask }) {
 
 /** What came of the mask, one key each; nothing outside a review. */
 export function useReview({ id, outline }: EditedMask, session: Session) {
-  const isIn = useStudio(({ review, outlineReview }) =>
+  const isIn = useStudio(state =>
     outline === undefined
-      ? (review?.queue.some(each => each.id === id) ?? false)
-      : (outlineReview?.queue.includes(outline) ?? false),
+      ? (state.review?.queue.some(each => each.id === id) ?? false)
+      : (outlinesOf(state)?.review?.queue.includes(outline) ?? false),
   );
   const reviewed = useStudio(state => state.reviewed);
   const outlineReviewed = useStudio(state => state.outlineReviewed);
