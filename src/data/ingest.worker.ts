@@ -1,6 +1,6 @@
 /** The ingest worker: owns the archive and the data set that is loaded. One ingest at a time; a new one ends the last. */
 import type { WholePicture } from '../protocol/corrections.ts';
-import type { HandPairing, OutlineInput, OutlineInputs, SourceFile } from '../protocol/data.ts';
+import type { HandPairing, SourceFile } from '../protocol/data.ts';
 import type { DatasetSummary, MaskChoice, Split } from '../protocol/dataset.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Preparation } from '../protocol/preparation.ts';
@@ -31,12 +31,11 @@ import { ingest } from './ingest.ts';
 import { withoutPairs } from './left-out.ts';
 import { type MaskDesk, maskDesk } from './mask-desk.ts';
 import { maskOfPng } from './mask-png.ts';
-import { findOutlineInputs, readOutlineInput } from './outline-inputs.ts';
+import { outlineDesk } from './outline-desk.ts';
 import { pairByHand, pictureFolders } from './pair-by-hand.ts';
 import { pictureOfCache, pictureOfFiles, thumbnailsOf } from './pair-pictures.ts';
 import { nameOf } from './pairs.ts';
 import { photoOf } from './photo.ts';
-import type { Source } from './source.ts';
 import { splitPairs } from './split.ts';
 import type { KeptPair, ReadPairs } from './summarise.ts';
 import { wholePicture } from './whole-picture.ts';
@@ -67,6 +66,7 @@ interface Loaded {
   release(): void;
 }
 
+const outlines = outlineDesk();
 let loaded: Loaded | null = null;
 let current: { readonly abort: AbortController; readonly done: Promise<unknown> } | null = null;
 
@@ -115,15 +115,12 @@ const send = serve(scope, ingestContract, {
         throw new AppError('bad-split', 'The folders of this data set give no division', 'use the shuffled split');
       return splitAsGiven(givenParts, groups, seed, ratios);
     },
-    outlineInputs: ({ files, megapixels }) => takeOutlineInputs(files, megapixels),
-    outlineInput: ({ place, preparation }) => decodeOne(place, preparation),
-    async outlineWhole({ place }) {
-      const { source, mostPixels } = takenAt(place);
-      return wholePicture(new Uint8Array(await source.read()), mostPixels, null);
-    },
+    outlineInputs: ({ files, megapixels }) => outlines.take(files, megapixels),
+    outlineInput: ({ place, preparation }) => outlines.decode(place, preparation),
+    outlineWhole: ({ place }) => outlines.whole(place),
+    outlinePhoto: ({ place }) => outlines.photo(place),
     codedOutline: ({ png }) => maskOfPng(png),
     outlineOf: ({ mask, width, height, framing, size }) => correctedOutline(mask, { width, height }, framing, size),
-    outlinePhoto: ({ place }) => photoOf(takenAt(place).source),
   },
 });
 
@@ -245,43 +242,11 @@ async function settle({ files, read, desk, decoding }: FromFiles, leftOut: reado
   return summary;
 }
 
-let taken: { readonly sources: readonly Source[]; readonly mostPixels: number } | null = null;
-let decoder: Decoder | null = null;
-
-async function takeOutlineInputs(files: readonly SourceFile[], megapixels: number): Promise<OutlineInputs> {
-  const { sources, names, rejected } = await findOutlineInputs(files);
-  closeDecoder();
-  taken = { sources, mostPixels: megapixels * 1e6 };
-  return { names, rejected };
-}
-
-/** Throws AppError 'dataset-missing'. */
-function takenAt(place: number) {
-  const source = taken?.sources[place];
-  if (!taken || !source) throw new AppError('dataset-missing', 'These images are not at hand', 'choose them again');
-  return { ...taken, source };
-}
-
-async function decodeOne(place: number, preparation: Preparation): Promise<OutlineInput> {
-  const { source, sources, mostPixels } = takenAt(place);
-  decoder ??= decodePool(spawnDecodeWorker, { ...defaultPool(), mostPixels });
-  const decoded = await readOutlineInput(source, preparation, decoder, new AbortController().signal);
-  // Its workers are not wanted for long.
-  if (place === sources.length - 1) closeDecoder();
-  return decoded;
-}
-
-function closeDecoder(): void {
-  decoder?.dispose();
-  decoder = null;
-}
-
 async function erase(): Promise<void> {
   current?.abort.abort();
   await current?.done.catch(() => undefined);
   replace(null);
-  taken = null;
-  closeDecoder();
+  outlines.forget();
   closePairDecoder();
   await eraseStores();
 }

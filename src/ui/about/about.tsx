@@ -28,7 +28,10 @@ function Storage() {
   return (
     <section className="about-part">
       <h3>What is kept in this browser</h3>
-      <p>Images at training size, runs, saved models and kernel timings. Nothing goes anywhere else.</p>
+      <p>
+        Images at training size, corrected masks and reviews, runs, saved models and kernel timings. Nothing goes
+        anywhere else.
+      </p>
       <dl className="facts">
         <div>
           <dt>In use</dt>
