@@ -5,6 +5,7 @@ import { type Framing, samePreparation } from '../../protocol/preparation.ts';
 import { sameRefinements } from '../../protocol/scores.ts';
 import { action } from '../action.ts';
 import type { Context } from '../context.ts';
+import { heldOutBy } from '../library/cross-validation.ts';
 import { showModel } from '../library/model-pictures.ts';
 import { anyOf, noData, noFiles, reading, runGoingOn } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
@@ -54,14 +55,23 @@ export function createCorrectionActions(context: Context) {
         return { picture, history };
       }, null),
     /**
-     * What the current model makes of the pair, to be compared with and copied; null where there is no model for these images, or a run has the
-     * device.
+     * What a model makes of the pair, to be compared with and copied: the current one, or in a review by cross-validation the one that has not
+     * seen it. null where there is none for these images, or a run has the device.
      */
     maskPrediction: (id: string): Promise<MaskPrediction | null> =>
       attempt(async () => {
-        const { dataset, model, refinements, byValidation } = get();
+        const { dataset, model, refinements, byValidation, review, keptRuns } = get();
         const index = dataset?.ids.indexOf(id) ?? -1;
-        if (!dataset || !model || index < 0 || runGoingOn(get()) || !samePreparation(dataset, model)) return null;
+        if (!dataset || index < 0 || runGoingOn(get())) return null;
+        if (review?.crossValidation !== undefined) {
+          const run = heldOutBy(keptRuns.runs, review.crossValidation, id);
+          // One that has learnt the mask by heart would agree with it.
+          if (!run || !samePreparation(dataset, run.settings)) return null;
+          const { size, probability } = await ask.library.runPicture({ runId: run.id, dataset, index });
+          const values = Float32Array.from(probability ?? [], level => level / 255);
+          return { values, size, framing: dataset.framing, model: run.name, threshold: 0.5 };
+        }
+        if (!model || !samePreparation(dataset, model)) return null;
         const values = await ask.inference.probabilities({ dataset, index, refinements });
         const known = byValidation ? model.thresholds?.find(found => sameRefinements(found, refinements)) : undefined;
         const { size, framing } = dataset;

@@ -73,14 +73,15 @@ export function createReviewActions(context: Context) {
     void attempt(() => ask.library.keepReview({ review }), undefined);
   };
   /** The list of these, without the test part and what is gone by now, with the editor on its first. */
-  const begin = (images: readonly { readonly id: string; readonly dice: number }[]) => {
+  const begin = (images: readonly { readonly id: string; readonly dice: number }[], crossValidation?: string) => {
     const { dataset, datasetAsRead, currentSplit } = get();
     if (!dataset || !datasetAsRead) return;
     const parts = partsById(dataset, currentSplit);
     const shown = images.filter(({ id }) => parts.has(id) && !['test', 'left out'].includes(parts.get(id) ?? ''));
     const queue = shown.map(({ id, dice }) => ({ id, dice }));
     const [first] = queue;
-    keep({ dataset: originalHash(datasetAsRead), queue, outcomes: {} });
+    const by = crossValidation === undefined ? {} : { crossValidation };
+    keep({ dataset: originalHash(datasetAsRead), ...by, queue, outcomes: {} });
     if (first) set({ editing: { id: first.id } });
   };
   return {
@@ -93,7 +94,7 @@ export function createReviewActions(context: Context) {
       anyOf(noFiles, reading, notCrossValidated),
       async () => {
         const found = crossValidationAtHand(get());
-        if (found) begin(heldOutScores(found));
+        if (found) begin(heldOutScores(found), found.id);
       },
       undefined,
     ),

@@ -66,6 +66,12 @@ export function unfinishedFolds(state: Parameters<typeof crossValidationAtHand>[
   return found && foldsDone(found) < found.of ? found : null;
 }
 
+/** The run by which the image was held out, where its weights are kept. */
+export function heldOutBy(runs: readonly KeptRun[], crossValidation: string, id: string): KeptRun | undefined {
+  const found = crossValidationsIn(runs).find(one => one.id === crossValidation);
+  return found?.folds.find(run => run?.bytes && run.test?.images.some(image => image.id === id)) ?? undefined;
+}
+
 /** Every image that was held out and scored so far, at the size of training; the lowest Dice first. */
 export function heldOutScores({ folds }: CrossValidation): HeldOutScore[] {
   return folds
