@@ -3,12 +3,16 @@
  * (The tfjs engine runs on its CPU backend here; e2e runs it on WebGPU too.)
  */
 import { expect } from 'vitest';
+import { channelMeans } from '../kernels/channel-means/reference.ts';
 import { architectures, buildNetwork } from '../network/catalogue.ts';
+import { featureCount, shapes } from '../network/graph.ts';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../testing/gpu.ts';
+import { relativeError } from '../testing/kernels.ts';
 import { testBatch, testWeights, withoutKinks } from '../testing/weights.ts';
 import { createCompiledEngine } from './compiled/engine.ts';
 import { createCpuEngine } from './cpu/engine.ts';
 import type { EngineSettings, Weights } from './engine.ts';
+import { referenceStep } from './reference/interpreter.ts';
 import { createTfjsEngine } from './tfjs/engine.ts';
 
 failOnGpuErrors();
@@ -68,6 +72,34 @@ for (const arch of architectures)
       },
       60_000,
     );
+
+for (const arch of architectures)
+  gpuTest(`${arch}: all engines give the reference’s features, of more images than a batch`, async ({ device }) => {
+    const [size, batch, count] = [16, 2, 3];
+    const network = buildNetwork(arch, 2);
+    const settings = { network, size, batch, l2: 0, dropout: false };
+    const predictOnly = { ...settings, predictOnly: true };
+    const engines = [
+      createCompiledEngine(device, predictOnly, { tuneMilliseconds: 0 }),
+      cpuEngine(settings),
+      cpuEngine(predictOnly),
+      await createTfjsEngine({ kind: 'cpu' }, settings),
+    ];
+    const weights = testWeights(network, SEED);
+    const images = testBatch(count, size, 1);
+    const { activations } = referenceStep(network, size, images, weights, { l2: 0 });
+    const { size: side, channels } = shapes(network, size).get(network.bottleneck)!;
+    const expected = channelMeans(count, side, channels, activations.get(network.bottleneck)!);
+    for (const engine of engines) {
+      await engine.prepare();
+      await engine.writeWeights(weights);
+      const features = new Float32Array(count * featureCount(network));
+      const probabilities = await engine.predict(images.images, count, features);
+      expect(relativeError(features, expected), engine.name).toBeLessThan(1e-5);
+      expect(await engine.predict(images.images, count), engine.name).toEqual(probabilities);
+      engine.dispose();
+    }
+  });
 
 gpuTest(
   'all engines make the same steps of the whole recipe, and predict by the same average',

@@ -103,9 +103,9 @@ export interface Engine {
   step(batch: Batch, settings: StepSettings): Promise<StepResult>;
   /**
    * Lesion probabilities [count,S,S] in 0..1, dropout off, by the weights' moving average where there is one. `images` is
-   * [count,S,S,3] for any count ≥ 1.
+   * [count,S,S,3] for any count ≥ 1. `features`, where given, takes [count, featureCount(network)]: the means of the bottleneck's channels.
    */
-  predict(images: Uint8Array, count: number): Promise<Float32Array>;
+  predict(images: Uint8Array, count: number, features?: Float32Array): Promise<Float32Array>;
   readWeights(): Promise<Weights>;
   /** What `predict` works with: the weights' moving average, or without one the weights. */
   readAverage(): Promise<Weights>;

@@ -30,6 +30,7 @@ export const KERNELS = {
   loss: 'LossShape',
   lossGradient: 'LossShape',
   probabilities: 'ProbabilitiesShape',
+  channelMeans: 'ChannelMeansShape',
   squares: 'AdamShape',
   adam: 'AdamShape',
 } as const;

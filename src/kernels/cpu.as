@@ -3,6 +3,7 @@
 import { adam, AdamShape, squares } from './adam/adam';
 import { augmentImages, augmentMasks, AugmentShape } from './augmentation/augment';
 import { biasGradient, BiasShape, joinBiasGradient } from './bias/bias-gradient';
+import { channelMeans, ChannelMeansShape } from './channel-means/channel-means';
 import { conv, ConvShape } from './conv/conv';
 import { filterGradient, FilterGradientShape } from './conv/filter-gradient';
 import { joinFilterGradient, JoinShape } from './conv/join-filter-gradient';
@@ -55,8 +56,9 @@ export function computeChunk(kernel: i32, shape: usize, chunk: i32, scratch: usi
     case 20: return loss(changetype<LossShape>(shape), chunk, scratch);
     case 21: return lossGradient(changetype<LossShape>(shape), chunk, scratch);
     case 22: return probabilities(changetype<ProbabilitiesShape>(shape), chunk, scratch);
-    case 23: return squares(changetype<AdamShape>(shape), chunk, scratch);
-    case 24: return adam(changetype<AdamShape>(shape), chunk, scratch);
+    case 23: return channelMeans(changetype<ChannelMeansShape>(shape), chunk, scratch);
+    case 24: return squares(changetype<AdamShape>(shape), chunk, scratch);
+    case 25: return adam(changetype<AdamShape>(shape), chunk, scratch);
     default: unreachable();
   }
 }

@@ -67,6 +67,20 @@ export interface Shaders {
       readonly result: Slot;
     };
   };
+  readonly 'channel-means/channel-means': {
+    readonly shape: {
+      readonly threads: number;
+      readonly pixels: number;
+      readonly channels: number;
+      readonly stride: number;
+      readonly offset: number;
+      readonly to: number;
+    };
+    readonly buffers: {
+      readonly input: Slot;
+      readonly means: Slot;
+    };
+  };
   readonly 'conv/conv-shape': {
     readonly shape: {
       readonly first: number;

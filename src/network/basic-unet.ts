@@ -23,6 +23,7 @@ export function basicUnet(filters: number): Topology {
     current = double(`level${level}`, current, filters * 2 ** (level - 1));
     skips.push(current);
   }
+  const bottleneck = current;
   for (let level = LEVELS - 1; level >= 1; level--) {
     const maps = filters * 2 ** (level - 1);
     const raised = net.add(`up${level}_upsample`, { kind: 'upsample' }, current);
@@ -31,5 +32,5 @@ export function basicUnet(filters: number): Topology {
     current = double(`merge${level}`, joined, maps);
   }
   net.conv('segment', current, 1, { kernel: 1, bias: true });
-  return { layers: net.layers, sizeMultiple: 2 ** (LEVELS - 1) };
+  return { layers: net.layers, sizeMultiple: 2 ** (LEVELS - 1), bottleneck };
 }

@@ -48,6 +48,8 @@ export interface Topology {
   readonly layers: readonly Layer[];
   /** The image side must be a multiple of this (2 to the number of halvings). */
   readonly sizeMultiple: number;
+  /** The layer whose output, the last on the deepest level before any norm, tells of the whole image; its channels' means are the features. */
+  readonly bottleneck: string;
 }
 
 export interface Network extends Topology {
@@ -146,6 +148,11 @@ export function parameters(network: Network): Parameter[] {
     if (operation.kind === 'instanceNorm') return [make('gamma', [out]), make('beta', [out])];
     return [];
   });
+}
+
+/** Features of an image: the channels of the bottleneck. */
+export function featureCount(network: Network): number {
+  return shapes(network, network.sizeMultiple).get(network.bottleneck)!.channels;
 }
 
 export function parameterCount(network: Network): number {

@@ -33,6 +33,7 @@ export function improvedUnet(filters: number, deepSupervision = true): Topology 
     current = net.normAct(`level${level}`, sum, SLOPE);
     skips.push(current);
   }
+  const bottleneck = `level${LEVELS}_add`;
   let segmentation: string | undefined;
   for (let level = LEVELS - 1; level >= 1; level--) {
     const maps = filters * 2 ** (level - 1);
@@ -56,5 +57,5 @@ export function improvedUnet(filters: number, deepSupervision = true): Topology 
             map,
           );
   }
-  return { layers: net.layers, sizeMultiple: 2 ** (LEVELS - 1) };
+  return { layers: net.layers, sizeMultiple: 2 ** (LEVELS - 1), bottleneck };
 }

@@ -8,6 +8,7 @@
  */
 import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
+import { featureCount } from '../../network/graph.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PlanDescription } from '../../protocol/inspection.ts';
 import {
@@ -246,16 +247,17 @@ class Compiled implements CompiledEngine {
     }
   }
 
-  predict(images: Uint8Array, count: number): Promise<Float32Array> {
+  predict(images: Uint8Array, count: number, features?: Float32Array): Promise<Float32Array> {
     // One at a time: all chunks share one buffer for their bytes and one for their answer.
-    const answer = this.#predicting.then(() => this.#predict(images, count));
+    const answer = this.#predicting.then(() => this.#predict(images, count, features));
     this.#predicting = answer.catch(() => undefined);
     return answer;
   }
 
-  async #predict(images: Uint8Array, count: number): Promise<Float32Array> {
-    const { size, batch } = this.settings;
+  async #predict(images: Uint8Array, count: number, features?: Float32Array): Promise<Float32Array> {
+    const { size, batch, network } = this.settings;
     const pixels = size * size;
+    const each = featureCount(network);
     if (!Number.isInteger(count) || count < 1 || images.length !== count * pixels * 3)
       throw new RangeError(`${images.length} bytes are not ${count} images of ${size}²`);
     const result = new Float32Array(count * pixels);
@@ -270,12 +272,13 @@ class Compiled implements CompiledEngine {
       queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
       queue.writeBuffer(buffer(plan.slots.augmentations), 0, augmentTable(new Array(batch).fill(UNCHANGED)));
       this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false, 1);
-      const bytes = batch * pixels * 4;
+      const { bytes } = plan.slots.probabilities;
       this.#submit(predicting, undefined, encoder => {
         encoder.copyBufferToBuffer(buffer(plan.slots.probabilities), 0, staging, 0, bytes);
       });
       const values = await predictions.read(staging, bytes);
       result.set(values.subarray(0, used * pixels), first * pixels);
+      features?.set(values.subarray(batch * pixels, batch * pixels + used * each), first * each);
     }
     return result;
   }

@@ -2,6 +2,7 @@
 import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
 import { augmentImages, augmentMasks } from '../../kernels/augmentation/augment.ts';
 import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
+import { channelMeansDispatch } from '../../kernels/channel-means/channel-means.ts';
 import { type ConvForm, convDispatches } from '../../kernels/conv/conv.ts';
 import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
@@ -137,6 +138,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
         scratch: bytes => scratch('loss', bytes),
       }),
     probabilities: logits => [probabilitiesDispatch(logits, slots.probabilities)],
+    features: (bottleneck, to) => [channelMeansDispatch('features', bottleneck, slots.probabilities, to)],
     adam: (terms, clip) => {
       const { gradients, result, average } = slots;
       const { count } = terms;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { adam } from '../../kernels/adam/reference.ts';
 import { AUGMENT_WORDS, type Augmentation, augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import { augment } from '../../kernels/augmentation/reference.ts';
+import { channelMeans } from '../../kernels/channel-means/reference.ts';
 import { biasGradient } from '../../kernels/conv/reference.ts';
 import entry from '../../kernels/cpu.as?raw';
 import { fieldsOf, KERNEL_NAMES, KERNELS } from '../../kernels/cpu-kernels.ts';
@@ -306,6 +307,27 @@ for (const [batch, side, channels] of [
     }
   });
 }
+
+for (const [batch, side, channels] of [
+  [1, 1, 1],
+  [3, 7, 6],
+] as const)
+  test(`features: means of ${batch}×${side}²×${channels}, behind the probabilities`, async () => {
+    const { backEnd, slots } = backEndOf(batch);
+    const x = noise(batch * side * side * channels, 1);
+    const input = tensor('input', batch, side, channels, 2, 1);
+    const [result] = await runCalls(
+      backEnd.features(input, 5),
+      new Map([
+        [input.slot, embed(input, x)],
+        [slots.probabilities, new Float32Array(slots.probabilities.bytes / 4).fill(77)],
+      ]),
+      [slots.probabilities],
+    );
+    const found = result!.subarray(5, 5 + batch * channels);
+    expect(relativeError(found, channelMeans(batch, side, channels, x))).toBeLessThan(1e-6);
+    expect([...result!.subarray(5 + batch * channels)].every(value => value === 77)).toBe(true);
+  });
 
 const SIDE = 32;
 const turn = (degrees: number, scale: number, x: number, y: number): Augmentation['affine'] => {

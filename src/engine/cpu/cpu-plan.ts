@@ -55,6 +55,8 @@ export function cpuBackEnd({ settings, slots, shapes }: BackEndParts, step: Slot
     return call(kernel, {
       label: kernel === 'augmentImages' ? 'augment images' : 'augment masks',
       chunks: batch * chunks,
+      // The host writes its numbers before every program, whose first call this is, and not every network has kernels that read them.
+      uses: [step],
       fields: {
         ...{ bytes, table: slots.augmentations, output, side: size, rowsPerChunk: each, chunks },
         ...{ words: AUGMENT_WORDS, noiseDeviation: NOISE_DEVIATION, hairRed, hairGreen, hairBlue },
@@ -194,6 +196,13 @@ export function cpuBackEnd({ settings, slots, shapes }: BackEndParts, step: Slot
         ...{ probabilities: slots.probabilities, pixels, pixelsPerChunk: each },
       };
       return [call('probabilities', { label: 'probabilities', chunks, fields })];
+    },
+    features: (bottleneck, to) => {
+      const fields = {
+        ...{ input: address(bottleneck), inputStride: bottleneck.stride, channels: bottleneck.channels },
+        ...{ pixels: bottleneck.side ** 2, means: at(slots.probabilities, to) },
+      };
+      return [call('channelMeans', { label: 'features', chunks: batch, fields })];
     },
     adam: ({ count, ...terms }, clip) => {
       const { each: quarters, chunks } = cut(Math.ceil(count / 4), 16, 256);

@@ -7,6 +7,7 @@
 import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
 import type { Slot } from '../../kernels/dispatch.ts';
 import { stepBytes } from '../../kernels/step.ts';
+import { featureCount } from '../../network/graph.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PlanDescription } from '../../protocol/inspection.ts';
 import {
@@ -202,9 +203,10 @@ class Cpu implements CpuEngine {
     this.#bytes(prepared, this.#plan.step, bytes.byteLength).set(new Uint8Array(bytes));
   }
 
-  async predict(images: Uint8Array, count: number): Promise<Float32Array> {
-    const { size, batch } = this.settings;
+  async predict(images: Uint8Array, count: number, features?: Float32Array): Promise<Float32Array> {
+    const { size, batch, network } = this.settings;
     const pixels = size * size;
+    const each = featureCount(network);
     if (!Number.isInteger(count) || count < 1 || images.length !== count * pixels * 3)
       throw new RangeError(`${images.length} bytes are not ${count} images of ${size}²`);
     const { slots } = this.#plan;
@@ -220,6 +222,7 @@ class Cpu implements CpuEngine {
         const { memory } = prepared;
         const at = this.#layout.address(slots.probabilities);
         result.set(new Float32Array(memory.buffer, at, used * pixels), first * pixels);
+        features?.set(new Float32Array(memory.buffer, at + batch * pixels * 4, used * each), first * each);
       });
     }
     return result;

@@ -93,6 +93,7 @@ export interface PlanSlots {
   /** The weights' moving average, where there is one. */
   readonly average?: Slot | undefined;
   readonly result: Slot;
+  /** [B,S,S], then the features [B, features]. */
   readonly probabilities: Slot;
 }
 
@@ -121,6 +122,8 @@ export interface BackEnd<Op extends Planned> {
   maxPoolGradient(label: string, input: View, gradient: View, target: View, accumulate: boolean): Op[];
   loss(logits: View, gradient: View, masks: Slot, terms: LossTerms): Op[];
   probabilities(logits: View): Op[];
+  /** Means over the pixels of each image and channel, into the probabilities' slot from value `to`. */
+  features(bottleneck: View, to: number): Op[];
   /** The optimizer's update; `clip` is the largest length of the gradient, 0 for none. */
   adam(terms: AdamTerms, clip: number): Op[];
   /** What is made of the weights before a forward pass, and besides before a backward pass. Asked once all else was. */

@@ -17,7 +17,7 @@ import { AUGMENT_WORDS } from '../../kernels/augmentation/augment.ts';
 import type { Slot, View } from '../../kernels/dispatch.ts';
 import { resultBytes } from '../../kernels/segmentation/segmentation.ts';
 import { lossTerms } from '../../kernels/segmentation/terms.ts';
-import { type Shape, shapes } from '../../network/graph.ts';
+import { featureCount, type Shape, shapes } from '../../network/graph.ts';
 import { ADAM, DICE_SMOOTH, type EngineSettings } from '../engine.ts';
 import { type ParameterLayout, parameterLayout } from './layout.ts';
 import { emitLayer } from './lower.ts';
@@ -43,6 +43,11 @@ export interface BackEndParts {
   readonly shapes: ReadonlyMap<string, Shape>;
 }
 
+/** Values that a prediction of a whole batch gives: probabilities, then features. */
+export function predictionValues({ network, size, batch }: EngineSettings): number {
+  return batch * (size * size + featureCount(network));
+}
+
 /** Throws if the image side does not fit the network, or a layer stands where no operation covers it. */
 export function buildPlan<Op extends Planned>(
   settings: EngineSettings,
@@ -60,7 +65,7 @@ export function buildPlan<Op extends Planned>(
     second: persistent('second moments', layout.count * 4),
     average: settings.average ? persistent('average', layout.count * 4) : undefined,
     result: persistent('result', resultBytes(batch)),
-    probabilities: scratch('probabilities', batch * size * size * 4),
+    probabilities: scratch('probabilities', predictionValues(settings) * 4),
   };
   const sides = shapes(network, size);
   const backEnd = makeBackEnd({ settings, slots, shapes: sides });
@@ -74,7 +79,10 @@ export function buildPlan<Op extends Planned>(
 
   const output = network.layers.at(-1)?.name ?? '';
   const logits: View = builder.value(output).view;
-  const probabilities = backEnd.probabilities(logits);
+  const probabilities = [
+    ...backEnd.probabilities(logits),
+    ...backEnd.features(builder.value(network.bottleneck).view, batch * size * size),
+  ];
   if (settings.predictOnly) {
     const forward = [...backEnd.beforeForward(), ...layers];
     return { layout, forward, probabilities, training: [], slots, tables: backEnd.tables() };

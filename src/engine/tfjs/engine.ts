@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { augment } from '../../kernels/augmentation/reference.ts';
+import { featureCount } from '../../network/graph.ts';
 import type {
   Batch,
   Engine,
@@ -93,14 +94,14 @@ export class TfjsEngine implements Engine {
     return { loss: value, gradients: values };
   }
 
-  async predict(images: Uint8Array, count: number): Promise<Float32Array> {
+  async predict(images: Uint8Array, count: number, features?: Float32Array): Promise<Float32Array> {
     const { average } = this.#adam;
-    if (average.size === 0) return this.#predict(images, count);
+    if (average.size === 0) return this.#predict(images, count, features);
     this.#backend.use();
     const weights = new Map([...this.#network.variables].map(([name, variable]) => [name, tf.clone(variable)]));
     try {
       for (const [name, variable] of this.#network.variables) variable.assign(average.get(name) ?? variable);
-      return await this.#predict(images, count);
+      return await this.#predict(images, count, features);
     } finally {
       this.#backend.use();
       for (const [name, variable] of this.#network.variables) variable.assign(weights.get(name) ?? variable);
@@ -108,8 +109,9 @@ export class TfjsEngine implements Engine {
     }
   }
 
-  async #predict(images: Uint8Array, count: number): Promise<Float32Array> {
-    const { size, batch } = this.settings;
+  async #predict(images: Uint8Array, count: number, features?: Float32Array): Promise<Float32Array> {
+    const { size, batch, network } = this.settings;
+    const each = featureCount(network);
     const area = size * size;
     if (images.length !== count * area * 3)
       throw new RangeError(`${images.length} bytes are not ${count} images of ${size}×${size}×3`);
@@ -118,8 +120,10 @@ export class TfjsEngine implements Engine {
       const some = Math.min(batch, count - start);
       const part = images.subarray(start * area * 3, (start + some) * area * 3);
       this.#backend.use();
-      const output = tf.tidy(() => this.#network.model.apply(this.#scaled(part, some)) as tf.Tensor);
-      probabilities.set(await readAndDispose(output), start * area);
+      const [output, means] = tf.tidy(() => this.#network.withFeatures.apply(this.#scaled(part, some)) as tf.Tensor[]);
+      probabilities.set(await readAndDispose(output!), start * area);
+      const read = await readAndDispose(means!);
+      features?.set(read, start * each);
     }
     return probabilities;
   }

@@ -11,6 +11,8 @@ export interface LayersNetwork {
   readonly model: tf.LayersModel;
   /** The same layers up to the logits [B,S,S,1]. */
   readonly logits: tf.LayersModel;
+  /** The same layers to two outputs: probabilities, and the features [B, features]. */
+  readonly withFeatures: tf.LayersModel;
   /** By parameter name, in the order of `parameters(network)`. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
   dispose(): void;
@@ -38,8 +40,12 @@ export function buildLayersNetwork(network: Network, size: number): LayersNetwor
   const logitsOutput = found(last, 'the output');
   const inputs = found(input, 'the input');
   const sigmoid = tf.layers.activation({ activation: 'sigmoid', name: OUTPUT });
-  const model = tf.model({ inputs, outputs: sigmoid.apply(logitsOutput) as tf.SymbolicTensor, name: network.arch });
+  const probability = sigmoid.apply(logitsOutput) as tf.SymbolicTensor;
+  const model = tf.model({ inputs, outputs: probability, name: network.arch });
   const logits = tf.model({ inputs, outputs: logitsOutput, name: `${network.arch}-logits` });
+  const means = tf.layers.globalAveragePooling2d({ name: 'features' });
+  const features = means.apply(found(outputs.get(network.bottleneck), network.bottleneck)) as tf.SymbolicTensor;
+  const withFeatures = tf.model({ inputs, outputs: [probability, features], name: `${network.arch}-features` });
   const variables = new Map(
     parameters(network).map(parameter => [
       parameter.name,
@@ -49,6 +55,7 @@ export function buildLayersNetwork(network: Network, size: number): LayersNetwor
   return {
     model,
     logits,
+    withFeatures,
     variables,
     dispose: () => {
       for (const variable of variables.values()) variable.dispose();
