@@ -57,6 +57,21 @@ test('@long with --sweep it trains a grid', async () => {
   );
 });
 
+test('@long with --from it goes on with the weights of another training', async () => {
+  await trainInto(async first => {
+    const { epochs } = JSON.parse(await readFile(join(first, 'report.json'), 'utf8'));
+    await trainInto(
+      async out => {
+        const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
+        // At this rate nothing changes: what is scored is what was begun with.
+        expect(report.epochs[0].valDice).toBeCloseTo(epochs[0].valDice, 4);
+        expect(report.epochs[0].loss).toBeLessThan(epochs[0].loss);
+      },
+      ...['--lr', '0.0000000001', '--from', join(first, 'model.zip')],
+    );
+  });
+});
+
 test('@long with --folds every image is held out once', async () => {
   await trainInto(
     async out => {

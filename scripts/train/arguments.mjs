@@ -21,6 +21,7 @@ const own = {
   shares: { type: 'string' },
   split: { type: 'string' },
   pretrained: { type: 'boolean' },
+  from: { type: 'string' },
   help: { type: 'boolean' },
 };
 const options = {
@@ -42,6 +43,7 @@ export const usage = `usage: npm run train -- --data FILE.zip --out DIR [--size 
   --shares A,B,C   the parts' shares: training, validation, test
   --split FILE     a split that the page exported
   --pretrained     begins with the weights of the model that comes with the page
+  --from FILE      begins with the weights of a model that the page or --out wrote (model.zip)
 
 Settings, each with its range and default:
 
@@ -73,11 +75,13 @@ export function readArguments(argv) {
     split: values.split === undefined ? null : resolve(values.split),
     sweep: (values.sweep ?? []).flatMap(readSweep),
     pretrained: values.pretrained ?? false,
+    ...(values.from === undefined ? {} : { from: resolve(values.from) }),
     ...(values.folds === undefined ? {} : { folds: readFolds(values.folds) }),
   };
-  if (plan.folds && (plan.sweep.length > 0 || plan.split || plan.pretrained))
-    throw new UsageError('--folds goes with neither --sweep nor --split nor --pretrained');
-  const missing = [...plan.data, plan.split].find(file => file !== null && !existsSync(file));
+  if (plan.folds && (plan.sweep.length > 0 || plan.split || plan.pretrained || plan.from))
+    throw new UsageError('--folds goes with none of --sweep, --split, --pretrained and --from');
+  if (plan.pretrained && plan.from) throw new UsageError('--pretrained and --from exclude each other');
+  const missing = [...plan.data, plan.split, plan.from ?? null].find(file => file !== null && !existsSync(file));
   if (missing && !values.resume) throw new UsageError(`${missing} is not there`);
   const said = Object.keys(values).some(name => !['out', 'resume', 'minutes'].includes(name));
   return {

@@ -65,6 +65,21 @@ export async function loadData(studio, plan, problems) {
   console.log(`${seconds()}: train ${parts[0]} · validation ${parts[1]} · test ${parts[2]}`);
 }
 
+/** Makes the model that the plan begins with the current one; false where it begins with new weights. */
+async function loadBase({ page, command }, plan, problems) {
+  if (!plan.pretrained && !plan.from) return false;
+  if (plan.pretrained) await command('loadPretrained');
+  else {
+    const given = [basename(plan.from), await readFile(plan.from, 'base64')];
+    await page.evaluate(([name, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), one => one.charCodeAt(0));
+      return window.studio.commands.importModel([new File([bytes], name)]);
+    }, given);
+  }
+  await problems.fail();
+  return true;
+}
+
 /**
  * Trains and tests the run at `place`. It goes on with the browser's checkpoint where there is one, takes the run as it is where it is
  * done, and begins it otherwise. Returns what the browser's list of runs has of it.
@@ -94,13 +109,10 @@ export async function trainRun(studio, { change, place, folder, base, until, pro
     if (!(await hasData())) await loadData(studio, folder.plan, problems);
     const wrong = await command('changeSettings', { ...base, ...change });
     if (wrong) throw new TrainingError(`${JSON.stringify(change)}: ${wrong}`);
-    if (folder.plan.pretrained) {
-      await command('loadPretrained');
-      await problems.fail();
-    }
+    const goesOnFrom = await loadBase(studio, folder.plan, problems);
     const before = await look(({ run }) => run?.id);
     await folder.note(place, { begun: true });
-    await command('startTraining', folder.plan.pretrained);
+    await command(goesOnFrom ? 'trainOn' : 'startTraining');
     const begun = await look(({ run }) => run?.id);
     if (begun === undefined || begun === before) await problems.fail();
     await folder.note(place, { id: begun });
