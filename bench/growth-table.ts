@@ -13,11 +13,13 @@ export function scalingTable(results: readonly ScalingResult[]): string {
     [
       ...(onCpu ? ['threads'] : []),
       ...['size', 'filters', 'batch', 'step', 'per image', 'GFLOP', 'GFLOP/s', onCpu ? 'memory' : 'peak GPU buffers'],
+      ...(onCpu ? ['one image predicted'] : []),
     ],
-    results.map(({ size, filters, batch, threads, stepMs, gflop, bytes: held }) => [
+    results.map(({ size, filters, batch, threads, stepMs, predictMs, gflop, bytes: held }) => [
       ...(onCpu ? [`${threads}`] : []),
       ...[`${size}²`, `${filters}`, `${batch}`, milliseconds(stepMs), milliseconds(stepMs / batch)],
       ...[gflop.toFixed(2), ((gflop / stepMs) * 1000).toFixed(2), bytes(held)],
+      ...(onCpu ? [predictMs === undefined ? '' : milliseconds(predictMs)] : []),
     ]),
   );
 }

@@ -4,8 +4,9 @@ import { testBatch, testWeights } from '../src/testing/weights.ts';
 import { countFor, Tally } from './counters.ts';
 import { LEARNING_RATE } from './judge.ts';
 import type { CaseOptions } from './options.ts';
-import { openCpu } from './sides/cpu.ts';
+import { openCpu, openCpuPrediction } from './sides/cpu.ts';
 import { openOurs } from './sides/ours.ts';
+import type { Problem } from './sides/side.ts';
 import { gflopOf, median } from './statistics.ts';
 
 export interface ScalingPoint extends CaseOptions {
@@ -16,6 +17,8 @@ export interface ScalingPoint extends CaseOptions {
 
 export interface ScalingResult extends ScalingPoint {
   readonly stepMs: number;
+  /** Of one image, by an engine that only predicts; on the CPU alone. */
+  readonly predictMs?: number;
   readonly gflop: number;
   /** Of GPU buffers, or of the CPU engine's memory. */
   readonly bytes: number;
@@ -37,7 +40,16 @@ export function scalingPoints(side: 'ours' | 'cpu', cores: number): ScalingPoint
     ...[32, 128, 256].map(size => ({ ...on, size })),
     ...[4, 16].map(filters => ({ ...on, filters })),
     ...[128, 256].map(size => ({ ...on, size, filters: 16 })),
-    ...(cores > 1 ? [middle, { size: 128, filters: 16, batch: 2 }].map(one => ({ ...one, side, threads: 1 })) : []),
+    { ...on, size: 128, filters: 16, batch: 8 },
+    ...(cores > 1
+      ? [
+          middle,
+          { ...middle, batch: 8 },
+          { size: 128, filters: 16, batch: 2 },
+          { size: 128, filters: 16, batch: 8 },
+          { size: 256, filters: 16, batch: 2 },
+        ].map(one => ({ ...one, side, threads: 1 }))
+      : []),
   ];
 }
 
@@ -59,8 +71,26 @@ export async function scaling(point: ScalingPoint & { readonly steps: number }):
   }
   side.dispose();
   const stepMs = median(times);
+  const predictMs = cpu && (await predictionTime(problem, threads, steps));
   const on = cpu ? `, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : '';
-  console.log(`  ${size}², ${filters} filters, batch ${batch}${on}: ${stepMs.toFixed(1)} ms`);
+  const predicted = predictMs === undefined ? '' : `, one image predicted in ${predictMs.toFixed(1)} ms`;
+  console.log(`  ${size}², ${filters} filters, batch ${batch}${on}: ${stepMs.toFixed(1)} ms${predicted}`);
   const bytes = cpu?.facts.memoryBytes ?? tally.peakBytes;
-  return { size, filters, batch, side: name, threads, stepMs, gflop: gflopOf(point), bytes };
+  return {
+    ...{ size, filters, batch, side: name, threads, stepMs, gflop: gflopOf(point), bytes },
+    ...(predictMs === undefined ? {} : { predictMs }),
+  };
+}
+
+async function predictionTime(problem: Problem, threads: number, times: number): Promise<number> {
+  const { predict, dispose } = await openCpuPrediction(problem, threads);
+  await predict();
+  const taken: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const begin = performance.now();
+    await predict();
+    taken.push(performance.now() - begin);
+  }
+  dispose();
+  return median(taken);
 }

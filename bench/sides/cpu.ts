@@ -20,6 +20,16 @@ export interface CpuSide extends Side {
 const startThread = (name: string) =>
   withPort(new Worker(new URL('../../src/engine/cpu/thread.worker.ts', import.meta.url), { type: 'module', name }));
 
+/** Predicts the problem's first image, by an engine that has no more than that takes. */
+export async function openCpuPrediction({ network, size, weights, data }: Problem, threads: number) {
+  const settings = { network, size, batch: 1, crossEntropy: 0, l2: 0, dropout: false, predictOnly: true };
+  const engine = createCpuEngine(settings, { threads, startThread });
+  await engine.writeWeights(weights);
+  await engine.prepare();
+  const image = data.images.subarray(0, size * size * 3);
+  return { predict: () => engine.predict(image, 1), dispose: () => engine.dispose() };
+}
+
 /** Without `threads`, as many as the page would take. */
 export async function openCpu(problem: Problem, threads?: number): Promise<CpuSide> {
   const { network, size, batch, learningRate } = problem;
