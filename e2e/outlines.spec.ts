@@ -3,7 +3,8 @@ import type { Page } from '@playwright/test';
 import { decode } from 'fast-png';
 import JSZip from 'jszip';
 import * as ort from 'onnxruntime-web';
-import { type FixtureFile, skin, soundPairs, zipOf } from './fixtures.ts';
+import { randomStream } from '../src/random/pcg.ts';
+import { type FixtureFile, png, skin, soundPairs, zipOf } from './fixtures.ts';
 import {
   bytesOf,
   clean,
@@ -14,6 +15,7 @@ import {
   goPlace,
   openStudio,
   pairsRead,
+  runTest,
   test,
   train,
 } from './support.ts';
@@ -159,3 +161,56 @@ async function agrees(network: ort.InferenceSession, image: Buffer, mask: Buffer
   expect(wrong).toBe(0);
   return lesion / (width * height);
 }
+
+/** A disc on skin, 32×32: its place, size and colours follow from the number. `of`: what is made of each value. */
+function disc(number: number, of = (value: number) => value): { image: Buffer; mask: Buffer } {
+  const random = randomStream(number, 5);
+  const [x0, y0, radius] = [10 + 12 * random.unit(), 10 + 12 * random.unit(), 4 + 6 * random.unit()];
+  const [light, dark] = [180 + 50 * random.unit(), 50 + 60 * random.unit()];
+  const inside = (x: number, y: number) => Math.hypot(x - x0, y - y0) < radius;
+  return {
+    image: png(32, 32, 'rgb', (x, y, c) => of((inside(x, y) ? dark : light) - 12 * c + ((5 * x + 3 * y) % 7))),
+    mask: png(32, 32, 'grey', (x, y) => (inside(x, y) ? 255 : 0)),
+  };
+}
+
+test('an image unlike the training images is told: in outlines, in scores, and by the downloaded model', async ({
+  page,
+}) => {
+  const pairs = Array.from({ length: 72 }, (_, i) => [i, disc(i)] as const).flatMap(([i, { image, mask }]) => [
+    [`ISIC_${1000 + i}.png`, image],
+    [`ISIC_${1000 + i}_segmentation.png`, mask],
+  ]);
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&lr=0.01&trainShare=0.6&validationShare=0.3&testShare=0.1');
+  await page.getByLabel('Dataset files').setInputFiles(await zipOf(Object.fromEntries(pairs)));
+  await pairsRead(page, 72);
+  await train(page);
+  await runTest(page);
+  const report = await exportedReport(page);
+  expect(report.test.unlikeLevel).toBeGreaterThan(0);
+  for (const { distance } of report.test.images) expect(distance).toBeGreaterThan(0);
+  await goPlace(page, 'Results');
+  await expect(page.getByRole('complementary', { name: 'Scores' })).toContainText(/unlike the training images/);
+  const model = await bytesOf(await downloadFrom(page, 'Download model'));
+
+  const images = [
+    { name: 'like.png', mimeType: 'image/png', buffer: disc(200).image },
+    { name: 'inverted.png', mimeType: 'image/png', buffer: disc(201, value => 255 - value).image },
+  ];
+  const tellsThem = async () => {
+    const row = (name: string) =>
+      page.getByRole('table', { name: 'Outlined images' }).getByRole('row', { name: new RegExp(`^${name}`) });
+    await outline(page, images);
+    await expect(row('inverted')).toContainText('unlike training');
+    await expect(row('like')).toBeVisible();
+    await expect(row('like')).not.toContainText('unlike training');
+  };
+  await tellsThem();
+  await clean(page, 'unlike');
+
+  await openStudio(page, 'size=16&filters=2');
+  await goPlace(page, 'Models');
+  await page.getByLabel('Model files').setInputFiles({ name: 'model.zip', mimeType: 'application/zip', buffer: model });
+  await goPlace(page, 'Results');
+  await tellsThem();
+});

@@ -11,6 +11,7 @@ import { constancy, framing } from '../protocol/preparation.ts';
 import { tunedThreshold } from '../protocol/scores.ts';
 import { seenImages } from '../protocol/seen-images.ts';
 import { runSettings } from '../protocol/settings.ts';
+import { trainingFeatures } from '../protocol/training-features.ts';
 
 const FORMAT = 'lesion-studio-model';
 const VERSION = 1;
@@ -27,6 +28,7 @@ const modelFacts = {
   bestEpoch: v.optional(v.number()),
   valDice: v.optional(v.number()),
   thresholds: v.optional(v.array(tunedThreshold)),
+  trainingFeatures: v.optional(trainingFeatures),
   /** Not there in files older than this field. */
   seen: v.optional(seenImages),
 };
@@ -49,15 +51,24 @@ type Weights = ReadonlyMap<string, Float32Array>;
 export interface PortableModel {
   readonly info: Pick<
     ModelMetadata,
-    'arch' | 'filters' | 'size' | 'framing' | 'constancy' | 'bestEpoch' | 'valDice' | 'thresholds' | 'seen'
+    | 'arch'
+    | 'filters'
+    | 'size'
+    | 'framing'
+    | 'constancy'
+    | 'bestEpoch'
+    | 'valDice'
+    | 'thresholds'
+    | 'trainingFeatures'
+    | 'seen'
   >;
   readonly weights: Weights;
   readonly seed: number;
 }
 
 export function describeMetadata({ info, seed }: PortableModel, created: Date): ModelMetadata {
-  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, seen } = info;
-  const facts = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, seen };
+  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen } = info;
+  const facts = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen };
   return { format: FORMAT, version: VERSION, ...facts, seed, created: created.toISOString() };
 }
 
@@ -154,7 +165,7 @@ export function networkOf({ arch, filters }: Pick<ModelMetadata, 'arch' | 'filte
 }
 
 export function toPortable({ arch, filters, size, ...rest }: ModelMetadata, weights: Weights): PortableModel {
-  const { framing, constancy, bestEpoch, valDice, thresholds, seen, seed } = rest;
-  const info = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, seen };
+  const { framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen, seed } = rest;
+  const info = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen };
   return { info, weights, seed };
 }

@@ -20,6 +20,9 @@ export const outline = v.object({
   /** What that means by the model's validation images; both missing where the model carries none. See metrics/confidence.ts. */
   predictedDice: v.optional(v.number()),
   trust: v.optional(v.picklist(['good', 'unsure', 'look'])),
+  /** From the training images (metrics/feature-distance.ts), and whether that is further than such images are; missing where the model does not tell. */
+  distance: v.optional(v.number()),
+  unlike: v.optional(v.boolean()),
   /** [S,S], 0 to 255 for 0 to 1. */
   probability: ownBytes,
 });

@@ -7,6 +7,7 @@ import { whole } from './schemas.ts';
 import { testResult } from './scores.ts';
 import { seenImages } from './seen-images.ts';
 import { runSettings } from './settings.ts';
+import { trainingFeatures } from './training-features.ts';
 
 /** SCHEMA: raise it when a record's meaning changes; records of another version are counted, not read. */
 export const RUN_RECORD_VERSION = 1;
@@ -41,6 +42,7 @@ export const keptRun = v.object({
   startedFrom: v.optional(v.string()),
   /** As its model's; see ModelInfo. */
   seen: v.optional(seenImages),
+  trainingFeatures: v.optional(trainingFeatures),
   device: v.nullable(deviceReport),
   epochs: v.array(epochRecord),
   bestEpoch: v.nullable(whole),

@@ -5,6 +5,7 @@ import { whole } from './schemas.ts';
 import { type Refinements, sameRefinements, type TunedThreshold, tunedThreshold } from './scores.ts';
 import { seenImages } from './seen-images.ts';
 import { runSettings } from './settings.ts';
+import { trainingFeatures } from './training-features.ts';
 
 /** The weights that test, save and download use: the best epoch's of a run, or a loaded model's. */
 export const modelInfo = v.object({
@@ -26,6 +27,8 @@ export const modelInfo = v.object({
   seen: v.optional(seenImages),
   /** Thresholds that were found on validation images, by how predictions are refined. */
   thresholds: v.optional(v.array(tunedThreshold)),
+  /** Missing in models of older versions, and where the training images were too few. */
+  trainingFeatures: v.optional(trainingFeatures),
 });
 export type ModelInfo = v.InferOutput<typeof modelInfo>;
 

@@ -17,6 +17,8 @@ const moreNames = [
   'confidence',
   /** What that confidence means by validation images; missing where there were none. */
   'predictedDice',
+  /** How unlike the training images it is; missing where the model does not say what these were like. See metrics/feature-distance.ts. */
+  'distance',
   /** Of the true lesion, at the size of training; see metrics/subgroups.ts. */
   'lesionShare',
   'contrast',
@@ -168,6 +170,8 @@ export const testResult = v.object({
   ...summary,
   /** Which of the images that could be scored the model has seen. Missing in results of older versions of the page. */
   seen: v.optional(seenAmong),
+  /** A greater distance of an image counts as unlike the training images; missing where that could not be told. */
+  unlikeLevel: v.optional(v.number()),
   /** Scored images whose masks were not as they came, and which masks these were; missing where all were as they came. */
   corrected: v.optional(v.array(correctedMask)),
   /** Missing where predictions were not refined. */

@@ -3,6 +3,7 @@
 import type { PortableModel } from '../formats/tfjs-model.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import { plainPreparation } from '../protocol/preparation.ts';
+import { packFloats } from '../protocol/training-features.ts';
 import { testWeights } from './weights.ts';
 
 export function makeModel(changes: Partial<PortableModel['info']> = {}): PortableModel {
@@ -13,6 +14,7 @@ export function makeModel(changes: Partial<PortableModel['info']> = {}): Portabl
     ...plainPreparation,
     bestEpoch: 3,
     valDice: 0.75,
+    trainingFeatures: { values: packFloats([1, 2, -3, 0.5]), components: 1, images: 40, level: 1.5, heldOut: 20 },
     thresholds: [
       // As older versions wrote it, and with all that validation tells by now.
       { views: true, largest: false, holes: false, value: 0.43, dice: 0.8, images: 7 },

@@ -6,6 +6,7 @@ import { AppError } from '../protocol/errors.ts';
 import type { LibraryEvent } from '../protocol/library.ts';
 import type { ModelInfo } from '../protocol/model.ts';
 import { sameRefinements, type TunedThreshold } from '../protocol/scores.ts';
+import type { TrainingFeatures } from '../protocol/training-features.ts';
 
 export interface Model {
   readonly info: ModelInfo;
@@ -36,6 +37,12 @@ export class CurrentModel {
   set(model: Model): void {
     this.#model = model;
     this.#send({ type: 'model', model: model.info });
+  }
+
+  /** Ignored where another model is current by now. */
+  noteFeatures({ info: { id } }: Model, trainingFeatures: TrainingFeatures): void {
+    if (this.#model?.info.id !== id) return;
+    this.set({ ...this.#model, info: { ...this.#model.info, trainingFeatures } });
   }
 
   /** Replaces the one found before with the same refinements; ignored where another model is current by now. */

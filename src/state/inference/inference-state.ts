@@ -35,6 +35,9 @@ export interface OutlinedImage {
   readonly disagreement?: number | undefined;
   readonly predictedDice?: number | undefined;
   readonly trust?: Trust | undefined;
+  /** From the training images, and whether that is further than such images are; missing where the model does not tell. */
+  readonly distance?: number | undefined;
+  readonly unlike?: boolean | undefined;
   /** Where a person changed the outline; then `png` and `share` are of the last version. */
   readonly corrected?: CorrectedOutline | undefined;
 }

@@ -1,12 +1,14 @@
 import type { Engine } from '../../engine/engine.ts';
+import { featureCount } from '../../network/graph.ts';
 import type { PixelSource } from '../pixels.ts';
 
-/** What one image's prediction is scored on: probabilities (f32) and truth (0/1), both [S,S], and the image itself, RGB [S,S,3]. */
+/** What one image's prediction is scored on: probabilities and truth (0/1), both [S,S], the image itself, RGB [S,S,3], and the engine's features. */
 export type Visit = (
   place: number,
   probabilities: Float32Array,
   truth: Uint8Array,
   image: Uint8Array,
+  features: Float32Array,
 ) => void | Promise<void>;
 
 /**
@@ -22,15 +24,18 @@ export async function evaluate(
 ): Promise<boolean> {
   const chunk = Math.max(engine.settings.batch, CHUNK);
   const area = pixels.size ** 2;
+  const each = featureCount(engine.settings.network);
   for (let start = 0; start < places.length; start += chunk) {
     if (!(await pass())) return false;
     const part = places.slice(start, start + chunk);
     const { images, masks } = await pixels.read(part);
-    const probabilities = await engine.predict(images, part.length);
+    const features = new Float32Array(part.length * each);
+    const probabilities = await engine.predict(images, part.length, features);
     for (const [i, place] of part.entries()) {
       const [begin, end] = [i * area, (i + 1) * area];
       const image = images.subarray(3 * begin, 3 * end);
-      await visit(place, probabilities.subarray(begin, end), masks.subarray(begin, end), image);
+      const own = features.subarray(i * each, (i + 1) * each);
+      await visit(place, probabilities.subarray(begin, end), masks.subarray(begin, end), image, own);
     }
   }
   return true;

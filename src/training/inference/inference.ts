@@ -4,6 +4,7 @@
  */
 import type { Engine } from '../../engine/engine.ts';
 import { predictedDice, softDiceConfidence, trustOf } from '../../metrics/confidence.ts';
+import { featureCount } from '../../network/graph.ts';
 import type { ColumnHandlers } from '../../protocol/contract.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
@@ -19,6 +20,7 @@ import type { CurrentModel, Model } from '../model.ts';
 import type { PixelSource } from '../pixels.ts';
 import { evaluate } from './evaluate.ts';
 import type { ExportFor } from './exports.ts';
+import { distanceBy, featureImages, measureFeatures } from './features.ts';
 import { KeptPredictions } from './kept-predictions.ts';
 import type { Predictions } from './mask-zip.ts';
 import { refined } from './refine.ts';
@@ -76,16 +78,28 @@ export class Inference implements ColumnHandlers<typeof inference> {
       const chosen = refined(engine, refinements);
       const of = { model: model.info.id, cacheId: dataset.cacheId, refinements };
       const keep = this.#kept.begin(of, parts.test.length, pixels.size);
-      const { outcome, validated } = await scoreSplit(chosen, pixels, parts, dataset, this.#progress(), {
-        known,
-        keep,
-      });
+      const before = all ? 0 : unmeasured(model.info, dataset, split);
+      const progress = this.#progress();
+      const total = before + parts.test.length + parts.validation.length;
+      const found = before > 0 && (await measureFeatures(engine, pixels, split, done => progress(done, total)));
+      if (found) this.#options.model.noteFeatures(model, found);
+      const trainingFeatures = found || model.info.trainingFeatures;
+      const { outcome, validated } = await scoreSplit(
+        chosen,
+        pixels,
+        parts,
+        dataset,
+        done => progress(before + done, total),
+        { known, keep, distance: distanceBy({ trainingFeatures }) },
+      );
       if (validated) this.#note(model, tuned(validated, refinements));
       const inference = refining ? { inference: refinements } : {};
       const scored = new Set(outcome.result.images.map(({ id }) => id));
       const corrected = dataset.corrected?.filter(({ id }) => scored.has(id)) ?? [];
       const ofMasks = corrected.length > 0 ? { corrected } : {};
-      return { ...outcome, result: { ...outcome.result, ...inference, ...ofMasks, seen: seenAmong }, all };
+      const level = trainingFeatures?.level;
+      const unlike = level === undefined ? {} : { unlikeLevel: level };
+      return { ...outcome, result: { ...outcome.result, ...unlike, ...inference, ...ofMasks, seen: seenAmong }, all };
     });
     if (keptRun !== undefined && !all)
       await this.#options.noteTest(keptRun, { dataset, split, result: outcome.result });
@@ -168,7 +182,10 @@ export class Inference implements ColumnHandlers<typeof inference> {
       const chosen = refined(engine, refinements, (_, value) => {
         disagreement = value;
       });
-      const probabilities = await chosen.predict(image, 1);
+      const features = new Float32Array(featureCount(engine.settings.network));
+      const probabilities = await chosen.predict(image, 1, features);
+      const distance = distanceBy(info)?.(features, image, size);
+      const level = info.trainingFeatures?.level;
       const whole = enlargeMask(probabilities, { size, framing, width, height }, threshold);
       const confidence = softDiceConfidence(probabilities, threshold);
       return {
@@ -176,6 +193,8 @@ export class Inference implements ColumnHandlers<typeof inference> {
         share: areaShare(whole),
         confidence,
         ...(disagreement !== undefined && { disagreement }),
+        ...(distance !== undefined && { distance }),
+        ...(distance !== undefined && level !== undefined && { unlike: distance > level }),
         ...(fit && { predictedDice: predictedDice(fit, confidence), trust: trustOf(fit, confidence) }),
         mask: toMask(probabilities, threshold),
         probability: toBytes(probabilities),
@@ -300,6 +319,16 @@ export class Inference implements ColumnHandlers<typeof inference> {
     this.#queue = turn.catch(() => {});
     return turn;
   }
+}
+
+/**
+ * How many images to look at before a model without features can tell how unlike others are: those of the training and validation parts, where
+ * these are the very images that it has seen. Else 0.
+ */
+function unmeasured({ trainingFeatures, seen }: Model['info'], dataset: DatasetSummary, split: Split): number {
+  const places = trainingFeatures ? null : seenPlaces(dataset, seen);
+  const known = [...split.train, ...split.validation];
+  return places && places.size === known.length && known.every(place => places.has(place)) ? featureImages(split) : 0;
 }
 
 /** Throws AppError 'bad-split' where the model has seen every test image. */

@@ -1,12 +1,13 @@
 import JSZip from 'jszip';
 import { expect, test } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
+import { buildNetwork } from '../../network/catalogue.ts';
 import { evaluate } from './evaluate.ts';
 import { type Predictions, zipMasks } from './mask-zip.ts';
 
 /** Every pixel is as probable as its image's first byte says, of 255. */
 const engine = {
-  settings: { batch: 2 },
+  settings: { batch: 2, network: buildNetwork('improved-unet', 1) },
   predict: async (images: Uint8Array, count: number) =>
     Float32Array.from({ length: count * 4 }, (_, i) => (images[Math.floor(i / 4) * 12] ?? 0) / 255),
 } as unknown as Engine;

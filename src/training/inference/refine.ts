@@ -61,18 +61,29 @@ function moved<T extends Uint8Array | Float32Array>(
 export async function predictViews(
   engine: Engine,
   images: Uint8Array,
-  { count, size, views }: { readonly count: number; readonly size: number; readonly views: boolean },
+  {
+    count,
+    size,
+    views,
+    features,
+  }: {
+    readonly count: number;
+    readonly size: number;
+    readonly views: boolean;
+    /** As Engine.predict fills it, from the images as they are. */
+    readonly features?: Float32Array | undefined;
+  },
   onDisagreement?: (image: number, disagreement: number) => void,
 ): Promise<Float32Array> {
-  if (!views) return engine.predict(images, count);
+  if (!views) return engine.predict(images, count, features);
   const area = size * size;
   const sums = new Float64Array(count * area);
   const masks: Uint8Array[] = [];
-  for (const view of VIEWS) {
+  for (const [at, view] of VIEWS.entries()) {
     const turned = new Uint8Array(images.length);
     for (let i = 0; i < count; i++)
       turned.set(seen(images.subarray(i * area * 3, (i + 1) * area * 3), size, 3, view), i * area * 3);
-    const probabilities = await engine.predict(turned, count);
+    const probabilities = await engine.predict(turned, count, at === 0 ? features : undefined);
     const upright = new Float32Array(count * area);
     for (let i = 0; i < count; i++)
       upright.set(back(probabilities.subarray(i * area, (i + 1) * area), size, 1, view), i * area);
@@ -142,8 +153,13 @@ export function refined(
   if (!inference.views && !inference.largest && !inference.holes) return engine;
   const { size } = engine.settings;
   const area = size * size;
-  const predict: Engine['predict'] = async (images, count) => {
-    const result = await predictViews(engine, images, { count, size, views: inference.views }, onDisagreement);
+  const predict: Engine['predict'] = async (images, count, features) => {
+    const result = await predictViews(
+      engine,
+      images,
+      { count, size, views: inference.views, features },
+      onDisagreement,
+    );
     for (let i = 0; i < count; i++)
       result.set(refine(result.subarray(i * area, (i + 1) * area), size, inference), i * area);
     return result;

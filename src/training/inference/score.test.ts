@@ -7,6 +7,7 @@ import { bestLevel } from '../../metrics/levels.ts';
 import { runsOf } from '../../metrics/mask-runs.ts';
 import { subgroupsOf } from '../../metrics/subgroups.ts';
 import { surfaceScores } from '../../metrics/surface.ts';
+import { buildNetwork } from '../../network/catalogue.ts';
 import { PLAIN } from '../../protocol/scores.ts';
 import { randomStream } from '../../random/pcg.ts';
 import type { PixelSource } from '../pixels.ts';
@@ -40,7 +41,7 @@ function made(count: number) {
     ),
   );
   const engine = {
-    settings: { batch: 1, size: SIZE },
+    settings: { batch: 1, size: SIZE, network: buildNetwork('improved-unet', 1) },
     predict: async (images: Uint8Array, n: number) => {
       const all = new Float32Array(n * AREA);
       for (let i = 0; i < n; i++) all.set(predictions[images[i * AREA * 3]!]!, i * AREA);

@@ -21,6 +21,7 @@ import {
 import type { PixelSource } from '../pixels.ts';
 import { calibrationOf, withPredictedDice } from './calibrate.ts';
 import { evaluate } from './evaluate.ts';
+import type { Distance } from './features.ts';
 import { countOwn } from './masks.ts';
 import { predictViews, refine } from './refine.ts';
 import { THRESHOLD } from './threshold.ts';
@@ -53,6 +54,8 @@ export interface ScoringOptions {
   readonly known?: Known | undefined;
   /** Is given each test image's probabilities [S,S], which it must copy. */
   readonly keep?: (place: number, probabilities: Float32Array) => void;
+  /** How unlike the training images an image is, where the model tells. */
+  readonly distance?: Distance | null;
 }
 
 export interface Scoring {
@@ -70,7 +73,7 @@ export async function scoreSplit(
   { test, validation }: { readonly test: readonly number[]; readonly validation: readonly number[] },
   { ids, framing, sides }: OwnSizes & { readonly ids: readonly string[] },
   onProgress: (done: number, total: number) => void,
-  { known = {}, keep = () => {} }: ScoringOptions = {},
+  { known = {}, keep = () => {}, distance = null }: ScoringOptions = {},
 ): Promise<Scoring> {
   if (test.length === 0)
     throw new AppError('bad-split', 'The test part of the split is empty', 'give it a share above zero');
@@ -79,7 +82,7 @@ export async function scoreSplit(
   const scored: Scored[] = [];
   const own: Scored[] = [];
   const counted = noPixels();
-  await evaluate(engine, pixels, test, async (place, probabilities, truth, picture) => {
+  await evaluate(engine, pixels, test, async (place, probabilities, truth, picture, features) => {
     const id = ids[place] ?? `#${place}`;
     const { loss, ...scores } = scoreImage(probabilities, truth);
     if (!Number.isFinite(loss))
@@ -88,7 +91,10 @@ export async function scoreSplit(
     addPixels(counted, probabilities, truth);
     const surface = surfaceScores(runsOf(probabilities, size, THRESHOLD), runsOf(truth, size));
     const confidence = softDiceConfidence(probabilities, THRESHOLD);
-    const facts = lesionFacts(picture, truth, size);
+    const facts = {
+      ...(distance && { distance: distance(features, picture, size) }),
+      ...lesionFacts(picture, truth, size),
+    };
     scored.push({
       image: { id, ...scores, ...surface, confidence, ...facts },
       levels: countLevels(probabilities, truth),

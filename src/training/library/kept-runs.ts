@@ -35,13 +35,13 @@ export async function loadKeptRun(id: string): Promise<Model> {
   if (!weights || run.bestEpoch === null)
     throw new AppError('no-model', `No weights are kept of ${run.name}`, 'choose another run');
   const { arch, filters, seed } = run.settings;
-  const { bestEpoch } = run;
+  const { bestEpoch, seen, trainingFeatures } = run;
   const valDice = run.epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
   const origin = `${run.name}, epoch ${bestEpoch}`;
   return {
     info: describeModel({
       ...{ arch, filters, ...preparationOf(run.settings) },
-      ...{ origin, keptRun: id, bestEpoch, valDice, seen: run.seen },
+      ...{ origin, keptRun: id, bestEpoch, valDice, seen, trainingFeatures },
     }),
     weights,
     seed,

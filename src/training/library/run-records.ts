@@ -10,6 +10,7 @@ import { megabytes } from '../../protocol/megabytes.ts';
 import type { EpochRecord, StartRun } from '../../protocol/run.ts';
 import type { TestResult } from '../../protocol/scores.ts';
 import { seenBy } from '../../protocol/seen-images.ts';
+import type { TrainingFeatures } from '../../protocol/training-features.ts';
 import type { RunBook } from '../../store/run-book.ts';
 import { bytesLeft, isQuota } from '../../store/space.ts';
 
@@ -44,7 +45,15 @@ export class RunEntry {
     if (epoch > 0) this.#change({ bestEpoch: epoch }, weights);
   }
 
-  #change(change: Partial<Pick<KeptRun, 'state' | 'bestEpoch' | 'epochs'>>, weights?: Weights): void {
+  /** Of the best epoch's weights. */
+  features(trainingFeatures: TrainingFeatures): void {
+    this.#change({ trainingFeatures });
+  }
+
+  #change(
+    change: Partial<Pick<KeptRun, 'state' | 'bestEpoch' | 'epochs' | 'trainingFeatures'>>,
+    weights?: Weights,
+  ): void {
     this.#record = { ...this.#record, ...change, savedAt: Date.now() };
     if (weights) {
       this.#weights = weights;

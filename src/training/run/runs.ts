@@ -24,6 +24,7 @@ import { secondsLeft, Throttle } from '../../protocol/throttle.ts';
 import type { RunBook } from '../../store/run-book.ts';
 import { estimateOn, tooLarge } from '../device/estimate.ts';
 import { deviceLost, type Gpu } from '../device/gpu.ts';
+import { featureImages, measureFeatures } from '../inference/features.ts';
 import { RunEntry } from '../library/run-records.ts';
 import type { CurrentModel } from '../model.ts';
 import { type PixelSource, readSamples } from '../pixels.ts';
@@ -297,8 +298,9 @@ export class Runs implements ColumnHandlers<typeof run> {
         complete = await Promise.race([trainingLoop(input, engine, pixels, control, events, clock), lost]);
       }
       progress.flush();
-      entry.end(complete ? 'finished' : 'stopped');
       if (!control.stopped) control.change('finishing');
+      if (complete) await Promise.race([this.#lookAtTraining(run, engine, pixels, entry, progress), lost]);
+      entry.end(complete ? 'finished' : 'stopped');
       const notKept = await entry.settled();
       // A full disk has been told with its numbers already.
       if (notKept && !recorder.warned) send({ type: 'warning', runId, error: toErrorData(notKept) });
@@ -317,6 +319,27 @@ export class Runs implements ColumnHandlers<typeof run> {
       await recorder.close(error.code !== 'not-finite');
       send({ type: 'failed', runId, error });
     }
+  }
+
+  /** What the best weights' training images are like, for the model to carry. */
+  async #lookAtTraining(
+    run: StartRun,
+    engine: Engine,
+    pixels: PixelSource,
+    entry: RunEntry,
+    progress: Throttle<RunProgress>,
+  ): Promise<void> {
+    const model = this.#options.model.get();
+    if (model.info.runId !== run.runId) return;
+    await engine.writeWeights(model.weights);
+    const { epochs } = run.settings;
+    const steps = featureImages(run.split);
+    const found = await measureFeatures(engine, pixels, run.split, step =>
+      progress.offer({ phase: 'training images', epoch: epochs, epochs, step, steps }),
+    );
+    if (!found) return;
+    this.#options.model.noteFeatures(model, found);
+    entry.features(found);
   }
 
   #prepare(settings: RunSettings, progress: Throttle<RunProgress>, clock: () => number): Promise<Engine> {

@@ -42,7 +42,9 @@ function useEntries({ id, outline }: EditedMask): readonly Entry[] | null {
         isOpen: place === outline,
         isDone: outcomes[place] !== undefined,
       },
-      told: outcomes[place] ?? `predicted ${formatScore(image?.predictedDice ?? image?.confidence)}`,
+      told:
+        outcomes[place] ??
+        `${image?.unlike ? 'unlike training, ' : ''}predicted ${formatScore(image?.predictedDice ?? image?.confidence)}`,
       open: () => void correctOutline(place),
     };
   });

@@ -10,6 +10,7 @@ import { ScrollArea } from '../shared/scroll-area.tsx';
 import { Segments } from '../shared/segments.tsx';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import { CorrectOutline } from './add-outlines.tsx';
+import { distanceText } from './distance-text.ts';
 import type { Layers } from './layered-picture.tsx';
 import { usePhoto } from './use-photo.ts';
 import { useSteps } from './use-steps.ts';
@@ -35,7 +36,7 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
   const step = useSteps(order, open, setOpen, shown);
   const at = open === undefined ? -1 : order.indexOf(open);
   const chosen = sorted[at];
-  const told = images.some(({ trust }) => trust);
+  const told = images.some(({ trust, unlike }) => trust || unlike);
   return (
     <>
       <div className="pane">
@@ -103,6 +104,7 @@ export function Outlined({ outlines: { images, rejected, threshold }, shown }: {
                     <td>
                       <span>{image.corrected ? '–' : formatScore(image.predictedDice)}</span>
                       {image.trust && !image.corrected && <TrustTag trust={image.trust} />}
+                      {image.unlike && !image.corrected && <UnlikeTag />}
                       {image.corrected && <span className="tag plain trust">corrected</span>}
                     </td>
                   )}
@@ -148,12 +150,24 @@ function TrustTag({ trust }: { trust: Trust }) {
   );
 }
 
+function UnlikeTag() {
+  return (
+    <span
+      className="tag plain trust"
+      data-trust="look"
+      title="Its features are further from those of the training images than 99 of 100 validation images’: scores of the test say little of it"
+    >
+      unlike training
+    </span>
+  );
+}
+
 function maskFile(name: string, png: Uint8Array<ArrayBuffer>) {
   return { name: maskName(name), blob: new Blob([png], { type: 'image/png' }) };
 }
 
 function OutlineView({
-  image: { place, name, width, height, share, predictedDice, trust, corrected },
+  image: { place, name, width, height, share, predictedDice, trust, distance, unlike, corrected },
   threshold,
   at,
   count,
@@ -205,6 +219,7 @@ function OutlineView({
           ...(trust && !corrected
             ? ([['Predicted Dice', `${formatScore(predictedDice)}, ${trustWords[trust]}`]] as const)
             : []),
+          ...(distance !== undefined && !corrected ? ([['Distance', distanceText(distance, unlike)]] as const) : []),
         ]}
       />
     </figure>

@@ -14,6 +14,7 @@ import { formatScore } from '../shared/format.ts';
 import { Segments } from '../shared/segments.tsx';
 import { useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
+import { distanceText, unlikeText } from './distance-text.ts';
 import type { Layers } from './layered-picture.tsx';
 import { refinementText } from './measures.ts';
 import { MeasuresBlock, ScoreBlock, useIntervals } from './measures-block.tsx';
@@ -119,6 +120,7 @@ function AboutBlock({
   const refined = refinementText(outcome.result.inference);
   const seen = seenText({ seen: outcome.result.seen, images }, outcome.all);
   const { length } = outcome.result.images;
+  const unlike = unlikeText(outcome.result);
   return (
     <div className="block about-block">
       <p className="sub breakable">
@@ -139,6 +141,7 @@ function AboutBlock({
       )}
       <ChangedMasks result={outcome.result} />
       {seen !== null && <p className="sub">{seen}</p>}
+      {unlike !== null && <p className="sub">{unlike}</p>}
       <div className="count-choice">
         {outcome.result.ownSize ? (
           <Segments
@@ -255,18 +258,21 @@ function OpenImage({
       place={place}
       count={count}
       onStep={onStep}
-      facts={score ? factsOf(score) : []}
+      facts={score ? factsOf(score, outcome.result.unlikeLevel) : []}
       actions={id !== undefined && <CorrectMaskButton id={id} className="small" />}
     />
   );
 }
 
 /** A measure that an image has is a line here. */
-function factsOf(score: ImageScore): (readonly [string, string])[] {
+function factsOf(score: ImageScore, unlikeLevel: number | undefined): (readonly [string, string])[] {
+  const { distance } = score;
+  const unlike = distance === undefined || unlikeLevel === undefined ? undefined : distance > unlikeLevel;
   return [
     ['Jaccard', formatScore(score.jaccard, 4)],
     ['Sensitivity', formatScore(score.sensitivity, 4)],
     ['Specificity', formatScore(score.specificity, 4)],
     ['Pixel accuracy', formatScore(score.accuracy, 4)],
+    ...(distance === undefined ? [] : [['Distance', distanceText(distance, unlike)] as const]),
   ];
 }
