@@ -12,7 +12,7 @@ import type { InferenceEvent, inference, Masking, Outline } from '../../protocol
 import { knownThreshold } from '../../protocol/model.ts';
 import { preparationOf, samePreparation } from '../../protocol/preparation.ts';
 import type { RefinementGains, Refinements, TestOutcome, TestResult, TunedThreshold } from '../../protocol/scores.ts';
-import { seenPlaces } from '../../protocol/seen-images.ts';
+import { seenPlaces, unpackSeen } from '../../protocol/seen-images.ts';
 import { progressTeller } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import type { Gpu } from '../device/gpu.ts';
@@ -325,10 +325,11 @@ export class Inference implements ColumnHandlers<typeof inference> {
  * How many images to look at before a model without features can tell how unlike others are: those of the training and validation parts, where
  * these are the very images that it has seen. Else 0.
  */
-function unmeasured({ trainingFeatures, seen }: Model['info'], dataset: DatasetSummary, split: Split): number {
-  const places = trainingFeatures ? null : seenPlaces(dataset, seen);
-  const known = [...split.train, ...split.validation];
-  return places && places.size === known.length && known.every(place => places.has(place)) ? featureImages(split) : 0;
+function unmeasured({ trainingFeatures, seen }: Model['info'], { imageHashes }: DatasetSummary, split: Split): number {
+  if (trainingFeatures || seen === undefined || !imageHashes) return 0;
+  const { hashes } = unpackSeen(seen);
+  const known = new Set([...split.train, ...split.validation].map(place => imageHashes[place] ?? ''));
+  return hashes.size === known.size && [...known].every(hash => hashes.has(hash)) ? featureImages(split) : 0;
 }
 
 /** Throws AppError 'bad-split' where the model has seen every test image. */
