@@ -192,6 +192,12 @@ test('an image unlike the training images is told: in outlines, in scores, and b
   await goPlace(page, 'Results');
   await expect(page.getByRole('complementary', { name: 'Scores' })).toContainText(/unlike the training images/);
   const model = await bytesOf(await downloadFrom(page, 'Download model'));
+  const { userDefinedMetadata } = JSON.parse(
+    (await (await JSZip.loadAsync(model)).file('model.json')?.async('text')) ?? '',
+  );
+  // The network's, not only the seven of the picture itself: a sixth of the 43 images.
+  const { components, images: looked } = userDefinedMetadata.trainingFeatures;
+  expect(components).toBe(Math.floor(looked / 6));
 
   const images = [
     { name: 'like.png', mimeType: 'image/png', buffer: disc(200).image },

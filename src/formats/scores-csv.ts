@@ -19,6 +19,7 @@ const columns: readonly (readonly [string, (image: ImageScore) => number | undef
   ['boundary_iou', image => image.boundaryIoU],
   ['confidence', image => image.confidence],
   ['predicted_dice', image => image.predictedDice],
+  ['pieces', image => image.pieces],
   ['distance', image => image.distance],
   ['lesion_share', image => image.lesionShare],
   ['contrast', image => image.contrast],

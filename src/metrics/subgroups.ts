@@ -51,8 +51,12 @@ export function lesionFacts(image: Uint8Array, truth: Uint8Array, size: number):
 }
 
 export interface Subgroup {
-  readonly by: 'lesionShare' | 'contrast' | 'touchesBorder';
-  /** The group's lowest and highest value; 0 for no and 1 for yes. */
+  readonly by: 'lesionShare' | 'contrast' | 'touchesBorder' | 'column';
+  /** Of the table about the images. */
+  readonly column?: string;
+  /** What the column says of these images, where it does not hold numbers. */
+  readonly value?: string;
+  /** The group's lowest and highest value; 0 for no and 1 for yes. Both 0 where `value` says it. */
   readonly from: number;
   readonly to: number;
   readonly images: number;
@@ -64,34 +68,74 @@ export interface Subgroup {
 }
 
 const FEW = 10;
+/** A column with more different texts holds names, not kinds. */
+const MOST_KINDS = 12;
 
 type Grouped = { readonly dice: number } & Partial<LesionFacts>;
 
 /**
  * By thirds of the lesions' sizes and of their contrasts, each third with its bounds, and by whether they touch the border. Worst first. Images
- * of which nothing is known are in no group; equal values are in the same one, so that thirds need not be equal.
+ * of which nothing is known are in no group; equal values are in the same one, so that thirds need not be equal. `columns`: see columnGroups.
  */
-export function subgroupsOf(images: readonly Grouped[]): Subgroup[] {
+export function subgroupsOf(images: readonly Grouped[], columns: Parameters<typeof columnGroups>[1] = []): Subgroup[] {
   const groups = [
-    ...thirds(images, 'lesionShare', image => image.lesionShare),
-    ...thirds(images, 'contrast', image => image.contrast),
+    ...thirds(
+      measured(images, image => image.lesionShare),
+      { by: 'lesionShare' },
+    ),
+    ...thirds(
+      measured(images, image => image.contrast),
+      { by: 'contrast' },
+    ),
     ...[false, true].flatMap(touches => {
       const dice = images.filter(image => image.touchesBorder === touches).map(image => image.dice);
-      return group('touchesBorder', Number(touches), Number(touches), dice);
+      return group({ by: 'touchesBorder' }, Number(touches), Number(touches), dice);
     }),
+    ...columnGroups(
+      images.map(({ dice }) => dice),
+      columns,
+    ),
   ];
   return groups.sort((a, b) => a.meanDice - b.meanDice);
 }
 
-function thirds(
-  images: readonly Grouped[],
-  by: Subgroup['by'],
-  measure: (image: Grouped) => number | undefined,
+/**
+ * By each column of a table: thirds of numbers, or a group for each text. `told`: what the column says of each image, '' for nothing. A column
+ * is left out where it is the same for all images, or where it holds more than 12 different texts. Not ordered.
+ */
+export function columnGroups(
+  dice: readonly number[],
+  columns: readonly (readonly [column: string, told: readonly string[]])[],
 ): Subgroup[] {
-  const known = images.flatMap(image => {
+  return columns.flatMap(([column, told]) => {
+    const known = told.flatMap((text, i) => (text.trim() === '' ? [] : [{ text: text.trim(), dice: dice[i]! }]));
+    const kinds = [...new Set(known.map(({ text }) => text))];
+    if (kinds.length < 2) return [];
+    const numbers = known.map(({ text, dice }) => ({ value: Number(text), dice }));
+    const named = { by: 'column', column } as const;
+    if (kinds.length > 4 && numbers.every(({ value }) => Number.isFinite(value))) return thirds(numbers, named);
+    if (kinds.length > MOST_KINDS) return [];
+    return kinds.flatMap(value =>
+      group(
+        { ...named, value },
+        0,
+        0,
+        known.flatMap(({ text, dice }) => (text === value ? [dice] : [])),
+      ),
+    );
+  });
+}
+
+type Named = Pick<Subgroup, 'by' | 'column' | 'value'>;
+
+function measured(images: readonly Grouped[], measure: (image: Grouped) => number | undefined) {
+  return images.flatMap(image => {
     const value = measure(image);
     return value === undefined ? [] : [{ value, dice: image.dice }];
   });
+}
+
+function thirds(known: { readonly value: number; readonly dice: number }[], named: Named): Subgroup[] {
   known.sort((a, b) => a.value - b.value);
   const cut = (part: number) => known[Math.floor((part * known.length) / 3)]?.value ?? Number.POSITIVE_INFINITY;
   const [lower, upper] = [cut(1), cut(2)];
@@ -102,7 +146,7 @@ function thirds(
   ];
   return parts.flatMap(part =>
     group(
-      by,
+      named,
       part[0]?.value ?? Number.NaN,
       part.at(-1)?.value ?? Number.NaN,
       part.map(({ dice }) => dice),
@@ -110,11 +154,11 @@ function thirds(
   );
 }
 
-function group(by: Subgroup['by'], from: number, to: number, dice: readonly number[]): Subgroup[] {
+function group(named: Named, from: number, to: number, dice: readonly number[]): Subgroup[] {
   if (dice.length === 0) return [];
   const meanDice = dice.reduce((sum, value) => sum + value, 0) / dice.length;
   const few = dice.length < FEW;
-  if (dice.length === 1) return [{ by, from, to, images: 1, meanDice, few }];
+  if (dice.length === 1) return [{ ...named, from, to, images: 1, meanDice, few }];
   const { low, high } = meanIntervals([{ values: dice, within: SHARE }])[0]!;
-  return [{ by, from, to, images: dice.length, meanDice, interval: [low, high], few }];
+  return [{ ...named, from, to, images: dice.length, meanDice, interval: [low, high], few }];
 }

@@ -17,6 +17,8 @@ const moreNames = [
   'confidence',
   /** What that confidence means by validation images; missing where there were none. */
   'predictedDice',
+  /** Of the predicted mask at the size of training, without specks; see metrics/failures.ts. */
+  'pieces',
   /** How unlike the training images it is; missing where the model does not say what these were like. See metrics/feature-distance.ts. */
   'distance',
   /** Of the true lesion, at the size of training; see metrics/subgroups.ts. */
@@ -118,7 +120,9 @@ const calibration = v.object({
 export type Calibration = v.InferOutput<typeof calibration>;
 
 const subgroup = v.object({
-  by: v.picklist(['lesionShare', 'contrast', 'touchesBorder']),
+  by: v.picklist(['lesionShare', 'contrast', 'touchesBorder', 'column']),
+  column: v.optional(v.string()),
+  value: v.optional(v.string()),
   from: v.number(),
   to: v.number(),
   images: whole,

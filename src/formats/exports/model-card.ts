@@ -4,6 +4,7 @@
  */
 import type { ModelInfo } from '../../protocol/model.ts';
 import type { TestResult } from '../../protocol/scores.ts';
+import { type Subgroup, subgroupName } from '../../protocol/subgroup-names.ts';
 import type { ReportSource } from '../report.ts';
 import { networkOf } from '../tfjs-model.ts';
 
@@ -109,26 +110,15 @@ function scoreLines(test: TestResult): string[] {
   ];
 }
 
-function groupLine({
-  by,
-  from,
-  to,
-  images,
-  meanDice,
-  interval,
-  few,
-}: NonNullable<TestResult['subgroups']>[number]): string {
-  const name = {
-    lesionShare: `lesion ${percent(from)} to ${percent(to)} of the image`,
-    contrast: `contrast ${from.toFixed(0)} to ${to.toFixed(0)} of 255`,
-    touchesBorder: from === 0 ? 'within the image' : 'touches the image’s border',
-  }[by];
+function groupLine(group: Subgroup): string {
+  const { images, meanDice, interval, few } = group;
   const ends = interval ? ` (${interval.map(end => end.toFixed(4)).join(' to ')})` : '';
-  return `| ${name} | ${images}${few ? ', too few to conclude from' : ''} | ${meanDice.toFixed(4)}${ends} |`;
+  return `| ${inCell(subgroupName(group))} | ${images}${few ? ', too few to conclude from' : ''} | ${meanDice.toFixed(4)}${ends} |`;
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+/** Text, a file's too, that stays within its cell. */
+function inCell(text: string): string {
+  return text.replace(/[\r\n]/g, ' ').replace(/[\\|`*_<>[\]]/g, sign => `\\${sign}`);
 }
 
 /** A name from a file, as text: no backtick ends it, and no line break leaves its line. */

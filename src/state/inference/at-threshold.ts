@@ -12,16 +12,22 @@ export { knownThreshold };
  * tells, which is of the mask at one half.
  */
 export function atThreshold({ result, levels, ownLevels }: TestOutcome, level: number, ownSize = false): TestResult {
-  const { inference, seen, corrected, ownSize: own } = result;
-  const kept = { ...(inference ? { inference } : {}), ...(seen ? { seen } : {}), ...(corrected ? { corrected } : {}) };
+  const { inference, seen, corrected, unlikeLevel, ownSize: own } = result;
+  const kept = {
+    ...(inference ? { inference } : {}),
+    ...(seen ? { seen } : {}),
+    ...(corrected ? { corrected } : {}),
+    ...(unlikeLevel === undefined ? {} : { unlikeLevel }),
+  };
   const counted = ownSize && own ? { ...own, threshold: result.threshold, ...kept } : result;
   const threshold = level / LEVELS;
   if (threshold === result.threshold) return counted;
   const counts = counted === result ? levels : ownLevels;
-  const images = counted.images.map(({ id, lesionShare, contrast, touchesBorder }, image) => {
+  const images = counted.images.map(({ id, distance, lesionShare, contrast, touchesBorder }, image) => {
     if (!counts) throw new RangeError(`no counts of ${id}`);
     // Of the image itself, whatever the threshold.
     const facts = {
+      ...(distance === undefined ? {} : { distance }),
       ...(lesionShare === undefined ? {} : { lesionShare }),
       ...(contrast === undefined ? {} : { contrast }),
       ...(touchesBorder === undefined ? {} : { touchesBorder }),

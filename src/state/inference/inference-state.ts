@@ -100,7 +100,7 @@ export interface Results {
 }
 
 /** Scores of images with masks, or outlines of images without. */
-export type ResultsView = 'test' | 'outlines';
+export type ResultsView = 'test' | 'analysis' | 'outlines';
 
 export interface InferenceState {
   /** What tests and outlines do beyond one pass of the network. */

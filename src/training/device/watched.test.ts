@@ -58,3 +58,16 @@ test('an error of the engine comes through as it is, and no timer is left', asyn
   await expect(watched(failing).step(batch, settings)).rejects.toThrow('lost');
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('all that is asked reaches the engine', async () => {
+  const asked: unknown[] = [];
+  const taking = {
+    predict: async (...args: unknown[]) => {
+      asked.push(...args);
+      return new Float32Array();
+    },
+  } as unknown as Engine;
+  const [images, features] = [new Uint8Array(3), new Float32Array(5)];
+  await watched(taking).predict(images, 1, features);
+  expect(asked).toEqual([images, 1, features]);
+});

@@ -60,7 +60,7 @@ export function watched(engine: Engine, deadline: Deadline = DEADLINE): Engine {
     stepsUnderWay: engine.stepsUnderWay,
     prepare: onProgress => engine.prepare(onProgress),
     step: (batch, settings) => answered(() => engine.step(batch, settings)),
-    predict: (images, count) => answered(() => engine.predict(images, count)),
+    predict: (...asked) => answered(() => engine.predict(...asked)),
     readWeights: () => answered(() => engine.readWeights()),
     readAverage: () => answered(() => engine.readAverage()),
     writeWeights: weights => answered(() => engine.writeWeights(weights)),

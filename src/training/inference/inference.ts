@@ -90,7 +90,7 @@ export class Inference implements ColumnHandlers<typeof inference> {
         parts,
         dataset,
         done => progress(before + done, total),
-        { known, keep, distance: distanceBy({ trainingFeatures }) },
+        { known, keep, distance: distanceBy({ trainingFeatures }), metadata: dataset.metadata ?? {} },
       );
       if (validated) this.#note(model, tuned(validated, refinements));
       const inference = refining ? { inference: refinements } : {};

@@ -3,6 +3,7 @@ import { DICE_SMOOTH, type Engine } from '../../engine/engine.ts';
 import { addPixels, noPixels } from '../../metrics/calibration.ts';
 import { softDiceConfidence } from '../../metrics/confidence.ts';
 import { confusion } from '../../metrics/confusion.ts';
+import { piecesOf } from '../../metrics/failures.ts';
 import { confusionAt, countLevels, joinLevels, LEVELS, scoresOf } from '../../metrics/levels.ts';
 import { type LossTerms, segmentationLoss } from '../../metrics/loss.ts';
 import { runsOf } from '../../metrics/mask-runs.ts';
@@ -23,7 +24,7 @@ import { calibrationOf, withPredictedDice } from './calibrate.ts';
 import { evaluate } from './evaluate.ts';
 import type { Distance } from './features.ts';
 import { countOwn } from './masks.ts';
-import { predictViews, refine } from './refine.ts';
+import { components, predictViews, refine } from './refine.ts';
 import { THRESHOLD } from './threshold.ts';
 import { tuned, type Validated, validate, validating } from './validation.ts';
 
@@ -43,6 +44,7 @@ export interface OwnSizes {
 }
 
 interface Scored {
+  readonly place: number;
   readonly image: ImageScore;
   readonly levels: Uint32Array<ArrayBuffer>;
 }
@@ -56,6 +58,8 @@ export interface ScoringOptions {
   readonly keep?: (place: number, probabilities: Float32Array) => void;
   /** How unlike the training images an image is, where the model tells. */
   readonly distance?: Distance | null;
+  /** What a table says of the images: by column, then by place in the data set. */
+  readonly metadata?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Scoring {
@@ -73,7 +77,7 @@ export async function scoreSplit(
   { test, validation }: { readonly test: readonly number[]; readonly validation: readonly number[] },
   { ids, framing, sides }: OwnSizes & { readonly ids: readonly string[] },
   onProgress: (done: number, total: number) => void,
-  { known = {}, keep = () => {}, distance = null }: ScoringOptions = {},
+  { known = {}, keep = () => {}, distance = null, metadata = {} }: ScoringOptions = {},
 ): Promise<Scoring> {
   if (test.length === 0)
     throw new AppError('bad-split', 'The test part of the split is empty', 'give it a share above zero');
@@ -92,10 +96,12 @@ export async function scoreSplit(
     const surface = surfaceScores(runsOf(probabilities, size, THRESHOLD), runsOf(truth, size));
     const confidence = softDiceConfidence(probabilities, THRESHOLD);
     const facts = {
+      pieces: piecesOf(components(size, at => (probabilities[at] ?? 0) > THRESHOLD, true).map(part => part.length)),
       ...(distance && { distance: distance(features, picture, size) }),
       ...lesionFacts(picture, truth, size),
     };
     scored.push({
+      place,
       image: { id, ...scores, ...surface, confidence, ...facts },
       levels: countLevels(probabilities, truth),
     });
@@ -106,6 +112,7 @@ export async function scoreSplit(
       const { levels, ...masks } = countOwn(probabilities, { size, framing, width, height }, coded, THRESHOLD);
       const scores = scoresOf(confusionAt(levels, LEVELS / 2));
       own.push({
+        place,
         image: { id, ...scores, ...surfaceScores(masks.predicted, masks.truth), confidence, ...facts },
         levels,
       });
@@ -114,8 +121,8 @@ export async function scoreSplit(
   });
   const validated = await validate(engine, pixels, validation, done => onProgress(scored.length + done, total));
   const trust = validated ? tuned(validated, PLAIN) : known;
-  const { levels, ...summary } = worstFirst(scored, trust);
-  const { levels: ownLevels, ...ownSize } = own.length === scored.length ? worstFirst(own, trust) : {};
+  const { levels, ...summary } = worstFirst(scored, trust, metadata);
+  const { levels: ownLevels, ...ownSize } = own.length === scored.length ? worstFirst(own, trust, metadata) : {};
   const result = {
     threshold: THRESHOLD,
     ...summary,
@@ -133,7 +140,7 @@ export async function scoreSplit(
   };
 }
 
-function worstFirst(scored: Scored[], trust: Known) {
+function worstFirst(scored: Scored[], trust: Known, metadata: NonNullable<ScoringOptions['metadata']>) {
   scored.sort((a, b) => a.image.dice - b.image.dice || (a.image.id < b.image.id ? -1 : 1));
   const images = withPredictedDice(
     scored.map(({ image }) => image),
@@ -143,7 +150,10 @@ function worstFirst(scored: Scored[], trust: Known) {
     ...summarise(images),
     surfaceTolerance: TOLERANCE,
     intervals: intervalsOf(images),
-    subgroups: subgroupsOf(images),
+    subgroups: subgroupsOf(
+      images,
+      Object.entries(metadata).map(([column, told]) => [column, scored.map(({ place }) => told[place] ?? '')]),
+    ),
     images,
     levels: joinLevels(scored.map(({ levels }) => levels)),
   };

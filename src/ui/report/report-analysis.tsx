@@ -1,12 +1,11 @@
 /** Where a model is weak, how it fails, and whether its probabilities mean what they say. */
 import { Fragment } from 'react';
-import { type FailureKind, failureKind, failureKinds, lowestTenth } from '../../metrics/failures.ts';
+import { failureKind, failureKinds, failureTexts, lowestTenth } from '../../metrics/failures.ts';
 import type { ImageScore, ReportedTest } from '../../protocol/scores.ts';
+import { type Subgroup, subgroupName } from '../../protocol/subgroup-names.ts';
 import { formatScore, plural } from '../shared/format.ts';
 
-type Group = NonNullable<ReportedTest['subgroups']>[number];
-
-export function Subgroups({ groups }: { groups: readonly Group[] }) {
+export function Subgroups({ groups }: { groups: readonly Subgroup[] }) {
   return (
     <>
       <h2 id="subgroups">Subgroups</h2>
@@ -26,8 +25,8 @@ export function Subgroups({ groups }: { groups: readonly Group[] }) {
           </thead>
           <tbody>
             {groups.map(group => (
-              <tr key={`${group.by} ${group.from} ${group.to}`}>
-                <th scope="row">{groupName(group)}</th>
+              <tr key={subgroupName(group)}>
+                <th scope="row">{subgroupName(group)}</th>
                 <td>{`${group.images}${group.few ? ', few' : ''}`}</td>
                 <td>{formatScore(group.meanDice, 4)}</td>
                 <td>{group.interval?.map(end => formatScore(end, 4)).join(' to ') ?? '–'}</td>
@@ -39,27 +38,6 @@ export function Subgroups({ groups }: { groups: readonly Group[] }) {
     </>
   );
 }
-
-function groupName({ by, from, to }: Group): string {
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-  switch (by) {
-    case 'lesionShare':
-      return `Lesion ${percent(from)} to ${percent(to)} of the image`;
-    case 'contrast':
-      return `Contrast ${from.toFixed(0)} to ${to.toFixed(0)} of 255`;
-    case 'touchesBorder':
-      return from === 0 ? 'Lesion within the image' : 'Lesion touches the image’s border';
-    default:
-      throw by satisfies never;
-  }
-}
-
-const explained: Readonly<Record<FailureKind, string>> = {
-  missed: 'Nothing was marked',
-  'too small': 'More missed than added',
-  'too large': 'More added than missed',
-  'wrong place': 'Less than half found, and less than half of what is marked is lesion',
-};
 
 export function Failures({ images }: { images: readonly ImageScore[] }) {
   const lowest = lowestTenth(images);
@@ -75,7 +53,7 @@ export function Failures({ images }: { images: readonly ImageScore[] }) {
             found.length > 0 && (
               <div key={kind} className="failure">
                 <dt>{`${kind}: ${found.length}`}</dt>
-                {kind !== 'not told' && <dd className="soft">{explained[kind]}</dd>}
+                {kind !== 'not told' && <dd className="soft">{failureTexts[kind]}</dd>}
                 <dd className="break">{found.map(({ id, dice }) => `${id} (${formatScore(dice, 3)})`).join(', ')}</dd>
               </div>
             ),

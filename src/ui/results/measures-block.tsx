@@ -16,11 +16,13 @@ export function ScoreBlock({
   intervals,
   all,
   counted,
+  other,
 }: {
   result: TestResult;
   intervals: Intervals | null;
   all: boolean;
   counted: string;
+  other: string | null;
 }) {
   const interval = intervals?.meanDice;
   const isic = useStudio(({ dataset }) => isIsic(dataset));
@@ -44,6 +46,7 @@ export function ScoreBlock({
           <span>{`95 % interval over ${images} …`}</span>
         )}
       </p>
+      {other !== null && <p className="sub">{other}</p>}
       {isic && (
         <p className="sub score-reference">
           {`${Math.abs(ahead).toFixed(4)} ${ahead >= 0 ? 'above' : 'below'} ${DICE_TO_BEAT}, the figure published for this network on 2,594 ISIC 2018 images`}

@@ -49,7 +49,7 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
   const level = levelNow(byValidation, best, useStudio(chosenLevel));
   // The slider follows the hand; the scores follow the slider.
   const settled = useDeferredValue(level);
-  const [counted, setCounted] = useState<Counted>('square');
+  const [counted, setCounted] = useState<Counted>('own');
   const ownSize = counted === 'own' && outcome.result.ownSize !== undefined;
   const result = useMemo(() => atThreshold(outcome, settled, ownSize), [outcome, settled, ownSize]);
   const intervals = useIntervals(result);
@@ -62,13 +62,17 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
   const [order, setOrder] = useState<readonly string[]>([]);
   const step = useSteps(order, open, onOpen, shown);
   const size = model?.size;
+  const other = useMemo(
+    () => otherText(outcome, atThreshold(outcome, settled, !ownSize).meanDice, ownSize, size),
+    [outcome, settled, ownSize, size],
+  );
   const where = ownSize ? 'in each mask’s own size' : size ? `at ${size} × ${size}` : 'at the size of training';
   return (
     <>
       <aside className="rail" aria-label="Scores">
         <div className="scroll">
           <ViewSwitch />
-          <ScoreBlock result={result} intervals={intervals} all={outcome.all} counted={where} />
+          <ScoreBlock result={result} intervals={intervals} all={outcome.all} counted={where} other={other} />
           <AboutBlock outcome={outcome} images={images} ownSize={ownSize} onCounted={setCounted} />
           {/* The other view has the same controls: they are there once. */}
           {shown && (
@@ -98,6 +102,13 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
       />
     </>
   );
+}
+
+/** The same figure counted the other way; null where there is no other. */
+function otherText({ result }: TestOutcome, mean: number, ownSize: boolean, size: number | undefined): string | null {
+  if (!result.ownSize) return null;
+  const square = size ? `at ${size} × ${size}` : 'at the size of training';
+  return `${ownSize ? 'In the masks’ own sizes' : square[0]?.toUpperCase() + square.slice(1)}; ${mean.toFixed(4)} ${ownSize ? square : 'in the masks’ own sizes'}`;
 }
 
 /** What was scored and how, and what is to be known of it. */

@@ -3,10 +3,11 @@ import { useStudio } from '../studio-context.ts';
 
 const views = [
   ['test', 'Test split'],
+  ['analysis', 'Analysis'],
   ['outlines', 'Outlines'],
 ] as const;
 
-/** At the top of the rail of either view. */
+/** At the top of each view's rail. */
 export function ViewSwitch() {
   const view = useStudio(state => state.resultsView);
   const show = useStudio(state => state.showResults);
