@@ -22,7 +22,8 @@ function drawn(count: number, seed: number): Float64Array[] {
 test('the distance is that of the inverse covariance, whatever the features are measured in', () => {
   const rows = drawn(2000, 1);
   const space = featureSpace(rows)!;
-  expect(space.components).toBe(2);
+  expect(space.variances).toHaveLength(2);
+  expect(space.rest).toBe(0);
   // In the plane of the two numbers behind it: √((a² + b²) / 2).
   for (const [a, b] of [
     [0, 0],
@@ -45,14 +46,25 @@ test('the mean square over the training images is 1', () => {
   expect(squares.reduce((sum, square) => sum + square) / rows.length).toBeCloseTo(1, 4);
 });
 
+test('what lies beside all components counts too', () => {
+  const random = randomStream(5, 1);
+  // Fifty features that go with one number, and one of their own: the first component does not see the latter.
+  const row = (common: number, own: number) =>
+    Float64Array.from({ length: 51 }, (_, f) => (f === 50 ? own : common + 0.01 * random.normal()));
+  const space = featureSpace(Array.from({ length: LEAST_TRAINING }, () => row(random.normal(), random.normal())))!;
+  expect(space.variances.length).toBeLessThan(4);
+  expect(featureDistance(space, row(0, 0))).toBeLessThan(1.5);
+  expect(featureDistance(space, row(0, 60))).toBeGreaterThan(5);
+});
+
 test('as many components as images can tell, and none of features that never vary', () => {
   const random = randomStream(3, 1);
   const rows = (count: number) =>
     Array.from({ length: count }, () => Float64Array.from({ length: 90 }, (_, f) => (f === 7 ? 4.1 : random.normal())));
   expect(featureSpace(rows(LEAST_TRAINING - 1))).toBeNull();
-  expect(featureSpace(rows(60))!.components).toBe(10);
+  expect(featureSpace(rows(60))!.variances).toHaveLength(10);
   const space = featureSpace(rows(240))!;
-  expect(space.components).toBe(32);
+  expect(space.variances).toHaveLength(32);
   const row = rows(1)[0]!;
   const before = featureDistance(space, row);
   row[7] = 1e6;

@@ -1,6 +1,8 @@
 /**
- * How unlike the training images an image is: the Mahalanobis distance of its features from theirs, in the space of their principal components
- * (Lee et al., NeurIPS 2018, take it for deep features; the components are those of the correlation matrix). The features are the network's own,
+ * How unlike the training images an image is: the Mahalanobis distance of its features from theirs along their principal components (Lee et al.,
+ * NeurIPS 2018, take it for deep features; the components are those of the correlation matrix), joined with what no component holds of it (the
+ * squared prediction error of Jackson and Mudholkar, Technometrics 21, 1979): few images tell few components, and what is unlike may lie
+ * beside all of them. The features are the network's own,
  * means of its bottleneck's channels, and seven of the picture itself, for an instance norm takes brightness, contrast and much of the noise away
  * before the bottleneck sees them.
  */
@@ -23,9 +25,14 @@ const IMAGES_PER_COMPONENT = 6;
 export interface FeatureSpace {
   /** [features]. */
   readonly mean: Float32Array;
+  /** [features]: 1 / standard deviation; 0 of a feature that never varies. */
+  readonly scale: Float32Array;
   /** [components, features]: of what is left without the mean it makes values that vary by 1, each with none of the others. */
   readonly whiten: Float32Array;
-  readonly components: number;
+  /** [components]: of the scaled features along each component, the largest first. */
+  readonly variances: Float32Array;
+  /** Mean square of what the components leave of the scaled features; 0 where they leave nothing. */
+  readonly rest: number;
 }
 
 /** Of a picture RGB [S,S,3], 0 to 255: mean and log standard deviation of each colour, and the log mean size of its Laplacian. */
@@ -87,7 +94,15 @@ export function featureSpace(rows: readonly Float64Array[]): FeatureSpace | null
     const unit = ofImages ? combined(z, direction, Math.sqrt(count * values[k]!)) : direction;
     for (let f = 0; f < features; f++) whiten[k * features + f] = (unit[f]! * scale[f]!) / Math.sqrt(values[k]!);
   }
-  return { mean: Float32Array.from(mean), whiten, components };
+  const held = values.subarray(0, components).reduce((sum, value) => sum + value, 0);
+  const rest = values.reduce((sum, value) => sum + Math.max(0, value), 0) - held;
+  return {
+    mean: Float32Array.from(mean),
+    scale: Float32Array.from(scale),
+    whiten,
+    variances: Float32Array.from(values.subarray(0, components)),
+    rest: rest > 1e-6 * held ? rest : 0,
+  };
 }
 
 /** Σ weights[i]·rows[i] / length. */
@@ -105,15 +120,22 @@ function inner(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Mahalanobis distance over the root of the number of components, so that it is about 1 for a training image. ≥ 0. */
-export function featureDistance({ mean, whiten, components }: FeatureSpace, features: ArrayLike<number>): number {
+/** Root of the mean of both parts, each of which is 1 on average over the training images. ≥ 0. */
+export function featureDistance(space: FeatureSpace, features: ArrayLike<number>): number {
+  const { mean, scale, whiten, variances, rest } = space;
+  const count = mean.length;
+  const away = Float64Array.from(mean, (value, f) => features[f]! - value);
+  let left = 0;
+  for (let f = 0; f < count; f++) left += (scale[f]! * away[f]!) ** 2;
   let squares = 0;
-  for (let k = 0; k < components; k++) {
+  for (const [k, variance] of variances.entries()) {
     let along = 0;
-    for (let f = 0; f < mean.length; f++) along += whiten[k * mean.length + f]! * (features[f]! - mean[f]!);
+    for (let f = 0; f < count; f++) along += whiten[k * count + f]! * away[f]!;
     squares += along * along;
+    left -= variance * along * along;
   }
-  return Math.sqrt(squares / components);
+  const held = squares / variances.length;
+  return Math.sqrt(rest > 0 ? (held + Math.max(0, left) / rest) / 2 : held);
 }
 
 /**

@@ -11,12 +11,13 @@ test('floats come back as they were', () => {
   );
 });
 
-test('only a mean and whole rows are read', () => {
-  const of = (values: string, components = 1) =>
-    v.safeParse(trainingFeatures, { values, components, images: 30, heldOut: 20 }).success;
-  expect(of(packFloats([1, 2, 3, 4]))).toBe(true);
-  expect(of(packFloats([1, 2, 3]))).toBe(false);
+test('only whole rows are read', () => {
+  const of = (values: string, variances = [2]) =>
+    v.safeParse(trainingFeatures, { values, variances, rest: 1, images: 30, heldOut: 20 }).success;
+  expect(of(packFloats([1, 2, 3, 4, 5, 6]))).toBe(true);
+  expect(of(packFloats([1, 2, 3, 4]))).toBe(false);
   expect(of('')).toBe(false);
   expect(of('%%%%')).toBe(false);
-  expect(of(packFloats([1, 2, 3, 4]), 0)).toBe(false);
+  expect(of(packFloats([1, 2, 3, 4]), [])).toBe(false);
+  expect(of(packFloats([1, 2, 3, 4, 5, 6]), [0])).toBe(false);
 });

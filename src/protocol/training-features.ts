@@ -5,9 +5,11 @@ import { whole } from './schemas.ts';
 
 export const trainingFeatures = v.pipe(
   v.object({
-    /** The mean [features], then what whitens [components, features]: 32-bit little-endian floats in Base64, 24 kB at 8 base filters. */
+    /** Mean and scale [features] each, then what whitens [components, features]: 32-bit little-endian floats in Base64, 24 kB at 8 base filters. */
     values: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/)),
-    components: v.pipe(whole, v.minValue(1)),
+    /** Along each component, and the mean square of what these leave. */
+    variances: v.pipe(v.array(v.pipe(v.number(), v.gtValue(0))), v.minLength(1)),
+    rest: v.pipe(v.number(), v.minValue(0)),
     /** Of the training part. */
     images: whole,
     /** A greater distance counts as unlike; missing where too few images were held out to tell. */
@@ -15,10 +17,10 @@ export const trainingFeatures = v.pipe(
     /** Images of the validation part that the level comes from. */
     heldOut: whole,
   }),
-  v.check(({ values, components }) => {
+  v.check(({ values, variances }) => {
     const bytes = bytesOfBase64(values);
-    return values.length % 4 === 0 && bytes > 0 && bytes % (4 * (components + 1)) === 0;
-  }, 'a mean and rows of as many values'),
+    return values.length % 4 === 0 && bytes > 0 && bytes % (4 * (variances.length + 2)) === 0;
+  }, 'rows of as many values'),
 );
 export type TrainingFeatures = v.InferOutput<typeof trainingFeatures>;
 

@@ -14,7 +14,10 @@ export function makeModel(changes: Partial<PortableModel['info']> = {}): Portabl
     ...plainPreparation,
     bestEpoch: 3,
     valDice: 0.75,
-    trainingFeatures: { values: packFloats([1, 2, -3, 0.5]), components: 1, images: 40, level: 1.5, heldOut: 20 },
+    trainingFeatures: {
+      ...{ values: packFloats([1, 2, 1, 1, -3, 0.5]), variances: [1.5], rest: 0.25 },
+      ...{ images: 40, level: 1.5, heldOut: 20 },
+    },
     thresholds: [
       // As older versions wrote it, and with all that validation tells by now.
       { views: true, largest: false, holes: false, value: 0.43, dice: 0.8, images: 7 },

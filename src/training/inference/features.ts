@@ -49,8 +49,9 @@ export async function measureFeatures(
   const heldOut = await featuresOf(spread(parts.validation, MOST_HELD_OUT));
   const level = unlikeLevel(heldOut.map(row => featureDistance(space, row)));
   return {
-    values: packFloats([...space.mean, ...space.whiten]),
-    components: space.components,
+    values: packFloats([...space.mean, ...space.scale, ...space.whiten]),
+    variances: [...space.variances],
+    rest: space.rest,
     images: training.length,
     ...(level ? { level } : {}),
     heldOut: heldOut.length,
@@ -77,10 +78,16 @@ export function distanceBy({ trainingFeatures }: Pick<ModelInfo, 'trainingFeatur
   };
 }
 
-function spaceOf({ values, components }: TrainingFeatures): FeatureSpace {
+function spaceOf({ values, variances, rest }: TrainingFeatures): FeatureSpace {
   const all = unpackFloats(values);
-  const features = all.length / (components + 1);
-  return { mean: all.subarray(0, features), whiten: all.subarray(features), components };
+  const features = all.length / (variances.length + 2);
+  return {
+    mean: all.subarray(0, features),
+    scale: all.subarray(features, 2 * features),
+    whiten: all.subarray(2 * features),
+    variances: Float32Array.from(variances),
+    rest,
+  };
 }
 
 function allFeatures(features: Float32Array, image: Uint8Array, size: number): Float64Array {
