@@ -49,7 +49,8 @@ async function measure(studio) {
     features: model.trainingFeatures,
     ids: currentSplit.test.map(place => dataset.ids[place]),
   }));
-  const { values, ...facts } = features;
+  const { values, variances, rest, ...facts } = features;
+  facts.components = variances.length;
   await writeFile(join(out, 'training-features.json'), `${JSON.stringify(features)}\n`);
   const pictures = await picturesOf(data, id => ids.includes(id));
   const distances = {};
