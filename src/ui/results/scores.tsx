@@ -2,8 +2,8 @@ import { Download } from 'lucide-react';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
 import { plainPreparation } from '../../protocol/preparation.ts';
-import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
-import { atThreshold, chosenLevel, tunedLevel } from '../../state/inference/at-threshold.ts';
+import { type ImageScore, PLAIN, type TestOutcome } from '../../protocol/scores.ts';
+import { atThreshold, chosenLevel, knownThreshold, tunedLevel } from '../../state/inference/at-threshold.ts';
 import { testOf } from '../../state/inference/results.ts';
 import { ChangedMasks } from '../editor/changed-masks.tsx';
 import { CorrectMaskButton } from '../editor/correct-mask-button.tsx';
@@ -21,7 +21,8 @@ import { RefinementsBlock } from './refinements-block.tsx';
 import { seenText } from './seen-text.ts';
 import { SpreadsheetMenu } from './spreadsheet-menu.tsx';
 import { TestProgress } from './test-progress.tsx';
-import { levelNow, ThresholdBlock, thresholdText } from './threshold-block.tsx';
+import { levelNow, ThresholdBlock } from './threshold-block.tsx';
+import { knownText, testedText } from './threshold-words.ts';
 import { usePhoto } from './use-photo.ts';
 import { usePicture } from './use-picture.ts';
 import { useSteps } from './use-steps.ts';
@@ -61,6 +62,10 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
   const [order, setOrder] = useState<readonly string[]>([]);
   const step = useSteps(order, open, onOpen, shown);
   const size = model?.size;
+  const told =
+    outcome.validation && best !== null
+      ? testedText(outcome, best)
+      : knownText(model ? knownThreshold(model, outcome.result.inference ?? PLAIN) : undefined);
   const where = ownSize ? 'in each mask’s own size' : size ? `at ${size} × ${size}` : 'at the size of training';
   return (
     <>
@@ -72,7 +77,7 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
           {/* The other view has the same controls: they are there once. */}
           {shown && (
             <>
-              <ThresholdBlock best={best} told={thresholdText(outcome.validation, best)} />
+              <ThresholdBlock best={best} told={told} />
               <RefinementsBlock />
             </>
           )}
