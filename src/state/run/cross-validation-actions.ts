@@ -2,6 +2,7 @@
  * k-fold cross-validation: a run for each fold, trained on the others and scored on it. Every fold is kept as a run, so what was done is known
  * after a reload, and the rest can follow.
  */
+import type { CsvStyle } from '../../formats/csv-text.ts';
 import { heldOutCsv } from '../../formats/scores-csv.ts';
 import type { DatasetSummary, Fold } from '../../protocol/dataset.ts';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
@@ -123,11 +124,11 @@ export function createCrossValidationActions(context: Context, actions: Actions)
       undefined,
     ),
     /** Each image's scores by the model that has not seen it, as CSV; null where no fold was scored. */
-    exportHeldOut(): { name: string; blob: Blob } | null {
+    exportHeldOut(style?: CsvStyle): { name: string; blob: Blob } | null {
       const found = crossValidationAtHand(get());
       const first = found?.folds.find(fold => fold?.test)?.test;
       if (!found || !first) return null;
-      const blob = new Blob([heldOutCsv(heldOutScores(found), first.threshold)], { type: 'text/csv' });
+      const blob = new Blob([heldOutCsv(heldOutScores(found), first.threshold, style)], { type: 'text/csv' });
       return { name: 'lesion-studio-cross-validation.csv', blob };
     },
     /** The fold that is being trained is trained to its end; none follows it. */

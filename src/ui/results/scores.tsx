@@ -12,6 +12,7 @@ import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatScore } from '../shared/format.ts';
 import { Segments } from '../shared/segments.tsx';
+import { SpreadsheetMenu, type SpreadsheetStyle } from '../shared/spreadsheet-menu.tsx';
 import { useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
 import type { Layers } from './layered-picture.tsx';
@@ -19,7 +20,6 @@ import { refinementText } from './measures.ts';
 import { MeasuresBlock, ScoreBlock, useIntervals } from './measures-block.tsx';
 import { RefinementsBlock } from './refinements-block.tsx';
 import { seenText } from './seen-text.ts';
-import { SpreadsheetMenu } from './spreadsheet-menu.tsx';
 import { TestProgress } from './test-progress.tsx';
 import { levelNow, ThresholdBlock } from './threshold-block.tsx';
 import { knownText, testedText } from './threshold-words.ts';
@@ -174,8 +174,8 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
     const file = await exportMasks(level);
     if (file) download(file);
   };
-  const csv = (decimal?: '.' | ',') => {
-    const file = exportScores(level, ownSize, decimal && { mark: true, decimal });
+  const csv = (style?: SpreadsheetStyle) => {
+    const file = exportScores(level, ownSize, style);
     if (file) download(file);
   };
   return (
@@ -201,7 +201,7 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
         <Download aria-hidden />
         <span>Export masks</span>
       </ActionButton>
-      <SpreadsheetMenu onTake={csv} />
+      <SpreadsheetMenu className="spreadsheets" onTake={csv} />
     </div>
   );
 }

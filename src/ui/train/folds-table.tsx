@@ -7,6 +7,7 @@ import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { SpreadsheetMenu, type SpreadsheetStyle } from '../shared/spreadsheet-menu.tsx';
 import { useStudio } from '../studio-context.ts';
 import './folds-table.css';
 import { useCrossValidation } from './use-cross-validation.ts';
@@ -66,6 +67,10 @@ function stateOf(run: KeptRun | null, going: boolean): string {
 function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCrossValidation>> }) {
   const reviewSuspects = useStudio(state => state.reviewSuspects);
   const exportHeldOut = useStudio(state => state.exportHeldOut);
+  const save = (style?: SpreadsheetStyle) => {
+    const file = exportHeldOut(style);
+    if (file) download(file);
+  };
   const { mean, interval, spread, images } = useMemo(() => {
     const dice = heldOutScores(shown).map(image => image.dice);
     return {
@@ -95,17 +100,11 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
         >
           Suspect masks
         </ActionButton>
-        <button
-          type="button"
-          className="small"
-          onClick={() => {
-            const file = exportHeldOut();
-            if (file) download(file);
-          }}
-        >
+        <button type="button" className="small" onClick={() => save()}>
           <Download aria-hidden />
           Export held-out scores
         </button>
+        <SpreadsheetMenu className="small" onTake={save} />
       </div>
     </div>
   );
