@@ -130,6 +130,13 @@ export type SplitRatios = v.InferOutput<typeof splitRatios>;
 export const fold = v.object({ id: v.string(), index: whole, of: whole });
 export type Fold = v.InferOutput<typeof fold>;
 
+/**
+ * One of the runs of a learning curve, the `index`th (from 0) of `of`: it trains on that share of the training part, above 0 and up to 1. `id`:
+ * which curve.
+ */
+export const subset = v.object({ id: v.string(), index: whole, of: whole, share: v.number() });
+export type Subset = v.InferOutput<typeof subset>;
+
 /** Places in `DatasetSummary.ids`, each part in the order in which it is used. */
 export const split = v.object({
   seed: whole,
@@ -141,6 +148,8 @@ export const split = v.object({
   file: v.optional(v.string()),
   /** Where it is one of several; then state/data/folds.ts made it, with this seed and the ratio of train and validation. */
   fold: v.optional(fold),
+  /** Where its training part is a part of one; then state/data/subsets.ts chose it. */
+  subset: v.optional(subset),
 });
 export type Split = v.InferOutput<typeof split>;
 

@@ -1,6 +1,6 @@
 /** A run as it is kept after its end, to be looked at again and compared. */
 import * as v from 'valibot';
-import { fold, splitRatios } from './dataset.ts';
+import { fold, splitRatios, subset } from './dataset.ts';
 import { deviceReport } from './device.ts';
 import { epochRecord } from './run.ts';
 import { whole } from './schemas.ts';
@@ -33,6 +33,7 @@ export const keptRun = v.object({
     ratios: splitRatios,
     file: v.optional(v.string()),
     fold: v.optional(fold),
+    subset: v.optional(subset),
     train: whole,
     validation: whole,
     test: whole,

@@ -4,10 +4,8 @@
  */
 import type { CsvStyle } from '../../formats/csv-text.ts';
 import { heldOutCsv } from '../../formats/scores-csv.ts';
-import type { DatasetSummary, Fold } from '../../protocol/dataset.ts';
-import type { KeptRun } from '../../protocol/kept-runs.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import { type Action, action, type Refusal } from '../action.ts';
+import { action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { splitOfFold } from '../data/folds.ts';
 import {
@@ -20,14 +18,7 @@ import {
 import { anyOf, queueGoing } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { refusesStart } from './run-actions.ts';
-import { runEnd } from './run-end.ts';
-import { startRun } from './start-run.ts';
-
-interface Actions {
-  runTest(): Promise<void>;
-  continueRun(runId: string): Promise<void>;
-  readonly loadRun: Action<[runId: string], void>;
-}
+import { createSeries, type SeriesActions } from './series.ts';
 
 interface Plan {
   readonly id: string;
@@ -50,47 +41,25 @@ const noneLeft: Refusal = {
 
 const goesOn = anyOf(queueGoing, refusesStart);
 
-export function createCrossValidationActions(context: Context, actions: Actions) {
-  const { get, set, attempt } = context;
-  let turn = 0;
+export function createCrossValidationActions(context: Context, actions: SeriesActions) {
+  const { get, set } = context;
+  const series = createSeries(context, actions);
+  const found = (id: string) => crossValidationsIn(get().keptRuns.runs).find(one => one.id === id);
 
-  const keptFold = ({ id, index }: Fold): KeptRun | null =>
-    crossValidationsIn(get().keptRuns.runs).find(one => one.id === id)?.folds[index] ?? null;
-
-  const isOf = (split: { readonly fold?: Fold | undefined } | undefined, { id, index }: Fold) =>
-    split?.fold?.id === id && split.fold.index === index;
-
-  /** Makes the fold's model the current one; false where that was stopped or failed. What failed has been told. */
-  const train = async (fold: Fold, { settings, seed }: Plan): Promise<boolean> => {
-    const kept = keptFold(fold);
-    if (kept?.state === 'finished' && kept.bytes > 0) {
-      await actions.loadRun(kept.id);
-      return get().model?.keptRun === kept.id;
-    }
-    const cut = get().unfinished.find(({ run }) => isOf(run.split, fold));
-    const splitOf = (dataset: DatasetSummary) => splitOfFold(dataset, fold, seed);
-    if (cut) await actions.continueRun(cut.run.runId);
-    else if (!(await attempt(() => startRun(context, { settings, splitOf }).then(() => true), false))) return false;
-    const { run } = get();
-    if (!run || !isOf(run.split, fold)) return false;
-    const { state, stopped } = await runEnd(context, run.id);
-    return state === 'done' && !stopped;
-  };
-
-  const all = async (plan: Plan) => {
-    const mine = ++turn;
-    const { id, of } = plan;
-    for (let index = 0; index < of && mine === turn; index++) {
-      const fold = { id, index, of };
-      if (keptFold(fold)?.test) continue;
-      set({ crossValidation: { id, of, index, going: true } });
-      if (!(await train(fold, plan)) || mine !== turn) break;
-      await actions.runTest();
-      if (!keptFold(fold)?.test) break;
-    }
-    if (mine !== turn) return;
-    const found = crossValidationsIn(get().keptRuns.runs).find(one => one.id === id);
-    const done = found ? foldsDone(found) : 0;
+  const all = async ({ id, of, settings, seed }: Plan) => {
+    const whole = await series.run(
+      { id, of },
+      {
+        memberOf: ({ fold }) => fold,
+        kept: ({ index }) => found(id)?.folds[index] ?? null,
+        isDone: run => Boolean(run?.test),
+        wanted: async fold => ({ settings, splitOf: dataset => splitOfFold(dataset, fold, seed) }),
+        onTurn: fold => set({ crossValidation: { ...fold, going: true } }),
+      },
+    );
+    if (!whole) return;
+    const kept = found(id);
+    const done = kept ? foldsDone(kept) : 0;
     set(({ crossValidation }) => ({
       crossValidation: crossValidation && { ...crossValidation, going: false },
       message: done === of ? `All ${of} folds are trained and scored` : `${done} of ${of} folds are done`,
@@ -136,7 +105,7 @@ export function createCrossValidationActions(context: Context, actions: Actions)
       context,
       ({ crossValidation }) => (crossValidation?.going ? null : noneGoing),
       async () => {
-        turn++;
+        series.stop();
         set(({ crossValidation }) => ({ crossValidation: crossValidation && { ...crossValidation, going: false } }));
       },
       undefined,
