@@ -18,6 +18,7 @@ const own = {
   minutes: { type: 'string' },
   sweep: { type: 'string', multiple: true },
   folds: { type: 'string' },
+  'learning-curve': { type: 'boolean' },
   shares: { type: 'string' },
   split: { type: 'string' },
   pretrained: { type: 'boolean' },
@@ -39,6 +40,7 @@ export const usage = `usage: npm run train -- --data FILE.zip --out DIR [--size 
   --minutes N      stops the run after that time
   --sweep LINES    'lr = 0.001, 0.0005; seed = 1, 2': trains and tests every combination
   --folds K        k-fold cross-validation: every image is held out once
+  --learning-curve trains on 10, 20, 40, 80 and 100 % of the training part
   --shares A,B,C   the parts' shares: training, validation, test
   --split FILE     a split that the page exported
   --pretrained     begins with the weights of the model that comes with the page
@@ -74,9 +76,12 @@ export function readArguments(argv) {
     sweep: (values.sweep ?? []).flatMap(readSweep),
     pretrained: values.pretrained ?? false,
     ...(values.folds === undefined ? {} : { folds: readFolds(values.folds) }),
+    ...(values['learning-curve'] ? { learningCurve: true } : {}),
   };
   if (plan.folds && (plan.sweep.length > 0 || plan.split || plan.pretrained))
     throw new UsageError('--folds goes with neither --sweep nor --split nor --pretrained');
+  if (plan.learningCurve && (plan.folds || plan.sweep.length > 0 || plan.pretrained))
+    throw new UsageError('--learning-curve goes with neither --folds nor --sweep nor --pretrained');
   const missing = [...plan.data, plan.split].find(file => file !== null && !existsSync(file));
   if (missing && !values.resume) throw new UsageError(`${missing} is not there`);
   const said = Object.keys(values).some(name => !['out', 'resume', 'minutes'].includes(name));

@@ -2,6 +2,8 @@
 import * as v from 'valibot';
 import { fold, splitRatios, subset } from './dataset.ts';
 import { deviceReport } from './device.ts';
+import type { ModelInfo } from './model.ts';
+import { preparationOf } from './preparation.ts';
 import { epochRecord } from './run.ts';
 import { whole } from './schemas.ts';
 import { testResult } from './scores.ts';
@@ -51,6 +53,18 @@ export const keptRun = v.object({
   bytes: whole,
 });
 export type KeptRun = v.InferOutput<typeof keptRun>;
+
+/** What is known of the model of a run's best epoch, without its weights. */
+export function modelOfRun(run: KeptRun): Omit<ModelInfo, 'id' | 'parameters'> {
+  const { id, name, settings, bestEpoch, epochs, seen } = run;
+  const { arch, filters } = settings;
+  const valDice = epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
+  const origin = `${name}, epoch ${bestEpoch}`;
+  return {
+    ...{ arch, filters, ...preparationOf(settings) },
+    ...{ origin, keptRun: id, bestEpoch: bestEpoch ?? undefined, valDice, seen },
+  };
+}
 
 export const keptRuns = v.object({
   /** The newest first. */

@@ -123,6 +123,12 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['previewAugmentation', { run }, [1], /A run is going on/],
   ['chooseEngine', { run }, ['cpu'], /A run is going on/],
   ['useGivenSplit', { dataset: null }, [], /There is no data set yet/],
+  [
+    'exportRunReport',
+    { keptRuns: { runs: [{ id: 'r', dataset: { hash: 'other' } }], unreadable: 0 } },
+    ['r'],
+    /data set of this run is not at hand/,
+  ],
   ['exportReport', { dataset: null }, [], /nothing to report/],
   ['eraseEverything', { run }, [], /A run is going on/],
 ];

@@ -1,6 +1,7 @@
 /** What a test needs before it can be asked for: the model, its data set, and the split that its run held out. */
 import { type DatasetSummary, type Split, sameImages } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { knownThreshold, type ModelInfo } from '../../protocol/model.ts';
 import type { Refinements } from '../../protocol/scores.ts';
 import { refuse } from '../action.ts';
@@ -27,10 +28,21 @@ export async function preparedFor(
   if (run && model.runId === run.id && sameImages(run.dataset, dataset)) return { dataset, split: run.split };
   const kept = keptRuns.runs.find(({ id }) => id === model.keptRun);
   if (!kept || !sameImages(kept.dataset, dataset)) return { dataset, split };
+  return { dataset, split: await splitOfRun(context, kept, { dataset, split }) };
+}
+
+/**
+ * The division that a kept run of this data set was trained with, made again. Throws AppError 'wrong-state' where masks or the imported split are
+ * others by now.
+ */
+export async function splitOfRun(
+  context: Pick<Context, 'ask'>,
+  kept: KeptRun,
+  { dataset, split }: { readonly dataset: DatasetSummary; readonly split: Split },
+): Promise<Split> {
   const { seed, ratios, fold, subset } = kept.split;
   // Folds are dealt by the sizes of the lesions, which corrected masks have changed.
-  if (fold && kept.dataset.hash === dataset.hash)
-    return { dataset, split: splitOfFold(dataset, fold, { seed, ratios }) };
+  if (fold && kept.dataset.hash === dataset.hash) return splitOfFold(dataset, fold, { seed, ratios });
   if (fold)
     throw new AppError(
       'wrong-state',
@@ -38,7 +50,7 @@ export async function preparedFor(
       'press Score all pairs',
     );
   const whole = await dividedAs(context, kept, split);
-  return { dataset, split: subset ? subsetOf(dataset, whole, subset) : whole };
+  return subset ? subsetOf(dataset, whole, subset) : whole;
 }
 
 /** The division of the data set at hand by seed and shares, or the present one where that is from the same file. Throws AppError 'wrong-state'. */
