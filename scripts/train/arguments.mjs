@@ -18,6 +18,7 @@ const own = {
   minutes: { type: 'string' },
   sweep: { type: 'string', multiple: true },
   folds: { type: 'string' },
+  'test-aside': { type: 'boolean' },
   'learning-curve': { type: 'boolean' },
   shares: { type: 'string' },
   split: { type: 'string' },
@@ -40,6 +41,7 @@ export const usage = `usage: npm run train -- --data FILE.zip --out DIR [--size 
   --minutes N      stops the run after that time
   --sweep LINES    'lr = 0.001, 0.0005; seed = 1, 2': trains and tests every combination
   --folds K        k-fold cross-validation: every image is held out once
+  --test-aside     with --folds: keeps the test part out of all folds, to test their ensemble on it
   --learning-curve trains on 10, 20, 40, 80 and 100 % of the training part
   --shares A,B,C   the parts' shares: training, validation, test
   --split FILE     a split that the page exported
@@ -76,10 +78,12 @@ export function readArguments(argv) {
     sweep: (values.sweep ?? []).flatMap(readSweep),
     pretrained: values.pretrained ?? false,
     ...(values.folds === undefined ? {} : { folds: readFolds(values.folds) }),
+    ...(values['test-aside'] ? { testAside: true } : {}),
     ...(values['learning-curve'] ? { learningCurve: true } : {}),
   };
   if (plan.folds && (plan.sweep.length > 0 || plan.split || plan.pretrained))
     throw new UsageError('--folds goes with neither --sweep nor --split nor --pretrained');
+  if (plan.testAside && !plan.folds) throw new UsageError('--test-aside goes with --folds');
   if (plan.learningCurve && (plan.folds || plan.sweep.length > 0 || plan.pretrained))
     throw new UsageError('--learning-curve goes with neither --folds nor --sweep nor --pretrained');
   const missing = [...plan.data, plan.split].find(file => file !== null && !existsSync(file));

@@ -24,8 +24,17 @@ const kinds = {
       );
       await folder.write('folds.json', `${JSON.stringify(folds, null, 2)}\n`);
       await folder.write('held-out.csv', await studio.file('exportHeldOut'));
-      const means = folds.map(({ test }) => test.meanDice.toFixed(4));
-      return `held-out mean Dice by fold ${means.join(', ')}`;
+      const means = folds.map(({ test }) => test.meanDice.toFixed(4)).join(', ');
+      if (runs.length < runs[0].split.fold.of) return `held-out mean Dice by fold ${means}`;
+      await studio.command('loadEnsemble');
+      await folder.write('ensemble.zip', await studio.file('exportModel', 'layers'));
+      if (!folder.plan.testAside) return `held-out mean Dice by fold ${means}`;
+      await studio.command('runTest');
+      const report = await studio.file('exportReport');
+      await folder.write('ensemble-report.json', report);
+      const { meanDice, networks } = JSON.parse(report).test;
+      const alone = networks.map(dice => dice.toFixed(4)).join(', ');
+      return `held-out mean Dice by fold ${means}; on the test part ${alone} alone, ${meanDice.toFixed(4)} together`;
     },
   },
   learningCurve: {
@@ -49,9 +58,11 @@ export async function trainSeries(studio, { folder, until, problems }) {
   const goesOn = await look(`state => state.${goOn}.refusal(state) === null`);
   await folder.note(0, { begun: true });
   let over = false;
-  const going = (goesOn ? command(goOn) : command(start, folder.plan[key])).finally(() => {
-    over = true;
-  });
+  const going = (goesOn ? command(goOn) : command(start, folder.plan[key], folder.plan.testAside ?? false)).finally(
+    () => {
+      over = true;
+    },
+  );
   let told = '';
   let of = 0;
   while (!over) {

@@ -126,8 +126,11 @@ export function sameImages(
 export const splitRatios = v.object({ train: v.number(), validation: v.number(), test: v.number() });
 export type SplitRatios = v.InferOutput<typeof splitRatios>;
 
-/** One of the folds of a cross-validation: its `index`th (from 0) of `of` is the test part. `id`: which cross-validation. */
-export const fold = v.object({ id: v.string(), index: whole, of: whole });
+/**
+ * One of the folds of a cross-validation: its `index`th (from 0) of `of` is the test part. `id`: which cross-validation. `aside`: the test part that was
+ * set is in no fold, so that all folds' networks together can be tested on it.
+ */
+export const fold = v.object({ id: v.string(), index: whole, of: whole, aside: v.optional(v.boolean()) });
 export type Fold = v.InferOutput<typeof fold>;
 
 /**

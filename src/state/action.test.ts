@@ -56,6 +56,13 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
     /A cross-validation is going on/,
   ],
   ['continueCrossValidation', { device: {} }, [], /No fold of this data set is left/],
+  ['loadEnsemble', {}, [], /Not all folds are trained and kept/],
+  [
+    'trainOn',
+    { device: {}, model: { arch: defaultSettings.arch, filters: defaultSettings.filters, networks: 5 } },
+    [],
+    /an ensemble, and a run trains one network/,
+  ],
   ['stopCrossValidation', {}, [], /No cross-validation is going on/],
   [
     'startLearningCurve',

@@ -40,9 +40,12 @@ export async function splitOfRun(
   kept: KeptRun,
   { dataset, split }: { readonly dataset: DatasetSummary; readonly split: Split },
 ): Promise<Split> {
-  const { seed, ratios, fold, subset } = kept.split;
+  const { seed, ratios, file, fold, subset } = kept.split;
   // Folds are dealt by the sizes of the lesions, which corrected masks have changed.
-  if (fold && kept.dataset.hash === dataset.hash) return splitOfFold(dataset, fold, { seed, ratios });
+  if (fold && kept.dataset.hash === dataset.hash) {
+    const aside = fold.aside ? (await dividedAs(context, kept, split)).test : undefined;
+    return splitOfFold(dataset, fold, { seed, ratios, file, aside });
+  }
   if (fold)
     throw new AppError(
       'wrong-state',

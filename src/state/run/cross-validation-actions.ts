@@ -4,10 +4,14 @@
  */
 import type { CsvStyle } from '../../formats/csv-text.ts';
 import { heldOutCsv } from '../../formats/scores-csv.ts';
+import type { Split } from '../../protocol/dataset.ts';
+import type { KeptRun } from '../../protocol/kept-runs.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
-import { splitOfFold } from '../data/folds.ts';
+import { type FoldSetting, splitOfFold } from '../data/folds.ts';
+import { prepared } from '../data/reading.ts';
+import { dividedAs } from '../inference/ready.ts';
 import {
   crossValidationAtHand,
   crossValidationsIn,
@@ -15,7 +19,8 @@ import {
   heldOutScores,
   unfinishedFolds,
 } from '../library/cross-validation.ts';
-import { anyOf, queueGoing } from '../refusals.ts';
+import { adoptModel } from '../library/model-actions.ts';
+import { anyOf, queueGoing, runUsesModel } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { refusesStart } from './run-actions.ts';
 import { createSeries, type SeriesActions } from './series.ts';
@@ -24,7 +29,9 @@ interface Plan {
   readonly id: string;
   readonly of: number;
   readonly settings: RunSettings;
-  readonly seed: StudioState['split'];
+  readonly split: Omit<Split, 'train' | 'validation' | 'test'>;
+  /** The test part of that split is in no fold. */
+  readonly aside: boolean;
 }
 
 const noneGoing: Refusal = {
@@ -39,6 +46,19 @@ const noneLeft: Refusal = {
   remedy: 'press Cross-validate to start anew',
 };
 
+const foldsMissing: Refusal = {
+  code: 'wrong-state',
+  happened: 'Not all folds are trained and kept with their weights',
+  remedy: 'train the folds that are left, or cross-validate anew',
+};
+
+/** All folds of the cross-validation at hand; null where one of them is missing, or its weights are. */
+function foldsToJoin(state: StudioState): readonly KeptRun[] | null {
+  const { folds = [] } = crossValidationAtHand(state) ?? {};
+  const kept = folds.filter((run): run is KeptRun => run !== null && run.test !== null && run.bytes > 0);
+  return kept.length > 1 && kept.length === folds.length ? kept : null;
+}
+
 const goesOn = anyOf(queueGoing, refusesStart);
 
 export function createCrossValidationActions(context: Context, actions: SeriesActions) {
@@ -46,14 +66,27 @@ export function createCrossValidationActions(context: Context, actions: SeriesAc
   const series = createSeries(context, actions);
   const found = (id: string) => crossValidationsIn(get().keptRuns.runs).find(one => one.id === id);
 
-  const all = async ({ id, of, settings, seed }: Plan) => {
+  /** What the folds are made of, for the data set and the division at hand. */
+  const settingOf = async ({ split, aside }: Pick<Plan, 'split' | 'aside'>, present: Split): Promise<FoldSetting> => {
+    const { seed, ratios, file } = split;
+    if (!aside) return { seed, ratios };
+    const { test } = await dividedAs(context, { name: 'The cross-validation', split }, present);
+    return { seed, ratios, file, aside: test };
+  };
+
+  const all = async (plan: Plan) => {
+    const { id, of, settings } = plan;
     const whole = await series.run(
       { id, of },
       {
         memberOf: ({ fold }) => fold,
         kept: ({ index }) => found(id)?.folds[index] ?? null,
         isDone: run => Boolean(run?.test),
-        wanted: async fold => ({ settings, splitOf: dataset => splitOfFold(dataset, fold, seed) }),
+        async wanted(fold) {
+          const { split: present } = await prepared(context, settings);
+          const setting = await settingOf(plan, present);
+          return { settings, splitOf: dataset => splitOfFold(dataset, fold, setting) };
+        },
         onTurn: fold => set({ crossValidation: { ...fold, going: true } }),
       },
     );
@@ -70,13 +103,15 @@ export function createCrossValidationActions(context: Context, actions: SeriesAc
     /** Resolves once all folds are trained and scored, or one of them was stopped or failed. */
     startCrossValidation: action(
       context,
-      (state: StudioState, _of?: number) => goesOn(state),
-      async (of: number) => {
-        const { settings, split, dataset } = get();
+      (state: StudioState, _of?: number, _aside?: boolean) => goesOn(state),
+      async (of: number, aside: boolean) => {
+        const { settings, split, currentSplit, dataset } = get();
+        if (!dataset || !currentSplit) return;
         const id = context.newId();
+        const plan = { id, of, settings, split: aside ? currentSplit : split, aside };
         // What cannot be divided is told before anything is begun.
-        if (dataset) splitOfFold(dataset, { id, index: 0, of }, split);
-        await all({ id, of, settings, seed: split });
+        splitOfFold(dataset, { id, index: 0, of }, await settingOf(plan, currentSplit));
+        await all(plan);
       },
       undefined,
     ),
@@ -88,7 +123,18 @@ export function createCrossValidationActions(context: Context, actions: SeriesAc
         const found = unfinishedFolds(get());
         if (!found) return;
         const { settings, split } = found.last;
-        await all({ id: found.id, of: found.of, settings, seed: split });
+        await all({ id: found.id, of: found.of, settings, split, aside: split.fold?.aside ?? false });
+      },
+      undefined,
+    ),
+    /** The networks of all folds as one model, whose probabilities are averaged. */
+    loadEnsemble: action(
+      context,
+      state => runUsesModel(state) ?? (foldsToJoin(state) ? null : foldsMissing),
+      async () => {
+        const runs = foldsToJoin(get());
+        if (runs)
+          await adoptModel(context, await context.ask.library.loadEnsemble({ runIds: runs.map(({ id }) => id) }));
       },
       undefined,
     ),

@@ -32,6 +32,7 @@ export function ScoresView({ shown }: { shown: boolean }) {
 
 function NoScores({ shown }: { shown: boolean }) {
   const known = useStudio(({ model, refinements }) => (model ? knownThreshold(model, refinements) : undefined));
+  const ensemble = useStudio(({ model }) => model?.networks !== undefined);
   const testing = useStudio(state => state.testing);
   // Here before the scores are.
   const isTesting = testing !== null;
@@ -53,7 +54,10 @@ function NoScores({ shown }: { shown: boolean }) {
           </div>
           {shown && (
             <>
-              <ThresholdBlock best={known ? Math.round(known.value * LEVELS) : null} told={knownText(known)} />
+              <ThresholdBlock
+                best={known ? Math.round(known.value * LEVELS) : null}
+                told={knownText(known, ensemble)}
+              />
               <RefinementsBlock />
             </>
           )}

@@ -15,6 +15,7 @@ import { Segments } from '../shared/segments.tsx';
 import { SpreadsheetMenu, type SpreadsheetStyle } from '../shared/spreadsheet-menu.tsx';
 import { useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
+import { ensembleText } from './ensemble-text.ts';
 import type { Layers } from './layered-picture.tsx';
 import { refinementText } from './measures.ts';
 import { MeasuresBlock, ScoreBlock, useIntervals } from './measures-block.tsx';
@@ -65,7 +66,10 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
   const told =
     outcome.validation && best !== null
       ? testedText(outcome, best)
-      : knownText(model ? knownThreshold(model, outcome.result.inference ?? PLAIN) : undefined);
+      : knownText(
+          model ? knownThreshold(model, outcome.result.inference ?? PLAIN) : undefined,
+          model?.networks !== undefined,
+        );
   const where = ownSize ? 'in each mask’s own size' : size ? `at ${size} × ${size}` : 'at the size of training';
   return (
     <>
@@ -123,6 +127,7 @@ function AboutBlock({
   const wanted = useStudio(state => refinementText(state.refinements));
   const refined = refinementText(outcome.result.inference);
   const seen = seenText({ seen: outcome.result.seen, images }, outcome.all);
+  const together = ensembleText(outcome.result);
   const { length } = outcome.result.images;
   return (
     <div className="block about-block">
@@ -144,6 +149,7 @@ function AboutBlock({
       )}
       <ChangedMasks result={outcome.result} />
       {seen !== null && <p className="sub">{seen}</p>}
+      {together !== '' && <p className="sub">{together}</p>}
       <div className="count-choice">
         {outcome.result.ownSize ? (
           <Segments

@@ -21,6 +21,7 @@ export function ThresholdBlock({
   const setLevel = useStudio(state => state.setLevel);
   const setByValidation = useStudio(state => state.setByValidation);
   const level = levelNow(byValidation, best, chosen);
+  const ensemble = useStudio(({ model }) => model?.networks !== undefined);
   const id = useId();
   const text = (level / LEVELS).toFixed(2);
   return (
@@ -44,7 +45,7 @@ export function ThresholdBlock({
       />
       <p className="sub">{told}</p>
       <div className="actions">
-        {offersValidation({ best, level, byValidation }) && (
+        {offersValidation({ best, level, byValidation, ensemble }) && (
           <button
             type="button"
             className="small"

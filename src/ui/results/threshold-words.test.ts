@@ -44,6 +44,13 @@ test('a gain under its standard error is said to be none', () => {
   );
 });
 
+test('an ensemble has no validation images of its own, and is not offered their threshold', () => {
+  expect(offersValidation({ best: null, level: 50, byValidation: false, ensemble: true })).toBe(false);
+  // On images that none of its networks has seen there is one.
+  expect(offersValidation({ best: 62, level: 50, byValidation: false, ensemble: true })).toBe(true);
+  expect(knownText(undefined, true)).toMatch(/^Not known of an ensemble/);
+});
+
 test('what is not known yet is not told', () => {
   expect(knownText(undefined)).toBe('Found on the validation images when it is needed.');
 });

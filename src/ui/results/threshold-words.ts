@@ -14,17 +14,22 @@ export function offersValidation({
   best,
   level,
   byValidation,
+  ensemble = false,
 }: {
   readonly best: number | null;
   readonly level: number;
   readonly byValidation: boolean;
+  readonly ensemble?: boolean;
 }): boolean {
-  if (best === null) return true;
+  // Whatever could tell it was mostly trained on.
+  if (best === null) return !ensemble;
   return best !== HALF && (byValidation || best !== level);
 }
 
 /** Of a model that was not tested yet. */
-export function knownText(known: TunedThreshold | undefined): string {
+export function knownText(known: TunedThreshold | undefined, ensemble = false): string {
+  if (!known && ensemble)
+    return 'Not known of an ensemble whose networks have trained on each other’s validation images.';
   if (!known) return 'Found on the validation images when it is needed.';
   const { value, gain } = known;
   if (Math.round(value * LEVELS) !== HALF)

@@ -67,6 +67,7 @@ function stateOf(run: KeptRun | null, going: boolean): string {
 function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCrossValidation>> }) {
   const reviewSuspects = useStudio(state => state.reviewSuspects);
   const exportHeldOut = useStudio(state => state.exportHeldOut);
+  const loadEnsemble = useStudio(state => state.loadEnsemble);
   const save = (style?: SpreadsheetStyle) => {
     const file = exportHeldOut(style);
     if (file) download(file);
@@ -90,6 +91,11 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
         {deviation !== null && deviation !== undefined && (
           <span className="sub number">{` · folds ${formatScore(spread?.mean ?? null, 3)} ± ${formatScore(deviation, 3)}`}</span>
         )}
+        <span className="sub">
+          {shown.last.split.fold?.aside
+            ? ' · The test part is in no fold: their ensemble can be tested on it.'
+            : ' · Every image was trained on by some fold: their ensemble must be tested on others.'}
+        </span>
       </p>
       <div className="actions">
         <ActionButton
@@ -99,6 +105,14 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
           onClick={() => void reviewSuspects()}
         >
           Suspect masks
+        </ActionButton>
+        <ActionButton
+          action={loadEnsemble}
+          className="small"
+          title="Makes the networks of all folds the current model: the mean of their probabilities"
+          onClick={() => void loadEnsemble()}
+        >
+          Use ensemble
         </ActionButton>
         <button type="button" className="small" onClick={() => save()}>
           <Download aria-hidden />
