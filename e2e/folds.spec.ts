@@ -1,4 +1,5 @@
 /** Cross-validation: every image is held out once, over a reload in between; and the masks that agree least are looked through. */
+import { png } from './fixtures.ts';
 import {
   bytesOf,
   clean,
@@ -165,9 +166,17 @@ test('folds without the test part become an ensemble that is tested, kept and ta
     await expect(page.getByText(`Loaded ${name}`).first()).toBeAttached();
     expect(await again()).toEqual(first);
   }
-  // From the folds themselves after the reload, as often as wanted; and an outline by it.
+  // From the folds themselves after the reload, as often as wanted.
   await page.evaluate(() => window.studio.commands.loadEnsemble());
   expect(await again()).toEqual(first);
+
+  // It outlines as any model does, with refinements too.
+  await page.getByRole('radio', { name: 'Outlines', exact: true }).check();
+  await page.getByLabel('Mean of eight views').check();
+  await page
+    .getByLabel('Images to outline')
+    .setInputFiles([{ name: 'A.png', mimeType: 'image/png', buffer: png(40, 30, 'rgb', (x, y) => 3 * x + y) }]);
+  await expect(page.getByRole('table', { name: 'Outlined images' })).toContainText('40 × 30', { timeout: 60_000 });
 });
 
 test('an ensemble of folds over all images cannot be tested on them', async ({ page }) => {

@@ -18,7 +18,7 @@ test('a clear curve tells its gain with its band', () => {
   const text = textOf(sizes.map(n => errorAt(law, n)));
   const gain = errorAt(law, 240) - errorAt(law, 480);
   expect(text).toMatch(
-    /^Twice as many training images \(480\) would raise the mean Dice by about 0\.017 \(95 %: 0\.01\d/,
+    /^Twice as many training images \(480\) would raise the mean Dice by about 0\.017 \(95 %: 0\.01\d/,
   );
   expect(gain).toBeCloseTo(0.017, 3);
 });

@@ -20,8 +20,8 @@ export function curveText({
   const twice = `Twice as many training images (${2 * images})`;
   if (high < SHOWN) return `${twice} would raise the mean Dice by less than 0.001, if the curve goes on like this.`;
   if (low < SHOWN)
-    return `Whether more images would help cannot be told: twice as many (${2 * images}) could give anything from nothing to +${high.toFixed(3)} mean Dice (95 %).`;
+    return `Whether more images would help cannot be told: twice as many (${2 * images}) could give anything from nothing to +${high.toFixed(3)} mean Dice (95 %).`;
   // The law itself may lie outside of what its draws agree on.
   const about = Math.min(high, Math.max(low, gain));
-  return `${twice} would raise the mean Dice by about ${about.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)}), if the curve goes on like this.`;
+  return `${twice} would raise the mean Dice by about ${about.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)}), if the curve goes on like this.`;
 }

@@ -5,8 +5,8 @@ import { logTicks, type Scale, share, valueAt } from '../curves/plot/scale.ts';
 import '../curves/plot/plot.css';
 import './learning-curve.css';
 
-const SIZE = { width: 640, height: 260 };
-const plot = { left: 44, top: 10, right: 628, bottom: 222 };
+const SIZE = { width: 416, height: 208 };
+const plot = { left: 52, top: 8, right: 408, bottom: 170 };
 /** Places along the axis at which law and band are drawn. */
 const STEPS = 48;
 
@@ -23,9 +23,9 @@ export const LearningCurveChart = memo(function LearningCurveChart({
     const sizes = points.map(({ n }) => n);
     return { from: Math.min(...sizes) * 0.9, to: 2 * Math.max(...sizes), log: true };
   }, [points]);
-  const drawn = useMemo(() => (fit ? lineOf(fit, across) : []), [fit, across]);
+  const drawn = useMemo(() => (fit ? lineOf(fit, across, most) : []), [fit, across, most]);
   const lowest = Math.min(...points.map(({ error }) => 1 - error), ...drawn.map(({ low }) => low));
-  const up: Scale = { from: Math.max(0, Math.floor(Math.min(lowest, 0.9) * 10) / 10), to: 1 };
+  const up: Scale = { from: Math.max(0, Math.floor(Math.min(lowest, 0.95) * 20) / 20), to: 1 };
   const x = (n: number) => plot.left + share(across, n) * (plot.right - plot.left);
   const y = (dice: number) => plot.bottom - share(up, dice) * (plot.bottom - plot.top);
   const path = (of: readonly { n: number; dice: number }[]) =>
@@ -49,14 +49,14 @@ export const LearningCurveChart = memo(function LearningCurveChart({
           <g key={dice}>
             <path className="plot-grid" d={`M${plot.left} ${y(dice)}H${plot.right}`} />
             <text className="plot-tick" x={plot.left - 6} y={y(dice)} dy="0.32em" textAnchor="end">
-              {Number(dice.toFixed(2))}
+              {Number(dice.toFixed(3))}
             </text>
           </g>
         ))}
         {logTicks(across.from, across.to).map(n => (
           <g key={n}>
             <path className="plot-grid" d={`M${x(n)} ${plot.top}V${plot.bottom}`} />
-            <text className="plot-tick" x={x(n)} y={plot.bottom + 16} textAnchor="middle">
+            <text className="plot-tick" x={x(n)} y={plot.bottom + 15} textAnchor="middle">
               {n}
             </text>
           </g>
@@ -74,15 +74,25 @@ export const LearningCurveChart = memo(function LearningCurveChart({
         <text className="plot-tick" x={(plot.left + plot.right) / 2} y={SIZE.height - 4} textAnchor="middle">
           Training images
         </text>
+        <text
+          className="plot-tick"
+          textAnchor="middle"
+          transform={`translate(12 ${(plot.top + plot.bottom) / 2}) rotate(-90)`}
+        >
+          Mean Dice
+        </text>
       </svg>
     </figure>
   );
 });
 
-function lineOf(fit: CurveFit, across: Scale) {
-  return Array.from({ length: STEPS + 1 }, (_, i) => {
-    const n = valueAt(across, i / STEPS);
-    const { low, high } = bandAt(fit, n);
-    return { n, dice: 1 - errorAt(fit.law, n), low: 1 - high, high: 1 - low };
-  });
+/** `most` is among the places: there the line goes on dashed. */
+function lineOf(fit: CurveFit, across: Scale, most: number) {
+  const places = Array.from({ length: STEPS + 1 }, (_, i) => valueAt(across, i / STEPS));
+  return [...places, most]
+    .sort((a, b) => a - b)
+    .map(n => {
+      const { low, high } = bandAt(fit, n);
+      return { n, dice: 1 - errorAt(fit.law, n), low: 1 - high, high: 1 - low };
+    });
 }

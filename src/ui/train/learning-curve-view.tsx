@@ -30,15 +30,15 @@ export function LearningCurveView() {
     <ScrollArea className="scroll epoch-table" label="Learning curve, scrollable">
       {points.length > 0 && (
         <div className="curve-said">
-          <p>{curveText({ fit, images: Math.max(...points.map(({ n }) => n)), count: points.length })}</p>
-          <p className="sub">{aboutText(by, fit)}</p>
-          <LearningCurveChart points={points} fit={fit} />
-          <div className="actions">
+          <div className="curve-text">
+            <p>{curveText({ fit, images: Math.max(...points.map(({ n }) => n)), count: points.length })}</p>
+            <p className="sub">{aboutText(by, fit)}</p>
             <button type="button" className="small" onClick={save}>
               <Download aria-hidden />
               Export learning curve
             </button>
           </div>
+          <LearningCurveChart points={points} fit={fit} />
         </div>
       )}
       <table aria-label="Sizes of the learning curve">
