@@ -64,7 +64,7 @@ export async function trainSeries(studio, { folder, until, problems }) {
     },
   );
   let told = '';
-  let of = 0;
+  let ending = false;
   while (!over) {
     const now = await look(
       `({ run, ${state}: going }) => run && going
@@ -76,18 +76,19 @@ export async function trainSeries(studio, { folder, until, problems }) {
     told = text;
     await problems.print();
     if (Date.now() > until) {
-      await command(stop);
+      if (!ending) await command(stop);
+      ending = true;
       if (now?.state === 'running') await command('stop');
-      throw new TrainingError(`the time is over; --resume goes on with the ${words} that are left`);
     }
     await new Promise(resolve => setTimeout(resolve, LOOK_MS));
   }
   await going;
   await problems.print();
+  if (ending) throw new TrainingError(`the time is over; --resume goes on with the ${words} that are left`);
   const runs = await look(
     `({ keptRuns }) => keptRuns.runs.filter(({ split, test }) => split.${member} && test).map(run => ({ ...run, ${word}: run.split.${member}.index + 1 }))`,
   );
-  of = runs[0]?.split[member].of ?? 0;
+  const of = runs[0]?.split[member].of ?? 0;
   runs.sort((a, b) => a[word] - b[word]);
   for (const run of runs) await writeRun(studio, folder, run.id, run[word]);
   if (runs.length === 0) throw new TrainingError(`no ${word} was scored; --resume goes on`);
