@@ -7,6 +7,10 @@ import { memberWeights } from '../network/ensemble.ts';
 import { AppError } from '../protocol/errors.ts';
 import { makeModel } from '../testing/model.ts';
 import { testBatch } from '../testing/weights.ts';
+import { bioimageioFiles } from './exports/bioimageio.ts';
+import { exportInput } from './exports/export-input.ts';
+import { huggingFaceFiles } from './exports/hugging-face.ts';
+import { modelCard } from './exports/model-card.ts';
 import { packModel, unpackModel } from './model-zip.ts';
 import { packOnnx, unpackOnnx } from './onnx/model.ts';
 import { packSafetensors, unpackSafetensors } from './safetensors.ts';
@@ -30,6 +34,17 @@ test('a single network’s file says nothing of several, and one of several is n
   const two = packOnnx(makeModel({ filters: 1, networks: 2 }));
   const text = Buffer.from(two).toString('latin1').replace('"networks":2', '"networks":3');
   expect(() => unpackOnnx(Buffer.from(text, 'latin1'), 'm.onnx')).toThrow(AppError);
+});
+
+test('cards and exports say that it is several networks', async () => {
+  const card = modelCard({ ...ensemble.info, origin: 'e', parameters: 3 }, null);
+  expect(card).toContain('Improved UNet (Isensee et al. 2017), ensemble of 3');
+  const area = ensemble.info.size ** 2;
+  const input = exportInput(ensemble, { card, picture: new Uint8Array(3 * area), probability: new Float32Array(area) });
+  const files = huggingFaceFiles(input, null);
+  expect(JSON.parse(files['config.json'] as string)).toMatchObject({ networks: NETWORKS });
+  expect(files['README.md']).toContain('before them; the model is the mean of their probabilities');
+  expect((await bioimageioFiles(input))['rdf.yaml']).toContain('ensemble of 3');
 });
 
 test('onnxruntime gives the mean of the networks’ probabilities, as the reference has them', async () => {

@@ -4,6 +4,7 @@
  */
 import type { DatasetSummary, Split, Subset } from '../../protocol/dataset.ts';
 import { AppError } from '../../protocol/errors.ts';
+import type { SettingRecord } from '../../protocol/setting-records.ts';
 import { type RunSettings, runRecords } from '../../protocol/settings.ts';
 import { permutation } from '../../random/pcg.ts';
 
@@ -55,15 +56,12 @@ export function checkSubsets(dataset: Pick<DatasetSummary, 'groups'>, split: Spl
  * the settings reach; halving on a plateau counts its own five epochs.
  */
 export function settingsOfSubset(settings: RunSettings, whole: number, part: number): RunSettings {
-  const { batch, epochs, decay, warmup, patience } = settings;
-  const times = Math.ceil(whole / batch) / Math.ceil(part / batch);
-  const scaled = (value: number, name: 'epochs' | 'warmup' | 'patience') =>
-    Math.min(runRecords[name].high, Math.round(value * times));
-  return {
-    ...settings,
-    epochs: scaled(epochs, 'epochs'),
-    decay: decay ** (1 / times),
-    warmup: scaled(warmup, 'warmup'),
-    patience: scaled(patience, 'patience'),
-  };
+  const times = Math.ceil(whole / settings.batch) / Math.ceil(part / settings.batch);
+  const changed = Object.entries(runRecords).flatMap(([name, record]: [string, SettingRecord]) => {
+    const value = settings[name as keyof RunSettings];
+    if (record.kind !== 'number' || !record.epochs || typeof value !== 'number') return [];
+    const scaled = record.epochs === 'number' ? Math.min(record.high, Math.round(value * times)) : value ** (1 / times);
+    return [[name, scaled] as const];
+  });
+  return { ...settings, ...Object.fromEntries(changed) };
 }
