@@ -130,7 +130,8 @@ test('folds without the test part become an ensemble that is tested, kept and ta
       return { networks, meanDice, ids: images?.map(({ id }) => id).sort(), seen, held };
     });
   await runTest(page);
-  await expect(page.getByText(/Ensemble of 2 networks\. On the same images each alone has/)).toBeVisible();
+  const told = page.getByRole('region', { name: 'Test results' }).getByText(/^Ensemble of 2 networks\. On the same/);
+  await expect(told).toBeVisible();
   const first = await scored();
   expect(first.networks).toHaveLength(2);
   // The locked test part, of which no fold has seen anything; and nothing was chosen by what another fold has trained on.
@@ -141,6 +142,9 @@ test('folds without the test part become an ensemble that is tested, kept and ta
   await clean(page, 'ensemble tested');
 
   await goPlace(page, 'Train');
+  await expect(
+    page.getByText(/^\d\.\d{4} mean Dice of 27 held-out images.*folds \d\.\d{3} ± .*together \d\.\d{4}/),
+  ).toBeVisible();
   await expect(page.getByRole('button', { name: 'Continue training this model' })).toBeDisabled();
   // Files and the browser's own store give the same model back.
   const onnx = await bytesOf(await downloadFrom(page, 'ONNX'));
@@ -152,7 +156,7 @@ test('folds without the test part become an ensemble that is tested, kept and ta
   await pairsRead(page, 30);
   const again = async () => {
     await runTest(page);
-    await expect(page.getByText(/Ensemble of 2 networks\./)).toBeVisible({ timeout: 30_000 });
+    await expect(told).toBeVisible();
     return scored();
   };
   await page.evaluate(() => window.studio.commands.loadModel('both folds'));

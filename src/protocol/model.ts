@@ -26,6 +26,8 @@ export const modelInfo = v.object({
   parameters: whole,
   /** Of an ensemble: how many networks, of which `filters` and the like tell one. Missing for a single one. */
   networks: v.optional(networkCount),
+  /** The kept runs that these are of, where it was made of them here. */
+  ensembleOf: v.optional(v.array(v.string())),
   bestEpoch: v.optional(whole),
   valDice: v.optional(v.number()),
   /** The images that it must not be tested on; missing where they are not known. */

@@ -48,6 +48,7 @@ export function ensembleOfModels(models: readonly Model[]): Model {
     info: describeModel({
       ...{ arch, filters, ...preparationOf(first.info), networks: models.length },
       origin: `Ensemble of ${models.length} networks`,
+      ensembleOf: models.flatMap(({ info: { keptRun } }) => (keptRun === undefined ? [] : [keptRun])),
       ...(seen === undefined ? {} : { seen }),
     }),
     weights,

@@ -2,9 +2,11 @@ import { Download } from 'lucide-react';
 import { useMemo } from 'react';
 import { meanInterval } from '../../metrics/bootstrap.ts';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
+import { testOf } from '../../state/inference/results.ts';
 import { foldSpread, foldsDone, heldOutScores } from '../../state/library/cross-validation.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
+import { ensembleText } from '../shared/ensemble-text.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { SpreadsheetMenu, type SpreadsheetStyle } from '../shared/spreadsheet-menu.tsx';
@@ -81,6 +83,11 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
       images: dice.length,
     };
   }, [shown]);
+  const together = useStudio(state => {
+    const outcome = testOf(state)?.outcome;
+    const ours = shown.folds.every(run => run && state.model?.ensembleOf?.includes(run.id));
+    return outcome && !outcome.all && ours ? ensembleText(outcome.result) : '';
+  });
   const deviation = spread?.deviation;
   return (
     <div className="bar folds-bar">
@@ -96,6 +103,7 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
             ? ' · The test part is in no fold: their ensemble can be tested on it.'
             : ' · Every image was trained on by some fold: their ensemble must be tested on others.'}
         </span>
+        {together !== '' && <span className="sub folds-together">{together}</span>}
       </p>
       <div className="actions">
         <ActionButton

@@ -1,5 +1,5 @@
 import type { TestResult } from '../../protocol/scores.ts';
-import { formatScore } from '../shared/format.ts';
+import { formatScore } from './format.ts';
 
 /** What the networks of an ensemble score alone beside what they do together; '' for a single network. */
 export function ensembleText({ networks, meanDice }: Pick<TestResult, 'networks' | 'meanDice'>): string {
