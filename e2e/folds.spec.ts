@@ -130,7 +130,7 @@ test('folds without the test part become an ensemble that is tested, kept and ta
       return { networks, meanDice, ids: images?.map(({ id }) => id).sort(), seen, held };
     });
   await runTest(page);
-  const told = page.getByRole('region', { name: 'Test results' }).getByText(/^Ensemble of 2 networks\. On the same/);
+  const told = page.getByRole('region', { name: 'Test results' }).getByText(/^Ensemble of 2 networks on 3 images/);
   await expect(told).toBeVisible();
   const first = await scored();
   expect(first.networks).toHaveLength(2);
