@@ -1,5 +1,6 @@
 /** Files that the tests drop on the page, made here byte by byte. */
 import JSZip from 'jszip';
+import { randomStream } from '../src/random/pcg.ts';
 import { pngBytes, pngChunk } from '../src/testing/archives.ts';
 
 export interface FixtureFile {
@@ -58,6 +59,18 @@ export function soundPairs(count: number): Record<string, Buffer> {
       [`data/masks/ISIC_${1000 + i}_segmentation.png`, mask(48, 32)],
     ]).flat() as [string, Buffer][],
   );
+}
+
+/** A disc on skin, 32×32: its place, size and colours follow from the number. `of`: what is made of each value. */
+export function disc(number: number, of = (value: number) => value): { image: Buffer; mask: Buffer } {
+  const random = randomStream(number, 5);
+  const [x0, y0, radius] = [10 + 12 * random.unit(), 10 + 12 * random.unit(), 4 + 6 * random.unit()];
+  const [light, dark] = [180 + 50 * random.unit(), 50 + 60 * random.unit()];
+  const inside = (x: number, y: number) => Math.hypot(x - x0, y - y0) < radius;
+  return {
+    image: png(32, 32, 'rgb', (x, y, c) => of((inside(x, y) ? dark : light) - 12 * c + ((5 * x + 3 * y) % 7))),
+    mask: png(32, 32, 'grey', (x, y) => (inside(x, y) ? 255 : 0)),
+  };
 }
 
 export async function zipOf(entries: Record<string, Buffer | string>, name = 'set.zip'): Promise<FixtureFile> {

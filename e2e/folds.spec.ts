@@ -1,5 +1,17 @@
 /** Cross-validation: every image is held out once, over a reload in between; and the masks that agree least are looked through. */
-import { bytesOf, clean, downloadFrom, expect, goPlace, openStudio, pairsRead, test, useDemoData } from './support.ts';
+import { png } from './fixtures.ts';
+import {
+  bytesOf,
+  clean,
+  downloadFrom,
+  expect,
+  goPlace,
+  openStudio,
+  pairsRead,
+  runTest,
+  test,
+  useDemoData,
+} from './support.ts';
 
 test('three folds, cut short by a reload, give every image a score by a model that has not seen it', async ({
   page,
@@ -97,4 +109,89 @@ test('suspect masks are looked through, the least agreement first', async ({ pag
     page.getByRole('region', { name: 'Mask editor' }).getByRole('heading', { name: expected[1] ?? '' }),
   ).toBeVisible();
   await expect(page.getByText(`1 of ${expected.length} reviewed`)).toBeVisible();
+});
+
+test('folds without the test part become an ensemble that is tested, kept and taken away', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=30&lr=0.01&engine=cpu');
+  await useDemoData(page);
+  await goPlace(page, 'Train');
+  await page.getByText('Cross-validation: k folds').click();
+  await page.getByLabel('Folds', { exact: true }).fill('2');
+  await page.getByRole('checkbox', { name: 'Keep the test part out' }).check();
+  await page.getByRole('button', { name: 'Cross-validate' }).click();
+  await expect(page.getByText(/mean Dice of 27 held-out images/)).toBeVisible({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Use ensemble' }).click();
+  await expect(page.getByText('Loaded Ensemble of 2 networks').first()).toBeAttached();
+  const scored = () =>
+    page.evaluate(() => {
+      const { results, currentSplit, dataset } = window.studio.store.getState();
+      const { networks, meanDice, images, seen } = results.test?.outcome.result ?? {};
+      const held = currentSplit?.test.map(place => dataset?.ids[place]).sort();
+      return { networks, meanDice, ids: images?.map(({ id }) => id).sort(), seen, held };
+    });
+  await runTest(page);
+  const told = page.getByRole('region', { name: 'Test results' }).getByText(/^Ensemble of 2 networks on 3 images/);
+  await expect(told).toBeVisible();
+  const first = await scored();
+  expect(first.networks).toHaveLength(2);
+  // The locked test part, of which no fold has seen anything; and nothing was chosen by what another fold has trained on.
+  expect(first.ids).toEqual(first.held);
+  expect(first.seen).toEqual({ known: true, ids: [] });
+  await expect(page.getByText(/Not known of an ensemble whose networks/)).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Use validation threshold/ })).toHaveCount(0);
+  await clean(page, 'ensemble tested');
+
+  await goPlace(page, 'Train');
+  await expect(
+    page.getByText(/^\d\.\d{4} mean Dice of 27 held-out images.*folds \d\.\d{3} ± .*together \d\.\d{4}/),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Continue training this model' })).toBeDisabled();
+  // Files and the browser's own store give the same model back.
+  const onnx = await bytesOf(await downloadFrom(page, 'ONNX'));
+  const zip = await bytesOf(await downloadFrom(page, 'Download model'));
+  await page.evaluate(() => window.studio.commands.saveModel('both folds'));
+  await page.reload();
+  await goPlace(page, 'Data');
+  await page.getByRole('button', { name: 'Use last data' }).click();
+  await pairsRead(page, 30);
+  const again = async () => {
+    await runTest(page);
+    await expect(told).toBeVisible();
+    return scored();
+  };
+  await page.evaluate(() => window.studio.commands.loadModel('both folds'));
+  expect(await again()).toEqual(first);
+  for (const [name, buffer] of [
+    ['m.onnx', onnx],
+    ['m.zip', zip],
+  ] as const) {
+    await goPlace(page, 'Models');
+    await page.getByLabel('Model files').setInputFiles([{ name, mimeType: 'application/octet-stream', buffer }]);
+    await expect(page.getByText(`Loaded ${name}`).first()).toBeAttached();
+    expect(await again()).toEqual(first);
+  }
+  // From the folds themselves after the reload, as often as wanted.
+  await page.evaluate(() => window.studio.commands.loadEnsemble());
+  expect(await again()).toEqual(first);
+
+  // It outlines as any model does, with refinements too.
+  await page.getByRole('radio', { name: 'Outlines', exact: true }).check();
+  await page.getByLabel('Mean of eight views').check();
+  await page
+    .getByLabel('Images to outline')
+    .setInputFiles([{ name: 'A.png', mimeType: 'image/png', buffer: png(40, 30, 'rgb', (x, y) => 3 * x + y) }]);
+  await expect(page.getByRole('table', { name: 'Outlined images' })).toContainText('40 × 30', { timeout: 60_000 });
+});
+
+test('an ensemble of folds over all images cannot be tested on them', async ({ page }) => {
+  await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=20&engine=cpu');
+  await useDemoData(page);
+  await page.evaluate(() => window.studio.commands.startCrossValidation(2, false));
+  await goPlace(page, 'Train');
+  await expect(page.getByText(/Every image was trained on by some fold/)).toBeVisible();
+  await page.getByRole('button', { name: 'Use ensemble' }).click();
+  await runTest(page);
+  await expect(page.getByRole('alert')).toContainText(
+    'images of the test part were used to train networks of this ensemble',
+  );
 });

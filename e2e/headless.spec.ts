@@ -1,4 +1,4 @@
-/** `npm run train`: a run, a sweep and a cross-validation from the command line. */
+/** `npm run train`: a run, a sweep, a cross-validation and a learning curve from the command line. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { decode } from 'fast-png';
 import JSZip from 'jszip';
+import { readReport } from '../src/formats/report-file.ts';
 
 const settings = '--demo 12 --size 16 --filters 2 --batch 4 --epochs 1 --lr 0.01 --seed 3'.split(' ');
 
@@ -52,6 +53,7 @@ test('@long with --sweep it trains a grid', async () => {
         ['2', 'done'],
       ]);
       for (const run of runs) expect(Number(run['Test Dice'])).toBeGreaterThan(0);
+      await leftToImport(out, 2);
     },
     ...['--sweep', 'seed = 1, 2'],
   );
@@ -82,7 +84,34 @@ test('@long with --folds every image is held out once', async () => {
       ]);
       const lines = (await readFile(join(out, 'held-out.csv'), 'utf8')).trim().split('\r\n');
       expect(new Set(lines.slice(1).map(line => line.split(',')[0])).size).toBe(12);
+      await leftToImport(out, 2);
     },
     ...['--folds', '2'],
   );
 });
+
+test('@long with --learning-curve five sizes are trained', async () => {
+  await trainInto(
+    async out => {
+      const curve = JSON.parse(await readFile(join(out, 'learning-curve.json'), 'utf8'));
+      expect(curve.points.map(({ images }: { images: number }) => images)).toEqual([2, 5, 10, 19, 24]);
+      await leftToImport(out, 5);
+    },
+    ...['--learning-curve', '--demo', '30'],
+  );
+});
+
+/** A report and a model for each of so many runs, as Import runs takes them. */
+async function leftToImport(out: string, runs: number) {
+  for (let number = 1; number <= runs; number++) {
+    const text = await readFile(join(out, 'runs', String(number), 'report.json'), 'utf8');
+    const { test: scored, epochs, seen } = readReport(text, 'report.json');
+    expect([scored?.images.length, epochs.length, seen]).toEqual([
+      expect.any(Number),
+      expect.any(Number),
+      expect.any(String),
+    ]);
+    const model = await JSZip.loadAsync(await readFile(join(out, 'runs', String(number), 'model.zip')));
+    expect(Object.keys(model.files)).toContain('weights.bin');
+  }
+}

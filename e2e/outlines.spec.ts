@@ -3,8 +3,7 @@ import type { Page } from '@playwright/test';
 import { decode } from 'fast-png';
 import JSZip from 'jszip';
 import * as ort from 'onnxruntime-web';
-import { randomStream } from '../src/random/pcg.ts';
-import { type FixtureFile, png, skin, soundPairs, zipOf } from './fixtures.ts';
+import { disc, type FixtureFile, png, skin, soundPairs, zipOf } from './fixtures.ts';
 import {
   bytesOf,
   clean,
@@ -160,18 +159,6 @@ async function agrees(network: ort.InferenceSession, image: Buffer, mask: Buffer
     }
   expect(wrong).toBe(0);
   return lesion / (width * height);
-}
-
-/** A disc on skin, 32×32: its place, size and colours follow from the number. `of`: what is made of each value. */
-function disc(number: number, of = (value: number) => value): { image: Buffer; mask: Buffer } {
-  const random = randomStream(number, 5);
-  const [x0, y0, radius] = [10 + 12 * random.unit(), 10 + 12 * random.unit(), 4 + 6 * random.unit()];
-  const [light, dark] = [180 + 50 * random.unit(), 50 + 60 * random.unit()];
-  const inside = (x: number, y: number) => Math.hypot(x - x0, y - y0) < radius;
-  return {
-    image: png(32, 32, 'rgb', (x, y, c) => of((inside(x, y) ? dark : light) - 12 * c + ((5 * x + 3 * y) % 7))),
-    mask: png(32, 32, 'grey', (x, y) => (inside(x, y) ? 255 : 0)),
-  };
 }
 
 test('an image unlike the training images is told: in outlines, in scores, and by the downloaded model', async ({

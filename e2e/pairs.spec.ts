@@ -90,6 +90,13 @@ test('pairs are filtered, shown large, left out and taken back, which changes sp
     const csv = await readFile(await (await downloadFrom(page, 'Export pairs')).path(), 'utf8');
     expect(csv).toMatch(/"ISIC_2001",.*,left out,"looks inverted"/);
     expect(csv.trim().split('\r\n')).toHaveLength(43);
+    // The same with the signs of another language.
+    await dataset.getByRole('button', { name: 'CSV for spreadsheets' }).click();
+    const downloaded = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Decimal comma: 0,5' }).click();
+    const local = await readFile(await (await downloaded).path(), 'utf8');
+    expect(local.startsWith('\uFEFFid;image_path;')).toBe(true);
+    expect(local).toMatch(/"ISIC_2001";.*;60;40;0,\d{4};\d+,\d{4};left out;"looks inverted"/);
   });
 
   await test.step('at another size it stays out, and a run does without it', async () => {

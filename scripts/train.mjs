@@ -3,11 +3,10 @@
 //   npm run build && npm run train -- --data FILE.zip --size 64 --filters 8 --batch 2 --epochs 20 --out DIR
 // A training that was cut, by whatever, goes on with --resume --out DIR to the same numbers. --help lists all options and settings.
 // The flags of Chromium come from CHROMIUM_FLAGS (space-separated) where it is set: on a machine with a GPU, for example.
-import { join } from 'node:path';
 import { readArguments, UsageError, usage } from './train/arguments.mjs';
 import { openFolder } from './train/folder.mjs';
-import { crossValidate } from './train/folds.mjs';
-import { load } from './train/load.mjs';
+import { writeResults, writeRun, writeSweep } from './train/results.mjs';
+import { seriesOf, trainSeries } from './train/series.mjs';
 import { openStudio } from './train/studio.mjs';
 import { problemWatch, seconds, TrainingError, trainRun } from './train/training.mjs';
 
@@ -26,8 +25,9 @@ async function main() {
     await problems.fail();
     const base = await studio.look(({ settings }) => settings);
     const until = Date.now() + given.minutes * 60_000;
-    if (plan.folds) await crossValidate(studio, { folder, until, problems });
-    const runs = plan.folds ? [] : plan.sweep.length > 0 ? plan.sweep : [{ change: {} }];
+    const inSeries = seriesOf(plan) !== undefined;
+    if (inSeries) await trainSeries(studio, { folder, until, problems });
+    const runs = inSeries ? [] : plan.sweep.length > 0 ? plan.sweep : [{ change: {} }];
     for (const [place, { change }] of runs.entries()) {
       if (folder.run(place).done) continue;
       if (Date.now() > until) return console.log(`${seconds()}: the time is over; --resume goes on with the next run`);
@@ -46,6 +46,7 @@ async function trainOne(studio, job) {
   try {
     const kept = await trainRun(studio, job);
     if (alone) await writeResults(studio, folder, kept);
+    else await writeRun(studio, folder, kept.id, place + 1);
     await folder.note(place, { done: true, valDice: bestDice(kept), testDice: kept?.test?.meanDice ?? null });
   } catch (thrown) {
     // The next run of a sweep may do better, but not where this one could go on: then the browser has to be started again.
@@ -59,44 +60,6 @@ async function trainOne(studio, job) {
 
 function bestDice(run) {
   return run?.epochs.find(({ epoch }) => epoch === run.bestEpoch)?.valDice ?? null;
-}
-
-async function writeResults(studio, folder, kept) {
-  const report = JSON.parse(await studio.file('exportReport'));
-  // A run that was trained before this process is known to the page by its list of runs only.
-  const whole =
-    report.epochs.length > 0 ? report : { ...report, config: kept.settings, device: kept.device, epochs: kept.epochs };
-  await folder.write('report.json', `${JSON.stringify(whole, null, 2)}\n`);
-  await folder.write('report.html', await studio.file('exportHtml'));
-  await folder.write('model.zip', await studio.file('exportModel', 'layers'));
-  const { page } = studio;
-  const open = place => page.getByRole('tab', { name: place }).click();
-  await open('Train');
-  await page.getByRole('region', { name: 'Predictions' }).screenshot({ path: join(folder.out, 'triptychs.png') });
-  await page.screenshot({ path: join(folder.out, 'page.png') });
-  await open('Results');
-  await page.screenshot({ path: join(folder.out, 'results.png') });
-}
-
-/** A row for each run that is done, by the settings' labels. */
-async function writeSweep(folder) {
-  const { settingTexts } = await load('ui/settings/texts.ts');
-  const score = value => (value === null ? '–' : value.toFixed(4));
-  const rows = folder.plan.sweep.flatMap(({ sweep, change }, place) => {
-    const { done, failed, valDice, testDice } = folder.run(place);
-    if (!done) return [];
-    const values = Object.entries(change).map(([name, value]) => [settingTexts[name].label, String(value)]);
-    return [
-      {
-        sweep,
-        ...Object.fromEntries(values),
-        State: failed ? 'failed' : 'done',
-        'Validation Dice': score(valDice),
-        'Test Dice': score(testDice),
-      },
-    ];
-  });
-  await folder.write('sweep.json', `${JSON.stringify(rows, null, 2)}\n`);
 }
 
 try {

@@ -13,6 +13,7 @@ import { epochsTable, type Report, runSummary, testTable } from './reports.ts';
 import { roomsPicture } from './rooms.ts';
 import { type SweepRun, sweepTable } from './sweep.ts';
 import { fixed, table } from './table.ts';
+import { type UnlikeResult, unlikeTable } from './unlike.ts';
 
 const FOLDER = join('docs', 'results');
 
@@ -88,6 +89,7 @@ const kinds: Record<string, (file: string | undefined) => string> = {
   test: file => testTable(stored(file)),
   epochs: file => epochsTable(stored(file), SHOWN_EPOCHS[file ?? '']),
   sweep: file => sweepTable(stored<SweepRun[]>(file), SWEEP_TITLES[file ?? ''] ?? {}),
+  unlike: file => unlikeTable(stored<UnlikeResult>(file)),
   loop: file => loopTable(stored<LoopResult>(file)),
   bench: file => benchmarkText(stored(file)),
   speedup: file => speedupText(stored(file)),

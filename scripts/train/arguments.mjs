@@ -18,6 +18,8 @@ const own = {
   minutes: { type: 'string' },
   sweep: { type: 'string', multiple: true },
   folds: { type: 'string' },
+  'test-aside': { type: 'boolean' },
+  'learning-curve': { type: 'boolean' },
   shares: { type: 'string' },
   split: { type: 'string' },
   pretrained: { type: 'boolean' },
@@ -40,6 +42,8 @@ export const usage = `usage: npm run train -- --data FILE.zip --out DIR [--size 
   --minutes N      stops the run after that time
   --sweep LINES    'lr = 0.001, 0.0005; seed = 1, 2': trains and tests every combination
   --folds K        k-fold cross-validation: every image is held out once
+  --test-aside     with --folds: keeps the test part out of all folds, to test their ensemble on it
+  --learning-curve trains on 10, 20, 40, 80 and 100 % of the training part
   --shares A,B,C   the parts' shares: training, validation, test
   --split FILE     a split that the page exported
   --pretrained     begins with the weights of the model that comes with the page
@@ -77,10 +81,15 @@ export function readArguments(argv) {
     pretrained: values.pretrained ?? false,
     ...(values.from === undefined ? {} : { from: resolve(values.from) }),
     ...(values.folds === undefined ? {} : { folds: readFolds(values.folds) }),
+    ...(values['test-aside'] ? { testAside: true } : {}),
+    ...(values['learning-curve'] ? { learningCurve: true } : {}),
   };
   if (plan.folds && (plan.sweep.length > 0 || plan.split || plan.pretrained || plan.from))
     throw new UsageError('--folds goes with none of --sweep, --split, --pretrained and --from');
   if (plan.pretrained && plan.from) throw new UsageError('--pretrained and --from exclude each other');
+  if (plan.testAside && !plan.folds) throw new UsageError('--test-aside goes with --folds');
+  if (plan.learningCurve && (plan.folds || plan.sweep.length > 0 || plan.pretrained || plan.from))
+    throw new UsageError('--learning-curve goes with none of --folds, --sweep, --pretrained and --from');
   const missing = [...plan.data, plan.split, plan.from ?? null].find(file => file !== null && !existsSync(file));
   if (missing && !values.resume) throw new UsageError(`${missing} is not there`);
   const said = Object.keys(values).some(name => !['out', 'resume', 'minutes'].includes(name));

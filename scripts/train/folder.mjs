@@ -2,7 +2,7 @@
 // pixels and the run's checkpoints, and what comes out in the end.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from './arguments.mjs';
 
@@ -57,7 +57,12 @@ export async function openFolder({ out, resume, plan }) {
       await save();
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
-    write: (name, content) => writeFile(join(out, name), content),
+    /** `name` may be in a folder of its own. */
+    async write(name, content) {
+      const file = join(out, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    },
   };
 }
 

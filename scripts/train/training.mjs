@@ -125,7 +125,7 @@ export async function trainRun(studio, { change, place, folder, base, until, pro
   return keptRun(studio, folder.run(place).id);
 }
 
-async function keptRun(studio, id) {
+export async function keptRun(studio, id) {
   return (await studio.look(({ keptRuns }) => keptRuns.runs)).find(run => run.id === id);
 }
 

@@ -19,6 +19,11 @@ export interface CsvStyle {
 
 export const forPrograms: CsvStyle = { mark: false, decimal: '.' };
 
+/** A figure with so many decimals, as a field. */
+export function csvFigure(value: number, digits: number, { decimal }: Pick<CsvStyle, 'decimal'>): string {
+  return value.toFixed(digits).replace('.', decimal);
+}
+
 /** Fields that are text are written as they come: see csvText. */
 export function csvFile(lines: readonly (readonly (string | number)[])[], { mark, decimal }: CsvStyle): string {
   const field = (value: string | number) => (typeof value === 'number' ? String(value).replace('.', decimal) : value);

@@ -8,10 +8,12 @@ import { expect, test } from 'vitest';
 import { createTfjsEngine } from '../engine/tfjs/engine.ts';
 import { layersModelTopology } from '../engine/tfjs/topology.ts';
 import { architectures, buildNetwork } from '../network/catalogue.ts';
+import { memberWeights } from '../network/ensemble.ts';
 import { AppError } from '../protocol/errors.ts';
 import { makeModel } from '../testing/model.ts';
 import { testBatch } from '../testing/weights.ts';
 import { type NamedBytes, packModel, unpackModel } from './model-zip.ts';
+import { networkOf } from './tfjs-model.ts';
 
 const topology = { class_name: 'Model' };
 
@@ -162,18 +164,25 @@ test('refuses another network', async () => {
   expect((await failure([description, { ...other.weights, bytes: weights.bytes.slice(4) }])).code).toBe('cut-short');
 });
 
-test.each(architectures)('%s: tf.loadLayersModel opens the zip with the layers inside it', async arch => {
-  const model = makeModel({ arch });
+test.each([
+  ...architectures.map(arch => [arch, {}] as const),
+  ['an ensemble', { arch: 'improved-unet', networks: 3 }] as const,
+])('%s: tf.loadLayersModel opens the zip with the layers inside it', async (arch, change) => {
+  const model = makeModel(arch === 'an ensemble' ? change : { arch });
   const { info, weights } = model;
-  const network = buildNetwork(arch, info.filters);
+  const network = buildNetwork(info.arch, info.filters);
   const settings = { network, size: info.size, batch: 2, crossEntropy: 0, l2: 0, dropout: true };
   const engine = await createTfjsEngine({ kind: 'cpu' }, settings);
-  await engine.writeWeights(weights);
   const { images } = testBatch(2, info.size);
-  const expected = await engine.predict(images, 2);
+  const each: Float32Array[] = [];
+  for (const one of info.networks ? memberWeights(weights, info.networks) : [weights]) {
+    await engine.writeWeights(one);
+    each.push(await engine.predict(images, 2));
+  }
   engine.dispose();
+  const expected = each[0]!.map((_, i) => each.reduce((sum, one) => sum + one[i]!, 0) / each.length);
 
-  const { zip } = await unzip(await packModel(model, await layersModelTopology(arch, info.filters, info.size)));
+  const { zip } = await unzip(await packModel(model, await layersModelTopology(networkOf(info), info.size)));
   const folder = await mkdtemp(join(tmpdir(), 'model-'));
   try {
     const path = join(folder, 'layers.mjs');

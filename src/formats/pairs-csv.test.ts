@@ -30,6 +30,12 @@ test('a line per pair, with fields that a spreadsheet does not compute', () => {
   );
 });
 
+test('for spreadsheets of other languages: a byte-order mark, decimal commas, and semicolons between', () => {
+  const [head, first] = pairsCsv(dataset, dataset, null, { mark: true, decimal: ',' })?.split('\r\n') ?? [];
+  expect(head).toBe('\uFEFFid;image_path;mask_path;width;height;lesion_share;mean_grey;part;notice');
+  expect(first).toBe('"a/0";"a/images/0.jpg";"a/masks/0.png";10;20;0,1235;127,5000;;""');
+});
+
 test('a data set of an older version of the page has none', () => {
   const { imagePaths: _, ...older } = dataset;
   expect(pairsCsv(older, older, null)).toBeNull();

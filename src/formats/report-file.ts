@@ -1,6 +1,6 @@
 /** A report that this page, or `npm run train` elsewhere, wrote: read back as what a list of runs knows of a run. Text in. */
 import * as v from 'valibot';
-import { fold, splitRatios } from '../protocol/dataset.ts';
+import { fold, splitRatios, subset } from '../protocol/dataset.ts';
 import { deviceReport } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type KeptRun, RUN_RECORD_VERSION } from '../protocol/kept-runs.ts';
@@ -33,6 +33,7 @@ const reportFile = v.object({
   }),
   split: v.object({
     ...{ seed: whole, ratios: v.optional(splitRatios), file: v.optional(v.string()), fold: v.optional(fold) },
+    ...{ subset: v.optional(subset) },
     ...{ train: ids, validation: ids, test: ids },
   }),
   startedFrom: v.optional(v.string()),
@@ -76,6 +77,7 @@ export function readReport(text: string, file: string): ReportedRun {
       ...{ seed: split.seed, ratios: split.ratios ?? { train: 0.8, validation: 0.1, test: 0.1 } },
       ...(split.file === undefined ? {} : { file: split.file }),
       ...(split.fold && { fold: split.fold }),
+      ...(split.subset && { subset: split.subset }),
       ...{ train: split.train.length, validation: split.validation.length, test: split.test.length },
     },
     ...(startedFrom === undefined ? {} : { startedFrom }),

@@ -45,6 +45,7 @@ export function buildReport(source: ReportSource) {
       seed: split.seed,
       ...(split.file === undefined ? {} : { file: split.file }),
       ...(split.fold && { fold: split.fold }),
+      ...(split.subset && { subset: split.subset }),
       ratios: split.ratios,
       train: ids(split.train),
       validation: ids(split.validation),

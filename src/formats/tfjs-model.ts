@@ -5,8 +5,10 @@
  */
 import * as v from 'valibot';
 import { buildNetwork } from '../network/catalogue.ts';
+import { ensembleOf } from '../network/ensemble.ts';
 import { type Network, type Parameter, parameters } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
+import { networkCount } from '../protocol/model.ts';
 import { constancy, framing } from '../protocol/preparation.ts';
 import { tunedThreshold } from '../protocol/scores.ts';
 import { seenImages } from '../protocol/seen-images.ts';
@@ -29,6 +31,8 @@ const modelFacts = {
   valDice: v.optional(v.number()),
   thresholds: v.optional(v.array(tunedThreshold)),
   trainingFeatures: v.optional(trainingFeatures),
+  /** Of an ensemble. */
+  networks: v.optional(networkCount),
   /** Not there in files older than this field. */
   seen: v.optional(seenImages),
 };
@@ -51,24 +55,29 @@ type Weights = ReadonlyMap<string, Float32Array>;
 export interface PortableModel {
   readonly info: Pick<
     ModelMetadata,
-    | 'arch'
-    | 'filters'
-    | 'size'
-    | 'framing'
-    | 'constancy'
-    | 'bestEpoch'
-    | 'valDice'
-    | 'thresholds'
-    | 'trainingFeatures'
-    | 'seen'
+    | ('arch' | 'filters' | 'size' | 'framing' | 'constancy')
+    | ('bestEpoch' | 'valDice' | 'thresholds' | 'trainingFeatures' | 'networks' | 'seen')
   >;
   readonly weights: Weights;
   readonly seed: number;
 }
 
 export function describeMetadata({ info, seed }: PortableModel, created: Date): ModelMetadata {
-  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen } = info;
-  const facts = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen };
+  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, networks, seen } =
+    info;
+  const facts = {
+    arch,
+    filters,
+    size,
+    framing,
+    constancy,
+    bestEpoch,
+    valDice,
+    thresholds,
+    trainingFeatures,
+    networks,
+    seen,
+  };
   return { format: FORMAT, version: VERSION, ...facts, seed, created: created.toISOString() };
 }
 
@@ -159,13 +168,27 @@ export function splitWeights(network: Network, bytes: Uint8Array, file: string):
   );
 }
 
-/** The network that the metadata describes. */
-export function networkOf({ arch, filters }: Pick<ModelMetadata, 'arch' | 'filters'>): Network {
-  return buildNetwork(arch, filters);
+/** The network that the metadata describes, or the ensemble. */
+export function networkOf({ arch, filters, networks }: Pick<ModelMetadata, 'arch' | 'filters' | 'networks'>): Network {
+  const network = buildNetwork(arch, filters);
+  return networks === undefined ? network : ensembleOf(network, networks);
 }
 
 export function toPortable({ arch, filters, size, ...rest }: ModelMetadata, weights: Weights): PortableModel {
-  const { framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen, seed } = rest;
-  const info = { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, seen };
+  const { framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, networks, seen, seed } = rest;
+  const ensemble = networks === undefined ? {} : { networks };
+  const info = {
+    arch,
+    filters,
+    size,
+    framing,
+    constancy,
+    bestEpoch,
+    valDice,
+    thresholds,
+    trainingFeatures,
+    ...ensemble,
+    seen,
+  };
   return { info, weights, seed };
 }

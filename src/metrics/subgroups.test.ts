@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { meanInterval } from './bootstrap.ts';
-import { lesionFacts, subgroupsOf } from './subgroups.ts';
+import { columnGroups, lesionFacts, subgroupsOf } from './subgroups.ts';
 
 const SIZE = 16;
 
@@ -94,4 +94,26 @@ test('thirds of 30 different sizes have 10 each, with the interval of their Dice
 test('contrast: images of which none is known are in none of its groups', () => {
   const images = [{ dice: 1, contrast: 5 }, { dice: 0.5 }];
   expect(subgroupsOf(images)).toEqual([{ by: 'contrast', from: 5, to: 5, images: 1, meanDice: 1, few: true }]);
+});
+
+test('columns of a table: a group for each text, thirds of numbers, nothing of names or of what is the same for all', () => {
+  const dice = Array.from({ length: 30 }, (_, i) => i / 30);
+  const groups = columnGroups(dice, [
+    ['sex', dice.map((_, i) => (i % 10 === 0 ? '' : i % 2 ? 'male' : ' female '))],
+    ['age', dice.map((_, i) => String(20 + i))],
+    ['site', dice.map(() => 'back')],
+    ['comment', dice.map((_, i) => `text ${i}`)],
+  ]);
+  expect(groups.map(({ column, value, from, to, images }) => [column, value, from, to, images])).toEqual([
+    ['sex', 'male', 0, 0, 15],
+    ['sex', 'female', 0, 0, 12],
+    ['age', undefined, 20, 29, 10],
+    ['age', undefined, 30, 39, 10],
+    ['age', undefined, 40, 49, 10],
+  ]);
+  expect(groups[0]!.meanDice).toBeCloseTo((1 + 29) / 60, 9);
+  expect(subgroupsOf([{ dice: 1 }, { dice: 0 }], [['sex', ['male', 'female']]])).toEqual([
+    { by: 'column', column: 'sex', value: 'female', from: 0, to: 0, images: 1, meanDice: 0, few: true },
+    { by: 'column', column: 'sex', value: 'male', from: 0, to: 0, images: 1, meanDice: 1, few: true },
+  ]);
 });

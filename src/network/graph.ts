@@ -57,6 +57,8 @@ export interface Network extends Topology {
   readonly arch: string;
   /** Title for people. */
   readonly title: string;
+  /** Of an ensemble: the layers with each network's logits, whose probabilities are averaged (ensemble.ts). Otherwise it is the last layer. */
+  readonly outputs?: readonly string[];
 }
 
 export type ParameterRole = 'kernel' | 'bias' | 'gamma' | 'beta';

@@ -126,9 +126,19 @@ export function sameImages(
 export const splitRatios = v.object({ train: v.number(), validation: v.number(), test: v.number() });
 export type SplitRatios = v.InferOutput<typeof splitRatios>;
 
-/** One of the folds of a cross-validation: its `index`th (from 0) of `of` is the test part. `id`: which cross-validation. */
-export const fold = v.object({ id: v.string(), index: whole, of: whole });
+/**
+ * One of the folds of a cross-validation: its `index`th (from 0) of `of` is the test part. `id`: which cross-validation. `aside`: the test part that was
+ * set is in no fold, so that all folds' networks together can be tested on it.
+ */
+export const fold = v.object({ id: v.string(), index: whole, of: whole, aside: v.optional(v.boolean()) });
 export type Fold = v.InferOutput<typeof fold>;
+
+/**
+ * One of the runs of a learning curve, the `index`th (from 0) of `of`: it trains on that share of the training part, above 0 and up to 1. `id`:
+ * which curve.
+ */
+export const subset = v.object({ id: v.string(), index: whole, of: whole, share: v.number() });
+export type Subset = v.InferOutput<typeof subset>;
 
 /** Places in `DatasetSummary.ids`, each part in the order in which it is used. */
 export const split = v.object({
@@ -141,6 +151,8 @@ export const split = v.object({
   file: v.optional(v.string()),
   /** Where it is one of several; then state/data/folds.ts made it, with this seed and the ratio of train and validation. */
   fold: v.optional(fold),
+  /** Where its training part is a part of one; then state/data/subsets.ts chose it. */
+  subset: v.optional(subset),
 });
 export type Split = v.InferOutput<typeof split>;
 

@@ -1,7 +1,9 @@
 /** A run as it is kept after its end, to be looked at again and compared. */
 import * as v from 'valibot';
-import { fold, splitRatios } from './dataset.ts';
+import { fold, splitRatios, subset } from './dataset.ts';
 import { deviceReport } from './device.ts';
+import type { ModelInfo } from './model.ts';
+import { preparationOf } from './preparation.ts';
 import { epochRecord } from './run.ts';
 import { whole } from './schemas.ts';
 import { testResult } from './scores.ts';
@@ -34,6 +36,7 @@ export const keptRun = v.object({
     ratios: splitRatios,
     file: v.optional(v.string()),
     fold: v.optional(fold),
+    subset: v.optional(subset),
     train: whole,
     validation: whole,
     test: whole,
@@ -52,6 +55,18 @@ export const keptRun = v.object({
   bytes: whole,
 });
 export type KeptRun = v.InferOutput<typeof keptRun>;
+
+/** What is known of the model of a run's best epoch, without its weights. */
+export function modelOfRun(run: KeptRun): Omit<ModelInfo, 'id' | 'parameters'> {
+  const { id, name, settings, bestEpoch, epochs, seen, trainingFeatures } = run;
+  const { arch, filters } = settings;
+  const valDice = epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
+  const origin = `${name}, epoch ${bestEpoch}`;
+  return {
+    ...{ arch, filters, ...preparationOf(settings) },
+    ...{ origin, keptRun: id, bestEpoch: bestEpoch ?? undefined, valDice, seen, trainingFeatures },
+  };
+}
 
 export const keptRuns = v.object({
   /** The newest first. */

@@ -30,6 +30,11 @@ export const library = {
   }),
   /** Makes a kept run's best weights the current model. */
   loadRun: command({ args: ofRun, reply: modelInfo }),
+  /**
+   * Makes several kept runs' best weights, of one network and preparation, the current model: an ensemble. Throws AppError 'other-network' where they
+   * do not go together, 'no-model' where one's weights are not kept.
+   */
+  loadEnsemble: command({ args: v.object({ runIds: v.array(v.string()) }), reply: modelInfo }),
   /** One image of the data set, predicted by a kept run's best weights; the current model stays. */
   runPicture: command({
     args: v.object({ ...ofRun.entries, dataset: datasetSummary, index: whole }),

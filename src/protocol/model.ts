@@ -1,11 +1,15 @@
 /** A model as the page knows it: what describes its weights, never the weights. */
 import * as v from 'valibot';
+import { MOST_NETWORKS } from '../network/ensemble.ts';
 import { preparationFields } from './preparation.ts';
 import { whole } from './schemas.ts';
 import { type Refinements, sameRefinements, type TunedThreshold, tunedThreshold } from './scores.ts';
 import { seenImages } from './seen-images.ts';
 import { runSettings } from './settings.ts';
 import { trainingFeatures } from './training-features.ts';
+
+/** Of an ensemble. */
+export const networkCount = v.pipe(whole, v.minValue(2), v.maxValue(MOST_NETWORKS));
 
 /** The weights that test, save and download use: the best epoch's of a run, or a loaded model's. */
 export const modelInfo = v.object({
@@ -21,6 +25,10 @@ export const modelInfo = v.object({
   /** The kept run that it belongs to. */
   keptRun: v.optional(v.string()),
   parameters: whole,
+  /** Of an ensemble: how many networks, of which `filters` and the like tell one. Missing for a single one. */
+  networks: v.optional(networkCount),
+  /** The kept runs that these are of, where it was made of them here. */
+  ensembleOf: v.optional(v.array(v.string())),
   bestEpoch: v.optional(whole),
   valDice: v.optional(v.number()),
   /** The images that it must not be tested on; missing where they are not known. */

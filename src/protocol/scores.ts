@@ -180,6 +180,8 @@ export const testResult = v.object({
   corrected: v.optional(v.array(correctedMask)),
   /** Missing where predictions were not refined. */
   inference: v.optional(refinements),
+  /** Mean Dice of each network of an ensemble alone, on the same images; only without refinements. */
+  networks: v.optional(v.array(v.number())),
   /** At the threshold of the test. Missing in results of older versions. */
   calibration: v.optional(calibration),
   /**
@@ -195,7 +197,7 @@ export type TestResult = v.InferOutput<typeof testResult>;
 export type ReportedTest = TestResult & {
   readonly validationThreshold?: Omit<
     TestResult,
-    'images' | 'inference' | 'ownSize' | 'seen' | 'calibration' | 'corrected'
+    'images' | 'inference' | 'ownSize' | 'seen' | 'calibration' | 'corrected' | 'networks'
   >;
 };
 

@@ -26,6 +26,8 @@ export interface NumberRecord extends Common<number> {
   readonly multipleOf?: number;
   /** The value that leaves it out. */
   readonly off?: number;
+  /** A number of epochs, or a factor that each epoch multiplies by: where epochs become shorter it follows, so that as many steps come to the same. */
+  readonly epochs?: 'number' | 'factor';
 }
 
 export interface SwitchRecord extends Common<boolean> {

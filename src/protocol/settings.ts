@@ -53,7 +53,7 @@ export const runRecords = {
   filters: whole({ group: 'main', default: 16, low: 1, high: 64, also: ['base filters', 'channels'] }),
   /** Images per step. */
   batch: whole({ group: 'main', default: 2, low: 1, high: 64, also: ['batch size'] }),
-  epochs: whole({ group: 'main', default: 30, low: 1, high: 1000 }),
+  epochs: whole({ group: 'main', default: 30, low: 1, high: 1000, epochs: 'number' }),
   /** Adam's, in the first epoch. */
   lr: real({ group: 'main', default: 0.0005, low: 0, open: true, high: 1, also: ['learning rate', 'rate'] }),
   /** Factor on the learning rate from epoch to epoch. */
@@ -63,6 +63,7 @@ export const runRecords = {
     low: 0,
     open: true,
     high: 1,
+    epochs: 'factor',
     also: ['lr decay', 'learning rate decay'],
   }),
   /** λ of the penalty λ·Σw² on convolution kernels. */
@@ -87,9 +88,12 @@ export const runRecords = {
     choices: ['exponential', 'cosine', 'plateau'],
   }),
   /** Epochs in which the learning rate rises to its first value. */
-  warmup: whole({ group: 'recipe', default: 0, absent: 0, low: 0, high: 100, off: 0 }),
+  warmup: whole({ group: 'recipe', default: 0, absent: 0, low: 0, high: 100, off: 0, epochs: 'number' }),
   /** Epochs without a better validation Dice after which the run ends. */
-  patience: whole({ group: 'recipe', default: 0, absent: 0, low: 0, high: 1000, off: 0, also: ['early stopping'] }),
+  patience: whole({
+    ...{ group: 'recipe', default: 0, absent: 0, low: 0, high: 1000, off: 0, epochs: 'number' },
+    also: ['early stopping'],
+  }),
   /** Share of each epoch's images that is drawn by how badly they went last, see epochBatches. */
   hard: real({ group: 'recipe', default: 0, absent: 0, low: 0, high: 0.9, off: 0, also: ['hard examples'] }),
   /** Random flips of the training images. */

@@ -29,6 +29,7 @@ import { createExportActions } from './report/export-actions.ts';
 import { createReportActions } from './report/report-actions.ts';
 import { createCrossValidationActions } from './run/cross-validation-actions.ts';
 import { createEstimateActions } from './run/estimate-actions.ts';
+import { createLearningCurveActions } from './run/learning-curve-actions.ts';
 import { listUnfinished, survive } from './run/lifecycle.ts';
 import { createRunActions } from './run/run-actions.ts';
 import { applyTrainingEvent } from './run/run-events.ts';
@@ -136,6 +137,7 @@ export function createStudio({
     const tests = createTestActions(context);
     const keptRuns = createKeptRunActions(context);
     const { changeSettings } = settings;
+    const ofSeries = { runTest: tests.runTest, continueRun: runs.continueRun, loadRun: keptRuns.loadRun };
     return {
       ...initialState(address),
       ...settings,
@@ -149,9 +151,8 @@ export function createStudio({
         ...{ changeSettings, startTraining: runs.startTraining, runTest: tests.runTest },
         loadRun: keptRuns.loadRun,
       }),
-      ...createCrossValidationActions(context, {
-        ...{ runTest: tests.runTest, continueRun: runs.continueRun, loadRun: keptRuns.loadRun },
-      }),
+      ...createCrossValidationActions(context, ofSeries),
+      ...createLearningCurveActions(context, ofSeries),
       ...tests,
       ...createReviewActions(context),
       ...createOutlineActions(context, { addPairs: dataActions.addPairs, saveMask: corrections.saveMask }),
@@ -200,6 +201,7 @@ function initialState({ engine, settings, namesSettings, split, notices }: Addre
       run: null,
       sweep: null,
       crossValidation: null,
+      learningCurve: null,
       timings: {},
       estimating: null,
       pinned: [],

@@ -31,10 +31,13 @@ export const runUsesModel = where(
   runGoingOn,
   refusal('wrong-state', 'A run is going on', 'stop it before loading a model'),
 );
-/** Of a sweep or a cross-validation: their next run begins by itself. */
-export const queueGoing: Check = ({ sweep, crossValidation }) => {
-  if (sweep?.going) return refusal('wrong-state', 'A sweep is going on', 'stop it first');
-  return crossValidation?.going ? refusal('wrong-state', 'A cross-validation is going on', 'stop it first') : null;
+/** Of several runs, whose next one begins by itself. */
+export const queueGoing: Check = ({ sweep, crossValidation, learningCurve }) => {
+  const what =
+    (sweep?.going && 'sweep') ||
+    (crossValidation?.going && 'cross-validation') ||
+    (learningCurve?.going && 'learning curve');
+  return what ? refusal('wrong-state', `A ${what} is going on`, 'stop it first') : null;
 };
 export const noRun = where(
   state => !runGoingOn(state),

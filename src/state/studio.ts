@@ -14,6 +14,7 @@ import type { createExportActions } from './report/export-actions.ts';
 import type { createReportActions } from './report/report-actions.ts';
 import type { createCrossValidationActions } from './run/cross-validation-actions.ts';
 import type { createEstimateActions } from './run/estimate-actions.ts';
+import type { createLearningCurveActions } from './run/learning-curve-actions.ts';
 import type { createRunActions } from './run/run-actions.ts';
 import type { createSweepActions } from './run/sweep-actions.ts';
 import type { createSettingsActions } from './settings-actions.ts';
@@ -37,6 +38,7 @@ export interface StudioActions
     ReturnType<typeof createEstimateActions>,
     ReturnType<typeof createSweepActions>,
     ReturnType<typeof createCrossValidationActions>,
+    ReturnType<typeof createLearningCurveActions>,
     ReturnType<typeof createTestActions>,
     ReturnType<typeof createReviewActions>,
     ReturnType<typeof createOutlineActions>,

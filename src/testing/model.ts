@@ -1,7 +1,6 @@
 /** A model of drawn weights for tests of the formats. */
 
-import type { PortableModel } from '../formats/tfjs-model.ts';
-import { buildNetwork } from '../network/catalogue.ts';
+import { networkOf, type PortableModel } from '../formats/tfjs-model.ts';
 import { plainPreparation } from '../protocol/preparation.ts';
 import { packFloats } from '../protocol/training-features.ts';
 import { testWeights } from './weights.ts';
@@ -29,5 +28,5 @@ export function makeModel(changes: Partial<PortableModel['info']> = {}): Portabl
     ],
     ...changes,
   };
-  return { info, weights: testWeights(buildNetwork(info.arch, info.filters), 5), seed: 9 };
+  return { info, weights: testWeights(networkOf(info), 5), seed: 9 };
 }

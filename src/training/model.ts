@@ -1,6 +1,6 @@
 /** Weights with what is known of them: what is tested, saved and downloaded. */
 import type { Weights } from '../engine/engine.ts';
-import { buildNetwork } from '../network/catalogue.ts';
+import { networkOf } from '../formats/tfjs-model.ts';
 import { parameterCount } from '../network/graph.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { LibraryEvent } from '../protocol/library.ts';
@@ -16,7 +16,7 @@ export interface Model {
 }
 
 export function describeModel(info: Omit<ModelInfo, 'id' | 'parameters'>): ModelInfo {
-  return { ...info, id: crypto.randomUUID(), parameters: parameterCount(buildNetwork(info.arch, info.filters)) };
+  return { ...info, id: crypto.randomUUID(), parameters: parameterCount(networkOf(info)) };
 }
 
 /** The model that test, save and download use: the best epoch of a run, or a loaded one. The page is told of each change. */

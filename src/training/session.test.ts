@@ -2,6 +2,7 @@ import JSZip from 'jszip';
 import { expect, test, vi } from 'vitest';
 import { plainPreparation } from '../protocol/preparation.ts';
 import { PLAIN } from '../protocol/scores.ts';
+import { packSeen } from '../protocol/seen-images.ts';
 import { defaultSettings } from '../protocol/settings.ts';
 import type { TrainingEvent } from '../protocol/workers.ts';
 import { trainingContract } from '../protocol/workers.ts';
@@ -251,6 +252,56 @@ test('a device lost while nothing runs is replaced without a word', async () => 
   ).rejects.toMatchObject({
     code: 'bad-split',
   });
+});
+
+test('an ensemble is tested on what none of its networks has seen, and chooses nothing by what one has', async () => {
+  const { session, state } = setUp(engine => {
+    engine.columns = () => (engine.written.get('columns')?.[0] ?? 2) * (SIZE / 4);
+  });
+  await session.run.start({ run });
+  await vi.waitFor(() => expect(state()).toBe('done'));
+  const imageHashes = ids.map((_, i) => `000000000000000${i}`);
+  const known = { ...dataset, imageHashes };
+  const columns = (n: number) => Float32Array.of(n);
+  const weights = new Map([
+    ['net1_columns', columns(1)],
+    ['net2_columns', columns(2)],
+  ]);
+  const { info, seed } = session.model.get();
+  const { thresholds: _, keptRun: __, ...rest } = info;
+  const ensemble = (seen: readonly number[]) =>
+    session.model.set({
+      ...{ weights, seed },
+      info: { ...rest, id: `ensemble ${seen}`, networks: 2, seen: packSeen(seen.map(place => imageHashes[place]!)) },
+    });
+  const ask = { dataset: known, split, all: false, refinements: PLAIN };
+
+  ensemble([0, 1, 2, 3]);
+  const { result, validation } = await session.inference.test(ask);
+  expect(result.images.map(({ id }) => id)).toEqual(['E']);
+  // A quarter found of the true half, and all of it.
+  expect(result.networks?.map(dice => Number(dice.toFixed(6)))).toEqual([Number((2 / 3).toFixed(6)), 1]);
+  // The mean is one half in the second quarter, which is not above it.
+  expect(result.meanDice).toBeCloseTo(2 / 3, 9);
+  expect(validation).toBeNull();
+  expect(session.model.get().info.thresholds).toBeUndefined();
+  await expect(session.inference.tune(ask)).rejects.toThrow(/validation images were used to train networks/);
+  await expect(session.inference.gains(ask)).rejects.toThrow(/validation images were used to train networks/);
+  expect(
+    (await session.inference.test({ ...ask, refinements: { ...PLAIN, holes: true } })).result.networks,
+  ).toBeUndefined();
+
+  ensemble([0, 1, 2, 3, 4]);
+  await expect(session.inference.test(ask)).rejects.toThrow(
+    /All 1 images of the test part were used to train networks/,
+  );
+
+  // Of images that it has not seen it may be tuned.
+  ensemble([]);
+  expect((await session.inference.test(ask)).validation).toHaveLength(99);
+  await expect(
+    session.run.start({ run: { ...run, runId: 's', startedFrom: 'ensemble', seenBefore: '' } }),
+  ).rejects.toThrow(/a run trains one network/);
 });
 
 test('masks of what was just tested need no second pass, and are the same', async () => {

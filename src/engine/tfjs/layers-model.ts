@@ -9,7 +9,7 @@ const OUTPUT = 'probability';
 export interface LayersNetwork {
   /** Images [B,S,S,3] in 0..1 → lesion probabilities [B,S,S,1]. */
   readonly model: tf.LayersModel;
-  /** The same layers up to the logits [B,S,S,1]. */
+  /** The same layers up to the logits [B,S,S,1]; of an ensemble, its last network's. */
   readonly logits: tf.LayersModel;
   /** The same layers to two outputs: probabilities, and the features [B, features]. */
   readonly withFeatures: tf.LayersModel;
@@ -39,8 +39,15 @@ export function buildLayersNetwork(network: Network, size: number): LayersNetwor
   }
   const logitsOutput = found(last, 'the output');
   const inputs = found(input, 'the input');
-  const sigmoid = tf.layers.activation({ activation: 'sigmoid', name: OUTPUT });
-  const probability = sigmoid.apply(logitsOutput) as tf.SymbolicTensor;
+  const sigmoid = (of: tf.SymbolicTensor, name: string) =>
+    tf.layers.activation({ activation: 'sigmoid', name }).apply(of) as tf.SymbolicTensor;
+  const probability = network.outputs
+    ? (tf.layers
+        .average({ name: OUTPUT })
+        .apply(
+          network.outputs.map(name => sigmoid(found(outputs.get(name), name), `${name}_${OUTPUT}`)),
+        ) as tf.SymbolicTensor)
+    : sigmoid(logitsOutput, OUTPUT);
   const model = tf.model({ inputs, outputs: probability, name: network.arch });
   const logits = tf.model({ inputs, outputs: logitsOutput, name: `${network.arch}-logits` });
   const means = tf.layers.globalAveragePooling2d({ name: 'features' });

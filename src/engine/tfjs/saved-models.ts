@@ -26,13 +26,12 @@ const SCHEME = 'indexeddb://';
 /** Throws AppError 'name-taken' or 'storage-full'. */
 export async function saveModel(name: string, model: PortableModel, overwrite: boolean): Promise<void> {
   if (!overwrite) await refuseTaken(name);
-  const { arch, filters, size } = model.info;
   const network = networkOf(model.info);
   const artifacts: tf.io.ModelArtifacts = {
     format: 'layers-model',
     generatedBy: 'Lesion Studio',
     convertedBy: null,
-    modelTopology: await layersModelTopology(arch, filters, size),
+    modelTopology: await layersModelTopology(network, model.info.size),
     weightSpecs: weightSpecs(network),
     weightData: joinWeights(network, model.weights).buffer,
     userDefinedMetadata: { ...describeMetadata(model, new Date()) },

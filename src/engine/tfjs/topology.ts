@@ -1,12 +1,12 @@
 /** The network as tfjs writes it down, for the files of saved models. */
 import * as tf from '@tensorflow/tfjs';
-import { type Architecture, buildNetwork } from '../../network/catalogue.ts';
+import type { Network } from '../../network/graph.ts';
 import { buildLayersNetwork } from './layers-model.ts';
 
 /** `modelTopology` of a layers model for images of `size`; made on the CPU and freed at once. */
-export async function layersModelTopology(arch: Architecture, filters: number, size: number): Promise<object> {
+export async function layersModelTopology(described: Network, size: number): Promise<object> {
   await tf.setBackend('cpu');
-  const network = buildLayersNetwork(buildNetwork(arch, filters), size);
+  const network = buildLayersNetwork(described, size);
   try {
     return network.model.toJSON(null, false) as object;
   } finally {

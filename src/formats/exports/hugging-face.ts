@@ -49,7 +49,11 @@ function modelIndex({ result, dataset }: { readonly result: TestResult; readonly
 }
 
 function use({ model: { info } }: ExportInput): string {
-  const { size } = info;
+  const { size, networks } = info;
+  const several =
+    networks === undefined
+      ? ''
+      : ` Each network's have \`net1_\`, \`net2_\` … before them; the model is the mean of their probabilities.`;
   return `
 ## Use
 
@@ -64,6 +68,6 @@ image = np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 255
 mask = session.run(None, {"image": image})[0][0, 0] > 0.5
 \`\`\`
 
-\`model.safetensors\` holds the same weights under PyTorch's names and in its layouts.
+\`model.safetensors\` holds the same weights under PyTorch's names and in its layouts.${several}
 `;
 }

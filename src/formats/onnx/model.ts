@@ -86,8 +86,20 @@ export function graphNodes(network: Network): OnnxNode[] {
       values.set(layer.name, layer.name);
     }
   }
-  const logits = values.get(last ?? '') ?? INPUT;
-  return [...nodes, { name: OUTPUT, operator: 'Sigmoid', inputs: [logits], outputs: [OUTPUT], attributes: {} }];
+  const node = (operator: string, inputs: string[], name: string): OnnxNode => ({
+    ...{ name, operator, inputs, outputs: [name], attributes: {} },
+  });
+  if (!network.outputs) return [...nodes, node('Sigmoid', [values.get(last ?? '') ?? INPUT], OUTPUT)];
+  const each = network.outputs.map(logits => node('Sigmoid', [values.get(logits) ?? logits], `${logits}_${OUTPUT}`));
+  return [
+    ...nodes,
+    ...each,
+    node(
+      'Mean',
+      each.map(({ name }) => name),
+      OUTPUT,
+    ),
+  ];
 }
 
 function operator(

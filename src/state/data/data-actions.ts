@@ -1,4 +1,5 @@
 /** The data set: read from files or drawn, divided into parts. */
+import type { CsvStyle } from '../../formats/csv-text.ts';
 import { pairsCsv } from '../../formats/pairs-csv.ts';
 import { dividedGroups, readSplit, writeSplit } from '../../formats/split-file.ts';
 import { type HandPairing, megapixelRange, type SourceFile, type Thumbnails } from '../../protocol/data.ts';
@@ -252,10 +253,10 @@ export function createDataActions(context: Context) {
       return { name: 'lesion-studio-split.json', blob };
     },
     /** The pairs as a table; null where there are none, or an older version of the page read them. */
-    exportPairs(): { name: string; blob: Blob } | null {
+    exportPairs(style?: CsvStyle): { name: string; blob: Blob } | null {
       const { dataset, currentSplit } = get();
       const read = shownPairs(get());
-      const text = dataset && read && pairsCsv(read, dataset, currentSplit);
+      const text = dataset && read && pairsCsv(read, dataset, currentSplit, style);
       return text ? { name: 'lesion-studio-pairs.csv', blob: new Blob([text], { type: 'text/csv' }) } : null;
     },
     /** Divides the data set as the file says. */

@@ -74,6 +74,24 @@ test('another seed deals otherwise', () => {
   expect(sorted(foldsOf(dataset, 4, 1)[0]?.test ?? [])).not.toEqual(sorted(foldsOf(dataset, 4, 2)[0]?.test ?? []));
 });
 
+test('what is kept aside is in no fold, and the rest is divided as before', () => {
+  const dataset = pairs(Array.from({ length: 40 }, (_, i) => i));
+  const aside = [3, 14, 15, 9];
+  const folds = Array.from({ length: 4 }, (_, index) =>
+    splitOfFold(dataset, { id: 'c', index, of: 4 }, { ...usual, file: 'split.json', aside }),
+  );
+  const rest = dataset.groups.filter(place => !aside.includes(place));
+  expect(sorted(folds.flatMap(({ test }) => test))).toEqual(rest);
+  for (const { train, validation, test, fold, file } of folds) {
+    expect(sorted([...train, ...validation, ...test])).toEqual(rest);
+    expect(fold).toMatchObject({ aside: true });
+    expect(file).toBe('split.json');
+  }
+  expect(() => splitOfFold(pairs([0, 1, 2, 3]), { id: 'c', index: 0, of: 2 }, { ...usual, aside: [1] })).toThrow(
+    /3 images, or groups/,
+  );
+});
+
 test('folds that cannot be are told', () => {
   const dataset = pairs([0, 0, 1, 1, 2, 2, 3, 3]);
   expect(() => foldsOf(dataset, 5)).toThrow(/4 images, or groups that stay together, cannot be divided into 5 folds/);

@@ -50,6 +50,15 @@ function deal(
   return dealt;
 }
 
+/** What a fold's division is made of besides the data set; `aside`: places that are in none of the folds. */
+export interface FoldSetting {
+  readonly seed: number;
+  readonly ratios: SplitRatios;
+  /** Of the division that `aside` is from. */
+  readonly file?: string | undefined;
+  readonly aside?: readonly number[] | undefined;
+}
+
 /**
  * Of fold `index` (from 0): the test part is the fold, validation the ratios' share of the rest, and all other pairs are trained on. Throws
  * `bad-split` where there are fewer groups than folds, or too few for a validation part.
@@ -57,12 +66,14 @@ function deal(
 export function splitOfFold(
   dataset: Pick<DatasetSummary, 'ids' | 'groups' | 'lesionShares'>,
   { id, index, of }: Fold,
-  { seed, ratios }: { readonly seed: number; readonly ratios: SplitRatios },
+  { seed, ratios, file, aside }: FoldSetting,
 ): Split {
   const { least, most } = foldRange;
   if (!(Number.isInteger(of) && of >= least && of <= most))
     throw new AppError('bad-split', `${of} folds cannot be made`, `choose ${least} to ${most}`);
-  const groups = new Set(dataset.groups).size;
+  const left = new Set(aside);
+  const order = permutation(dataset.ids.length, seed, FOLD_STREAM).filter(place => !left.has(place));
+  const groups = new Set([...order].map(place => dataset.groups[place])).size;
   // Of two folds of three groups one would leave a single group for training and validation.
   if (groups < Math.max(of, 4))
     throw new AppError(
@@ -70,7 +81,6 @@ export function splitOfFold(
       `${groups} images, or groups that stay together, cannot be divided into ${of} folds`,
       'choose fewer folds or add more images',
     );
-  const order = permutation(dataset.ids.length, seed, FOLD_STREAM);
   const folds = deal(dataset, order, of, seed, FOLD_STREAM);
   const held = new Set(folds[index]);
   const rest = [...order].filter(place => !held.has(place));
@@ -86,7 +96,8 @@ export function splitOfFold(
   // Dealt lists are in the order of lesion size; parts are used in a shuffled one.
   const shuffled = (part: ReadonlySet<number>) => [...order].filter(place => part.has(place));
   return {
-    ...{ seed, ratios, fold: { id, index, of } },
+    ...{ seed, ratios, fold: { id, index, of, ...(aside && { aside: true }) } },
+    ...(aside && file !== undefined ? { file } : {}),
     train: rest.filter(place => !validated.has(place)),
     validation: shuffled(validated),
     test: shuffled(held),

@@ -45,7 +45,7 @@ export function createTestActions(context: Context) {
       await new Promise(resolve => setTimeout(resolve));
       const what = all ? 'All pairs scored' : 'Test finished';
       const level = (get().byValidation ? tunedLevel(outcome, get().model) : null) ?? chosenLevel(get());
-      const { meanDice } = atThreshold(outcome, level);
+      const { meanDice } = atThreshold(outcome, level, true);
       const at = level === LEVELS / 2 ? '' : ` at threshold ${(level / LEVELS).toFixed(2)}`;
       keep({ test: { of: { model: model.id, dataset: originalHash(dataset) }, outcome, split } });
       set({ message: `${what}: mean Dice ${meanDice.toFixed(4)}${at}` });

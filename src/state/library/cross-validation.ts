@@ -2,6 +2,7 @@
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import type { ImageScore } from '../../protocol/scores.ts';
 import type { StudioState } from '../studio-state.ts';
+import { seriesIn } from './series.ts';
 
 export interface CrossValidation {
   readonly id: string;
@@ -17,31 +18,9 @@ export interface HeldOutScore extends ImageScore {
   readonly fold: number;
 }
 
-/** Of two runs of one fold, that which was scored. */
-function better(a: KeptRun | null | undefined, b: KeptRun): KeptRun {
-  return a?.test ? a : b;
-}
-
 /** The newest first. */
 export function crossValidationsIn(runs: readonly KeptRun[]): CrossValidation[] {
-  const found = new Map<string, KeptRun[]>();
-  for (const run of runs) {
-    const { fold } = run.split;
-    if (!fold) continue;
-    const others = found.get(fold.id);
-    if (others) others.push(run);
-    else found.set(fold.id, [run]);
-  }
-  return [...found.entries()].flatMap(([id, members]) => {
-    const [last] = members;
-    const of = last?.split.fold?.of ?? 0;
-    const folds: (KeptRun | null)[] = Array.from({ length: of }, () => null);
-    for (const run of members) {
-      const index = run.split.fold?.index ?? -1;
-      if (index >= 0 && index < of) folds[index] = better(folds[index], run);
-    }
-    return last ? [{ id, of, last, folds }] : [];
-  });
+  return seriesIn(runs, ({ fold }) => fold).map(({ runs: folds, ...series }) => ({ ...series, folds }));
 }
 
 /** A fold counts once its held-out part was scored. */

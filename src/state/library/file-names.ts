@@ -4,10 +4,11 @@ import type { ModelInfo } from '../../protocol/model.ts';
 
 const LONGEST = 60;
 
-/** The name of the model's run; without one, its network: 'improved-unet 64 f8'. */
+/** The name of the model's run; without one, its network: 'improved-unet 64 f8', 'improved-unet 64 f8 ensemble of 5'. */
 export function subjectOf(model: ModelInfo | null, runs: readonly KeptRun[], runId = model?.keptRun): string {
   const run = runs.find(({ id }) => id === runId);
-  return run?.name ?? (model ? `${model.arch} ${model.size} f${model.filters}` : '');
+  const several = model?.networks ? ` ensemble of ${model.networks}` : '';
+  return run?.name ?? (model ? `${model.arch} ${model.size} f${model.filters}${several}` : '');
 }
 
 /** 'lesion-studio-run-7-no-flips-2026-11-29': letters of any script and digits; the day is the reader's own. */

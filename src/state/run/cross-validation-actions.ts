@@ -2,13 +2,16 @@
  * k-fold cross-validation: a run for each fold, trained on the others and scored on it. Every fold is kept as a run, so what was done is known
  * after a reload, and the rest can follow.
  */
+import type { CsvStyle } from '../../formats/csv-text.ts';
 import { heldOutCsv } from '../../formats/scores-csv.ts';
-import type { DatasetSummary, Fold } from '../../protocol/dataset.ts';
+import type { Split } from '../../protocol/dataset.ts';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import { type Action, action, type Refusal } from '../action.ts';
+import { action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
-import { splitOfFold } from '../data/folds.ts';
+import { type FoldSetting, splitOfFold } from '../data/folds.ts';
+import { prepared } from '../data/reading.ts';
+import { dividedAs } from '../inference/ready.ts';
 import {
   crossValidationAtHand,
   crossValidationsIn,
@@ -16,23 +19,19 @@ import {
   heldOutScores,
   unfinishedFolds,
 } from '../library/cross-validation.ts';
-import { anyOf, queueGoing } from '../refusals.ts';
+import { adoptModel } from '../library/model-actions.ts';
+import { anyOf, queueGoing, runUsesModel } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { refusesStart } from './run-actions.ts';
-import { runEnd } from './run-end.ts';
-import { startRun } from './start-run.ts';
-
-interface Actions {
-  runTest(): Promise<void>;
-  continueRun(runId: string): Promise<void>;
-  readonly loadRun: Action<[runId: string], void>;
-}
+import { createSeries, type SeriesActions } from './series.ts';
 
 interface Plan {
   readonly id: string;
   readonly of: number;
   readonly settings: RunSettings;
-  readonly seed: StudioState['split'];
+  readonly split: Omit<Split, 'train' | 'validation' | 'test'>;
+  /** The test part of that split is in no fold. */
+  readonly aside: boolean;
 }
 
 const noneGoing: Refusal = {
@@ -47,49 +46,53 @@ const noneLeft: Refusal = {
   remedy: 'press Cross-validate to start anew',
 };
 
+const foldsMissing: Refusal = {
+  code: 'wrong-state',
+  happened: 'Not all folds are trained and kept with their weights',
+  remedy: 'train the folds that are left, or cross-validate anew',
+};
+
+/** All folds of the cross-validation at hand; null where one of them is missing, or its weights are. */
+function foldsToJoin(state: StudioState): readonly KeptRun[] | null {
+  const { folds = [] } = crossValidationAtHand(state) ?? {};
+  const kept = folds.filter((run): run is KeptRun => run !== null && run.test !== null && run.bytes > 0);
+  return kept.length > 1 && kept.length === folds.length ? kept : null;
+}
+
 const goesOn = anyOf(queueGoing, refusesStart);
 
-export function createCrossValidationActions(context: Context, actions: Actions) {
-  const { get, set, attempt } = context;
-  let turn = 0;
+export function createCrossValidationActions(context: Context, actions: SeriesActions) {
+  const { get, set } = context;
+  const series = createSeries(context, actions);
+  const found = (id: string) => crossValidationsIn(get().keptRuns.runs).find(one => one.id === id);
 
-  const keptFold = ({ id, index }: Fold): KeptRun | null =>
-    crossValidationsIn(get().keptRuns.runs).find(one => one.id === id)?.folds[index] ?? null;
-
-  const isOf = (split: { readonly fold?: Fold | undefined } | undefined, { id, index }: Fold) =>
-    split?.fold?.id === id && split.fold.index === index;
-
-  /** Makes the fold's model the current one; false where that was stopped or failed. What failed has been told. */
-  const train = async (fold: Fold, { settings, seed }: Plan): Promise<boolean> => {
-    const kept = keptFold(fold);
-    if (kept?.state === 'finished' && kept.bytes > 0) {
-      await actions.loadRun(kept.id);
-      return get().model?.keptRun === kept.id;
-    }
-    const cut = get().unfinished.find(({ run }) => isOf(run.split, fold));
-    const splitOf = (dataset: DatasetSummary) => splitOfFold(dataset, fold, seed);
-    if (cut) await actions.continueRun(cut.run.runId);
-    else if (!(await attempt(() => startRun(context, { settings, splitOf }).then(() => true), false))) return false;
-    const { run } = get();
-    if (!run || !isOf(run.split, fold)) return false;
-    const { state, stopped } = await runEnd(context, run.id);
-    return state === 'done' && !stopped;
+  /** What the folds are made of, for the data set and the division at hand. */
+  const settingOf = async ({ split, aside }: Pick<Plan, 'split' | 'aside'>, present: Split): Promise<FoldSetting> => {
+    const { seed, ratios, file } = split;
+    if (!aside) return { seed, ratios };
+    const { test } = await dividedAs(context, { name: 'The cross-validation', split }, present);
+    return { seed, ratios, file, aside: test };
   };
 
   const all = async (plan: Plan) => {
-    const mine = ++turn;
-    const { id, of } = plan;
-    for (let index = 0; index < of && mine === turn; index++) {
-      const fold = { id, index, of };
-      if (keptFold(fold)?.test) continue;
-      set({ crossValidation: { id, of, index, going: true } });
-      if (!(await train(fold, plan)) || mine !== turn) break;
-      await actions.runTest();
-      if (!keptFold(fold)?.test) break;
-    }
-    if (mine !== turn) return;
-    const found = crossValidationsIn(get().keptRuns.runs).find(one => one.id === id);
-    const done = found ? foldsDone(found) : 0;
+    const { id, of, settings } = plan;
+    const whole = await series.run(
+      { id, of },
+      {
+        memberOf: ({ fold }) => fold,
+        kept: ({ index }) => found(id)?.folds[index] ?? null,
+        isDone: run => Boolean(run?.test),
+        async wanted(fold) {
+          const { split: present } = await prepared(context, settings);
+          const setting = await settingOf(plan, present);
+          return { settings, splitOf: dataset => splitOfFold(dataset, fold, setting) };
+        },
+        onTurn: fold => set({ crossValidation: { ...fold, going: true } }),
+      },
+    );
+    if (!whole) return;
+    const kept = found(id);
+    const done = kept ? foldsDone(kept) : 0;
     set(({ crossValidation }) => ({
       crossValidation: crossValidation && { ...crossValidation, going: false },
       message: done === of ? `All ${of} folds are trained and scored` : `${done} of ${of} folds are done`,
@@ -100,13 +103,15 @@ export function createCrossValidationActions(context: Context, actions: Actions)
     /** Resolves once all folds are trained and scored, or one of them was stopped or failed. */
     startCrossValidation: action(
       context,
-      (state: StudioState, _of?: number) => goesOn(state),
-      async (of: number) => {
-        const { settings, split, dataset } = get();
+      (state: StudioState, _of?: number, _aside?: boolean) => goesOn(state),
+      async (of: number, aside: boolean) => {
+        const { settings, split, currentSplit, dataset } = get();
+        if (!dataset || !currentSplit) return;
         const id = context.newId();
+        const plan = { id, of, settings, split: aside ? currentSplit : split, aside };
         // What cannot be divided is told before anything is begun.
-        if (dataset) splitOfFold(dataset, { id, index: 0, of }, split);
-        await all({ id, of, settings, seed: split });
+        splitOfFold(dataset, { id, index: 0, of }, await settingOf(plan, currentSplit));
+        await all(plan);
       },
       undefined,
     ),
@@ -118,16 +123,27 @@ export function createCrossValidationActions(context: Context, actions: Actions)
         const found = unfinishedFolds(get());
         if (!found) return;
         const { settings, split } = found.last;
-        await all({ id: found.id, of: found.of, settings, seed: split });
+        await all({ id: found.id, of: found.of, settings, split, aside: split.fold?.aside ?? false });
+      },
+      undefined,
+    ),
+    /** The networks of all folds as one model, whose probabilities are averaged. */
+    loadEnsemble: action(
+      context,
+      state => runUsesModel(state) ?? (foldsToJoin(state) ? null : foldsMissing),
+      async () => {
+        const runs = foldsToJoin(get());
+        if (runs)
+          await adoptModel(context, await context.ask.library.loadEnsemble({ runIds: runs.map(({ id }) => id) }));
       },
       undefined,
     ),
     /** Each image's scores by the model that has not seen it, as CSV; null where no fold was scored. */
-    exportHeldOut(): { name: string; blob: Blob } | null {
+    exportHeldOut(style?: CsvStyle): { name: string; blob: Blob } | null {
       const found = crossValidationAtHand(get());
       const first = found?.folds.find(fold => fold?.test)?.test;
       if (!found || !first) return null;
-      const blob = new Blob([heldOutCsv(heldOutScores(found), first.threshold)], { type: 'text/csv' });
+      const blob = new Blob([heldOutCsv(heldOutScores(found), first.threshold, style)], { type: 'text/csv' });
       return { name: 'lesion-studio-cross-validation.csv', blob };
     },
     /** The fold that is being trained is trained to its end; none follows it. */
@@ -135,7 +151,7 @@ export function createCrossValidationActions(context: Context, actions: Actions)
       context,
       ({ crossValidation }) => (crossValidation?.going ? null : noneGoing),
       async () => {
-        turn++;
+        series.stop();
         set(({ crossValidation }) => ({ crossValidation: crossValidation && { ...crossValidation, going: false } }));
       },
       undefined,

@@ -1,6 +1,7 @@
 /** How long a run would take, from what its steps took when they were tried; and smaller settings where that is too long. Pure. */
 import type { EpochRecord, StepTiming } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
+import { CURVE_SHARES, settingsOfSubset } from '../data/subsets.ts';
 import { workKey } from '../device/work-key.ts';
 import type { StudioState } from '../studio-state.ts';
 
@@ -87,6 +88,19 @@ export function foldsSeconds(
   const validated = Math.round((rest * validation) / (train + validation));
   const { batch, epochs } = settings;
   return of * runSeconds(timing, { train: rest - validated, validation: validated, batch, epochs });
+}
+
+/** Seconds of a learning curve with the present settings; null while no step of theirs was timed. Without the scoring. */
+export function curveSeconds(state: Parameters<typeof estimateOf>[0]): number | null {
+  const { device, engine, timings, currentSplit, settings } = state;
+  const timing = device && timings[workKey(device, engine, settings)];
+  if (!timing || !currentSplit) return null;
+  const { train, validation } = currentSplit;
+  return CURVE_SHARES.reduce((sum, share) => {
+    const part = Math.max(1, Math.round(train.length * share));
+    const { batch, epochs } = settingsOfSubset(settings, train.length, part);
+    return sum + runSeconds(timing, { train: part, validation: validation.length, batch, epochs });
+  }, 0);
 }
 
 /** Longer than this, the page offers smaller settings … */

@@ -55,8 +55,9 @@ export async function goOn(context: Context, found: UnfinishedRun): Promise<void
   set({
     run: { ...newRun(found.run, before.device ?? null, found), steps: stepsOf(before.run, found) },
     ...{ settings, settingsAreFirst: false, split: { seed: split.seed, ratios: split.ratios } },
-    // A fold's division is its own run's alone.
-    currentSplit: (split.fold && before.dataset?.hash === dataset.hash && before.currentSplit) || split,
+    // The division of a fold or a learning curve's subset is its own run's alone.
+    currentSplit:
+      ((split.fold || split.subset) && before.dataset?.hash === dataset.hash && before.currentSplit) || split,
     ...{ dataset, datasetAsRead: before.dataset?.hash === dataset.hash ? before.datasetAsRead : null },
     ...{ discarded: null, message: null },
   });

@@ -20,11 +20,21 @@ export const refusesStart = anyOf(running, reading, noSplit, noDevice, testing, 
 /** What a run on corrected masks begins with. */
 export type Base = 'new' | 'pretrained' | 'current';
 
+const isEnsemble: Refusal = {
+  code: 'other-network',
+  happened: 'The current model is an ensemble, and a run trains one network',
+  remedy: 'load the run of one of its networks, or start from new weights',
+};
+
 /** The model's weights fit no other network. */
 function otherNetwork(
-  { model, settings }: Pick<StudioState, 'settings'> & { readonly model: Pick<ModelInfo, 'arch' | 'filters'> | null },
+  {
+    model,
+    settings,
+  }: Pick<StudioState, 'settings'> & { readonly model: Pick<ModelInfo, 'arch' | 'filters' | 'networks'> | null },
   title = 'current',
 ): Refusal | null {
+  if (model?.networks !== undefined) return isEnsemble;
   if (!model || (model.arch === settings.arch && model.filters === settings.filters)) return null;
   return {
     code: 'other-network',

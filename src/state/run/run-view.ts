@@ -3,6 +3,7 @@ import type { DeviceReport } from '../../protocol/device.ts';
 import type { EpochRecord, RunProgress, RunState, StepTiming, UnfinishedRun } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
+import type { SeriesMember } from '../library/series.ts';
 import type { Snapshot } from './prediction-history.ts';
 import type { StepCurve } from './step-curve.ts';
 import type { SweepChange } from './sweep.ts';
@@ -67,11 +68,8 @@ export interface RunSlice {
   /** The key of the settings that are being timed; null where none are. */
   readonly estimating: string | null;
   /** The cross-validation of this visit: which fold (from 0) it is at, or was last. */
-  readonly crossValidation: {
-    readonly id: string;
-    readonly of: number;
-    readonly index: number;
-    readonly going: boolean;
-  } | null;
+  readonly crossValidation: (SeriesMember & { readonly going: boolean }) | null;
+  /** The learning curve of this visit: which of its sizes it is at, or was last. */
+  readonly learningCurve: (SeriesMember & { readonly going: boolean }) | null;
   readonly sweep: { readonly going: boolean; readonly runs: readonly SweepRun[] } | null;
 }

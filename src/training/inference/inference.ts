@@ -4,6 +4,7 @@
  */
 import type { Engine } from '../../engine/engine.ts';
 import { predictedDice, softDiceConfidence, trustOf } from '../../metrics/confidence.ts';
+import { memberWeights } from '../../network/ensemble.ts';
 import { featureCount } from '../../network/graph.ts';
 import type { ColumnHandlers } from '../../protocol/contract.ts';
 import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
@@ -18,6 +19,7 @@ import type { Triptych } from '../../protocol/triptych.ts';
 import type { Gpu } from '../device/gpu.ts';
 import type { CurrentModel, Model } from '../model.ts';
 import type { PixelSource } from '../pixels.ts';
+import { averaged, networksAlone, type OnNetwork } from './ensemble.ts';
 import { evaluate } from './evaluate.ts';
 import type { ExportFor } from './exports.ts';
 import { distanceBy, featureImages, measureFeatures } from './features.ts';
@@ -68,13 +70,16 @@ export class Inference implements ColumnHandlers<typeof inference> {
   }: OfSplit & { readonly all: boolean; readonly refinements: Refinements }): Promise<TestOutcome> {
     const model = this.#options.model.get();
     const seen = seenPlaces(dataset, model.info.seen);
-    const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : heldOut(split, seen);
+    const parts = all ? { test: dataset.ids.map((_, place) => place), validation: [] } : heldOut(split, seen, model);
     const among = (all ? parts.test : split.test).filter(place => seen?.has(place));
     const seenAmong = { known: seen !== null, ids: among.map(place => dataset.ids[place] ?? `#${place}`) };
     const { keptRun } = model.info;
     const refining = Object.values(refinements).some(Boolean);
     const known = knownThreshold(model.info, refinements);
-    const outcome = await this.#predicting(dataset, async (engine, pixels) => {
+    const { networks } = model.info;
+    const alone = networks !== undefined && !refining ? networksAlone(networks, parts.test.length) : undefined;
+    const score = async (engine: Engine, read: PixelSource) => {
+      const pixels = alone?.watch(read) ?? read;
       const chosen = refined(engine, refinements);
       const of = { model: model.info.id, cacheId: dataset.cacheId, refinements };
       const keep = this.#kept.begin(of, parts.test.length, pixels.size);
@@ -99,16 +104,20 @@ export class Inference implements ColumnHandlers<typeof inference> {
       const ofMasks = corrected.length > 0 ? { corrected } : {};
       const level = trainingFeatures?.level;
       const unlike = level === undefined ? {} : { unlikeLevel: level };
-      return { ...outcome, result: { ...outcome.result, ...unlike, ...inference, ...ofMasks, seen: seenAmong }, all };
-    });
+      const each = alone ? { networks: alone.means() } : {};
+      const told = { ...unlike, ...inference, ...ofMasks, ...each, seen: seenAmong };
+      return { ...outcome, result: { ...outcome.result, ...told }, all };
+    };
+    const outcome = await this.#predicting(dataset, score, model, alone?.note);
     if (keptRun !== undefined && !all)
       await this.#options.noteTest(keptRun, { dataset, split, result: outcome.result });
     return outcome;
   }
 
   /** What each refinement of predictions gives on the validation part. */
-  async gains({ dataset, split: { validation } }: OfSplit): Promise<RefinementGains> {
+  async gains({ dataset, split }: OfSplit): Promise<RefinementGains> {
     const model = this.#options.model.get();
+    const validation = toChooseBy(dataset, split, model);
     const { gains, plain } = await this.#predicting(dataset, (engine, pixels) =>
       measureGains(engine, pixels, validation, this.#progress()),
     );
@@ -119,10 +128,11 @@ export class Inference implements ColumnHandlers<typeof inference> {
   /** The best threshold for the validation part, without a test. Throws AppError 'bad-split' where that is empty. */
   async tune({
     dataset,
-    split: { validation },
+    split,
     refinements,
   }: OfSplit & { readonly refinements: Refinements }): Promise<TunedThreshold> {
     const model = this.#options.model.get();
+    const validation = toChooseBy(dataset, split, model);
     const validated = await this.#predicting(dataset, (engine, pixels) =>
       validate(refined(engine, refinements), pixels, validation, this.#progress()),
     );
@@ -274,6 +284,7 @@ export class Inference implements ColumnHandlers<typeof inference> {
     dataset: DatasetSummary,
     use: (engine: Engine, pixels: PixelSource) => Promise<T>,
     model: Model = this.#options.model.get(),
+    onNetwork?: OnNetwork,
   ): Promise<T> {
     // The page reads the images anew before it asks; other pixels would give masks that mean nothing.
     if (!samePreparation(preparationOf(dataset), preparationOf(model.info)))
@@ -293,6 +304,7 @@ export class Inference implements ColumnHandlers<typeof inference> {
         }
       },
       model,
+      onNetwork,
     );
   }
 
@@ -301,17 +313,20 @@ export class Inference implements ColumnHandlers<typeof inference> {
     size: number,
     use: (engine: Engine) => Promise<T>,
     model: Model = this.#options.model.get(),
+    onNetwork?: OnNetwork,
   ): Promise<T> {
     const { gpu, refuseWhileRunning } = this.#options;
     refuseWhileRunning('score images');
     // Of another model by now, it only takes memory.
     this.#kept.keepOnly(this.#options.model.get().info.id);
     const turn = this.#queue.then(async () => {
-      const { arch, filters } = model.info;
+      const { arch, filters, networks } = model.info;
       const engine = await gpu.engineFor({ arch, filters, size, predictOnly: true });
-      await engine.writeWeights(model.weights);
+      if (networks === undefined) await engine.writeWeights(model.weights);
+      const used =
+        networks === undefined ? engine : averaged(engine, memberWeights(model.weights, networks), onNetwork);
       try {
-        return await use(engine);
+        return await use(used);
       } catch (thrown) {
         throw await gpu.explain(thrown);
       }
@@ -323,25 +338,60 @@ export class Inference implements ColumnHandlers<typeof inference> {
 
 /**
  * How many images to look at before a model without features can tell how unlike others are: those of the training and validation parts, where
- * these are the very images that it has seen. Else 0.
+ * these are the very images that it has seen. Else 0, and of an ensemble, whose networks have features each of their own.
  */
-function unmeasured({ trainingFeatures, seen }: Model['info'], { imageHashes }: DatasetSummary, split: Split): number {
-  if (trainingFeatures || seen === undefined || !imageHashes) return 0;
+function unmeasured(
+  { trainingFeatures, seen, networks }: Model['info'],
+  { imageHashes }: DatasetSummary,
+  split: Split,
+): number {
+  if (trainingFeatures || networks !== undefined || seen === undefined || !imageHashes) return 0;
   const { hashes } = unpackSeen(seen);
   const known = new Set([...split.train, ...split.validation].map(place => imageHashes[place] ?? ''));
   return hashes.size === known.size && [...known].every(hash => hashes.has(hash)) ? featureImages(split) : 0;
 }
 
+/**
+ * What thresholds and the like are chosen by: the validation part. A run's model has not learnt from it, but an ensemble's networks have, each from
+ * what another one validated with: of these images nothing can be told, unless none of them has seen them.
+ */
+function toChooseBy(dataset: DatasetSummary, { validation }: Split, { info }: Model): readonly number[] {
+  if (info.networks === undefined) return validation;
+  const unseen = notSeenBy(validation, seenPlaces(dataset, info.seen));
+  if (validation.length > 0 && unseen.length === 0)
+    throw new AppError(
+      'bad-split',
+      `All ${validation.length} validation images were used to train networks of this ensemble`,
+      'use its masks at 0.5, or load images that it has not seen',
+    );
+  return unseen;
+}
+
+/** What is not known counts as seen. */
+function notSeenBy(places: readonly number[], seen: ReadonlySet<number> | null): number[] {
+  return places.filter(place => seen !== null && !seen.has(place));
+}
+
 /** Throws AppError 'bad-split' where the model has seen every test image. */
-function heldOut(split: Split, seen: ReadonlySet<number> | null): Pick<Split, 'test' | 'validation'> {
+function heldOut(
+  split: Split,
+  seen: ReadonlySet<number> | null,
+  { info: { networks } }: Model,
+): Pick<Split, 'test' | 'validation'> {
   const test = split.test.filter(place => !seen?.has(place));
+  if (test.length === 0 && split.test.length > 0 && networks !== undefined)
+    throw new AppError(
+      'bad-split',
+      `All ${split.test.length} images of the test part were used to train networks of this ensemble`,
+      'cross-validate with the test part kept out, or test it on other images',
+    );
   if (test.length === 0 && split.test.length > 0)
     throw new AppError(
       'bad-split',
       `All ${split.test.length} images of the test part were used to train this model`,
       'test it on the split that it was trained with, or on other images',
     );
-  return { test, validation: split.validation };
+  return { test, validation: networks === undefined ? split.validation : notSeenBy(split.validation, seen) };
 }
 
 function asText({ size, framing, constancy }: DatasetSummary | Model['info']): string {

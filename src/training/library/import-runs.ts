@@ -64,7 +64,11 @@ async function keep(book: RunBook, { file, id, at, report, model }: Found): Prom
   const bytes = [...(model?.weights.values() ?? [])].reduce((sum, { byteLength }) => sum + byteLength, 0);
   try {
     const number = before ? 0 : (await book.list()).length + 1;
-    const given = before ?? { name: firstName(number, report.settings), note: `Imported from ${file}`, startedAt: at };
+    const given = before ?? {
+      name: firstName(number, report.settings, report.split),
+      note: `Imported from ${file}`,
+      startedAt: at,
+    };
     const { name, note, startedAt } = given;
     const record = { ...report, id, name, note, startedAt, savedAt: Date.now(), bytes: bytes || (before?.bytes ?? 0) };
     await book.put(id, record, model?.weights);

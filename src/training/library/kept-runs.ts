@@ -1,6 +1,6 @@
 /** Kept runs: deleted and restored, and their weights loaded as models. */
 import { AppError } from '../../protocol/errors.ts';
-import { preparationOf } from '../../protocol/preparation.ts';
+import { modelOfRun } from '../../protocol/kept-runs.ts';
 import { runBook, type StoredWeights } from '../../store/run-book.ts';
 import { describeModel, type Model } from '../model.ts';
 import { importRuns } from './import-runs.ts';
@@ -34,16 +34,5 @@ export async function loadKeptRun(id: string): Promise<Model> {
   const [run, weights] = await Promise.all([readRun(runBook, id), runBook.weights(id)]);
   if (!weights || run.bestEpoch === null)
     throw new AppError('no-model', `No weights are kept of ${run.name}`, 'choose another run');
-  const { arch, filters, seed } = run.settings;
-  const { bestEpoch, seen, trainingFeatures } = run;
-  const valDice = run.epochs.find(({ epoch }) => epoch === bestEpoch)?.valDice;
-  const origin = `${run.name}, epoch ${bestEpoch}`;
-  return {
-    info: describeModel({
-      ...{ arch, filters, ...preparationOf(run.settings) },
-      ...{ origin, keptRun: id, bestEpoch, valDice, seen, trainingFeatures },
-    }),
-    weights,
-    seed,
-  };
+  return { info: describeModel(modelOfRun(run)), weights, seed: run.settings.seed };
 }

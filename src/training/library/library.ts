@@ -10,6 +10,7 @@ import { findReview, keepReview } from '../../store/kept-review.ts';
 import { findLastData, rememberData } from '../../store/last-data.ts';
 import { openStore } from '../../store/store.ts';
 import type { CurrentModel, Model } from '../model.ts';
+import { ensembleOfModels } from './ensembles.ts';
 import { keptRunHandlers, loadKeptRun } from './kept-runs.ts';
 import { modelHandlers } from './models.ts';
 import { cleanUp, reportCleanup } from './storage-cleanup.ts';
@@ -40,6 +41,7 @@ export function libraryHandlers({
   return {
     ...keptRunHandlers(refuseWhileRunning),
     loadRun: async ({ runId }) => adopt(await loadKeptRun(runId)),
+    loadEnsemble: async ({ runIds }) => adopt(ensembleOfModels(await Promise.all(runIds.map(loadKeptRun)))),
     runPicture: async ({ runId, dataset, index }) =>
       picture({ dataset, index, threshold: COMPARED_AT, refinements: PLAIN }, await loadKeptRun(runId)),
     ...modelHandlers(model, adopt),

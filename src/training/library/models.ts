@@ -3,6 +3,7 @@
  * only when asked for.
  */
 
+import { networkOf } from '../../formats/tfjs-model.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { megabytes } from '../../protocol/megabytes.ts';
 import type { ModelInfo } from '../../protocol/model.ts';
@@ -29,9 +30,9 @@ interface Packing {
 const packings: Record<ModelFormat, Packing> = {
   layers: {
     async pack(model) {
-      const { arch, filters, size } = model.info;
       const { layersModelTopology } = await import('../../engine/tfjs/topology.ts');
-      return (await modelZip()).packModel(model, await layersModelTopology(arch, filters, size));
+      const topology = await layersModelTopology(networkOf(model.info), model.info.size);
+      return (await modelZip()).packModel(model, topology);
     },
     unpack: async (bytes, name) => (await modelZip()).unpackModel([{ name, bytes }]),
   },

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { Weights } from '../../engine/engine.ts';
-import { type DatasetSummary, type Fold, originalHash, type Split, sameImages } from '../../protocol/dataset.ts';
+import { type DatasetSummary, originalHash, type Split, sameImages } from '../../protocol/dataset.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type KeptRun, type KeptRuns, keptRun, RUN_RECORD_VERSION } from '../../protocol/kept-runs.ts';
@@ -148,16 +148,17 @@ export async function noteTest(
   });
 }
 
-function asText({ seed, ratios, file, fold, train, validation, test }: KeptRun['split']): string {
-  const ofFold = fold && [fold.id, fold.index, fold.of];
-  return JSON.stringify([seed, ratios.train, ratios.validation, ratios.test, file, ofFold, train, validation, test]);
+function asText({ seed, ratios, file, fold, subset, train, validation, test }: KeptRun['split']): string {
+  const series = [fold, subset].map(one => one && [one.id, one.index, one.of]);
+  return JSON.stringify([seed, ratios.train, ratios.validation, ratios.test, file, series, train, validation, test]);
 }
 
-function splitFacts({ seed, ratios, file, fold, train, validation, test }: Split): KeptRun['split'] {
+function splitFacts({ seed, ratios, file, fold, subset, train, validation, test }: Split): KeptRun['split'] {
   return {
     ...{ seed, ratios, train: train.length, validation: validation.length, test: test.length },
     ...(file === undefined ? {} : { file }),
     ...(fold && { fold }),
+    ...(subset && { subset }),
   };
 }
 
@@ -171,19 +172,26 @@ export function inTurn<T>(task: () => Promise<T>): Promise<T> {
 }
 
 /** What a run is called until somebody says otherwise. */
-export function firstName(number: number, { arch, size, filters }: StartRun['settings'], fold?: Fold): string {
-  const which = fold ? `, fold ${fold.index + 1} of ${fold.of}` : '';
+export function firstName(
+  number: number,
+  { arch, size, filters }: StartRun['settings'],
+  { fold, subset }: Pick<Split, 'fold' | 'subset'> = {},
+): string {
+  const which = fold
+    ? `, fold ${fold.index + 1} of ${fold.of}`
+    : subset
+      ? `, ${Math.round(subset.share * 100)} % of the images`
+      : '';
   return `Run ${number}${which}: ${arch} ${size} f${filters}`;
 }
 
 function firstRecord(run: StartRun, now: number, number: number): KeptRun {
   const { runId, settings, dataset, split, startedFrom } = run;
   const seen = seenBy(run);
-  const { fold } = split;
   return {
     version: RUN_RECORD_VERSION,
     id: runId,
-    name: firstName(number, settings, fold),
+    name: firstName(number, settings, split),
     ...(startedFrom === undefined ? {} : { startedFrom }),
     note: '',
     startedAt: now,

@@ -176,6 +176,12 @@ export class Runs implements ColumnHandlers<typeof run> {
   /** Throws AppError 'no-model' or 'other-network' where the current model's weights do not fit a run of these settings. */
   #refuseOtherNetwork({ arch, filters }: RunSettings): void {
     const { info } = this.#options.model.get();
+    if (info.networks !== undefined)
+      throw new AppError(
+        'other-network',
+        'The current model is an ensemble, and a run trains one network',
+        'load the run of one of its networks, or start from new weights',
+      );
     if (info.arch !== arch || info.filters !== filters)
       throw new AppError(
         'other-network',

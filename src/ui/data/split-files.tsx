@@ -1,8 +1,13 @@
 import { Download, Upload } from 'lucide-react';
-import type { ChangeEvent } from 'react';
+import { type ChangeEvent, lazy, Suspense } from 'react';
 import { useRefusal } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
 import { useStudio } from '../studio-context.ts';
+
+/** Radix' menus are no part of the first page. */
+const SpreadsheetMenu = lazy(() =>
+  import('../shared/spreadsheet-menu.tsx').then(({ SpreadsheetMenu }) => ({ default: SpreadsheetMenu })),
+);
 
 /** The split as a file, out and in, so that another program can be held against this one on the same images; and the pairs as a table. */
 export function SplitFiles() {
@@ -17,8 +22,7 @@ export function SplitFiles() {
     if (chosen) void importSplit(chosen);
     currentTarget.value = '';
   };
-  const save = (make: () => { name: string; blob: Blob } | null) => () => {
-    const made = make();
+  const save = (made: { name: string; blob: Blob } | null) => {
     if (made) download(made);
   };
   return (
@@ -28,12 +32,17 @@ export function SplitFiles() {
         className="small"
         disabled={!told}
         title={told ? '' : 'An older version of this page read this data set: load the files again.'}
-        onClick={save(exportPairs)}
+        onClick={() => save(exportPairs())}
       >
         <Download aria-hidden />
         <span>Export pairs</span>
       </button>
-      <button type="button" className="small" disabled={!divided} onClick={save(exportSplit)}>
+      {told && (
+        <Suspense>
+          <SpreadsheetMenu className="small" onTake={style => save(exportPairs(style))} />
+        </Suspense>
+      )}
+      <button type="button" className="small" disabled={!divided} onClick={() => save(exportSplit())}>
         <Download aria-hidden />
         <span>Export split</span>
       </button>

@@ -52,6 +52,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
   const threshold = model.thresholds?.find(({ views, largest, holes }) => !views && !largest && !holes);
   const facts: [string, string][] = [
     ['Network', `${valueText('arch', model.arch).replace(/ \(.*/, '')}, ${model.filters} filters`],
+    ...(model.networks ? [['Ensemble', `${model.networks} networks, averaged`] satisfies [string, string]] : []),
     ['Size', formatPreparation(model)],
     ['Weights', `${formatCount(model.parameters)} · ${formatBytes(WEIGHT_BYTES * model.parameters)}`],
     ['Validation Dice', formatScore(model.valDice, 4)],

@@ -29,7 +29,7 @@ export function FailureGallery({ images }: { images: readonly ImageScore[] }) {
   return (
     <section className="analysis-part" aria-label="Failures">
       <h3>Failures</h3>
-      <p className="sub">{`The lowest tenth by Dice (${plural(lowest.length, 'image')}), by what went wrong. White is the mask, yellow the prediction.`}</p>
+      <p className="sub">{`The lowest tenth by Dice (${plural(lowest.length, 'image')}), by what went wrong. Dashed: the mask; the line: the prediction.`}</p>
       {refused && pictures.size === 0 && <p className="help">{refused}</p>}
       {groups.map(({ kind, found }) => (
         <div key={kind ?? 'untold'} className="failure-group">

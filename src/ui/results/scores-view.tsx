@@ -6,7 +6,8 @@ import { ActionButton, useRefusal } from '../shared/action-button.tsx';
 import { useStudio } from '../studio-context.ts';
 import { RefinementsBlock } from './refinements-block.tsx';
 import { TestProgress } from './test-progress.tsx';
-import { ThresholdBlock, thresholdText } from './threshold-block.tsx';
+import { ThresholdBlock } from './threshold-block.tsx';
+import { knownText } from './threshold-words.ts';
 import { ViewSwitch } from './view-switch.tsx';
 
 /** Nobody needs them before a test. */
@@ -30,9 +31,8 @@ export function ScoresView({ shown }: { shown: boolean }) {
 }
 
 function NoScores({ shown }: { shown: boolean }) {
-  const best = useStudio(({ model, refinements }) =>
-    model ? Math.round((knownThreshold(model, refinements)?.value ?? 0) * LEVELS) || null : null,
-  );
+  const known = useStudio(({ model, refinements }) => (model ? knownThreshold(model, refinements) : undefined));
+  const ensemble = useStudio(({ model }) => model?.networks !== undefined);
   const testing = useStudio(state => state.testing);
   // Here before the scores are.
   const isTesting = testing !== null;
@@ -54,7 +54,10 @@ function NoScores({ shown }: { shown: boolean }) {
           </div>
           {shown && (
             <>
-              <ThresholdBlock best={best} told={thresholdText(null, best)} />
+              <ThresholdBlock
+                best={known ? Math.round(known.value * LEVELS) : null}
+                told={knownText(known, ensemble)}
+              />
               <RefinementsBlock />
             </>
           )}

@@ -2,16 +2,18 @@ import { Download } from 'lucide-react';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
 import { plainPreparation } from '../../protocol/preparation.ts';
-import type { ImageScore, TestOutcome } from '../../protocol/scores.ts';
-import { atThreshold, chosenLevel, tunedLevel } from '../../state/inference/at-threshold.ts';
+import { type ImageScore, PLAIN, type TestOutcome } from '../../protocol/scores.ts';
+import { atThreshold, chosenLevel, knownThreshold, tunedLevel } from '../../state/inference/at-threshold.ts';
 import { testOf } from '../../state/inference/results.ts';
 import { ChangedMasks } from '../editor/changed-masks.tsx';
 import { CorrectMaskButton } from '../editor/correct-mask-button.tsx';
 import { ReviewButton } from '../editor/review-button.tsx';
 import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
+import { ensembleText } from '../shared/ensemble-text.ts';
 import { formatScore } from '../shared/format.ts';
 import { Segments } from '../shared/segments.tsx';
+import { SpreadsheetMenu, type SpreadsheetStyle } from '../shared/spreadsheet-menu.tsx';
 import { useStudio } from '../studio-context.ts';
 import { DiceHistogram } from './dice-histogram.tsx';
 import { distanceText, unlikeText } from './distance-text.ts';
@@ -20,9 +22,9 @@ import { refinementText } from './measures.ts';
 import { MeasuresBlock, ScoreBlock, useIntervals } from './measures-block.tsx';
 import { RefinementsBlock } from './refinements-block.tsx';
 import { seenText } from './seen-text.ts';
-import { SpreadsheetMenu } from './spreadsheet-menu.tsx';
 import { TestProgress } from './test-progress.tsx';
-import { levelNow, ThresholdBlock, thresholdText } from './threshold-block.tsx';
+import { levelNow, ThresholdBlock } from './threshold-block.tsx';
+import { knownText, testedText } from './threshold-words.ts';
 import { usePhoto } from './use-photo.ts';
 import { usePicture } from './use-picture.ts';
 import { useSteps } from './use-steps.ts';
@@ -66,6 +68,13 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
     () => otherText(outcome, atThreshold(outcome, settled, !ownSize).meanDice, ownSize, size),
     [outcome, settled, ownSize, size],
   );
+  const told =
+    outcome.validation && best !== null
+      ? testedText(outcome, best)
+      : knownText(
+          model ? knownThreshold(model, outcome.result.inference ?? PLAIN) : undefined,
+          model?.networks !== undefined,
+        );
   const where = ownSize ? 'in each mask’s own size' : size ? `at ${size} × ${size}` : 'at the size of training';
   return (
     <>
@@ -77,7 +86,7 @@ function ScoresOf({ outcome, shown }: { outcome: TestOutcome; shown: boolean }) 
           {/* The other view has the same controls: they are there once. */}
           {shown && (
             <>
-              <ThresholdBlock best={best} told={thresholdText(outcome.validation, best)} />
+              <ThresholdBlock best={best} told={told} />
               <RefinementsBlock />
             </>
           )}
@@ -130,6 +139,7 @@ function AboutBlock({
   const wanted = useStudio(state => refinementText(state.refinements));
   const refined = refinementText(outcome.result.inference);
   const seen = seenText({ seen: outcome.result.seen, images }, outcome.all);
+  const together = ensembleText(outcome.result);
   const { length } = outcome.result.images;
   const unlike = unlikeText(outcome.result);
   return (
@@ -153,6 +163,7 @@ function AboutBlock({
       <ChangedMasks result={outcome.result} />
       {seen !== null && <p className="sub">{seen}</p>}
       {unlike !== null && <p className="sub">{unlike}</p>}
+      {together !== '' && <p className="sub">{together}</p>}
       <div className="count-choice">
         {outcome.result.ownSize ? (
           <Segments
@@ -183,8 +194,8 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
     const file = await exportMasks(level);
     if (file) download(file);
   };
-  const csv = (decimal?: '.' | ',') => {
-    const file = exportScores(level, ownSize, decimal && { mark: true, decimal });
+  const csv = (style?: SpreadsheetStyle) => {
+    const file = exportScores(level, ownSize, style);
     if (file) download(file);
   };
   return (
@@ -210,7 +221,7 @@ function Foot({ level, ownSize }: { level: number; ownSize: boolean }) {
         <Download aria-hidden />
         <span>Export masks</span>
       </ActionButton>
-      <SpreadsheetMenu onTake={csv} />
+      <SpreadsheetMenu className="spreadsheets" onTake={csv} />
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import { useId } from 'react';
 import { LEVELS } from '../../metrics/levels.ts';
 import { chosenLevel } from '../../state/inference/at-threshold.ts';
-import { formatScore } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
-import { signed } from './refinements-block.tsx';
+import { offersValidation } from './threshold-words.ts';
 
 const HALF = LEVELS / 2;
 
@@ -22,6 +21,7 @@ export function ThresholdBlock({
   const setLevel = useStudio(state => state.setLevel);
   const setByValidation = useStudio(state => state.setByValidation);
   const level = levelNow(byValidation, best, chosen);
+  const ensemble = useStudio(({ model }) => model?.networks !== undefined);
   const id = useId();
   const text = (level / LEVELS).toFixed(2);
   return (
@@ -45,14 +45,16 @@ export function ThresholdBlock({
       />
       <p className="sub">{told}</p>
       <div className="actions">
-        <button
-          type="button"
-          className="small"
-          aria-pressed={byValidation}
-          onClick={() => setByValidation(!byValidation)}
-        >
-          {best === null ? 'Use validation threshold' : `Use validation threshold (${(best / LEVELS).toFixed(2)})`}
-        </button>
+        {offersValidation({ best, level, byValidation, ensemble }) && (
+          <button
+            type="button"
+            className="small"
+            aria-pressed={byValidation}
+            onClick={() => setByValidation(!byValidation)}
+          >
+            {best === null ? 'Use validation threshold' : `Use validation threshold (${(best / LEVELS).toFixed(2)})`}
+          </button>
+        )}
         <button
           type="button"
           className="link"
@@ -69,13 +71,4 @@ export function ThresholdBlock({
 /** Where masks are cut, times LEVELS; where the validation's threshold is not known yet, it is not in force yet. */
 export function levelNow(byValidation: boolean, best: number | null, chosen: number): number {
   return byValidation && best !== null ? best : chosen;
-}
-
-/** What is known of the validation's threshold (`best` / LEVELS); `validation`: mean Dice at each threshold, from 0.01 on. */
-export function thresholdText(validation: readonly number[] | null, best: number | null): string {
-  if (best === null) return 'Found on the validation images when it is needed.';
-  const text = (best / LEVELS).toFixed(2);
-  if (!validation) return `Best on this model’s validation images: ${text}.`;
-  const [there, half] = [validation[best - 1] ?? Number.NaN, validation[LEVELS / 2 - 1] ?? Number.NaN];
-  return `Best on validation: ${text}, mean Dice ${formatScore(there, 4)} (${signed(there - half)} over 0.50).`;
 }

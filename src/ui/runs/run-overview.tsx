@@ -5,6 +5,7 @@ import { CurveChart } from '../curves/curve-chart.tsx';
 import { type CurveName, curveLines } from '../curves/series.ts';
 import { focusWhenShown } from '../shared/focus.ts';
 import { formatBytes, formatCount, formatScore, plural } from '../shared/format.ts';
+import { seriesText } from '../shared/series-text.ts';
 import { useStudio } from '../studio-context.ts';
 import { Facts } from './run-facts.tsx';
 import { type PicturesOfRun, RunPictures } from './run-pictures.tsx';
@@ -92,7 +93,13 @@ function RunSummary({ run }: { run: KeptRun }) {
         ...(dataset.corrected ? ([['Corrected masks', formatCount(dataset.corrected)]] as const) : []),
         [
           'Split',
-          `${split.train} · ${split.validation} · ${split.test}, ${split.file ?? `seed ${split.seed}`}${split.fold ? `, fold ${split.fold.index + 1} of ${split.fold.of}` : ''}`,
+          [
+            `${split.train} · ${split.validation} · ${split.test}`,
+            split.file ?? `seed ${split.seed}`,
+            seriesText(split),
+          ]
+            .filter(Boolean)
+            .join(', '),
         ],
         ['Rate', `${settings.lr}, ${settings.schedule}`],
         ...(startedFrom ? ([['Started from', startedFrom]] as const) : []),

@@ -1,7 +1,8 @@
-import { Pencil, Trash2, X } from 'lucide-react';
+import { Download, Pencil, Trash2, X } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
 import { ActionButton, useRefusal } from '../shared/action-button.tsx';
+import { download } from '../shared/download.ts';
 import { Segments } from '../shared/segments.tsx';
 import { goTo } from '../shell/places.ts';
 import { useStudio, useStudioStore } from '../studio-context.ts';
@@ -20,6 +21,11 @@ type View = 'overview' | 'epochs' | 'test' | 'settings' | 'pictures';
 export function RunPage({ run, colour, onClose }: { run: KeptRun; colour: number; onClose: () => void }) {
   const load = useStudio(state => state.loadRun);
   const remove = useStudio(state => state.deleteRun);
+  const report = useStudio(state => state.exportRunReport);
+  const saveReport = async () => {
+    const file = await report(run.id);
+    if (file) download(file);
+  };
   const [view, setView] = useState<View>('overview');
   const [renaming, setRenaming] = useState(false);
   const title = useId();
@@ -59,6 +65,17 @@ export function RunPage({ run, colour, onClose }: { run: KeptRun; colour: number
           Load
         </ActionButton>
         <ContinueTraining run={run} />
+        <ActionButton
+          className="icon small"
+          action={report}
+          args={[run.id]}
+          aria-label="Export this run’s report"
+          aria-describedby={title}
+          title="A report.json, as Import runs takes it"
+          onClick={() => void saveReport()}
+        >
+          <Download aria-hidden />
+        </ActionButton>
         <ActionButton
           className="icon small"
           action={remove}

@@ -3,6 +3,7 @@ import { foldRange } from '../../state/data/folds.ts';
 import { unfinishedFolds } from '../../state/library/cross-validation.ts';
 import { foldsSeconds } from '../../state/run/estimate.ts';
 import { ActionButton } from '../shared/action-button.tsx';
+import { Check } from '../shared/check.tsx';
 import { formatDuration } from '../shared/format.ts';
 import { NumberField } from '../shared/number-field.tsx';
 import { useStudio } from '../studio-context.ts';
@@ -12,6 +13,7 @@ const { least, most, usual } = foldRange;
 /** A run for each fold, trained on the others and scored on it. Their table: folds-table.tsx. */
 export function CrossValidationForm() {
   const [of, setOf] = useState<number>(usual);
+  const [aside, setAside] = useState(false);
   const start = useStudio(state => state.startCrossValidation);
   const stop = useStudio(state => state.stopCrossValidation);
   const goOn = useStudio(state => state.continueCrossValidation);
@@ -33,6 +35,12 @@ export function CrossValidationForm() {
         value={of}
         onValue={take}
       />
+      <Check
+        label="Keep the test part out"
+        help="Of all folds, so that their ensemble can be tested on it"
+        checked={aside}
+        onChange={setAside}
+      />
       <div className="actions">
         {going ? (
           <ActionButton className="small" action={stop} onClick={() => void stop()}>
@@ -40,7 +48,7 @@ export function CrossValidationForm() {
           </ActionButton>
         ) : (
           <>
-            <ActionButton className="small" action={start} onClick={() => void start(of)}>
+            <ActionButton className="small" action={start} onClick={() => void start(of, aside)}>
               Cross-validate
             </ActionButton>
             {left && (

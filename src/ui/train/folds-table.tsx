@@ -2,11 +2,14 @@ import { Download } from 'lucide-react';
 import { useMemo } from 'react';
 import { meanInterval } from '../../metrics/bootstrap.ts';
 import type { KeptRun } from '../../protocol/kept-runs.ts';
+import { testOf } from '../../state/inference/results.ts';
 import { foldSpread, foldsDone, heldOutScores } from '../../state/library/cross-validation.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { download } from '../shared/download.ts';
+import { ensembleText } from '../shared/ensemble-text.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { SpreadsheetMenu, type SpreadsheetStyle } from '../shared/spreadsheet-menu.tsx';
 import { useStudio } from '../studio-context.ts';
 import './folds-table.css';
 import { useCrossValidation } from './use-cross-validation.ts';
@@ -66,6 +69,11 @@ function stateOf(run: KeptRun | null, going: boolean): string {
 function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCrossValidation>> }) {
   const reviewSuspects = useStudio(state => state.reviewSuspects);
   const exportHeldOut = useStudio(state => state.exportHeldOut);
+  const loadEnsemble = useStudio(state => state.loadEnsemble);
+  const save = (style?: SpreadsheetStyle) => {
+    const file = exportHeldOut(style);
+    if (file) download(file);
+  };
   const { mean, interval, spread, images } = useMemo(() => {
     const dice = heldOutScores(shown).map(image => image.dice);
     return {
@@ -75,6 +83,11 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
       images: dice.length,
     };
   }, [shown]);
+  const together = useStudio(state => {
+    const outcome = testOf(state)?.outcome;
+    const ours = shown.folds.every(run => run && state.model?.ensembleOf?.includes(run.id));
+    return outcome && !outcome.all && ours ? ensembleText(outcome.result) : '';
+  });
   const deviation = spread?.deviation;
   return (
     <div className="bar folds-bar">
@@ -85,6 +98,12 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
         {deviation !== null && deviation !== undefined && (
           <span className="sub number">{` · folds ${formatScore(spread?.mean ?? null, 3)} ± ${formatScore(deviation, 3)}`}</span>
         )}
+        <span className="sub">
+          {shown.last.split.fold?.aside
+            ? ' · The test part is in no fold: their ensemble can be tested on it.'
+            : ' · Every image was trained on by some fold: their ensemble must be tested on others.'}
+        </span>
+        {together !== '' && <span className="sub folds-together">{together}</span>}
       </p>
       <div className="actions">
         <ActionButton
@@ -95,17 +114,19 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
         >
           Suspect masks
         </ActionButton>
-        <button
-          type="button"
+        <ActionButton
+          action={loadEnsemble}
           className="small"
-          onClick={() => {
-            const file = exportHeldOut();
-            if (file) download(file);
-          }}
+          title="Makes the networks of all folds the current model: the mean of their probabilities"
+          onClick={() => void loadEnsemble()}
         >
+          Use ensemble
+        </ActionButton>
+        <button type="button" className="small" onClick={() => save()}>
           <Download aria-hidden />
           Export held-out scores
         </button>
+        <SpreadsheetMenu className="small" onTake={save} />
       </div>
     </div>
   );

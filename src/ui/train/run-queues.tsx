@@ -1,10 +1,13 @@
-import { ListTree, Shuffle } from 'lucide-react';
+import { ChartSpline, ListTree, Shuffle } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, type SyntheticEvent, useState } from 'react';
 import './run-queues.css';
 
 const SweepForm = lazy(() => import('./sweep-form.tsx').then(({ SweepForm }) => ({ default: SweepForm })));
 const CrossValidationForm = lazy(() =>
   import('./cross-validation-form.tsx').then(({ CrossValidationForm }) => ({ default: CrossValidationForm })),
+);
+const LearningCurveForm = lazy(() =>
+  import('./learning-curve-form.tsx').then(({ LearningCurveForm }) => ({ default: LearningCurveForm })),
 );
 
 /** Many runs one after another, for those who look for them: their forms are loaded when they are opened. */
@@ -16,6 +19,9 @@ export function RunQueues() {
       </Queue>
       <Queue title="Cross-validation: k folds" icon={<Shuffle aria-hidden />}>
         <CrossValidationForm />
+      </Queue>
+      <Queue title="Learning curve: what more images would give" icon={<ChartSpline aria-hidden />}>
+        <LearningCurveForm />
       </Queue>
     </div>
   );

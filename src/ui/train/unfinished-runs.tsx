@@ -1,7 +1,9 @@
 import type { UnfinishedRun } from '../../protocol/run.ts';
 import { unfinishedFolds } from '../../state/library/cross-validation.ts';
+import { unfinishedCurve } from '../../state/library/learning-curve.ts';
 import { ActionButton } from '../shared/action-button.tsx';
 import { formatDate, plural } from '../shared/format.ts';
+import { seriesText } from '../shared/series-text.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import './unfinished-runs.css';
 
@@ -16,8 +18,10 @@ export function UnfinishedRuns() {
   const restore = useStudio(state => state.restoreDiscarded);
   const goOnWithFolds = useStudio(state => state.continueCrossValidation);
   const [newest] = unfinished;
-  // A fold goes on with those that follow it, where their data set is at hand.
+  const goOnWithCurve = useStudio(state => state.continueLearningCurve);
+  // One of several goes on with those that follow it, where their data set is at hand.
   const isFold = useStudio(state => unfinishedFolds(state)?.id === (newest?.run.split.fold?.id ?? ''));
+  const isSize = useStudio(state => unfinishedCurve(state)?.id === (newest?.run.split.subset?.id ?? ''));
   const told = othersText(others);
   if ((!newest && !discarded && told.length === 0) || busy) return null;
   return (
@@ -36,6 +40,10 @@ export function UnfinishedRuns() {
           <div className="actions">
             {isFold ? (
               <ActionButton className="small" action={goOnWithFolds} onClick={() => void goOnWithFolds()}>
+                Continue
+              </ActionButton>
+            ) : isSize ? (
+              <ActionButton className="small" action={goOnWithCurve} onClick={() => void goOnWithCurve()}>
                 Continue
               </ActionButton>
             ) : (
@@ -73,7 +81,8 @@ function othersText({ elsewhere, unreadable }: { elsewhere: number; unreadable: 
 
 function textOf({ run, epochs, step, savedAt, stopped }: UnfinishedRun): string {
   const { settings, dataset, split } = run;
-  const what = split.fold ? `fold ${split.fold.index + 1} of ${split.fold.of}` : 'a run';
+  const series = seriesText(split);
+  const what = split.subset ? `a run on ${series}` : series || 'a run';
   const when = formatDate(savedAt);
   const best =
     epochs.length > 0 ? `, best validation Dice ${Math.max(...epochs.map(one => one.valDice)).toFixed(3)}` : '';
