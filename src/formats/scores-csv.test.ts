@@ -20,7 +20,7 @@ function parse(text: string): string[][] {
     rows.push(row);
     row = [];
   }
-  expect(rows.flat().length).toBe(rows.length * 21);
+  expect(rows.flat().length).toBe(rows.length * 24);
   return rows;
 }
 
@@ -29,7 +29,17 @@ test('a line per image, with the numbers in full', () => {
   const [head, ...lines] = parse(scoresCsv(result(['ISIC_1', 'ISIC_2'])));
   expect(head).toEqual([
     ...['id', 'threshold', 'dice', 'jaccard', 'thresholded_jaccard', 'sensitivity', 'specificity', 'accuracy'],
-    ...['precision', 'area_error', 'surface_dice', 'hausdorff95', 'average_surface_distance', 'boundary_iou'],
+    ...[
+      'precision',
+      'area_error',
+      'surface_dice',
+      'hausdorff95',
+      'average_surface_distance',
+      'surface_dice_mm',
+      'hausdorff95_mm',
+      'average_surface_distance_mm',
+      'boundary_iou',
+    ],
     ...['confidence', 'predicted_dice', 'pieces', 'distance', 'lesion_share', 'contrast', 'touches_border'],
   ]);
   expect(lines.map(([id, , dice]) => [id, Number(dice)])).toEqual(images.map(({ id, dice }) => [id, dice]));
@@ -47,7 +57,7 @@ test('what an image has no value of is an empty field', () => {
     '-0.5',
     '',
   ]);
-  expect(second?.slice(at('precision'))).toEqual(Array(13).fill(''));
+  expect(second?.slice(at('precision'))).toEqual(Array(16).fill(''));
 });
 
 test('any name comes back as it was, or behind an apostrophe where a spreadsheet would compute it', () => {

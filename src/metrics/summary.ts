@@ -1,7 +1,7 @@
 /** Scores over a set of images: each is the mean over images, every image counting the same. */
 import { ANY, type Column, finished, type Interval, meanIntervalsInSlices, SHARE, shareInterval } from './bootstrap.ts';
 import { thresholdedJaccard } from './confusion.ts';
-import type { SurfaceScores } from './surface.ts';
+import type { MillimetreScores, SurfaceScores } from './surface.ts';
 
 /** Of one image, from its four counts: known at every threshold. */
 export interface Scores {
@@ -13,7 +13,9 @@ export interface Scores {
 }
 
 /** Not in results of older versions; the boundary's only at the threshold at which they were measured. */
-export type MoreScores = Partial<SurfaceScores & { readonly precision: number; readonly areaError: number }>;
+export type MoreScores = Partial<
+  SurfaceScores & MillimetreScores & { readonly precision: number; readonly areaError: number }
+>;
 
 type Known = Scores & MoreScores;
 
@@ -39,6 +41,9 @@ const means = {
   meanSurfaceDice: { of: image => image.surfaceDice, within: SHARE },
   meanHausdorff95: { of: image => image.hausdorff95, within: DISTANCE },
   meanAverageSurfaceDistance: { of: image => image.averageSurfaceDistance, within: DISTANCE },
+  meanSurfaceDiceMm: { of: image => image.surfaceDiceMm, within: SHARE },
+  meanHausdorff95Mm: { of: image => image.hausdorff95Mm, within: DISTANCE },
+  meanAverageSurfaceDistanceMm: { of: image => image.averageSurfaceDistanceMm, within: DISTANCE },
   meanBoundaryIoU: { of: image => image.boundaryIoU, within: SHARE },
 } satisfies Record<string, Mean>;
 

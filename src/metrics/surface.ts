@@ -21,6 +21,29 @@ export interface SurfaceScores {
 
 /** Of the surface Dice, in pixels of the grid on which it is counted. */
 export const TOLERANCE = 2;
+/** The same in millimetres, of images whose scale is known. */
+export const TOLERANCE_MM = 0.5;
+
+export interface MillimetreScores {
+  /** As SurfaceScores has them; the distances in millimetres. */
+  readonly surfaceDiceMm: number;
+  readonly hausdorff95Mm: number;
+  readonly averageSurfaceDistanceMm: number;
+}
+
+/** In an image with so many millimetres from pixel to pixel, > 0. `inPixels`: what `surfaceScores` gave. */
+export function inMillimetres(
+  predicted: MaskRuns,
+  truth: MaskRuns,
+  inPixels: SurfaceScores,
+  millimetres: number,
+): MillimetreScores {
+  return {
+    surfaceDiceMm: surfaceScores(predicted, truth, TOLERANCE_MM / millimetres).surfaceDice,
+    hausdorff95Mm: inPixels.hausdorff95 * millimetres,
+    averageSurfaceDistanceMm: inPixels.averageSurfaceDistance * millimetres,
+  };
+}
 
 /** Width of boundary IoU's strips as a share of the image's diagonal (Cheng et al.). */
 const STRIP = 0.02;

@@ -13,6 +13,10 @@ const moreNames = [
   'hausdorff95',
   'averageSurfaceDistance',
   'boundaryIoU',
+  /** In the mask's own size, where a table gives its scale. */
+  'surfaceDiceMm',
+  'hausdorff95Mm',
+  'averageSurfaceDistanceMm',
   /** Soft Dice Confidence of the mask, 0 to 1: it ranks, and promises too much. */
   'confidence',
   /** What that confidence means by validation images; missing where there were none. */
@@ -149,6 +153,10 @@ const summary = {
   meanHausdorff95: v.optional(v.number()),
   meanAverageSurfaceDistance: v.optional(v.number()),
   meanBoundaryIoU: v.optional(v.number()),
+  /** In the masks' own sizes, where a table gives the scale of every image: column mm_per_pixel. */
+  meanSurfaceDiceMm: v.optional(v.number()),
+  meanHausdorff95Mm: v.optional(v.number()),
+  meanAverageSurfaceDistanceMm: v.optional(v.number()),
   /** Of the surface Dice, in pixels. */
   surfaceTolerance: v.optional(v.number()),
   /** 95 % intervals of the means above, over images; measured at the threshold of the test. */

@@ -106,6 +106,27 @@ test('boundaries are measured at both sizes, and every mean has an interval that
   }
 });
 
+test('borders in millimetres, where a table gives every scored image a scale', async () => {
+  const { engine, pixels } = made(40);
+  const parts = { test: places.slice(0, 12), validation: [] };
+  const scored = async (scales: readonly string[]) => {
+    const metadata = { ' MM_per_pixel': scales };
+    const { outcome } = await scoreSplit(engine, pixels, parts, facts, () => {}, { metadata });
+    return outcome.result;
+  };
+  const { ownSize, ...square } = await scored(places.map(() => '0.25'));
+  expect(square).not.toHaveProperty('meanHausdorff95Mm');
+  expect(ownSize?.meanHausdorff95Mm).toBeCloseTo((ownSize?.meanHausdorff95 ?? 0) / 4, 9);
+  // Half a millimetre is two pixels.
+  expect(ownSize?.meanSurfaceDiceMm).toBeCloseTo(ownSize?.meanSurfaceDice ?? 0, 12);
+  expect(ownSize?.intervals?.meanAverageSurfaceDistanceMm).toHaveLength(2);
+  const finer = (await scored(places.map(() => '0.1'))).ownSize;
+  expect(finer?.meanSurfaceDiceMm).toBeGreaterThan(ownSize?.meanSurfaceDiceMm ?? 1);
+  const some = (await scored(places.map((_, i) => (i === 3 ? 'unknown' : '0.25')))).ownSize;
+  expect(some).not.toHaveProperty('meanHausdorff95Mm');
+  expect(some?.images.filter(({ hausdorff95Mm }) => hausdorff95Mm !== undefined)).toHaveLength(11);
+});
+
 test('predicted Dice comes from validation, calibration from the test', async () => {
   const { engine, pixels, predictions, masks } = made(40);
   const parts = { test: places.slice(0, 25), validation: places.slice(25) };

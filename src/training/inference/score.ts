@@ -9,7 +9,7 @@ import { type LossTerms, segmentationLoss } from '../../metrics/loss.ts';
 import { runsOf } from '../../metrics/mask-runs.ts';
 import { lesionFacts, subgroupsOf } from '../../metrics/subgroups.ts';
 import { intervalsOf, summarise } from '../../metrics/summary.ts';
-import { surfaceScores, TOLERANCE } from '../../metrics/surface.ts';
+import { inMillimetres, surfaceScores, TOLERANCE } from '../../metrics/surface.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { Framing } from '../../protocol/preparation.ts';
 import {
@@ -42,6 +42,9 @@ export interface OwnSizes {
   /** Width and height of each image. */
   readonly sides?: readonly (readonly [number, number])[] | undefined;
 }
+
+/** Of a table in the drop: millimetres from pixel to pixel, of each image's own. */
+const SCALE_COLUMN = 'mm_per_pixel';
 
 interface Scored {
   readonly place: number;
@@ -86,6 +89,7 @@ export async function scoreSplit(
   const scored: Scored[] = [];
   const own: Scored[] = [];
   const counted = noPixels();
+  const scales = Object.entries(metadata).find(([column]) => column.trim().toLowerCase() === SCALE_COLUMN)?.[1];
   await evaluate(engine, pixels, test, async (place, probabilities, truth, picture, features) => {
     const id = ids[place] ?? `#${place}`;
     const { loss, ...scores } = scoreImage(probabilities, truth);
@@ -109,11 +113,20 @@ export async function scoreSplit(
     const side = sides?.[place];
     if (coded && side) {
       const [width, height] = side;
-      const { levels, ...masks } = countOwn(probabilities, { size, framing, width, height }, coded, THRESHOLD);
+      const { levels, predicted, truth } = countOwn(probabilities, { size, framing, width, height }, coded, THRESHOLD);
       const scores = scoresOf(confusionAt(levels, LEVELS / 2));
+      const surface = surfaceScores(predicted, truth);
+      const scale = Number(scales?.[place]);
       own.push({
         place,
-        image: { id, ...scores, ...surfaceScores(masks.predicted, masks.truth), confidence, ...facts },
+        image: {
+          id,
+          ...scores,
+          ...surface,
+          ...(scale > 0 && inMillimetres(predicted, truth, surface, scale)),
+          confidence,
+          ...facts,
+        },
         levels,
       });
     }

@@ -8,7 +8,7 @@ import type { DatasetSummary, Split } from '../../protocol/dataset.ts';
 import type { ReportedTest, TestResult } from '../../protocol/scores.ts';
 import { settingNames } from '../../protocol/settings.ts';
 import { figures } from '../curves/series.ts';
-import { measures, refinementText } from '../results/measures.ts';
+import { refinementText, shownMeasures } from '../results/measures.ts';
 import { seenText } from '../results/seen-text.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { valueText } from '../settings/words.ts';
@@ -91,7 +91,7 @@ function TestTiles({ test, intervals }: { test: ReportedTest; intervals: Interva
       {seen !== null && <p>{seen}</p>}
       <p className="soft">X is the prediction, Y the ground truth.</p>
       <dl className="tiles">
-        {measures.map(({ key, title, definition }) => (
+        {shownMeasures(test).map(({ key, title, definition }) => (
           <div key={key}>
             <dt>{title}</dt>
             <dd className="value">
@@ -107,6 +107,9 @@ function TestTiles({ test, intervals }: { test: ReportedTest; intervals: Interva
       </dl>
       {test.validationThreshold && (
         <p>{`At ${test.validationThreshold.threshold}, the threshold of validation: mean Dice ${formatScore(test.validationThreshold.meanDice, 4)}, mean Jaccard ${formatScore(test.validationThreshold.meanJaccard, 4)}, thresholded Jaccard ${formatScore(test.validationThreshold.meanThresholdedJaccard, 4)}.`}</p>
+      )}
+      {test.ownSize?.meanHausdorff95Mm !== undefined && (
+        <p>{`By the scale of each image: surface Dice at 0.5 mm ${formatScore(test.ownSize.meanSurfaceDiceMm, 4)}, Hausdorff 95 ${formatScore(test.ownSize.meanHausdorff95Mm, 3)} mm, surface distance ${formatScore(test.ownSize.meanAverageSurfaceDistanceMm, 3)} mm.`}</p>
       )}
       {test.ownSize && (
         <p>{`In the masks’ own sizes: mean Dice ${formatScore(test.ownSize.meanDice, 4)}, mean Jaccard ${formatScore(test.ownSize.meanJaccard, 4)}, thresholded Jaccard ${formatScore(test.ownSize.meanThresholdedJaccard, 4)}.`}</p>

@@ -6,7 +6,7 @@ import type { TestResult } from '../../protocol/scores.ts';
 import { intervalsFor } from '../../state/inference/intervals.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { useStudio } from '../studio-context.ts';
-import { DICE_TO_BEAT, isIsic, measures } from './measures.ts';
+import { DICE_TO_BEAT, isIsic, measures, shownMeasures } from './measures.ts';
 import '../shared/help.css';
 import './measures-block.css';
 
@@ -85,7 +85,7 @@ export function MeasuresBlock({ result, intervals }: { result: TestResult; inter
         <h2>More measures</h2>
       </div>
       <dl className="facts measures">
-        {measures
+        {shownMeasures(result)
           .filter(({ key }) => key !== 'meanDice')
           .map(({ key, title }) => (
             <div key={key}>

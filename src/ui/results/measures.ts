@@ -22,6 +22,11 @@ export function isIsic(dataset: Pick<DatasetSummary, 'ids' | 'source'> | null): 
   );
 }
 
+/** Without those in millimetres, where the scale is not known. */
+export function shownMeasures(of: Partial<Record<keyof Summary, number | undefined>>): readonly Measure[] {
+  return measures.filter(({ key }) => !key.endsWith('Mm') || of[key] !== undefined);
+}
+
 /** X is the lesion as predicted, Y as in the ground truth; each is a mean over images, every image counting the same. */
 export const measures: readonly Measure[] = [
   { key: 'meanDice', title: 'Mean Dice', definition: '2|X∩Y| / (|X|+|Y|), mean over images' },
@@ -58,6 +63,18 @@ export const measures: readonly Measure[] = [
     title: 'Surface distance, pixels',
     definition:
       'Mean distance from one border to the other, both directions averaged; mean over images, at threshold 0.5',
+  },
+  {
+    key: 'meanSurfaceDiceMm',
+    title: 'Surface Dice, 0.5 mm',
+    definition:
+      'Surface Dice with half a millimetre instead of 2 pixels, where a table gives each image’s mm_per_pixel',
+  },
+  { key: 'meanHausdorff95Mm', title: 'Hausdorff 95, mm', definition: 'Hausdorff 95 in millimetres' },
+  {
+    key: 'meanAverageSurfaceDistanceMm',
+    title: 'Surface distance, mm',
+    definition: 'Surface distance in millimetres',
   },
   {
     key: 'meanBoundaryIoU',
