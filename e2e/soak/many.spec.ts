@@ -55,6 +55,14 @@ test('10,000 pairs', async ({ page, browser }) => {
     await runTest(page);
     await expect(page.getByRole('table', { name: 'Per-image scores' })).toBeVisible({ timeout: 600_000 });
   });
+  const show = (view: string) => page.getByRole('radio', { name: view }).filter({ visible: true }).check();
+  await step('analysis', async () => {
+    await show('Analysis');
+    const failures = page.getByRole('region', { name: 'Failures' });
+    await expect(failures.getByRole('figure')).toHaveCount(PAIRS / 100);
+    await expect(failures.getByRole('img')).toHaveCount(48, { timeout: 60_000 });
+    await show('Test split');
+  });
   await step('page through the table', async () => {
     await expect(table).toHaveAttribute('aria-rowcount', String(PAIRS / 10 + 1));
     await table.getByRole('button', { name: /ISIC/ }).first().focus();

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import { failureKind, failureKinds, failureTexts, lowestTenth } from '../../metrics/failures.ts';
 import type { ImageScore } from '../../protocol/scores.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
@@ -50,7 +50,13 @@ export function FailureGallery({ images }: { images: readonly ImageScore[] }) {
   );
 }
 
-function Failure({ image: { id, dice }, picture }: { image: ImageScore; picture: Triptych | undefined }) {
+const Failure = memo(function Failure({
+  image: { id, dice },
+  picture,
+}: {
+  image: ImageScore;
+  picture: Triptych | undefined;
+}) {
   return (
     <figure className="failure" aria-label={id}>
       <div className="failure-picture">
@@ -65,7 +71,7 @@ function Failure({ image: { id, dice }, picture }: { image: ImageScore; picture:
       </figcaption>
     </figure>
   );
-}
+});
 
 /** One after another: a test or an outline between them does not wait for all. */
 function usePictures(ids: readonly string[]) {
