@@ -7,7 +7,7 @@ import { loadsPerFma, planFigures } from './plan-figures.ts';
 const figuresOf = (size: number, filters: number, batch: number, kind: 'software' | 'gpu' = 'gpu') => {
   const network = buildNetwork('improved-unet', filters);
   const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: true };
-  return planFigures(buildGpuPlan(settings, defaultChoices(kind)), batch);
+  return planFigures(buildGpuPlan(settings, defaultChoices(kind)));
 };
 
 test('loads are those of the inner loop, by hand for each kind of shader', () => {

@@ -7,10 +7,7 @@ import type { GpuPlan } from './gpu-plan.ts';
 export interface PlanFigures {
   /** Of a training step. */
   readonly dispatches: number;
-  /**
-   * Bytes that a step's dispatches read and write, each once a dispatch: of convolutions and their gradients the very values, of all others
-   * the tensors, of which a slice counts as the whole.
-   */
+  /** Bytes that a step's dispatches read and write, each once a dispatch; see touchedBytes. */
   readonly bytes: number;
   /** Billions of multiply-adds, counted as two, in a step. */
   readonly gflop: number;
@@ -22,11 +19,9 @@ export interface PlanFigures {
 /** Fewer maps leave a kernel little to share. */
 const FEWEST_MAPS = 16;
 
-export function planFigures(plan: GpuPlan, batch: number): PlanFigures {
+export function planFigures(plan: GpuPlan): PlanFigures {
   const step = [...plan.forward, ...plan.training];
   const parameters = parameterSlots(plan);
-  const whole = new Map<string, number>();
-  for (const { label, flops } of step) whole.set(label, (whole.get(label) ?? 0) + flops);
   const counted = step.flatMap(dispatch => {
     const loads = isWide3x3(dispatch) ? loadsPerFma(dispatch.code) : null;
     return loads === null ? [] : [{ loads, flops: dispatch.flops }];
@@ -34,11 +29,7 @@ export function planFigures(plan: GpuPlan, batch: number): PlanFigures {
   const flops = counted.reduce((sum, one) => sum + one.flops, 0);
   return {
     dispatches: step.length,
-    bytes: step.reduce((sum, dispatch) => {
-      // One that was cut has a part of the images, and each part its layer's label.
-      const images = (batch * dispatch.flops) / (whole.get(dispatch.label) || dispatch.flops);
-      return sum + (convBytes(dispatch, images) ?? touchedBytes(dispatch, parameters));
-    }, 0),
+    bytes: step.reduce((sum, dispatch) => sum + touchedBytes(dispatch, parameters), 0),
     gflop: step.reduce((sum, dispatch) => sum + dispatch.flops, 0) / 1e9,
     loadsPerFma: counted.reduce((sum, one) => sum + one.loads * one.flops, 0) / flops,
     largestDispatchGflop: Math.max(...step.map(dispatch => dispatch.flops)) / 1e9,
@@ -48,22 +39,6 @@ export function planFigures(plan: GpuPlan, batch: number): PlanFigures {
 function constant(code: string, name: string): number | undefined {
   const found = new RegExp(`const ${name} = (\\d+)`).exec(code);
   return found ? Number(found[1]) : undefined;
-}
-
-/** Of a convolution, its input gradient or its filter gradient; null for all others. */
-function convBytes({ code, words, bindings }: Dispatch, images: number): number | null {
-  if (!bindings.some(({ kind }) => kind === 'shape')) return null;
-  const shape: Readonly<Record<string, number | undefined>> = structValues(code, 'Shape', words);
-  const { side = 0, sourceSide = 0, inputs = 0, outputs = 0, rows, rowsPerSplit = 1 } = shape;
-  const kernel = constant(code, 'K');
-  if (kernel === undefined || sourceSide === 0) return null;
-  const value = /alias Stored = f16/.test(code) ? 2 : 4;
-  const weights = kernel ** 2 * inputs * outputs * 4;
-  const [source, result] = [images * sourceSide ** 2 * inputs * value, images * side ** 2 * outputs * value];
-  if (rows !== undefined) return source + result + (Math.ceil(rows / rowsPerSplit) * weights * images) / (rows / side);
-  // Raised, the residual has a quarter of the values; added to, the output is read as well.
-  const residual = shape.residual === 0 ? 0 : shape.residual === 2 ? result / 4 : result;
-  return source + weights + result * (shape.accumulate === 1 ? 2 : 1) + residual;
 }
 
 function isWide3x3({ code, words }: Dispatch): boolean {

@@ -17,6 +17,8 @@ export interface Planned {
   readonly bindings: readonly { readonly kind: string; readonly slot?: Slot; readonly name?: string }[];
   /** Multiply-adds counted as two. */
   readonly flops: number;
+  /** That it reads and writes, each value once, where it says so. */
+  readonly bytes?: number | undefined;
   /** May run at the same time as the one before it. */
   readonly concurrent?: boolean;
 }

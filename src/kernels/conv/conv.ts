@@ -1,5 +1,15 @@
 /** Host side of conv.wgsl, conv-shared.wgsl and conv-gemm.wgsl: forward convolutions and their input gradients as dispatches. */
-import { count, cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
+import {
+  bytesOf,
+  count,
+  cut,
+  type Dispatch,
+  grid,
+  makeDispatch,
+  type Range,
+  type Slot,
+  type View,
+} from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import registersSource from './conv.wgsl?raw';
@@ -81,6 +91,8 @@ export function convDispatches(args: ConvArguments): Dispatch[] {
   // A dilated source gives each output pixel a quarter of the taps; upsampling is counted as it is computed.
   const taps = form === 'dilated' ? (kernel * kernel) / 4 : kernel * kernel;
   const flops = (2 * taps * input.channels * count(output) * output.channels) / output.stride;
+  const values = bytesOf(input) + bytesOf(output) * (args.accumulate ? 2 : 1) + (residual ? bytesOf(residual) : 0);
+  const weights = kernel * kernel * input.channels * output.channels * 4;
   const code = convCode(args);
   const workgroup = shared ? 1 : tile.workgroup;
   const part = ({ first, end }: Range) =>
@@ -117,6 +129,7 @@ export function convDispatches(args: ConvArguments): Dispatch[] {
       },
       workgroups: grid(end - first, workgroup),
       flops: (flops * (end - first)) / threads,
+      bytes: (values * (end - first)) / threads + weights,
     });
   return cut(flops, threads, workgroup, args.largest).map(part);
 }

@@ -1,5 +1,5 @@
 /** Host side of filter-gradient.wgsl and filter-gemm.wgsl: the gradient of a convolution's weights. */
-import { cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
+import { bytesOf, cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import gemmSource from './filter-gemm.wgsl?raw';
@@ -49,6 +49,7 @@ export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
   const groups = gradient.channels / tile.outputs;
   const threads = groups * (input.channels / tile.inputs) * (tile.gemm ? kernel : 1) * splits;
   const flops = 2 * size * rows * gradient.side;
+  const bytes = bytesOf(input) + bytesOf(gradient) + splits * size * 4;
   const placed =
     splits > 1 ? args.partials.place({ label, splits, count: size, result: args.result, to: args.to }) : null;
   const code = filterCode(args);
@@ -75,6 +76,7 @@ export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
       buffers: { input: input.slot, gradient: gradient.slot, sums: placed?.slot ?? args.result },
       workgroups: grid(end - first, tile.workgroup),
       flops: (flops * (end - first)) / threads,
+      bytes: (bytes * (end - first)) / threads,
     });
   return [...cut(flops, threads, tile.workgroup, args.largest).map(part), ...(placed?.joins ?? [])];
 }

@@ -1,5 +1,5 @@
 /** Host side of the instance norm's shaders: statistics and application, forward and backward, with what is fused into them. */
-import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import { bytesOf, type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
@@ -99,6 +99,7 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
       ...(gradient ? { gradient: gradient.slot, moments: moments.slot, parameters: args.parameters } : {}),
     },
     workgroups: [Math.ceil(input.channels / lanes), input.batch * chunks],
+    bytes: bytesOf(input) + (gradient ? bytesOf(gradient) : 0) + input.batch * chunks * input.channels * 8,
   });
   return { main, chunks, partial, strips: { LANES: lanes, STRIPS: strips } };
 }
@@ -220,6 +221,7 @@ function apply(args: NormArguments, { output, accumulate, back }: Application, f
     workgroups: found
       ? [Math.ceil(input.channels / group.LANES), input.batch * Math.ceil(pixels / group.RUN)]
       : grid(threads, workgroup),
+    bytes: bytesOf(input) + bytesOf(output) * (accumulate ? 2 : 1) + (back ? bytesOf(back.gradient) : 0),
   });
 }
 
