@@ -58,22 +58,25 @@ export function loadsPerFma(code: string): number | null {
   if (fmas === 0) return null;
   const [rows, lanes, block] = ['ROWS', 'LANES', 'BLOCK'].map(name => constant(code, name));
   if (rows !== undefined && lanes !== undefined && block !== undefined) {
-    const [pixels = 1, channels = 1, kernel = 1, stride = 1] = ['P', 'N', 'K', 'STRIDE'].map(name =>
-      constant(code, name),
-    );
-    const columns = (pixels - 1) * stride + kernel;
+    const [columns = 1, channels = 1, kernel = 1] = ['COLUMNS', 'N', 'K'].map(name => constant(code, name));
     // For each block of input channels, by all threads together: values, or fours of them, which are loads one by one where they must be.
     const fours = /fn inputs\(/.test(code);
     const loads = fours && inFours(code) ? 4 : 1;
-    const carried = (block * rows * columns + kernel * block * lanes * channels) / (rows * lanes) / loads;
+    // And what a thread needs to read through a norm: once, or for each value.
+    const perValue = 1 + 3 * count(/ normOf\(u32\(image\), begin \+ i\)/g);
+    const once = 12 * count(/ normOf\(u32\(image\), begin \+ index/g);
+    const values = (block * rows * columns * perValue + kernel * block * lanes * channels) / (rows * lanes) + once;
+    const carried = values / loads;
     // The loop's body takes one input channel, or four.
     return (count(/= source\[/g) + count(/= filters\[/g) + (carried / block) * (fours ? 4 : 1)) / fmas;
   }
-  const words = count(/select\(vec4f\(\), inputs\(/g) + count(/= gradients\(/g);
+  const words = count(/= inputs\(base \+ place/g) + count(/= gradients\(/g);
   if (words > 0) return (words * (inFours(code) ? 1 : 4)) / fmas;
   // Those before the loop are a bias, or a window's first columns: once a row, not once a pixel.
-  const inLoop = count(/select\(0\.0, f32\(input\[/g) + count(/= weights\[w \+/g) + count(/= f32\(gradient\[/g);
-  return inLoop / fmas;
+  const inLoop = [/select\(0\.0, (leaky\(affine\()?f32\(input\[/g, /= weights\[w \+/g, /= f32\(gradient\[/g];
+  // What a norm takes, for a channel or for each value.
+  const norms = 3 * (count(/ normOf\(u32\(image\), i/g) + count(/through\(l/g));
+  return inLoop.reduce((sum, pattern) => sum + count(pattern), norms) / fmas;
 }
 
 function inFours(code: string): boolean {
