@@ -43,6 +43,8 @@ export interface Choices {
   conv(question: ConvQuestion): ConvTile;
   filter(question: FilterQuestion): FilterTile;
   sums(question: SumsQuestion): Strips;
+  /** Norms are left to the convolutions that read them; see leavesNorms. */
+  readonly leavesNorms: boolean;
 }
 
 /** Software adapters want few threads with much work each and no barrier; GPUs want tens of thousands of threads. */
@@ -118,6 +120,14 @@ export function sumsOptions(kind: AdapterKind): readonly Strips[] {
   return STRIPS[kind];
 }
 
+/**
+ * Whether norms are left to the convolutions that read them, which saves passes over memory and costs arithmetic in every load: a software
+ * adapter pays for arithmetic. Never measured, for it decides the order of sums.
+ */
+export function leavesNorms(kind: AdapterKind): boolean {
+  return kind === 'gpu';
+}
+
 export function first<T>(options: readonly T[]): T {
   const option = options[0];
   if (option === undefined) throw new Error('no kernel variant fits');
@@ -130,5 +140,6 @@ export function defaultChoices(kind: AdapterKind): Choices {
     conv: question => first(convOptions(question, traits)),
     filter: question => first(filterOptions(question, traits)),
     sums: () => first(sumsOptions(kind)),
+    leavesNorms: leavesNorms(kind),
   };
 }

@@ -2,17 +2,25 @@
 import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
 import { augmentImages, augmentMasks } from '../../kernels/augmentation/augment.ts';
 import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
-import { type ConvForm, convDispatches } from '../../kernels/conv/conv.ts';
+import { type ConvForm, convDispatches, stepOf } from '../../kernels/conv/conv.ts';
 import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
 import { JoinedTogether } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
+import { type BlockSums, partialBytes } from '../../kernels/instance-norm/blocks.ts';
 import {
   normDispatches,
   normGradientDispatches,
   normParameterGradients,
   type Pairs,
 } from '../../kernels/instance-norm/instance-norm.ts';
+import {
+  Coefficients,
+  type LeftNorm,
+  leftNormGradient,
+  type NormPartials,
+  normCoefficients,
+} from '../../kernels/instance-norm/left-norm.ts';
 import { leakyReluGradientDispatch } from '../../kernels/leaky-relu/leaky-relu-gradient.ts';
 import { maxPoolDispatch, maxPoolGradientDispatch } from '../../kernels/pooling/max-pool.ts';
 import { lossDispatches, probabilitiesDispatch } from '../../kernels/segmentation/segmentation.ts';
@@ -56,6 +64,10 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
   let derived = 0;
   const tables: Table[] = [];
   const partials = new JoinedTogether('partial sums');
+  const coefficients = new Coefficients('norm coefficients');
+  // Where the sums of norms that are left to their readers lie: forward by the norm's input, backward by the norm.
+  const moments = new Map<View, NormPartials>();
+  const sums = new Map<NormLayer, NormPartials>();
 
   const pairs = (slot: Slot, at: number): Pairs => ({ slot, at, stride: normChannels });
   const normArguments = (norm: NormLayer) => ({
@@ -65,10 +77,43 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     scratch: (bytes: number) => scratch(`${norm.label} chunks`, bytes),
   });
 
+  const partialsOf = (label: string, of: View, step: 1 | 2, offset = 0): NormPartials => {
+    const slot = scratch(`${label} blocks`, partialBytes(of, step));
+    return { slot, channels: of.channels, step, offset };
+  };
+  const leftNorm = ({ label, input, slope }: NormLayer): LeftNorm => ({
+    label,
+    input,
+    norm: coefficients.of(input, slope),
+  });
+  const found = <K>(places: ReadonlyMap<K, NormPartials>, key: K, label: string): NormPartials => {
+    const place = places.get(key);
+    if (!place) throw new Error(`${label}: nobody has found its sums`);
+    return place;
+  };
+
   const table = (name: string, words: Uint32Array<ArrayBuffer>): Slot => {
     const slot = persistent(name, words.byteLength);
     tables.push({ slot, words });
     return slot;
+  };
+  /** Of the norms whose gradient is whole with an input gradient: its target has the channels of what is read through them. */
+  const sumsFor = ({
+    label,
+    stride,
+    input,
+    target,
+    through,
+    completes = [],
+  }: ConvInputGradient): BlockSums | undefined => {
+    if (!through || completes.length === 0) return undefined;
+    const place = partialsOf(label, target, stepOf(gradientForm(stride)));
+    const offsets = completes.map(norm => norm.input.offset - input.offset);
+    completes.forEach((norm, i) => {
+      sums.set(norm, { ...place, offset: offsets[i] ?? 0 });
+    });
+    const norm = coefficients.of(input, through.slope);
+    return { kind: 'sums', partials: place, normed: input, norm, from: Math.min(...offsets) };
   };
   const joinPartials = (): Dispatch[] => {
     const { tensors, blocks } = partials.tables();
@@ -78,14 +123,24 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
   return {
     augmentImages: images => [augmentImages(slots.imageBytes, slots.augmentations, images)],
     augmentMasks: (masks, images, side) => [augmentMasks(slots.maskBytes, slots.augmentations, masks, images, side)],
-    conv: ({ raised, ...conv }) => {
+    leavesNorms: choices.leavesNorms,
+    conv: ({ raised, through, left, ...conv }) => {
+      const { label, input, output } = conv;
       const form: ConvForm = raised ? 'upsampled' : 'plain';
-      const tile = choices.conv({ form, ...shapeOf(conv, conv.output) });
-      return convDispatches({ ...conv, form, weights: slots.weights, tile });
+      const tile = choices.conv({ form, ...shapeOf(conv, output) });
+      if (left) moments.set(output, partialsOf(label, output, stepOf(form)));
+      const place = moments.get(output);
+      return convDispatches({
+        ...{ ...conv, form, weights: slots.weights, tile },
+        through: through && coefficients.of(input, through.slope),
+        sums: place && { kind: 'moments', partials: place },
+        dropout: left?.dropout,
+      });
     },
-    convFilterGradient: ({ label, kernel, stride, pad, raised, input, gradient, weightsAt }) =>
+    convFilterGradient: ({ label, kernel, stride, pad, raised, input, through, gradient, weightsAt }) =>
       filterGradientDispatches({
         ...{ label, kernel, stride, pad, upsampled: raised, input, gradient },
+        through: through && coefficients.of(input, through.slope),
         result: slots.gradients,
         to: weightsAt,
         tile: choices.filter({ upsampled: raised, ...shapeOf({ kernel, stride, input }, gradient) }),
@@ -103,7 +158,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       };
       derivedConvs.push(derivedConv);
       derived += derivedCount(derivedConv);
-      return inputGradients(conv, derivedSlot, derivedConv.to, choices);
+      return inputGradients(conv, derivedSlot, derivedConv.to, choices, sumsFor(conv));
     },
     biasGradient: (label, gradient, to) =>
       biasGradientDispatches({
@@ -117,6 +172,15 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     normGradient: (norm, gradient, target, accumulate) => {
       const backward = { ...normArguments(norm), gradient, sums: pairs(sumsSlot, norm.at) };
       return normGradientDispatches(backward, target, accumulate, choices.sums(sumsOf(norm.input)));
+    },
+    leftNorm: norm => {
+      const { label, gammaAt, betaAt, epsilon, input } = norm;
+      const parameters = { parameters: slots.weights, gammaAt, betaAt, epsilon };
+      return [normCoefficients(leftNorm(norm), found(moments, input, label), parameters)];
+    },
+    leftNormGradient: (norm, gradient, target, accumulate) => {
+      const backward = { ...leftNorm(norm), gradient, sums: pairs(sumsSlot, norm.at), dropout: norm.dropout };
+      return leftNormGradient(backward, found(sums, norm, norm.label), target, accumulate);
     },
     normParameterGradients: places => {
       const words = Uint32Array.from(places);
@@ -161,16 +225,26 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
 }
 
 /** See derive-weights.wgsl: flipped weights at stride 1, every second tap at stride 2, a 4×4 patch below an upsampling. */
-function inputGradients(conv: ConvInputGradient, derived: Slot, weightsAt: number, choices: Choices): Dispatch[] {
+function inputGradients(
+  conv: ConvInputGradient,
+  derived: Slot,
+  weightsAt: number,
+  choices: Choices,
+  sums: BlockSums | undefined,
+): Dispatch[] {
   const { label, kernel, stride, pad, raised, gradient, target, accumulate } = conv;
-  const form: ConvForm = stride === 2 ? 'dilated' : 'plain';
+  const form = gradientForm(stride);
   const taps = raised
     ? { kernel: 4, stride: 2, pad: 1 }
     : { kernel, stride: 1, pad: stride === 2 ? pad : kernel - 1 - pad };
   const tile = choices.conv({ form, ...shapeOf({ ...taps, input: gradient }, target) });
   return convDispatches({
-    ...{ label, form, ...taps, input: gradient, output: target, weights: derived, weightsAt, accumulate, tile },
+    ...{ label, form, ...taps, input: gradient, output: target, weights: derived, weightsAt, accumulate, tile, sums },
   });
+}
+
+function gradientForm(stride: 1 | 2): ConvForm {
+  return stride === 2 ? 'dilated' : 'plain';
 }
 
 function shapeOf(

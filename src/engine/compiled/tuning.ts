@@ -19,6 +19,7 @@ import {
   type FilterQuestion,
   filterOptions,
   first,
+  leavesNorms,
   type SumsQuestion,
   sumsOptions,
 } from './choices.ts';
@@ -70,6 +71,7 @@ export function rememberedChoices(adapter: AdapterTraits, tiles: Tuning['tiles']
     conv: question => answer({ kind: 'conv', question }, convOptions(question, adapter)),
     filter: question => answer({ kind: 'filter', question }, filterOptions(question, adapter)),
     sums: question => answer({ kind: 'sums', question }, sumsOptions(adapter.kind)),
+    leavesNorms: leavesNorms(adapter.kind),
   };
   return { choices, asked };
 }
