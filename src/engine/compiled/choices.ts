@@ -6,6 +6,7 @@ import {
   type ConvForm,
   type ConvTile,
   convTiles,
+  deepConvTiles,
   gemmConvTiles,
   quadTile,
   sharedConvTiles,
@@ -96,9 +97,15 @@ export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits)
   // The fewest loads where they leave enough threads, else the most threads.
   const [enough, few] = [true, false].map(wide => products.filter(tile => threads(tile) >= GPU_THREADS === wide));
   const byThreads = [...(few ?? [])].sort((a, b) => threads(b) - threads(a));
-  return [...(enough ?? []), ...byThreads, ...registers, small, ...inQuads(registers), ...shared].filter(
-    (tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i,
-  );
+  return [
+    ...(enough ?? []),
+    ...byThreads,
+    ...deepConvTiles(q),
+    ...registers,
+    small,
+    ...inQuads(registers),
+    ...shared,
+  ].filter((tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i);
 }
 
 export function filterOptions(q: FilterQuestion, { kind, subgroups }: AdapterTraits): FilterTile[] {

@@ -8,13 +8,20 @@
 //
 // The gradient of a stride of 2 (dilated) makes rows of one parity in a workgroup, since each parity has its own taps: STEP is then 2.
 //
-// Sums are made of the same parts in the same order as in conv.wgsl, so that both give the same bits.
+// Sums are made of the same parts in the same order as in conv.wgsl, so that both give the same bits. Where an image has few pixels, DEPTH
+// layers of threads make as many parts at a time, each of SUM input channels of one kernel row, and the first layer adds them in that order.
 
 const TO = LANES * 4;
 const QUADS = BLOCK / 4;
 
-var<workgroup> source: array<vec4f, QUADS * ROWS * COLUMNS>;   // [four input channels, row, column]
-var<workgroup> filters: array<vec4f, K * BLOCK * LANES>;       // [tap, input channel, four output channels]
+const SOURCE = QUADS * ROWS * COLUMNS;
+const FILTERS = K * BLOCK * LANES;
+
+var<workgroup> source: array<vec4f, DEPTH * SOURCE>;     // [layer, four input channels, row, column]
+var<workgroup> filters: array<vec4f, DEPTH * FILTERS>;   // [layer, tap, input channel, four output channels]
+//# if deep
+var<workgroup> layers: array<vec4f, DEPTH * ROWS * LANES>;
+//# end
 
 // `count`: channels from the first of the four to the last of the tensor; what would lie beyond is zero.
 //# if wide
@@ -50,9 +57,9 @@ fn before(at: u32) -> vec4f {
 }
 //# end
 
-@compute @workgroup_size(LANES, ROWS)
-fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32,
-        @builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+@compute @workgroup_size(LANES, ROWS, DEPTH)
+fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u,
+        @builtin(num_workgroups) workgroups: vec3u) {
   let tile = shape.first + workgroup.x + workgroup.y * workgroups.x;
   if (tile >= shape.threads) { return; }
   let sourceSide = i32(shape.sourceSide);
@@ -66,6 +73,9 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
   let top = down / STEP * (ROWS * STEP) + down % STEP;
   let image = i32(tile / (parts * tilesAcross * tilesDown));
 
+  // Within its layer.
+  let index = local.y * LANES + local.x;
+
   var bias = vec4f();
   if (shape.hasBias != 0u) {
     for (var n = 0u; n < 4; n++) { bias[n] = parameter(shape.bias + channel + n); }
@@ -75,7 +85,15 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
   var b$p = vec4f();
   //# end
 
+  //# if !deep
   for (var ky = 0; ky < K; ky++) {
+  //# end
+  //# if deep
+  let inRow = shape.inputs / SUM;
+  for (var earlier = 0u; earlier < K * inRow; earlier += DEPTH) {
+    let part = earlier + local.z;
+    let ky = i32(part / inRow);
+  //# end
     // First row and column of the source that the workgroup's pixels read with this row of the kernel.
     //# if !dilated
     let above = top * STRIDE - PAD + ky;
@@ -87,14 +105,20 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
     let above = twice / 2;
     let left = x / 2 - 1;
     //# end
+    //# if !deep
     for (var begin = 0u; begin < shape.inputs; begin += BLOCK) {
+    //# end
+    //# if deep
+    for (var within = 0u; within < SUM; within += BLOCK) {
+      let begin = part % inRow * SUM + within;
+    //# end
       let quads = (min(BLOCK, shape.inputs - begin) + 3) / 4;
       //# if through
       // The same four channels for all that a thread carries, since QUADS divides the threads.
       let norm = normOf(u32(image), begin + index % QUADS * 4);
       //# end
       workgroupBarrier();
-      for (var e = index; e < QUADS * ROWS * COLUMNS; e += LANES * ROWS) {
+      for (var e = index; e < SOURCE; e += LANES * ROWS) {
         let q = e % QUADS;
         let c = e / QUADS % COLUMNS;
         let r = e / (QUADS * COLUMNS);
@@ -109,24 +133,24 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
           v = present(leaky(affine(v, norm)), count);
           //# end
         }
-        source[(q * ROWS + r) * COLUMNS + c] = v;
+        source[local.z * SOURCE + (q * ROWS + r) * COLUMNS + c] = v;
       }
-      for (var e = index; e < K * BLOCK * LANES; e += LANES * ROWS) {
+      for (var e = index; e < FILTERS; e += LANES * ROWS) {
         let i = e / LANES % BLOCK;
         var v = vec4f();
         if (i < shape.inputs - begin) {
           let tap = u32(ky) * K + e / (LANES * BLOCK);
           v = parameters(shape.weights + (tap * shape.inputs + begin + i) * shape.outputs + begins + e % LANES * 4);
         }
-        filters[e] = v;
+        filters[local.z * FILTERS + e] = v;
       }
       workgroupBarrier();
       for (var q = 0u; q < quads; q++) {
-        let start = (q * ROWS + local.y) * COLUMNS;
+        let start = local.z * SOURCE + (q * ROWS + local.y) * COLUMNS;
         //# each column
         let v$d = source[start + $d];
         //# end
-        let first = q * 4 * LANES + local.x;
+        let first = local.z * FILTERS + q * 4 * LANES + local.x;
         //# each weight
         let w$j_$k = filters[first + ($k * BLOCK + $j) * LANES];
         //# end
@@ -134,16 +158,33 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
         b$p = fma(vec4f(v$d[$j]), w$j_$k, b$p);
         //# end
       }
+      //# if !deep
       if ((begin + BLOCK) % SUM == 0 || begin + BLOCK >= shape.inputs) {
         //# each pixel
         a$p += b$p;
         b$p = vec4f();
         //# end
       }
+      //# end
     }
+    //# if deep
+    //# each pixel
+    workgroupBarrier();
+    layers[local.z * ROWS * LANES + index] = b$p;
+    b$p = vec4f();
+    workgroupBarrier();
+    if (local.z == 0) {
+      for (var layer = 0u; layer < min(DEPTH, K * inRow - earlier); layer++) { a$p += layers[layer * ROWS * LANES + index]; }
+    }
+    //# end
+    //# end
   }
 
-  let y = top + i32(local.y) * STEP;
+  var y = top + i32(local.y) * STEP;
+  //# if deep
+  // Only the first layer has the sums.
+  if (local.z > 0) { y = i32(shape.side); }
+  //# end
   //# each pixel
   let r$p = finish(a$p, image, y, x + $p, channel);
   //# end

@@ -46,7 +46,13 @@ export interface ConvTile {
    * As a product of matrices, the four output channels of a thread next to each other: shape as for `shared`, whose place it takes. Rows
    * must be a multiple of 8.
    */
-  readonly gemm?: { readonly rows: number; readonly lanes: number; readonly block: number };
+  readonly gemm?: {
+    readonly rows: number;
+    readonly lanes: number;
+    readonly block: number;
+    /** Layers of threads that take parts of the sum each; then input channels must be whole parts, and the form not dilated. */
+    readonly depth?: number;
+  };
   /** Input values go from thread to thread in quads of a subgroup; input channels and groups must be multiples of 4. */
   readonly quads?: true;
 }
@@ -96,6 +102,8 @@ export function convDispatches(args: ConvArguments): Dispatch[] {
   if (tile.shared && form === 'dilated') throw new RangeError(`${label}: ${form} has no tile in workgroup memory`);
   if (tile.gemm && (tile.channels !== 4 || tile.pixels % 4 !== 0 || tile.gemm.rows % 8 !== 0))
     throw new RangeError(`${label}: a product of matrices takes channels by four, and whole blocks of pixels`);
+  if (tile.gemm?.depth && (form === 'dilated' || input.channels % SUM !== 0))
+    throw new RangeError(`${label}: no sum of whole parts for several layers`);
   if (args.through && args.sums?.kind === 'sums') throw new RangeError(`${label}: one norm for a convolution`);
   const groups = output.channels / tile.channels;
   const step = stepOf(form);
@@ -228,7 +236,7 @@ function convCode(args: ConvArguments): string {
       ...(shared
         ? { ROWS: shared.rows, LANES: shared.lanes, BLOCK: shared.block, RAISE: form === 'upsampled' ? 2 : 1, COLUMNS }
         : { WORKGROUP: tile.workgroup, SPREAD: spread.length }),
-      ...(tile.gemm ? { STEP: stepOf(form) } : {}),
+      ...(tile.gemm ? { STEP: stepOf(form), DEPTH: tile.gemm.depth ?? 1 } : {}),
       SUM,
       P: tile.pixels,
       N: tile.channels,
@@ -254,6 +262,7 @@ function convCode(args: ConvArguments): string {
       halved: form !== 'plain',
       quads,
       gemm: tile.gemm !== undefined,
+      deep: tile.gemm?.depth !== undefined,
       wide: tile.gemm !== undefined && inFours(args),
       dropping,
       through: args.through !== undefined,
@@ -336,6 +345,25 @@ export function gemmConvTiles({ form, kernel, stride, outputs, side }: ConvForGe
         gemm: { rows, lanes, block: kernel === 1 ? 16 : 8 },
       })),
   );
+}
+
+/**
+ * Products of matrices in several layers, for images of so few pixels that one layer leaves most of a GPU idle; none where input channels
+ * are no whole parts of a sum. Their arrays stay under 16 KiB.
+ */
+export function deepConvTiles(shape: ConvForGemm & { readonly inputs: number }): ConvTile[] {
+  const { form, kernel, stride, inputs, outputs, side } = shape;
+  if (form === 'dilated' || side < 8 || side > 32 || inputs % SUM !== 0) return [];
+  const shapes = [
+    ...(stride === 1 ? [{ lanes: 4, rows: 8, depth: 4 }] : []),
+    { lanes: stride === 1 ? 8 : 4, rows: 8, depth: 2 },
+  ];
+  return shapes
+    .filter(({ lanes }) => outputs % (lanes * 4) === 0)
+    .map(({ lanes, rows, depth }) => ({
+      ...{ pixels: 4, channels: 4, workgroup: rows * lanes * depth },
+      gemm: { rows, lanes, block: kernel === 1 ? 16 : 8, depth },
+    }));
 }
 
 export interface ConvForGemm {

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { dropoutKeeps } from '../../random/pcg.ts';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
-import { type ConvForm, type ConvTile, convDispatches, convTiles, gemmConvTiles, stepOf } from '../conv/conv.ts';
+import { type ConvTile, convDispatches, convTiles, deepConvTiles, gemmConvTiles, stepOf } from '../conv/conv.ts';
 import { deriveDispatch, derivedCount, deriveTables } from '../conv/derive-weights.ts';
 import { type FilterTile, filterGradientDispatches, filterTiles } from '../conv/filter-gradient.ts';
 import { outputSide, padBefore } from '../conv/geometry.ts';
@@ -163,32 +163,36 @@ interface Case {
 
 // Sides that are no multiples of a block's, and channels that fill no block of inputs.
 const cases: Case[] = [
-  { batch: 2, inputSide: 9, inputs: 16, outputs: 16, kernel: 3, stride: 1, aligned: true, always: 'all' },
+  // Parts of a sum that are no multiple of the layers of threads.
+  { batch: 2, inputSide: 9, inputs: 32, outputs: 32, kernel: 3, stride: 1, aligned: true, always: 'all' },
   { batch: 1, inputSide: 18, inputs: 16, outputs: 16, kernel: 3, stride: 2, aligned: true, always: 'input gradient' },
   {
     batch: 1,
     inputSide: 18,
-    inputs: 16,
-    outputs: 16,
+    inputs: 32,
+    outputs: 32,
     kernel: 3,
     stride: 1,
     upsampled: true,
     aligned: true,
   },
-  { batch: 1, inputSide: 9, inputs: 16, outputs: 32, kernel: 1, stride: 1 },
+  { batch: 1, inputSide: 9, inputs: 64, outputs: 32, kernel: 1, stride: 1 },
   { batch: 2, inputSide: 10, inputs: 3, outputs: 16, kernel: 3, stride: 1 },
-  { batch: 1, inputSide: 17, inputs: 16, outputs: 16, kernel: 3, stride: 2 },
+  { batch: 1, inputSide: 17, inputs: 32, outputs: 16, kernel: 3, stride: 2 },
   { batch: 2, inputSide: 7, inputs: 6, outputs: 5, kernel: 3, stride: 1, always: 'all' },
 ];
 
 const title = ({ kernel, stride, inputs, outputs, batch, inputSide, upsampled, aligned }: Case) =>
   `${kernel}×${kernel}/${stride} ${inputs}→${outputs} at ${batch}×${inputSide}²${upsampled ? ' upsampled' : ''}${aligned ? ' in fours' : ''}`;
 
-/** Registers and the first product of matrices, which compile slowly on a software adapter; LONG=1 has all of these. */
-function tilesOf(form: ConvForm, kernel: number, stride: number, outputs: number, side: number): ConvTile[] {
-  const products = gemmConvTiles({ form, kernel, stride, outputs, side });
-  const some = products.filter((_, i) => process.env.LONG || i === 0);
-  return [...convTiles(form, stride, outputs, side).slice(0, 1), ...some];
+/** Registers and one product of matrices, which compile slowly on a software adapter; LONG=1 has all of these. */
+function tilesOf(shape: Parameters<typeof deepConvTiles>[0]): ConvTile[] {
+  const { form, stride, outputs, side } = shape;
+  const products = [...deepConvTiles(shape), ...gemmConvTiles(shape)];
+  return [
+    ...convTiles(form, stride, outputs, side).slice(0, 1),
+    ...products.slice(0, process.env.LONG ? undefined : 1),
+  ];
 }
 
 for (const c of cases) {
@@ -216,7 +220,7 @@ for (const c of cases) {
       data.set(output.slot, embed(output, []));
       const form = upsampled ? 'upsampled' : 'plain';
       const [bits, sumBits] = [sameBits(), sameBits()];
-      const tiles = tilesOf(form, kernel, stride, outputs, side);
+      const tiles = tilesOf({ form, kernel, stride, inputs, outputs, side });
       expect(tiles.some(({ gemm }) => gemm)).toBe(outputs % 16 === 0 && side >= 8);
       for (const tile of tiles) {
         const partials = partialsOf(output, 1);
@@ -307,7 +311,7 @@ for (const c of cases) {
       const taps = upsampled
         ? { kernel: 4, stride: 2, pad: 1 }
         : { kernel, stride: 1, pad: stride === 2 ? pad : kernel - 1 - pad };
-      const tiles = tilesOf(form, taps.kernel, taps.stride, inputs, storedSide);
+      const tiles = tilesOf({ form, ...taps, inputs: outputs, outputs: inputs, side: storedSide });
       expect(tiles.some(({ gemm }) => gemm)).toBe(inputs % 16 === 0 && storedSide >= 8 * stepOf(form));
       const [bits, sumBits] = [sameBits(), sameBits()];
       for (const tile of tiles) {

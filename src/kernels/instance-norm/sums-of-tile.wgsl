@@ -1,11 +1,12 @@
-// A tile's blocks, summed by the workgroup that has made it: each thread has P pixels of one of ROWS rows, four channels each. See blocks.wgsl.
+// A tile's blocks, summed by the workgroup that has made it: each thread of its first layer has P pixels of one of ROWS rows, four channels
+// each. See blocks.wgsl.
 
 var<workgroup> rowSums: array<vec4f, ROWS * LANES>;
 
 // Of the rows of the thread's block, in their order.
 fn overRows(value: vec4f, local: vec3u) -> vec4f {
   workgroupBarrier();
-  rowSums[local.y * LANES + local.x] = value;
+  if (local.z == 0) { rowSums[local.y * LANES + local.x] = value; }
   workgroupBarrier();
   let first = local.y / HIGH * HIGH;
   var sum = vec4f();
@@ -51,7 +52,7 @@ fn sumBlock(a: vec4f, b: vec4f, c: vec4f, d: vec4f, image: u32, y: u32, x: u32, 
   let first = overRows(sumOf(e.d, f.d, g.d, h.d), local);
   let second = overRows(productsOf(e.d, f.d, g.d, h.d, e.normal, f.normal, g.normal, h.normal), local);
   //# end
-  if (local.y % HIGH != 0 || pixels == 0.0) { return; }
+  if (local.z > 0 || local.y % HIGH != 0 || pixels == 0.0) { return; }
   let block = image * blocksOf(shape.side) + blockAt(corner.x, corner.y, shape.side);
   let to = block * 2 * shape.outputs + channel;
   for (var n = 0u; n < 4; n++) {
