@@ -41,10 +41,10 @@ alias Weights = vec4f;
 alias Values = Stored;
 alias Weights = f32;
 //# end
-//# if gemm
+//# if fours
 alias Lane = vec4f;
 //# end
-//# if !gemm
+//# if !fours
 alias Lane = f32;
 //# end
 

@@ -262,6 +262,7 @@ function convCode(args: ConvArguments): string {
       halved: form !== 'plain',
       quads,
       gemm: tile.gemm !== undefined,
+      fours: tile.gemm !== undefined,
       deep: tile.gemm?.depth !== undefined,
       wide: tile.gemm !== undefined && inFours(args),
       dropping,

@@ -157,7 +157,7 @@ function filterCode({ kernel, stride, pad, upsampled, input, through, gradient, 
     flags: {
       quads,
       bundled: tile.gemm === true && tile.bundle > 1,
-      gemm: tile.gemm === true,
+      fours: tile.gemm === true,
       wide: tile.gemm === true && aligned,
       through: through !== undefined,
     },

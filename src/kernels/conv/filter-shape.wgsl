@@ -30,10 +30,10 @@ alias Coefficients = vec4f;
 alias Values = Stored;
 alias Coefficients = f32;
 //# end
-//# if gemm
+//# if fours
 alias Lane = vec4f;
 //# end
-//# if !gemm
+//# if !fours
 alias Lane = f32;
 //# end
 

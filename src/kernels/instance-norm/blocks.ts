@@ -72,7 +72,7 @@ export function blockSumsDispatch(label: string, view: View, sums: BlockSums): D
       stored: view.stored,
       constants: { WORKGROUP: workgroup, STEP: partials.step },
       lists: { column: range('c', WIDE) },
-      flags: { moments: !backward, sums: backward !== undefined, gemm: false, wide: false },
+      flags: { moments: !backward, sums: backward !== undefined, fours: false, wide: false },
     }),
     shape: {
       threads,

@@ -26,14 +26,26 @@ struct Shape {
   normSlope: f32,
 }
 
+// Four channels at a time where every pixel of every tensor begins at a multiple of four values.
+//# if fours
+alias Lane = vec4f;
+alias Values = vec4<Stored>;
+alias Coefficients = vec4f;
+const WIDTH = 4u;
+//# end
+//# if !fours
 alias Lane = f32;
+alias Values = Stored;
+alias Coefficients = f32;
+const WIDTH = 1u;
+//# end
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<uniform> step: Step;
-@group(0) @binding(2) var<storage, read> input: array<Stored>;
-@group(0) @binding(3) var<storage, read_write> output: array<Stored>;
-@group(0) @binding(4) var<storage, read> gradient: array<Stored>;
-@group(0) @binding(5) var<storage, read> coefficients: array<f32>;
+@group(0) @binding(2) var<storage, read> input: array<Values>;
+@group(0) @binding(3) var<storage, read_write> output: array<Values>;
+@group(0) @binding(4) var<storage, read> gradient: array<Values>;
+@group(0) @binding(5) var<storage, read> coefficients: array<Coefficients>;
 //# if joining
 @group(0) @binding(6) var<storage, read_write> pairs: array<vec2f>;
 @group(0) @binding(7) var<storage, read> partial: array<f32>;
@@ -42,36 +54,65 @@ alias Lane = f32;
 @group(0) @binding(6) var<storage, read> pairs: array<vec2f>;
 //# end
 
+// Both sums of each of the workgroup's channels, divided by the pixels.
+var<workgroup> means: array<vec2f, LANES>;
+
+fn factorOf(pixel: u32, channel: u32) -> f32 {
+  return dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel);
+}
+
+//# if fours
+fn meansOf(lane: u32, second: u32) -> vec4f {
+  return vec4f(means[lane][second], means[lane + 1][second], means[lane + 2][second], means[lane + 3][second]);
+}
+fn factors(pixel: u32, channel: u32) -> vec4f {
+  return vec4f(factorOf(pixel, channel), factorOf(pixel, channel + 1), factorOf(pixel, channel + 2), factorOf(pixel, channel + 3));
+}
+//# end
+//# if !fours
+fn meansOf(lane: u32, second: u32) -> f32 { return means[lane][second]; }
+fn factors(pixel: u32, channel: u32) -> f32 { return factorOf(pixel, channel); }
+//# end
+
 @compute @workgroup_size(LANES, STRIPS)
-fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) workgroup: vec3u) {
-  let channel = workgroup.x * LANES + local.x;
+fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32,
+        @builtin(workgroup_id) workgroup: vec3u) {
   let pixels = shape.side * shape.side;
   let runs = (pixels + RUN - 1) / RUN;
   let image = workgroup.y / runs;
   let run = workgroup.y % runs;
-  let valid = channel < shape.channels;
-  let at = shape.sums + image * shape.sumsStride + channel;
+  let joined = workgroup.x * LANES + local.x;
+  let valid = joined < shape.channels;
+  let at = shape.sums + image * shape.sumsStride + joined;
   //# if joining
-  let sum = joinedBlocks(image, channel, valid, local.x, local.y);
+  let sum = joinedBlocks(image, joined, valid, local.x, local.y);
   if (valid && run == 0 && local.y == 0) { pairs[at] = sum; }
   //# end
-  if (!valid) { return; }
   //# if !joining
-  let sum = pairs[at];
+  var sum = vec2f();
+  if (valid && local.y == 0) { sum = pairs[at]; }
   //# end
+  if (local.y == 0) { means[local.x] = sum / f32(pixels); }
+  workgroupBarrier();
+
+  // From here on a thread has WIDTH channels of every so many pixels.
+  let lane = index % (LANES / WIDTH) * WIDTH;
+  let channel = workgroup.x * LANES + lane;
+  if (channel >= shape.channels) { return; }
   let norm = normOf(image, channel);
   let inverse = inverseOf(image, channel);
-  let mean = sum / f32(pixels);
+  let first = meansOf(lane, 0);
+  let second = meansOf(lane, 1);
   let end = min((run + 1) * RUN, pixels);
-  for (var p = run * RUN + local.y; p < end; p += STRIPS) {
+  for (var p = run * RUN + index / (LANES / WIDTH); p < end; p += STRIPS * WIDTH) {
     let pixel = image * pixels + p;
-    let x = f32(input[pixel * shape.inputStride + shape.inputOffset + channel]);
-    let g = f32(gradient[pixel * shape.gradientStride + shape.gradientOffset + channel]);
-    let d = select(g * shape.normSlope, g, affine(x, norm) > 0.0);
-    var r = norm.scale * (d - mean.x - (x - norm.mean) * inverse * mean.y);
-    if (shape.rate > 0.0) { r *= dropoutFactor(step, shape.stream, shape.rate, pixel * shape.channels + channel); }
-    let to = pixel * shape.outputStride + shape.outputOffset + channel;
-    if (shape.accumulate != 0) { r += f32(output[to]); }
-    output[to] = Stored(r);
+    let x = Lane(input[(pixel * shape.inputStride + shape.inputOffset + channel) / WIDTH]);
+    let g = Lane(gradient[(pixel * shape.gradientStride + shape.gradientOffset + channel) / WIDTH]);
+    let d = select(g * shape.normSlope, g, affine(x, norm) > Lane());
+    var r = norm.scale * (d - first - (x - norm.mean) * inverse * second);
+    if (shape.rate > 0.0) { r *= factors(pixel, channel); }
+    let to = (pixel * shape.outputStride + shape.outputOffset + channel) / WIDTH;
+    if (shape.accumulate != 0) { r += Lane(output[to]); }
+    output[to] = Values(r);
   }
 }

@@ -127,13 +127,19 @@ export function leftNormGradient(
   const { label, input, norm, gradient, sums, dropout } = args;
   const { batch, side, channels } = input;
   const joining = blocksIn(side, partials.step) <= FEW_BLOCKS;
+  const views = [input, gradient, output];
+  const fours =
+    channels % 4 === 0 &&
+    norm.at % 4 === 0 &&
+    norm.stride % 4 === 0 &&
+    views.every(({ stride, offset }) => stride % 4 === 0 && offset % 4 === 0);
   const pairs = { to: sums, gamma: 0, beta: 0, buffers: { pairs: sums.slot } };
   const gradients = makeDispatch<Shaders['instance-norm/gradient']>({
     label: `${label} gradient`,
     code: expand(randomSource + gradientSource + throughSource + (joining ? blockGeometry + joinSource : ''), {
       stored: input.stored,
       constants: { ...APPLYING, STEP: partials.step },
-      flags: { joining, moments: false, sums: true, gemm: false, wide: false },
+      flags: { joining, moments: false, sums: true, fours, wide: fours },
     }),
     shape: {
       side,

@@ -6,10 +6,10 @@ struct Norm { mean: Lane, scale: Lane, shift: Lane }
 
 fn coefficient(row: u32, image: u32, channel: u32) -> Lane {
   let at = shape.coefficients + (image * 4 + row) * shape.coefficientStride + channel;
-  //# if !gemm
+  //# if !fours
   return coefficients[at];
   //# end
-  //# if gemm
+  //# if fours
   //# if wide
   return coefficients[at / 4];
   //# end
