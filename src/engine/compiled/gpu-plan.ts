@@ -2,25 +2,18 @@
 import { adamDispatch, clipDispatches, overflowDispatches } from '../../kernels/adam/adam.ts';
 import { augmentImages, augmentMasks } from '../../kernels/augmentation/augment.ts';
 import { biasGradientDispatches } from '../../kernels/bias/bias-gradient.ts';
-import { type ConvForm, convDispatches, stepOf } from '../../kernels/conv/conv.ts';
+import { type ConvForm, convDispatches } from '../../kernels/conv/conv.ts';
 import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '../../kernels/conv/derive-weights.ts';
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
 import { JoinedTogether } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
-import { type BlockSums, partialBytes } from '../../kernels/instance-norm/blocks.ts';
+import type { BlockSums } from '../../kernels/instance-norm/blocks.ts';
 import {
   normDispatches,
   normGradientDispatches,
   normParameterGradients,
   type Pairs,
 } from '../../kernels/instance-norm/instance-norm.ts';
-import {
-  Coefficients,
-  type LeftNorm,
-  leftNormGradient,
-  type NormPartials,
-  normCoefficients,
-} from '../../kernels/instance-norm/left-norm.ts';
 import { leakyReluGradientDispatch } from '../../kernels/leaky-relu/leaky-relu-gradient.ts';
 import { maxPoolDispatch, maxPoolGradientDispatch } from '../../kernels/pooling/max-pool.ts';
 import { lossDispatches, probabilitiesDispatch } from '../../kernels/segmentation/segmentation.ts';
@@ -37,6 +30,7 @@ import {
 } from '../lowering/operations.ts';
 import { type BackEndParts, buildPlan, type Plan } from '../lowering/plan.ts';
 import { type Choices, type ConvQuestion, defaultChoices, type SumsQuestion } from './choices.ts';
+import { LeftNormPlaces } from './left-norm-places.ts';
 
 export type GpuPlan = Plan<Dispatch>;
 
@@ -64,10 +58,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
   let derived = 0;
   const tables: Table[] = [];
   const partials = new JoinedTogether('partial sums');
-  const coefficients = new Coefficients('norm coefficients');
-  // Where the sums of norms that are left to their readers lie: forward by the norm's input, backward by the norm.
-  const moments = new Map<View, NormPartials>();
-  const sums = new Map<NormLayer, NormPartials>();
+  const leftNorms = new LeftNormPlaces();
 
   const pairs = (slot: Slot, at: number): Pairs => ({ slot, at, stride: normChannels });
   const normArguments = (norm: NormLayer) => ({
@@ -77,43 +68,10 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     scratch: (bytes: number) => scratch(`${norm.label} chunks`, bytes),
   });
 
-  const partialsOf = (label: string, of: View, step: 1 | 2, offset = 0): NormPartials => {
-    const slot = scratch(`${label} blocks`, partialBytes(of, step));
-    return { slot, channels: of.channels, step, offset };
-  };
-  const leftNorm = ({ label, input, slope }: NormLayer): LeftNorm => ({
-    label,
-    input,
-    norm: coefficients.of(input, slope),
-  });
-  const found = <K>(places: ReadonlyMap<K, NormPartials>, key: K, label: string): NormPartials => {
-    const place = places.get(key);
-    if (!place) throw new Error(`${label}: nobody has found its sums`);
-    return place;
-  };
-
   const table = (name: string, words: Uint32Array<ArrayBuffer>): Slot => {
     const slot = persistent(name, words.byteLength);
     tables.push({ slot, words });
     return slot;
-  };
-  /** Of the norms whose gradient is whole with an input gradient: its target has the channels of what is read through them. */
-  const sumsFor = ({
-    label,
-    stride,
-    input,
-    target,
-    through,
-    completes = [],
-  }: ConvInputGradient): BlockSums | undefined => {
-    if (!through || completes.length === 0) return undefined;
-    const place = partialsOf(label, target, stepOf(gradientForm(stride)));
-    const offsets = completes.map(norm => norm.input.offset - input.offset);
-    completes.forEach((norm, i) => {
-      sums.set(norm, { ...place, offset: offsets[i] ?? 0 });
-    });
-    const norm = coefficients.of(input, through.slope);
-    return { kind: 'sums', partials: place, normed: input, norm, from: Math.min(...offsets) };
   };
   const joinPartials = (): Dispatch[] => {
     const { tensors, blocks } = partials.tables();
@@ -124,23 +82,20 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     augmentImages: images => [augmentImages(slots.imageBytes, slots.augmentations, images)],
     augmentMasks: (masks, images, side) => [augmentMasks(slots.maskBytes, slots.augmentations, masks, images, side)],
     leavesNorms: choices.leavesNorms,
-    conv: ({ raised, through, left, ...conv }) => {
-      const { label, input, output } = conv;
-      const form: ConvForm = raised ? 'upsampled' : 'plain';
-      const tile = choices.conv({ form, ...shapeOf(conv, output) });
-      if (left) moments.set(output, partialsOf(label, output, stepOf(form)));
-      const place = moments.get(output);
+    conv: conv => {
+      const form: ConvForm = conv.raised ? 'upsampled' : 'plain';
       return convDispatches({
-        ...{ ...conv, form, weights: slots.weights, tile },
-        through: through && coefficients.of(input, through.slope),
-        sums: place && { kind: 'moments', partials: place },
-        dropout: left?.dropout,
+        ...conv,
+        ...{ form, weights: slots.weights, tile: choices.conv({ form, ...shapeOf(conv, conv.output) }) },
+        through: leftNorms.through(conv),
+        sums: leftNorms.moments(conv),
+        dropout: conv.left?.dropout,
       });
     },
     convFilterGradient: ({ label, kernel, stride, pad, raised, input, through, gradient, weightsAt }) =>
       filterGradientDispatches({
         ...{ label, kernel, stride, pad, upsampled: raised, input, gradient },
-        through: through && coefficients.of(input, through.slope),
+        through: leftNorms.through({ input, through }),
         result: slots.gradients,
         to: weightsAt,
         tile: choices.filter({ upsampled: raised, ...shapeOf({ kernel, stride, input }, gradient) }),
@@ -158,7 +113,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       };
       derivedConvs.push(derivedConv);
       derived += derivedCount(derivedConv);
-      return inputGradients(conv, derivedSlot, derivedConv.to, choices, sumsFor(conv));
+      return inputGradients(conv, derivedSlot, derivedConv.to, choices, leftNorms.sums(conv));
     },
     biasGradient: (label, gradient, to) =>
       biasGradientDispatches({
@@ -173,15 +128,9 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       const backward = { ...normArguments(norm), gradient, sums: pairs(sumsSlot, norm.at) };
       return normGradientDispatches(backward, target, accumulate, choices.sums(sumsOf(norm.input)));
     },
-    leftNorm: norm => {
-      const { label, gammaAt, betaAt, epsilon, input } = norm;
-      const parameters = { parameters: slots.weights, gammaAt, betaAt, epsilon };
-      return [normCoefficients(leftNorm(norm), found(moments, input, label), parameters)];
-    },
-    leftNormGradient: (norm, gradient, target, accumulate) => {
-      const backward = { ...leftNorm(norm), gradient, sums: pairs(sumsSlot, norm.at), dropout: norm.dropout };
-      return leftNormGradient(backward, found(sums, norm, norm.label), target, accumulate);
-    },
+    leftNorm: norm => leftNorms.coefficients(norm, slots.weights),
+    leftNormGradient: (norm, gradient, target, accumulate) =>
+      leftNorms.gradient(norm, gradient, pairs(sumsSlot, norm.at), target, accumulate),
     normParameterGradients: places => {
       const words = Uint32Array.from(places);
       const { gradients } = slots;
@@ -233,7 +182,7 @@ function inputGradients(
   sums: BlockSums | undefined,
 ): Dispatch[] {
   const { label, kernel, stride, pad, raised, gradient, target, accumulate } = conv;
-  const form = gradientForm(stride);
+  const form: ConvForm = stride === 2 ? 'dilated' : 'plain';
   const taps = raised
     ? { kernel: 4, stride: 2, pad: 1 }
     : { kernel, stride: 1, pad: stride === 2 ? pad : kernel - 1 - pad };
@@ -241,10 +190,6 @@ function inputGradients(
   return convDispatches({
     ...{ label, form, ...taps, input: gradient, output: target, weights: derived, weightsAt, accumulate, tile, sums },
   });
-}
-
-function gradientForm(stride: 1 | 2): ConvForm {
-  return stride === 2 ? 'dilated' : 'plain';
 }
 
 function shapeOf(
