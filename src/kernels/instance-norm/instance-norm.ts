@@ -4,11 +4,9 @@ import randomSource from '../random.wgsl?raw';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import applySource from './apply.wgsl?raw';
-import joinSource from './join-chunks.wgsl?raw';
 import gradientsSource from './parameter-gradients.wgsl?raw';
 import statisticsSource from './statistics.wgsl?raw';
 import chunksSource from './statistics-of-chunks.wgsl?raw';
-import sumsSource from './sums-of-chunk.wgsl?raw';
 
 /** A norm's pairs of numbers of every image and channel: [image, channel] from pair `at`, `stride` pairs an image. */
 export interface Pairs {
@@ -69,7 +67,7 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
   const partial = chunks > 1 ? args.scratch(input.batch * chunks * input.channels * 8) : undefined;
   const main = makeDispatch<Shaders['instance-norm/statistics']>({
     label: `${args.label} ${backward ? 'sums' : 'moments'}`,
-    code: expand(randomSource + statisticsSource + sumsSource, {
+    code: expand(randomSource + statisticsSource, {
       stored: input.stored,
       constants: { LANES: lanes, STRIPS: strips, ...common(args) },
       flags: { backward, shared: strips > 1 },
@@ -111,7 +109,7 @@ function join({ input, epsilon }: NormArguments, to: Pairs, { main, chunks, part
   return [
     makeDispatch<Shaders['instance-norm/statistics-of-chunks']>({
       label: `${main.label} of chunks`,
-      code: expand(chunksSource + joinSource, { constants: { WORKGROUP: workgroup, epsilon }, flags: { backward } }),
+      code: expand(chunksSource, { constants: { WORKGROUP: workgroup, epsilon }, flags: { backward } }),
       shape: {
         threads,
         pixels: input.side * input.side,
