@@ -49,8 +49,7 @@ export class Coefficients {
     const first = this.#first.get(slot) ?? this.#values;
     if (!this.#first.has(slot)) {
       this.#first.set(slot, first);
-      // Vectors of four begin at multiples of four values.
-      this.#values += Math.ceil((batch * 4 * stride) / 4) * 4;
+      this.#values += batch * 4 * stride;
     }
     return { coefficients: this.slot, at: first + offset, stride, slope };
   }
