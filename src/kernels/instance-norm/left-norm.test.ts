@@ -2,7 +2,7 @@
  * Norms that are left to their readers: convolutions and filter gradients that normalise what they load, and blocks' sums by every tile
  * and by a pass of their own, against the norm in double precision.
  */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { dropoutKeeps } from '../../random/pcg.ts';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { embed, extract, noise, relativeError, runKernels, slot, tensor } from '../../testing/kernels.ts';
@@ -21,6 +21,8 @@ import { Coefficients, type LeftNorm, leftNormGradient, type NormPartials, normC
 import { instanceNorm, instanceNormGradient } from './reference.ts';
 
 failOnGpuErrors();
+// All tiles of a case (LONG=1) compile for a minute and more on a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
 
 const EPSILON = 1e-5;
 const SLOPE = 0.1;
