@@ -16,7 +16,7 @@ export function plansOf(cases: readonly CaseOptions[]): PlannedCase[] {
     const network = buildNetwork('improved-unet', filters);
     const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: true };
     const plan = buildGpuPlan(settings, defaultChoices('gpu'));
-    return { size, filters, batch, choices: 'gpu', ...planFigures(plan, batch) };
+    return { size, filters, batch, choices: 'gpu', ...planFigures(plan) };
   });
 }
 

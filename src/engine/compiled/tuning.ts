@@ -19,6 +19,7 @@ import {
   type FilterQuestion,
   filterOptions,
   first,
+  leavesNorms,
   type SumsQuestion,
   sumsOptions,
 } from './choices.ts';
@@ -27,7 +28,7 @@ import { makeReady, type PipelineCache, record } from './pipelines.ts';
 import { readOnce } from './readback.ts';
 
 /** Changes whenever kernels or their variants do: what was remembered before is then measured anew. */
-export const TUNING_VERSION = 8;
+export const TUNING_VERSION = 9;
 
 /** A variant of a kernel. */
 export type Tile = ConvTile | FilterTile | Strips;
@@ -70,6 +71,7 @@ export function rememberedChoices(adapter: AdapterTraits, tiles: Tuning['tiles']
     conv: question => answer({ kind: 'conv', question }, convOptions(question, adapter)),
     filter: question => answer({ kind: 'filter', question }, filterOptions(question, adapter)),
     sums: question => answer({ kind: 'sums', question }, sumsOptions(adapter.kind)),
+    leavesNorms: leavesNorms(adapter.kind),
   };
   return { choices, asked };
 }

@@ -6,8 +6,9 @@
  * operation is computed (a BackEnd's business), devices, the bytes' real places (memory.ts).
  *
  *   forward    the layers in their order. A convolution takes in what follows it alone (leaky ReLU, or the sum with an
- *              earlier tensor); a norm takes in the dropout before and the leaky ReLU after it; upsampling is only a way
- *              to read; a concatenation is one tensor into whose channels its parts are written in the first place.
+ *              earlier tensor); a norm takes in the dropout before and the leaky ReLU after it, or is left, with both, to the
+ *              convolutions around it (left-norms.ts); upsampling is only a way to read; a concatenation is one tensor
+ *              into whose channels its parts are written in the first place.
  *   backward   the same operations in reverse. The first to write a tensor's gradient sets it, the others add.
  *   optimizer  one dispatch for the norms' parameters, one for Adam.
  */
