@@ -2,13 +2,14 @@ import { expect, test, vi } from 'vitest';
 import { adam } from '../../kernels/adam/reference.ts';
 import { requestGpuDevice } from '../../kernels/device.ts';
 import { type Architecture, architectures, buildNetwork } from '../../network/catalogue.ts';
+import { deviceWith } from '../../testing/devices.ts';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
 import { createCompiledEngine } from './engine.ts';
 import { planBytes } from './plan-bytes.ts';
-import { DeviceLostError } from './readback.ts';
+import { DeviceLostError } from './submit-count.ts';
 import type { Tuning } from './tuning.ts';
 
 failOnGpuErrors();
@@ -23,12 +24,8 @@ function settingsOf(arch: Architecture, filters: number, over: Partial<EngineSet
 
 /** The device, no longer known as software: the engine then takes the variants for GPUs, with barriers and many threads. */
 function asGpu(device: GPUDevice): GPUDevice {
-  const adapterInfo = { vendor: 'test', architecture: '', description: '', device: '' };
-  return new Proxy(device, {
-    get(target, key) {
-      const value: unknown = key === 'adapterInfo' ? adapterInfo : Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
+  return deviceWith(device, {
+    adapterInfo: { vendor: 'test', architecture: '', description: '', device: '' } as GPUAdapterInfo,
   });
 }
 

@@ -32,6 +32,7 @@ import { LOSS_SCALE, LossScale } from './loss-scale.ts';
 import { ParameterBuffers } from './parameters.ts';
 import { PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
 import { makeRecording, type Recording } from './recording.ts';
+import { COUNT_BYTES, type Receipt, SubmitCount } from './submit-count.ts';
 import { Pace, partsOf } from './submits.ts';
 import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
 
@@ -42,6 +43,8 @@ export interface CompiledEngineOptions {
   readonly tuneMilliseconds?: number;
   /** First loss scale; given or not, half precision scales, single precision only if it is given. */
   readonly lossScale?: number;
+  /** Told that the device left out work that it was given, and why that is known: none of its answers can be trusted any more. */
+  readonly onMissed?: (reason: string) => void;
 }
 
 export interface CompiledEngine extends Engine {
@@ -82,6 +85,7 @@ class Compiled implements CompiledEngine {
   readonly #scale: LossScale | undefined;
   #plan: GpuPlan;
   readonly #step: GPUBuffer;
+  readonly #submits: SubmitCount;
   readonly #parameters: ParameterBuffers;
   #recording: Recording | undefined;
   #timer: DispatchTimer | undefined;
@@ -106,11 +110,12 @@ class Compiled implements CompiledEngine {
     this.#plan = this.#build(defaultChoices(traitsOf(device).kind));
     this.#memory = new GpuMemory(device);
     this.#step = this.#memory.create('step', STEP_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#submits = new SubmitCount(device, this.#memory, options.onMissed);
     const { layout, slots } = this.#plan;
     const kinds = settings.predictOnly
       ? (['weights'] as const)
       : (['weights', 'gradients', 'first', 'second'] as const);
-    this.#parameters = new ParameterBuffers(device, this.#memory, layout, slots, kinds);
+    this.#parameters = new ParameterBuffers(device, this.#memory, this.#submits, layout, slots, kinds);
   }
 
   #build(choices: Choices): GpuPlan {
@@ -197,12 +202,10 @@ class Compiled implements CompiledEngine {
     this.#writeStep(settings, this.settings.dropout, lossScale);
     const begin = performance.now();
     const timer = this.#timer?.take() ? this.#timer : undefined;
-    this.#submit(stepOf(recording), timer, encoder => {
-      encoder.copyBufferToBuffer(buffer(plan.slots.result), 0, staging, 0, plan.slots.result.bytes);
-    });
+    const receipt = this.#submit(stepOf(recording), timer, buffer(plan.slots.result), staging);
     this.#updates = settings.step;
     this.#gradientScale = lossScale;
-    const values = await results.read(staging, plan.slots.result.bytes);
+    const values = await results.read(staging, receipt);
     this.#pace.report(workIn(stepOf(recording)), performance.now() - begin);
     await timer?.read();
     const hopeful = this.#scale?.report(lossScale, values[1] !== 0) ?? true;
@@ -224,26 +227,33 @@ class Compiled implements CompiledEngine {
     );
   }
 
-  /** In as many submits as the device's pace asks for. */
+  /** In as many submits as the device's pace asks for, the last of which copies the answer to where the host reads it. */
   #submit(
     dispatches: readonly ReadyDispatch[],
     timer: DispatchTimer | undefined,
-    last: (encoder: GPUCommandEncoder) => void,
-  ): void {
-    const works = dispatches.map(({ work }) => work);
-    let begin = 0;
-    for (const end of partsOf(works, this.#pace.most)) {
+    answer: GPUBuffer,
+    staging: GPUBuffer,
+  ): Receipt {
+    const ends = partsOf(
+      dispatches.map(({ work }) => work),
+      this.#pace.most,
+    );
+    const encodePart = (begin: number, end: number) => {
       const encoder = this.#device.createCommandEncoder();
       const part = dispatches.slice(begin, end);
       if (timer) timer.record(encoder, part, begin);
       else record(encoder, part);
-      if (end === dispatches.length) {
-        last(encoder);
-        timer?.resolve(encoder);
-      }
-      this.#device.queue.submit([encoder.finish()]);
+      return encoder;
+    };
+    let begin = 0;
+    for (const end of ends.slice(0, -1)) {
+      this.#submits.submit(encodePart(begin, end));
       begin = end;
     }
+    const encoder = encodePart(begin, dispatches.length);
+    encoder.copyBufferToBuffer(answer, 0, staging, 0, Math.min(answer.size, staging.size - COUNT_BYTES));
+    timer?.resolve(encoder);
+    return this.#submits.submit(encoder, staging);
   }
 
   predict(images: Uint8Array, count: number): Promise<Float32Array> {
@@ -270,11 +280,8 @@ class Compiled implements CompiledEngine {
       queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
       queue.writeBuffer(buffer(plan.slots.augmentations), 0, augmentTable(new Array(batch).fill(UNCHANGED)));
       this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false, 1);
-      const bytes = batch * pixels * 4;
-      this.#submit(predicting, undefined, encoder => {
-        encoder.copyBufferToBuffer(buffer(plan.slots.probabilities), 0, staging, 0, bytes);
-      });
-      const values = await predictions.read(staging, bytes);
+      const receipt = this.#submit(predicting, undefined, buffer(plan.slots.probabilities), staging);
+      const values = await predictions.read(staging, receipt);
       result.set(values.subarray(0, used * pixels), first * pixels);
     }
     return result;

@@ -133,6 +133,10 @@ function cpuBeside(gpu: Backend, info: GPUAdapterInfo, cpu: Backend): Rival {
 
 function openWebgpu(choice: EngineChoice, gpu: GpuDevice): Backend {
   const { device, info, features, isFallback } = gpu;
+  let onMissed = (_reason: string) => {};
+  const missed = new Promise<string>(resolve => {
+    onMissed = resolve;
+  });
   return {
     engine: choice === 'tfjs' ? 'tfjs-webgpu' : 'compiled',
     report: {
@@ -154,9 +158,9 @@ function openWebgpu(choice: EngineChoice, gpu: GpuDevice): Backend {
         return createTfjsEngine({ kind: 'webgpu', device, info }, settings);
       }
       const { createCompiledEngine } = await import('../../engine/compiled/engine.ts');
-      return createCompiledEngine(device, settings, { tuning: tuningStore(info) });
+      return createCompiledEngine(device, settings, { tuning: tuningStore(info), onMissed });
     },
-    lost: uselessFrom(device),
+    lost: Promise.race([uselessFrom(device), missed]),
     dispose: () => device.destroy(),
   };
 }
