@@ -43,6 +43,8 @@ export interface Choices {
   conv(question: ConvQuestion): ConvTile;
   filter(question: FilterQuestion): FilterTile;
   sums(question: SumsQuestion): Strips;
+  /** Whether the loss and the like are joined in workgroup memory. */
+  readonly trees: boolean;
 }
 
 /** Software adapters want few threads with much work each and no barrier; GPUs want tens of thousands of threads. */
@@ -130,5 +132,6 @@ export function defaultChoices(kind: AdapterKind): Choices {
     conv: question => first(convOptions(question, traits)),
     filter: question => first(filterOptions(question, traits)),
     sums: () => first(sumsOptions(kind)),
+    trees: kind === 'gpu',
   };
 }

@@ -134,6 +134,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     loss: (logits, gradient, masks, terms) =>
       lossDispatches({
         ...{ logits, gradient, masks, result: slots.result, ...terms },
+        trees: choices.trees,
         scratch: bytes => scratch('loss', bytes),
       }),
     probabilities: logits => [probabilitiesDispatch(logits, slots.probabilities)],
@@ -141,11 +142,12 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       const { gradients, result, average } = slots;
       const { count } = terms;
       const factor = clip > 0 ? scratch('clip', 4) : undefined;
-      const partial = (name: string) => (bytes: number) => scratch(name, bytes);
+      const { trees } = choices;
+      const joins = (name: string) => ({ trees, scratch: (bytes: number) => scratch(name, bytes) });
       return [
         ...joinPartials(),
-        ...(guarded ? overflowDispatches(gradients, count, result, partial('overflow')) : []),
-        ...(factor ? clipDispatches(gradients, { count, clip }, factor, partial('gradient length')) : []),
+        ...(guarded ? overflowDispatches(gradients, count, result, joins('overflow')) : []),
+        ...(factor ? clipDispatches(gradients, { count, clip }, factor, joins('gradient length')) : []),
         adamDispatch({ slots, ...terms, clip: factor, average, guard: guarded ? result : undefined }),
       ];
     },

@@ -70,6 +70,7 @@ export function rememberedChoices(adapter: AdapterTraits, tiles: Tuning['tiles']
     conv: question => answer({ kind: 'conv', question }, convOptions(question, adapter)),
     filter: question => answer({ kind: 'filter', question }, filterOptions(question, adapter)),
     sums: question => answer({ kind: 'sums', question }, sumsOptions(adapter.kind)),
+    trees: adapter.kind === 'gpu',
   };
   return { choices, asked };
 }
