@@ -26,7 +26,7 @@ test('a table has a row for each dispatch, and quotes what would break a row', (
 });
 
 test('the summary counts how variants agree, and keeps what the device said', () => {
-  const variant = { batch: 1, question: 'q', variant: '{}', milliseconds: 1 };
+  const variant = { batch: 1, question: 'q', times: 1, variant: '{}', milliseconds: 1 };
   const text = summary({
     ...{ date: '', software: false, features: [], limits: {}, ...peaks, steps, errors: ['no memory'] },
     adapter: { vendor: 'v', architecture: 'a', device: '', description: '' },

@@ -1,23 +1,15 @@
 /** The engine on the adapter at hand, without a browser: peaks, steps with each of their dispatches, and variants against each other. */
-import { traitsOf } from '../../src/engine/compiled/choices.ts';
 import { createCompiledEngine } from '../../src/engine/compiled/engine.ts';
-import { buildGpuPlan } from '../../src/engine/compiled/gpu-plan.ts';
+import { measurePeaks } from '../../src/engine/compiled/peaks.ts';
 import { PipelineCache } from '../../src/engine/compiled/pipelines.ts';
-import {
-  agrees,
-  measure,
-  type Question,
-  rememberedChoices,
-  tilesFor,
-  trial,
-} from '../../src/engine/compiled/tuning.ts';
 import { requestGpuDevice } from '../../src/kernels/device.ts';
 import { buildNetwork } from '../../src/network/catalogue.ts';
 import { testBatch, testWeights } from '../../src/testing/weights.ts';
 import type { CaseOptions } from '../options.ts';
-import { measurePeaks } from '../peaks.ts';
+
 import { median } from '../statistics.ts';
-import type { Agreement, GpuReport, TimedStep, TimedVariant } from './report.ts';
+import type { GpuReport, TimedStep } from './report.ts';
+import { timeVariants } from './variants.ts';
 
 export { parseCases } from '../options.ts';
 export { csv, dispatchRows, summary } from './report.ts';
@@ -112,35 +104,4 @@ async function timeSteps(
   } finally {
     engine.dispose();
   }
-}
-
-async function timeVariants(
-  device: GPUDevice,
-  { size, filters, batch }: CaseOptions,
-  log: (line: string) => void,
-): Promise<TimedVariant[]> {
-  const adapter = traitsOf(device);
-  const { choices, asked } = rememberedChoices(adapter, {});
-  const network = buildNetwork('improved-unet', filters);
-  buildGpuPlan({ network, size, batch, crossEntropy: 0, l2: 0, dropout: true }, choices);
-  const cache = new PipelineCache(device);
-  const variants: TimedVariant[] = [];
-  for (const [key, { question }] of asked) {
-    log(key);
-    let first: Uint32Array | undefined;
-    for (const tile of tilesFor(question, adapter)) {
-      const { dispatches, result } = trial(question, tile);
-      await cache.compile(dispatches);
-      const { time, words } = await measure(device, cache, dispatches, result);
-      const agreement = first ? agreementOf(words, first, question) : 'first';
-      first ??= words;
-      variants.push({ batch, question: key, variant: JSON.stringify(tile), milliseconds: time, agreement });
-    }
-  }
-  return variants;
-}
-
-function agreementOf(words: Uint32Array, first: Uint32Array, { question }: Question): Agreement {
-  if (words.every((word, i) => word === first[i])) return 'equal';
-  return agrees(words, first, question.stored) ? 'near' : 'wrong';
 }

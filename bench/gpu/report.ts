@@ -1,6 +1,7 @@
 /** What `npm run bench:gpu` writes, and how. Pure. */
+
+import type { Peaks } from '../../src/engine/compiled/peaks.ts';
 import type { CaseOptions } from '../options.ts';
-import type { Peaks } from '../peaks.ts';
 
 export interface TimedDispatch {
   readonly label: string;
@@ -30,6 +31,8 @@ export type Agreement = 'first' | 'equal' | 'near' | 'wrong';
 export interface TimedVariant {
   readonly batch: number;
   readonly question: string;
+  /** How often a step asks it. */
+  readonly times: number;
   readonly variant: string;
   readonly milliseconds: number;
   readonly agreement: Agreement;

@@ -7,10 +7,10 @@ import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
+import type { Tuning } from './cards.ts';
 import { createCompiledEngine } from './engine.ts';
 import { planBytes } from './plan-bytes.ts';
 import { DeviceLostError } from './submit-count.ts';
-import type { Tuning } from './tuning.ts';
 
 failOnGpuErrors();
 
@@ -330,7 +330,10 @@ longGpuTest('measures once, keeps what it found, and computes the same with it',
     engine.dispose();
   }
   expect(saves).toBe(1);
-  expect(Object.keys(kept?.tiles ?? {}).length).toBeGreaterThan(10);
+  expect(kept?.cards).toHaveLength(1);
+  const answers = Object.values(kept?.cards[0]?.answers ?? {});
+  expect(answers.length).toBeGreaterThan(10);
+  expect(answers.every(({ complete }) => complete)).toBe(true);
   expect(phases).toEqual([['compile', 'tune'], ['compile']]);
   expect(losses[1]).toBe(losses[0]);
 });
@@ -397,3 +400,62 @@ longGpuTest(
     engine.dispose();
   },
 );
+
+/** The device with a compiler that gets some shaders wrong: those of convolutions by eight pixels a thread, or the one named. */
+function miscompiling(device: GPUDevice, wrong: (code: string) => string): GPUDevice {
+  return deviceWith(device, {
+    createShaderModule: descriptor => device.createShaderModule({ ...descriptor, code: wrong(descriptor.code) }),
+  });
+}
+
+gpuTest('a variant that the driver compiles wrongly gives way to another, which is told', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 3, { size: 16, batch: 1 });
+  const { network, size } = settings;
+  const wrong = (code: string) =>
+    code.includes('const P = 8;') ? code.replace('a0_0 += b0_0;', 'a0_0 += 1.01 * b0_0;') : code;
+  const engine = createCompiledEngine(miscompiling(device, wrong), settings, UNTUNED);
+  await engine.writeWeights(testWeights(network, SEED));
+  await engine.prepare();
+  expect(engine.warnings?.map(({ code }) => code)).toEqual(['wrong-kernels']);
+  expect(engine.warnings?.[0]?.remedy).toContain('another form takes its place');
+  expect(engine.inspect().shaders.filter(code => code.includes('const P = 8;'))).toEqual([]);
+  const batch = testBatch(1, size, SEED);
+  await engine.step(batch, { learningRate: 0, step: 3, seed: 9 });
+  const expected = referenceStep(network, size, batch, testWeights(network, SEED), { crossEntropy: 0, l2: 0 });
+  const gradients = await engine.readGradients();
+  const errors = [...expected.gradients].map(([key, g]) => worst(gradients.get(key)!, g));
+  expect(Math.max(...errors)).toBeLessThan(1e-4);
+  engine.dispose();
+});
+
+gpuTest('where the only shader for its work is wrong the engine does not begin', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
+  const wrong = (code: string) => code.replace('(1.0 - beta2) * g * g', '(1.0 - beta2) * g');
+  const engine = createCompiledEngine(miscompiling(device, wrong), settings, UNTUNED);
+  await expect(engine.prepare()).rejects.toMatchObject({
+    code: 'wrong-kernels',
+    happened: expect.stringContaining('adam'),
+  });
+  engine.dispose();
+});
+
+gpuTest('an engine goes on with the variants of another, which no measurement changes', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 3, { size: 16, batch: 1 });
+  const first = createCompiledEngine(device, settings, UNTUNED);
+  await first.prepare();
+  const { variants = {} } = await first.readOptimizer();
+  first.dispose();
+  // As if the second on offer had been faster then.
+  const others = Object.fromEntries(
+    Object.entries(variants).map(([key, tile]) => [key, 'splits' in tile ? tile : { ...tile, pixels: 4 }]),
+  );
+  let asked = 0;
+  const tuning = { load: async () => void asked++, save: async () => void asked++ };
+  const second = createCompiledEngine(device, { ...settings, variants: others }, { tuning, tuneMilliseconds: 60_000 });
+  await second.prepare();
+  const used = (await second.readOptimizer()).variants ?? {};
+  expect(Object.keys(used)).toEqual(Object.keys(variants));
+  expect(Object.values(used).some(tile => 'pixels' in tile && tile.pixels === 4)).toBe(true);
+  expect(asked).toBe(0);
+  second.dispose();
+});

@@ -7,6 +7,7 @@
  * pipelines and buffers (recording.ts).
  */
 import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
+import type { Dispatch } from '../../kernels/dispatch.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PlanDescription } from '../../protocol/inspection.ts';
@@ -20,29 +21,37 @@ import {
   type PrepareProgress,
   type StepResult,
   type StepSettings,
+  type Variants,
   type Weights,
 } from '../engine.ts';
 import { allOperations } from '../lowering/memory.ts';
-import { type AdapterKind, type Choices, defaultChoices, traitsOf } from './choices.ts';
+import { answersOf, type TuningStore, withAnswers } from './cards.ts';
+import { type AdapterKind, type AdapterTraits, type Choices, defaultChoices, traitsOf } from './choices.ts';
 import { describeGpuPlan } from './describe.ts';
 import { DispatchTimer } from './dispatch-timer.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { buildGpuPlan, type GpuPlan } from './gpu-plan.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
 import { ParameterBuffers } from './parameters.ts';
+import { measureGflops } from './peaks.ts';
 import { PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
+import { rememberedChoices, type Tiles } from './questions.ts';
 import { makeRecording, type Recording } from './recording.ts';
+import { SelfTest } from './self-test/self-test.ts';
+import { replacedVariants, soundPlan } from './sound-plan.ts';
 import { COUNT_BYTES, type Receipt, SubmitCount } from './submit-count.ts';
 import { Pace, partsOf } from './submits.ts';
-import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
+import { type Answers, chosen, tune } from './tuning.ts';
 
 export interface CompiledEngineOptions {
   /** Where measurements on this adapter are kept; without it they are made anew by each engine. */
   readonly tuning?: TuningStore;
-  /** Time for measurements; 0 takes the defaults. */
+  /** Time for measurements in each `prepare`; 0 takes the defaults. */
   readonly tuneMilliseconds?: number;
   /** First loss scale; given or not, half precision scales, single precision only if it is given. */
   readonly lossScale?: number;
+  /** Off only where shaders are changed on purpose: what they compute is then not compared with anything. */
+  readonly selfTest?: boolean;
   /** Told that the device left out work that it was given, and why that is known: none of its answers can be trusted any more. */
   readonly onMissed?: (reason: string) => void;
 }
@@ -57,14 +66,10 @@ export interface CompiledEngine extends Engine {
 }
 
 /**
- * No measurement of kernel variants begins later than this after the first. On software adapters the first variant on offer was
- * within noise of the best in every network tried, and shaders compile slowly: there measuring is only worth a moment.
+ * For measurements of kernel variants, in each `prepare` as long as some are missing. Software adapters get none: there the first variant on
+ * offer was within noise of the best in every network tried, and shaders compile slowly.
  */
-const TUNE_MS: Record<AdapterKind, number> = { software: 300, gpu: 4000 };
-
-function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {
-  return `${vendor}/${architecture}/${description}`;
-}
+const TUNE_MS: Record<AdapterKind, number> = { software: 0, gpu: 4000 };
 
 /** Throws where the network or size does not fit; see buildGpuPlan. */
 export function createCompiledEngine(
@@ -94,6 +99,9 @@ class Compiled implements CompiledEngine {
   #gradientScale = 1;
   readonly #pace: Pace;
   #predicting: Promise<unknown> = Promise.resolve();
+  readonly #warnings: AppError[] = [];
+  /** What was measured of variants, of this plan and others. */
+  #answers: Answers = {};
   #disposed = false;
 
   constructor(device: GPUDevice, settings: EngineSettings, options: CompiledEngineOptions) {
@@ -126,9 +134,7 @@ class Compiled implements CompiledEngine {
     if (this.#recording) return;
     const device = this.#device;
     const cache = new PipelineCache(device);
-    const plan = await this.#tunedPlan(cache, onProgress);
-    const dispatches = allOperations(plan);
-    await cache.compile(dispatches, onProgress);
+    const plan = await this.#soundPlan(cache, onProgress);
     this.#refuseDisposed();
 
     device.pushErrorScope('out-of-memory');
@@ -152,25 +158,54 @@ class Compiled implements CompiledEngine {
     this.#recording = recording;
   }
 
-  /** The plan with the variants that are fastest here: remembered ones, and measured ones for what is not. */
-  async #tunedPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<GpuPlan> {
+  /** The plan with the variants that are fastest here and compute rightly, compiled. */
+  async #soundPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<GpuPlan> {
     const traits = traitsOf(this.#device);
-    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[traits.kind] } = this.#options;
-    const adapter = adapterName(this.#device.adapterInfo);
-    const kept = await store?.load();
-    const known = kept?.version === TUNING_VERSION && kept.adapter === adapter ? kept.tiles : {};
-    const { choices, asked } = rememberedChoices(traits, known);
-    const plan = this.#build(choices);
-    if (milliseconds === 0 || [...asked.keys()].every(key => key in known)) return plan;
+    const test = new SelfTest(this.#device, cache, this.#submits);
     const tell = (progress: PrepareProgress) => {
       // A tuning that goes on would spoil the measurements of whoever comes next.
       this.#refuseDisposed();
       onProgress?.(progress);
     };
-    const args = { device: this.#device, cache, adapter: traits, asked, known, milliseconds, onProgress: tell };
-    const tiles = await tune(args);
-    await store?.save({ version: TUNING_VERSION, adapter, tiles });
-    return this.#build(rememberedChoices(traits, tiles).choices);
+    const tiles = await this.#tiles(cache, traits, test, tell);
+    const { plan, replaced } = await soundPlan({
+      ...{ adapter: traits, tiles, build: choices => this.#build(choices) },
+      wrong: async dispatches => {
+        const compiled = cache.compile(dispatches, tell);
+        if (this.#options.selfTest === false) return compiled.then(() => []);
+        test.expect(dispatches);
+        await compiled;
+        return test.wrong(dispatches);
+      },
+    });
+    if (replaced.length > 0) this.#warnings.push(replacedVariants(replaced));
+    return plan;
+  }
+
+  /** The variants that the run began with; else remembered ones, and as far as the time goes measured ones for what is not remembered. */
+  async #tiles(
+    cache: PipelineCache,
+    adapter: AdapterTraits,
+    test: SelfTest,
+    onProgress: (progress: PrepareProgress) => void,
+  ): Promise<Tiles> {
+    const { variants } = this.settings;
+    // What is no variant on offer is passed over.
+    if (variants) return variants as Tiles;
+    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[adapter.kind] } = this.#options;
+    const device = this.#device;
+    if (milliseconds === 0) return {};
+    const kept = await store?.load();
+    const gflops = await measureGflops(device, cache);
+    this.#answers = answersOf(kept, gflops);
+    const { choices, asked } = rememberedChoices(adapter, {});
+    this.#build(choices);
+    if ([...asked.keys()].every(key => this.#answers[key]?.complete)) return chosen(this.#answers);
+    const wrong = (dispatches: readonly Dispatch[]) => test.wrong(dispatches);
+    const args = { device, cache, adapter, asked, known: this.#answers, wrong, milliseconds, onProgress };
+    this.#answers = await tune(args);
+    await store?.save(withAnswers(kept, gflops, this.#answers));
+    return chosen(this.#answers);
   }
 
   #refuseDisposed(): void {
@@ -317,6 +352,7 @@ class Compiled implements CompiledEngine {
       ...{ step, first, second },
       ...(average ? { average } : {}),
       ...(this.#scale ? { lossScale: this.#scale.state } : {}),
+      variants: variantsOf(this.#plan),
     };
   }
 
@@ -326,6 +362,10 @@ class Compiled implements CompiledEngine {
     if (average && this.#parameters.has('average')) this.#parameters.write('average', average);
     this.#updates = step;
     if (lossScale) this.#scale?.restore(lossScale);
+  }
+
+  get warnings(): readonly AppError[] {
+    return this.#warnings;
   }
 
   memory(): { gpuBytes: number; buffers: number } {
@@ -339,7 +379,7 @@ class Compiled implements CompiledEngine {
   inspect(timed = 0): PlanDescription {
     const { network, size, batch } = this.settings;
     const recording = this.#recording;
-    const described = describeGpuPlan(this.#plan, network);
+    const described = describeGpuPlan(this.#plan, network, this.#answers);
     const step = recording ? stepOf(recording) : [];
     const possible =
       recording !== undefined && !this.settings.predictOnly && DispatchTimer.possible(this.#device, step.length);
@@ -367,6 +407,13 @@ class Compiled implements CompiledEngine {
 
 function stepOf({ forward, training }: Recording): ReadyDispatch[] {
   return [...forward, ...training];
+}
+
+/** The variants that a plan was built with, by question. */
+function variantsOf(plan: GpuPlan): Variants {
+  return Object.fromEntries(
+    allOperations(plan).flatMap(({ variant }) => (variant ? [[variant.question, variant.tile]] : [])),
+  );
 }
 
 function workIn(dispatches: readonly ReadyDispatch[]): number {

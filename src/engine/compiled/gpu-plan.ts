@@ -29,6 +29,7 @@ import {
 } from '../lowering/operations.ts';
 import { type BackEndParts, buildPlan, type Plan } from '../lowering/plan.ts';
 import { type Choices, type ConvQuestion, defaultChoices, type SumsQuestion } from './choices.ts';
+import { noting } from './questions.ts';
 
 export type GpuPlan = Plan<Dispatch>;
 
@@ -41,7 +42,7 @@ export function buildGpuPlan(
   choices: Choices = defaultChoices('software'),
   guarded = settings.half === true,
 ): GpuPlan {
-  return buildPlan(settings, parts => gpuBackEnd(parts, choices, guarded));
+  return buildPlan(settings, parts => noting(choices, noted => gpuBackEnd(parts, noted, guarded)));
 }
 
 function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices, guarded: boolean): BackEnd<Dispatch> {
