@@ -3,13 +3,16 @@
  * left out a submit on the way to what is read.
  */
 import type { GpuMemory } from './gpu-memory.ts';
+import { nudged } from './nudge.ts';
 import { COUNT_BYTES, DeviceLostError, type Receipt, type SubmitCount } from './submit-count.ts';
 
 export class Readback {
+  readonly #queue: GPUQueue;
   readonly #free: GPUBuffer[] = [];
   readonly #waiting: ((buffer: GPUBuffer) => void)[] = [];
 
-  constructor(memory: GpuMemory, label: string, bytes: number, buffers: number) {
+  constructor(queue: GPUQueue, memory: GpuMemory, label: string, bytes: number, buffers: number) {
+    this.#queue = queue;
     for (let i = 0; i < buffers; i++) this.#free.push(staging(memory, `${label} staging`, bytes));
   }
 
@@ -22,7 +25,7 @@ export class Readback {
   /** Maps a buffer that a counted submit copies into, copies its floats out, and frees it for the next. */
   async read(buffer: GPUBuffer, receipt: Receipt): Promise<Float32Array<ArrayBuffer>> {
     try {
-      return await readMapped(buffer, receipt);
+      return await readMapped(this.#queue, buffer, receipt);
     } finally {
       const next = this.#waiting.shift();
       if (next) next(buffer);
@@ -36,9 +39,13 @@ function staging(memory: GpuMemory, label: string, bytes: number): GPUBuffer {
 }
 
 /** All but the count, which is checked. */
-async function readMapped(buffer: GPUBuffer, receipt: Receipt | undefined): Promise<Float32Array<ArrayBuffer>> {
+async function readMapped(
+  queue: GPUQueue,
+  buffer: GPUBuffer,
+  receipt: Receipt | undefined,
+): Promise<Float32Array<ArrayBuffer>> {
   try {
-    await buffer.mapAsync(GPUMapMode.READ);
+    await nudged(queue, buffer.mapAsync(GPUMapMode.READ));
   } catch (error) {
     throw new DeviceLostError(`the GPU gave no answer: ${String(error)}`);
   }
@@ -65,7 +72,7 @@ export async function readOnce(
     encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
     const receipt = count?.submit(encoder, to);
     if (!receipt) device.queue.submit([encoder.finish()]);
-    return await readMapped(to, receipt);
+    return await readMapped(device.queue, to, receipt);
   } finally {
     memory.destroy(to);
   }

@@ -2,6 +2,7 @@
  * How long dispatches take on their own, by the wall clock: the difference between N and 4N repeats, which leaves out what every submit costs
  * besides, a round trip of half a millisecond where a kernel takes microseconds.
  */
+import { nudged } from './nudge.ts';
 import { type ReadyDispatch, record } from './pipelines.ts';
 import { Pace, partsOf } from './submits.ts';
 
@@ -39,7 +40,7 @@ export function timeDispatches(
       device.queue.submit([encoder.finish()]);
       from = end;
     }
-    await device.queue.onSubmittedWorkDone();
+    await nudged(device.queue, device.queue.onSubmittedWorkDone());
     const took = clock() - begin;
     pace.report(
       works.reduce((sum, work) => sum + work, 0),
