@@ -28,7 +28,9 @@ import { allOperations } from '../lowering/memory.ts';
 import { answersOf, type TuningStore, withAnswers } from './cards.ts';
 import { type AdapterKind, type AdapterTraits, type Choices, defaultChoices, traitsOf } from './choices.ts';
 import { describeGpuPlan } from './describe.ts';
+import { deviceClass } from './device-class.ts';
 import { DispatchTimer } from './dispatch-timer.ts';
+import { FIRST_CHOICES } from './first-choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { buildGpuPlan, type GpuPlan } from './gpu-plan.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
@@ -198,14 +200,16 @@ class Compiled implements CompiledEngine {
     const kept = await store?.load();
     const gflops = await measureGflops(device, cache);
     this.#answers = answersOf(kept, gflops);
+    // Until a question has an answer of this card's own, the model's.
+    const tiles = () => ({ ...FIRST_CHOICES[deviceClass(gflops)], ...chosen(this.#answers) });
     const { choices, asked } = rememberedChoices(adapter, {});
     this.#build(choices);
-    if ([...asked.keys()].every(key => this.#answers[key]?.complete)) return chosen(this.#answers);
+    if ([...asked.keys()].every(key => this.#answers[key]?.complete)) return tiles();
     const wrong = (dispatches: readonly Dispatch[]) => test.wrong(dispatches);
     const args = { device, cache, adapter, asked, known: this.#answers, wrong, milliseconds, onProgress };
     this.#answers = await tune(args);
     await store?.save(withAnswers(kept, gflops, this.#answers));
-    return chosen(this.#answers);
+    return tiles();
   }
 
   #refuseDisposed(): void {

@@ -51,7 +51,7 @@ function constant(code: string, name: string): number | undefined {
 }
 
 /** Of a convolution, its input gradient or its filter gradient; null for all others. */
-function convBytes({ code, words, bindings }: Dispatch, images: number): number | null {
+export function convBytes({ code, words, bindings }: Dispatch, images: number): number | null {
   if (!bindings.some(({ kind }) => kind === 'shape')) return null;
   const shape: Readonly<Record<string, number | undefined>> = structValues(code, 'Shape', words);
   const { side = 0, sourceSide = 0, inputs = 0, outputs = 0, rows, rowsPerSplit = 1 } = shape;
