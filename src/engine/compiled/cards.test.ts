@@ -24,6 +24,12 @@ test('two cards of one name are told apart by their peak, and a card whose clock
   expect(tuning.cards.map(card => card.gflops).sort()).toEqual([1000, 2500]);
 });
 
+test('no more cards are kept than somebody may have', () => {
+  let tuning: Tuning | undefined;
+  for (const [i, gflops] of [10, 100, 1000, 1e4, 1e5, 1e6].entries()) tuning = withAnswers(tuning, gflops, answers(i));
+  expect(tuning?.cards.map(card => card.gflops)).toEqual([1000, 1e4, 1e5, 1e6]);
+});
+
 test('what another version of the kernels measured counts for nothing, and goes', () => {
   const old = { version: TUNING_VERSION - 1, cards: [{ gflops: 1000, answers: answers(1) }] };
   expect(answersOf(old, 1000)).toEqual({});

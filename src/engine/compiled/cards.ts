@@ -51,6 +51,9 @@ const LIMITS = [
 /** A card is as fast today as it was to this factor: clocks change with heat and power. */
 const SAME_CARD = 1.4;
 
+/** Other work on a card makes it look like a slower one: the latest are kept. */
+const MOST_CARDS = 4;
+
 function apart(a: number, b: number): number {
   return Math.max(a, b) / Math.min(a, b);
 }
@@ -74,5 +77,8 @@ export function withAnswers(tuning: Tuning | undefined, gflops: number, answers:
   const same = nearest(tuning, gflops);
   const others = tuning?.version === TUNING_VERSION ? tuning.cards.filter(card => card !== same) : [];
   // The first peak stays: a card must not wander off with each run.
-  return { version: TUNING_VERSION, cards: [...others, { gflops: same?.gflops ?? gflops, answers }] };
+  return {
+    version: TUNING_VERSION,
+    cards: [...others, { gflops: same?.gflops ?? gflops, answers }].slice(-MOST_CARDS),
+  };
 }

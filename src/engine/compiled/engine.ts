@@ -48,6 +48,8 @@ import { type Answers, chosen, tune } from './tuning.ts';
 export interface CompiledEngineOptions {
   /** Where measurements on this adapter are kept; without it they are made anew by each engine. */
   readonly tuning?: TuningStore;
+  /** The adapter's peak, where it is known: else it is measured, see measureGflops. */
+  readonly gflops?: number;
   /** Time for measurements in each `prepare`; 0 takes the defaults. */
   readonly tuneMilliseconds?: number;
   /** First loss scale; given or not, half precision scales, single precision only if it is given. */
@@ -198,7 +200,7 @@ class Compiled implements CompiledEngine {
     const device = this.#device;
     if (milliseconds === 0) return {};
     const kept = await store?.load();
-    const gflops = await measureGflops(device, cache);
+    const gflops = this.#options.gflops ?? (await measureGflops(device, cache));
     this.#answers = answersOf(kept, gflops);
     // Until a question has an answer of this card's own, the model's.
     const tiles = () => ({ ...FIRST_CHOICES[deviceClass(gflops)], ...chosen(this.#answers) });

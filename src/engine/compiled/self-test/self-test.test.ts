@@ -37,17 +37,28 @@ test.each(architectures)('%s: every shader that may train is tested', arch => {
     }
 });
 
-test.each(['software', 'gpu'] as const)('every variant that a %s adapter may be given is tested', kind => {
-  const adapter = { kind, subgroups: true };
-  const { choices, asked } = rememberedChoices(adapter, {});
-  for (const arch of architectures) {
-    const network = buildNetwork(arch, 16);
-    buildGpuPlan({ network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: false }, choices);
-  }
-  for (const [key, { question }] of asked)
-    for (const tile of tilesFor(question, adapter))
-      expect(untested(trial(question, tile).dispatches), `${key} ${JSON.stringify(tile)}`).toEqual([]);
-});
+test.each(['software', 'gpu'] as const)(
+  'every variant that a %s adapter may be given is tested, and of bounded length',
+  kind => {
+    const adapter = { kind, subgroups: true };
+    const { choices, asked } = rememberedChoices(adapter, {});
+    for (const arch of architectures) {
+      const network = buildNetwork(arch, 16);
+      buildGpuPlan({ network, size: 256, batch: 2, crossEntropy: 0, l2: 0, dropout: false }, choices);
+    }
+    for (const [key, { question }] of asked)
+      for (const tile of tilesFor(question, adapter)) {
+        const { dispatches } = trial(question, tile);
+        expect(untested(dispatches), `${key} ${JSON.stringify(tile)}`).toEqual([]);
+        // Some compilers take minutes for what is unrolled without end.
+        for (const { code } of dispatches)
+          expect(code.match(/= fma\(/g)?.length ?? 0, key).toBeLessThanOrEqual(MOST_UNROLLED);
+      }
+  },
+);
+
+/** Multiply-adds that a shader writes out, of one value or four. */
+const MOST_UNROLLED = 400;
 
 function tester(device: GPUDevice) {
   const memory = new GpuMemory(device);
