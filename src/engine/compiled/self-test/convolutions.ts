@@ -1,6 +1,7 @@
 /** Convolutions in small: forward in each form, filter gradients, and what is made of weights and partial sums in tables. */
 import { grid } from '../../../kernels/dispatch.ts';
-import { type Family, noise, type Reading, type Sample } from './specimen.ts';
+import { structFields } from '../../../kernels/wgsl.ts';
+import { dropoutFactor, type Family, noise, type Reading, type Sample } from './specimen.ts';
 
 /** No whole number of a tile's pixels or rows, and a channel more than one tile takes; two images. */
 const SIDE = 10;
@@ -12,16 +13,34 @@ const LOOKED_AT = 3;
 const CONV: Family = {
   fields:
     'first threads side sourceSide inputs outputs groups inputStride inputOffset outputStride outputOffset weights bias residualStride residualOffset hasBias residual accumulate slope',
+  // Where a norm is left to those who read it, and dropout to who wrote it.
+  optionalFields: 'stream rate coefficients coefficientStride normSlope normedStride normedOffset normedFrom',
   bindings: 'input weights output residual',
+  optional: 'coefficients partial normed',
   sample: conv,
 };
+
+const NORM_SLOPE = 0.125;
+const DROPOUT = { stream: 6, rate: 0.25 };
+
+/** An input of several images read through a norm: its coefficients, rows of mean, scale, shift and 1 / deviation, and what is read. */
+function throughNorm(input: Float64Array, channels: number): { coefficients: Float64Array; read: Float64Array } {
+  const coefficients = noise(IMAGES * 4 * channels, 10).map(value => value / 2);
+  const perImage = input.length / IMAGES;
+  const read = input.map((x, i) => {
+    const at = (row: number) => coefficients[(Math.floor(i / perImage) * 4 + row) * channels + (i % channels)] ?? 0;
+    const affine = (x - at(0)) * at(1) + at(2);
+    return affine > 0 ? affine : affine * NORM_SLOPE;
+  });
+  return { coefficients, read };
+}
 
 function looked(channels: number): number[] {
   const step = Math.max(1, (channels - 1) / (LOOKED_AT - 1));
   return [...new Set(Array.from({ length: LOOKED_AT }, (_, i) => Math.min(channels - 1, Math.round(i * step))))];
 }
 
-function conv({ constant, has }: Reading): Sample {
+function conv({ constant, has, binds, shape }: Reading): Sample {
   const [pixels, each, kernel, stride, pad] = ['P', 'N', 'K', 'STRIDE', 'PAD'].map(constant) as [
     number,
     number,
@@ -41,6 +60,11 @@ function conv({ constant, has }: Reading): Sample {
   const threads = shared ? across * Math.ceil(side / constant('ROWS')) * IMAGES : groups * across * side * IMAGES;
   const slope = 0.25;
   const input = noise(IMAGES * sourceSide ** 2 * INPUTS, 1);
+  // The coefficients are of the input's norm, or of that whose sums are found besides, which nobody looks at here.
+  const through = binds('coefficients') && !binds('normed');
+  const norm = throughNorm(input, binds('normed') ? outputs : INPUTS);
+  const read = through ? norm.read : input;
+  const { stream, rate } = 'rate' in shape && has('shape.rate, ') ? DROPOUT : { stream: 0, rate: 0 };
   const bias = kernel ** 2 * INPUTS * outputs;
   const weights = noise(bias + outputs, 2);
   const residual = noise(IMAGES * side ** 2 * outputs, 3);
@@ -71,20 +95,32 @@ function conv({ constant, has }: Reading): Sample {
               if (row < 0 || column < 0) continue;
               const from = ((image * sourceSide + row) * sourceSide + column) * INPUTS;
               const tap = (ky * kernel + kx) * INPUTS;
-              for (let i = 0; i < INPUTS; i++) sum += (input[from + i] ?? 0) * (weights[(tap + i) * outputs + o] ?? 0);
+              for (let i = 0; i < INPUTS; i++) sum += (read[from + i] ?? 0) * (weights[(tap + i) * outputs + o] ?? 0);
             }
           const at = ((image * side + y) * side + x) * outputs + o;
           const r = sum + (residual[at] ?? 0);
-          expected[at] = (r > 0 ? r : r * slope) + (output[at] ?? 0);
+          expected[at] = (r > 0 ? r : r * slope) * dropoutFactor(stream, rate, at) + (output[at] ?? 0);
         }
   return {
     shape: {
       ...{ first: 0, threads, side, sourceSide, inputs: INPUTS, outputs, groups },
       ...{ inputStride: INPUTS, inputOffset: 0, outputStride: outputs, outputOffset: 0, weights: 0, bias },
       ...{ residualStride: outputs, residualOffset: 0, hasBias: 1, residual: 1, accumulate: 1, slope },
+      ...{
+        stream,
+        rate,
+        coefficients: 0,
+        coefficientStride: norm.coefficients.length / IMAGES / 4,
+        normSlope: NORM_SLOPE,
+      },
+      ...{ normedStride: outputs, normedOffset: 0, normedFrom: 0 },
     },
     workgroups: grid(threads, shared ? 1 : constant('WORKGROUP')),
-    given: { input, weights, output, residual },
+    given: {
+      ...{ input, weights, output, residual, coefficients: norm.coefficients, normed: noise(output.length, 11) },
+      // Two numbers of each block of pixels and channel, of which none has fewer than one pixel.
+      partial: new Float64Array(2 * output.length),
+    },
     expected: { output: expected },
   };
 }
@@ -92,11 +128,13 @@ function conv({ constant, has }: Reading): Sample {
 const FILTER: Family = {
   fields:
     'first threads side sourceSide inputs outputs groups inputStride inputOffset gradientStride gradientOffset rows rowsPerSplit to',
+  optionalFields: 'coefficients coefficientStride normSlope',
   bindings: 'input gradient sums',
+  optional: 'coefficients',
   sample: filter,
 };
 
-function filter({ constant, has, shape }: Reading): Sample {
+function filter({ constant, has, binds, shape }: Reading): Sample {
   const [kernel, stride, pad, raise] = ['K', 'STRIDE', 'PAD', 'RAISE'].map(constant) as [
     number,
     number,
@@ -115,6 +153,8 @@ function filter({ constant, has, shape }: Reading): Sample {
   const splits = Math.ceil(rows / rowsPerSplit);
   const threads = groups * (INPUTS / constant('T')) * (gemm ? kernel : 1) * splits;
   const input = noise(IMAGES * sourceSide ** 2 * INPUTS, 5);
+  const norm = throughNorm(input, INPUTS);
+  const read = binds('coefficients') ? norm.read : input;
   const gradient = noise(rows * side * outputs, 6);
   const size = kernel ** 2 * INPUTS * outputs;
   const expected = new Float64Array(splits * size).fill(Number.NaN);
@@ -131,7 +171,7 @@ function filter({ constant, has, shape }: Reading): Sample {
               for (let x = 0; x < side; x++) {
                 const column = x * stride - pad + kx;
                 if (column < 0 || column >= sourceSide * raise) continue;
-                const value = input[(from + Math.floor(column / raise)) * INPUTS + i] ?? 0;
+                const value = read[(from + Math.floor(column / raise)) * INPUTS + i] ?? 0;
                 sum += value * (gradient[(line * side + x) * outputs + o] ?? 0);
               }
             }
@@ -141,9 +181,10 @@ function filter({ constant, has, shape }: Reading): Sample {
     shape: {
       ...{ first: 0, threads, side, sourceSide, inputs: INPUTS, outputs, groups },
       ...{ inputStride: INPUTS, inputOffset: 0, gradientStride: outputs, gradientOffset: 0, rows, rowsPerSplit, to: 0 },
+      ...{ coefficients: 0, coefficientStride: INPUTS, normSlope: NORM_SLOPE },
     },
     workgroups: grid(threads, constant('WORKGROUP')),
-    given: { input, gradient, sums: new Float64Array(splits * size) },
+    given: { input, gradient, coefficients: norm.coefficients, sums: new Float64Array(splits * size) },
     expected: { sums: expected },
   };
 }
@@ -192,7 +233,7 @@ function derived({ constant }: Reading): Sample {
 
 const JOINED: Family = { fields: '', bindings: 'tensors blocks sums result', sample: joined };
 
-function joined({ constant }: Reading): Sample {
+function joined({ code, constant }: Reading): Sample {
   const block = constant('WORKGROUP') * constant('EACH');
   // Two tensors, the second of a block and a half, as far as the plan's blocks reach.
   const tensors = [
@@ -215,7 +256,10 @@ function joined({ constant }: Reading): Sample {
     shape: {},
     workgroups: [blocks.length, 1],
     given: {
-      tensors: Uint32Array.from(tensors.flatMap(t => [t.begin, t.count, t.splits, t.to])),
+      // By the names in the text; sums may be joined in bundles.
+      tensors: Uint32Array.from(
+        tensors.flatMap(t => structFields(code, 'Tensor').map(({ name }) => ({ ...t, bundle: 2 })[name] ?? 0)),
+      ),
       blocks: Uint32Array.from(blocks.flat()),
       sums,
       result: new Float64Array(result.length),
@@ -226,6 +270,7 @@ function joined({ constant }: Reading): Sample {
 
 const JOINED_ALONE: Family = {
   fields: 'threads splits to',
+  optionalFields: 'bundle',
   bindings: 'sums result',
   sample: ({ constant }) => {
     const [threads, splits] = [70, 3];
@@ -234,7 +279,7 @@ const JOINED_ALONE: Family = {
       [0, 1, 2].reduce((sum, s) => sum + (sums[s * threads + i] ?? 0), 0),
     );
     return {
-      shape: { threads, splits, to: 0 },
+      shape: { threads, splits, bundle: 2, to: 0 },
       workgroups: grid(threads, constant('WORKGROUP')),
       given: { sums, result: new Float64Array(threads) },
       expected: { result },

@@ -20,7 +20,7 @@ export interface Reading {
 }
 
 export interface Sample {
-  /** What differs from the dispatch's own shape. */
+  /** What differs from the dispatch's own shape; fields that only some shaders of the family have are passed over by the others. */
   readonly shape: Readonly<Record<string, number>>;
   readonly workgroups: readonly [number, number];
   /** What each binding holds at first. */
@@ -32,6 +32,8 @@ export interface Sample {
 /** The shaders of one kind, told by the fields of their shape and the names of their bindings: others are another's. */
 export interface Family {
   readonly fields: string;
+  /** Fields that only some have. */
+  readonly optionalFields?: string;
   readonly bindings: string;
   /** Bindings that only some have. */
   readonly optional?: string;
@@ -64,15 +66,15 @@ export function noise(count: number, key: number): Float64Array {
 
 const names = (text: string) => text.split(' ').filter(Boolean);
 
-function fits({ fields, bindings, optional = '' }: Family, declared: readonly string[], bound: readonly string[]) {
-  const [required, possible] = [names(bindings), names(optional)];
-  const same = names(fields);
-  return (
-    same.length === declared.length &&
-    declared.every(name => same.includes(name)) &&
-    required.every(name => bound.includes(name)) &&
-    bound.every(name => required.includes(name) || possible.includes(name))
-  );
+/** Whether all that is required is there, and nothing that is unknown. */
+function among(found: readonly string[], required: string, optional = ''): boolean {
+  const known = [...names(required), ...names(optional)];
+  return names(required).every(name => found.includes(name)) && found.every(name => known.includes(name));
+}
+
+function fits(family: Family, declared: readonly string[], bound: readonly string[]): boolean {
+  const { fields, optionalFields, bindings, optional } = family;
+  return among(declared, fields, optionalFields) && among(bound, bindings, optional);
 }
 
 function boundBy({ bindings }: Dispatch): string[] {
@@ -130,10 +132,14 @@ export function specimenOf(dispatch: Dispatch, family: Family): Specimen {
       bindings: dispatch.bindings.map(binding =>
         'slot' in binding ? { ...binding, slot: place(binding.name).slot } : binding,
       ),
-      words: shaped ? structWords(code, 'Shape', { ...shape, ...sample.shape }, dispatch.label) : [],
+      words: shaped ? structWords(code, 'Shape', { ...shape, ...known(sample.shape, shape) }, dispatch.label) : [],
       workgroups: sample.workgroups,
     },
     data,
     expected: Object.entries(sample.expected).map(([name, values]) => ({ ...place(name), values })),
   };
+}
+
+function known(changes: Readonly<Record<string, number>>, shape: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(changes).filter(([name]) => name in shape));
 }
