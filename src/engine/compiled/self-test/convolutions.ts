@@ -57,7 +57,11 @@ function conv({ constant, has, binds, shape }: Reading): Sample {
   const outputs = each * lanes;
   const groups = outputs / each;
   const across = Math.ceil(side / pixels);
-  const threads = shared ? across * Math.ceil(side / constant('ROWS')) * IMAGES : groups * across * side * IMAGES;
+  // Rows that are apart: even and odd ones have taps of their own where a stride is undone.
+  const step = has('const STEP = ') ? constant('STEP') : 1;
+  const threads = shared
+    ? across * Math.ceil(side / (constant('ROWS') * step)) * step * IMAGES
+    : groups * across * side * IMAGES;
   const slope = 0.25;
   const input = noise(IMAGES * sourceSide ** 2 * INPUTS, 1);
   // The coefficients are of the input's norm, or of that whose sums are found besides, which nobody looks at here.
@@ -151,13 +155,16 @@ function filter({ constant, has, binds, shape }: Reading): Sample {
   // The last split is shorter than the others.
   const rowsPerSplit = Math.ceil(rows * 0.4);
   const splits = Math.ceil(rows / rowsPerSplit);
-  const threads = groups * (INPUTS / constant('T')) * (gemm ? kernel : 1) * splits;
+  // Splits that a workgroup adds up itself.
+  const bundle = has('const BUNDLE = ') ? constant('BUNDLE') : 1;
+  const places = Math.ceil(splits / bundle);
+  const threads = groups * (INPUTS / constant('T')) * (gemm ? kernel : 1) * places;
   const input = noise(IMAGES * sourceSide ** 2 * INPUTS, 5);
   const norm = throughNorm(input, INPUTS);
   const read = binds('coefficients') ? norm.read : input;
   const gradient = noise(rows * side * outputs, 6);
   const size = kernel ** 2 * INPUTS * outputs;
-  const expected = new Float64Array(splits * size).fill(Number.NaN);
+  const expected = new Float64Array(places * size).fill(Number.NaN);
   for (let split = 0; split < splits; split++)
     for (let ky = 0; ky < kernel; ky++)
       for (let kx = 0; kx < kernel; kx++)
@@ -175,7 +182,8 @@ function filter({ constant, has, binds, shape }: Reading): Sample {
                 sum += value * (gradient[(line * side + x) * outputs + o] ?? 0);
               }
             }
-            expected[split * size + ((ky * kernel + kx) * INPUTS + i) * outputs + o] = sum;
+            const at = Math.floor(split / bundle) * size + ((ky * kernel + kx) * INPUTS + i) * outputs + o;
+            expected[at] = sum + (split % bundle === 0 ? 0 : (expected[at] ?? 0));
           }
   return {
     shape: {
@@ -184,7 +192,7 @@ function filter({ constant, has, binds, shape }: Reading): Sample {
       ...{ coefficients: 0, coefficientStride: INPUTS, normSlope: NORM_SLOPE },
     },
     workgroups: grid(threads, constant('WORKGROUP')),
-    given: { input, gradient, coefficients: norm.coefficients, sums: new Float64Array(splits * size) },
+    given: { input, gradient, coefficients: norm.coefficients, sums: new Float64Array(places * size) },
     expected: { sums: expected },
   };
 }

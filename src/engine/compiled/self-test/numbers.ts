@@ -6,8 +6,10 @@ type NumberType = 'f32' | 'f16' | 'u32';
 /** What the array that a text declares under a name is made of; vectors are their numbers, and structs of tables are integers. */
 export function numberType(code: string, name: string): NumberType {
   const element = new RegExp(`\\b${name}\\s*:\\s*array<([^;]+)>\\s*;`).exec(code)?.[1] ?? '';
-  if (/^(Stored|Values)$/.test(element)) return /alias Stored = f16/.test(code) ? 'f16' : 'f32';
-  return /^(f32|Weights|vec[24]f)$/.test(element) ? 'f32' : 'u32';
+  // What another name stands for, of `Stored` what its text says.
+  const meaning = new RegExp(`\\balias ${element} = ([^;]+);`).exec(code)?.[1] ?? element;
+  if (/\bStored\b|f16/.test(`${element} ${meaning}`)) return /alias Stored = f16/.test(code) ? 'f16' : 'f32';
+  return /^(f32|vec[24]f)$/.test(meaning) ? 'f32' : 'u32';
 }
 
 /** Whole words of 16 bytes. 16-bit floats must be exact: multiples of 2⁻⁸ below 4 are. */
