@@ -26,7 +26,7 @@ export function plansOf(cases: readonly CaseOptions[]): PlannedCase[] {
     const computedMs = Object.fromEntries(
       DEVICES.map(device => [device.name, total(predictAll(step, batch, slots, device))] as const),
     );
-    return { size, filters, batch, choices: 'gpu', ...planFigures(plan, batch), computedMs };
+    return { size, filters, batch, choices: 'gpu', ...planFigures(plan), computedMs };
   });
 }
 

@@ -3,7 +3,7 @@
  * knows of occupancy (registers and workgroup memory against what a core has), of the loads beside the multiply-adds, of the bytes that must
  * come from memory, of the tail of the last wave and of what a launch costs; it knows nothing of caches between, and is optimistic.
  */
-import { convBytes, loadsPerFma } from '../../src/engine/compiled/plan-figures.ts';
+import { loadsPerFma } from '../../src/engine/compiled/plan-figures.ts';
 import { touchedBytes } from '../../src/engine/lowering/describe.ts';
 import type { Dispatch, Slot } from '../../src/kernels/dispatch.ts';
 import { workgroupSize } from '../../src/kernels/wgsl.ts';
@@ -94,7 +94,7 @@ function withoutOthersParts(dispatch: Dispatch): Dispatch {
 /** `images`: of the batch, that this dispatch does; `parameters`: see parameterSlots. */
 export function predict(
   dispatch: Dispatch,
-  images: number,
+  _images: number,
   parameters: ReadonlySet<Slot>,
   device: ModelDevice,
 ): Prediction {
@@ -112,7 +112,7 @@ export function predict(
   const perCore = Math.min(Math.max(1, fitting), groups / device.cores);
   const resident = perCore * size;
   const lanes = device.gflops / (2 * device.gigahertz * device.cores);
-  const bytes = convBytes(dispatch, images) ?? touchedBytes(withoutOthersParts(dispatch), parameters);
+  const bytes = touchedBytes(withoutOthersParts(dispatch), parameters);
   const slots = flops > 0 ? (flops / 2) * (1 + LOAD_COST * (loadsPerFma(code) ?? 0)) : (bytes / 4) * PER_VALUE;
   const body = between(code);
   const latency = shared > 0 && flops > 0 ? LATENCY.workgroup : LATENCY.storage;

@@ -53,6 +53,8 @@ export interface Dispatch {
   readonly flops: number;
   /** Of several shaders that would do, the one that was chosen, and for which question; none where there is but one. */
   readonly variant?: { readonly question: string; readonly kind: string; readonly tile: object } | undefined;
+  /** That it reads and writes, each value once; without it all of the slots that it binds. */
+  readonly bytes?: number | undefined;
 }
 
 /** What a shader's text declares: the fields of its `struct Shape` and its storage bindings. See shaders.ts. */
@@ -70,6 +72,7 @@ export interface DispatchParts<S extends ShaderInterface> {
   readonly buffers: S['buffers'];
   readonly workgroups: readonly [number, number];
   readonly flops?: number;
+  readonly bytes?: number;
 }
 
 /**
@@ -77,7 +80,7 @@ export interface DispatchParts<S extends ShaderInterface> {
  * its type.
  */
 export function makeDispatch<S extends ShaderInterface>(parts: DispatchParts<S>): Dispatch {
-  const { label, code, shape, workgroups, flops = 0 } = parts;
+  const { label, code, shape, workgroups, flops = 0, bytes } = parts;
   const buffers: Readonly<Record<string, Slot | undefined>> = parts.buffers;
   const declared = declaredBindings(code);
   const given = Object.keys(buffers).filter(name => buffers[name]);
@@ -95,12 +98,17 @@ export function makeDispatch<S extends ShaderInterface>(parts: DispatchParts<S>)
   const shaped = bindings.some(({ kind }) => kind === 'shape');
   if (!shaped) sameNames(`${label}: a shader without a shape`, [], Object.keys(shape));
   const words = shaped ? structWords(code, 'Shape', shape, label) : [];
-  return { label, code, bindings, words, workgroups, flops };
+  return { label, code, bindings, words, workgroups, flops, bytes };
 }
 
 /** Values in the slot of a view. */
 export function count(view: View): number {
   return view.batch * view.side * view.side * view.stride;
+}
+
+/** Bytes of a view's own channels. */
+export function bytesOf({ batch, side, channels, stored }: View): number {
+  return batch * side * side * channels * (stored === 'f16' ? 2 : 4);
 }
 
 /** A kernel with more is cut into several dispatches: on a GPU of 50 GFLOP/s this many take 80 ms, in which the screen stands still. */

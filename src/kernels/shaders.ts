@@ -88,12 +88,23 @@ export interface Shaders {
       readonly residual: number;
       readonly accumulate: number;
       readonly slope: number;
+      readonly stream: number;
+      readonly rate: number;
+      readonly coefficients: number;
+      readonly coefficientStride: number;
+      readonly normSlope: number;
+      readonly normedStride: number;
+      readonly normedOffset: number;
+      readonly normedFrom: number;
     };
     readonly buffers: {
       readonly input: Slot;
       readonly weights: Slot;
       readonly output: Slot;
       readonly residual: Slot;
+      readonly coefficients?: Slot | undefined;
+      readonly partial?: Slot | undefined;
+      readonly normed?: Slot | undefined;
     };
   };
   readonly 'conv/derive-weights': {
@@ -121,11 +132,15 @@ export interface Shaders {
       readonly rows: number;
       readonly rowsPerSplit: number;
       readonly to: number;
+      readonly coefficients: number;
+      readonly coefficientStride: number;
+      readonly normSlope: number;
     };
     readonly buffers: {
       readonly input: Slot;
       readonly gradient: Slot;
       readonly sums: Slot;
+      readonly coefficients?: Slot | undefined;
     };
   };
   readonly 'conv/join-partials': {
@@ -141,6 +156,7 @@ export interface Shaders {
     readonly shape: {
       readonly threads: number;
       readonly splits: number;
+      readonly bundle: number;
       readonly to: number;
     };
     readonly buffers: {
@@ -168,17 +184,82 @@ export interface Shaders {
       readonly stream: number;
       readonly rate: number;
       readonly accumulate: number;
-      readonly chunk: number;
-      readonly chunks: number;
     };
     readonly buffers: {
       readonly input: Slot;
       readonly output: Slot;
-      readonly moments?: Slot | undefined;
+      readonly moments: Slot;
       readonly parameters: Slot;
       readonly gradient?: Slot | undefined;
       readonly sums?: Slot | undefined;
+    };
+  };
+  readonly 'instance-norm/block-sums': {
+    readonly shape: {
+      readonly threads: number;
+      readonly side: number;
+      readonly channels: number;
+      readonly stride: number;
+      readonly offset: number;
+      readonly normedStride: number;
+      readonly normedOffset: number;
+      readonly coefficients: number;
+      readonly coefficientStride: number;
+      readonly normSlope: number;
+    };
+    readonly buffers: {
+      readonly values: Slot;
+      readonly partial: Slot;
+      readonly normed?: Slot | undefined;
+      readonly coefficients?: Slot | undefined;
+    };
+  };
+  readonly 'instance-norm/gradient': {
+    readonly shape: {
+      readonly side: number;
+      readonly channels: number;
+      readonly inputStride: number;
+      readonly inputOffset: number;
+      readonly outputStride: number;
+      readonly outputOffset: number;
+      readonly gradientStride: number;
+      readonly gradientOffset: number;
+      readonly coefficients: number;
+      readonly coefficientStride: number;
+      readonly partialChannels: number;
+      readonly partialOffset: number;
+      readonly sums: number;
+      readonly sumsStride: number;
+      readonly stream: number;
+      readonly rate: number;
+      readonly accumulate: number;
+      readonly normSlope: number;
+    };
+    readonly buffers: {
+      readonly input: Slot;
+      readonly output: Slot;
+      readonly gradient: Slot;
+      readonly coefficients: Slot;
+      readonly pairs?: Slot | undefined;
       readonly partial?: Slot | undefined;
+    };
+  };
+  readonly 'instance-norm/joined': {
+    readonly shape: {
+      readonly side: number;
+      readonly channels: number;
+      readonly partialChannels: number;
+      readonly partialOffset: number;
+      readonly to: number;
+      readonly imageStride: number;
+      readonly gamma: number;
+      readonly beta: number;
+    };
+    readonly buffers: {
+      readonly partial: Slot;
+      readonly coefficients?: Slot | undefined;
+      readonly parameters?: Slot | undefined;
+      readonly pairs?: Slot | undefined;
     };
   };
   readonly 'instance-norm/parameter-gradients': {

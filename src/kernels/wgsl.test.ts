@@ -71,10 +71,10 @@ test('a number that the type cannot hold throws; a float may be any', () => {
 
 test('a shader’s own names are types', () => {
   type Sum = Shaders['conv/sum-partials'];
-  const right = { threads: 3, splits: 2, to: 0 } satisfies Sum['shape'];
-  expect(Object.keys(right)).toHaveLength(3);
+  const right = { threads: 3, splits: 2, bundle: 1, to: 0 } satisfies Sum['shape'];
+  expect(Object.keys(right)).toHaveLength(4);
   // @ts-expect-error: `to` is missing
-  expect({ threads: 3, splits: 2 } satisfies Sum['shape']).not.toHaveProperty('to');
+  expect({ threads: 3, splits: 2, bundle: 1 } satisfies Sum['shape']).not.toHaveProperty('to');
   // @ts-expect-error: there is no `from`
   expect({ ...right, from: 1 } satisfies Sum['shape']).toHaveProperty('from');
   // @ts-expect-error: the result is missing

@@ -6,6 +6,7 @@ import {
   type ConvForm,
   type ConvTile,
   convTiles,
+  deepConvTiles,
   gemmConvTiles,
   quadTile,
   sharedConvTiles,
@@ -45,6 +46,8 @@ export interface Choices {
   sums(question: SumsQuestion): Strips;
   /** Whether the loss and the like are joined in workgroup memory. */
   readonly trees: boolean;
+  /** Norms are left to the convolutions that read them; see leavesNorms. */
+  readonly leavesNorms: boolean;
 }
 
 /** Software adapters want few threads with much work each and no barrier; GPUs want tens of thousands of threads. */
@@ -96,9 +99,15 @@ export function convOptions(q: ConvQuestion, { kind, subgroups }: AdapterTraits)
   // The fewest loads where they leave enough threads, else the most threads.
   const [enough, few] = [true, false].map(wide => products.filter(tile => threads(tile) >= GPU_THREADS === wide));
   const byThreads = [...(few ?? [])].sort((a, b) => threads(b) - threads(a));
-  return [...(enough ?? []), ...byThreads, ...registers, small, ...inQuads(registers), ...shared].filter(
-    (tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i,
-  );
+  return [
+    ...(enough ?? []),
+    ...byThreads,
+    ...deepConvTiles(q),
+    ...registers,
+    small,
+    ...inQuads(registers),
+    ...shared,
+  ].filter((tile, i, list) => list.findIndex(other => JSON.stringify(other) === JSON.stringify(tile)) === i);
 }
 
 export function filterOptions(q: FilterQuestion, { kind, subgroups }: AdapterTraits): FilterTile[] {
@@ -120,6 +129,14 @@ export function sumsOptions(kind: AdapterKind): readonly Strips[] {
   return STRIPS[kind];
 }
 
+/**
+ * Whether norms are left to the convolutions that read them, which saves passes over memory and costs arithmetic in every load: a software
+ * adapter pays for arithmetic. Never measured, for it decides the order of sums.
+ */
+export function leavesNorms(kind: AdapterKind): boolean {
+  return kind === 'gpu';
+}
+
 export function first<T>(options: readonly T[]): T {
   const option = options[0];
   if (option === undefined) throw new Error('no kernel variant fits');
@@ -133,5 +150,6 @@ export function defaultChoices(kind: AdapterKind): Choices {
     filter: question => first(filterOptions(question, traits)),
     sums: () => first(sumsOptions(kind)),
     trees: kind === 'gpu',
+    leavesNorms: leavesNorms(kind),
   };
 }

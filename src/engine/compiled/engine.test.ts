@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { adam } from '../../kernels/adam/reference.ts';
 import { requestGpuDevice } from '../../kernels/device.ts';
+import { LayerList } from '../../network/builder.ts';
 import { type Architecture, architectures, buildNetwork } from '../../network/catalogue.ts';
 import { deviceWith } from '../../testing/devices.ts';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
@@ -98,6 +99,36 @@ for (const arch of architectures)
     engine.dispose();
   });
 
+gpuTest(
+  'where some norms are written and others left to their readers, gradients are those in double precision',
+  async ({ device }) => {
+    const net = new LayerList();
+    const input = net.add('input', { kind: 'input', channels: 3 });
+    const pooled = net.add('pool', { kind: 'maxPool' }, net.normAct('written', net.conv('first', input, 4), 0.1));
+    const one = net.normAct('one', net.conv('second', pooled, 4), 0.1);
+    const two = net.normAct('two', net.dropout('drop', net.conv('third', pooled, 4), 0.3), 0.1);
+    const both = net.add('both', { kind: 'concat' }, one, two);
+    const raised = net.normAct('raised', net.conv('fourth', both, 4, { kernel: 1 }), 0.1);
+    net.conv('last', net.conv('fifth', net.add('up', { kind: 'upsample' }, raised), 4), 1, { kernel: 1, bias: true });
+    const network = { arch: 'mixed', title: '', layers: net.layers, sizeMultiple: 2 };
+    const settings = { network, size: 12, batch: 2, crossEntropy: 0.5, l2: 0, dropout: true };
+    const weights = testWeights(network, SEED);
+    const batch = testBatch(2, 12, SEED);
+    const engine = createCompiledEngine(asGpu(device), settings, UNTUNED);
+    await engine.writeWeights(weights);
+    await engine.prepare();
+    const labels = engine.dispatches();
+    expect(labels.filter(label => / apply$/.test(label))).toEqual(['written_norm apply']);
+    const { loss } = await engine.step(batch, { learningRate: 0, step: 3, seed: 9 });
+    const expected = referenceStep(network, 12, batch, weights, { ...settings, dropout: { seed: 9, step: 3 } });
+    expect(loss).toBeCloseTo(expected.loss, 5);
+    const gradients = await engine.readGradients();
+    const errors = [...expected.gradients].map(([key, g]) => [key, worst(gradients.get(key)!, g)] as const);
+    expect(errors.filter(([, error]) => !(error < 1e-4))).toEqual([]);
+    engine.dispose();
+  },
+);
+
 // Large enough for products of matrices and for images of several chunks; the reference takes long. Without kinks, of which so many values
 // have some within rounding, and measured as in kinks.test.ts.
 longGpuTest(
@@ -115,8 +146,10 @@ longGpuTest(
     for (const own of [
       'var<workgroup> filters: array<vec4f',
       'fn gradients(at: u32)',
-      'fn joinedChunks(',
-      'fn sumsOf(',
+      'fn sumBlock(',
+      'fn joinedBlocks(',
+      'fn leaky(',
+      'var<workgroup> bundle: array<vec4f',
     ])
       expect(shaders.some(code => code.includes(own))).toBe(true);
     await engine.step(batch, { learningRate: 1e-3, step: 3, seed: 9 });

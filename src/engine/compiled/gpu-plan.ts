@@ -7,6 +7,7 @@ import { type DerivedConv, deriveDispatch, derivedCount, deriveTables } from '..
 import { filterGradientDispatches } from '../../kernels/conv/filter-gradient.ts';
 import { JoinedTogether } from '../../kernels/conv/partial-sums.ts';
 import type { Dispatch, Slot, View } from '../../kernels/dispatch.ts';
+import type { BlockSums } from '../../kernels/instance-norm/blocks.ts';
 import {
   normDispatches,
   normGradientDispatches,
@@ -29,6 +30,7 @@ import {
 } from '../lowering/operations.ts';
 import { type BackEndParts, buildPlan, type Plan } from '../lowering/plan.ts';
 import { type Choices, type ConvQuestion, defaultChoices, type SumsQuestion } from './choices.ts';
+import { LeftNormPlaces } from './left-norm-places.ts';
 import { noting } from './questions.ts';
 
 export type GpuPlan = Plan<Dispatch>;
@@ -57,6 +59,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
   let derived = 0;
   const tables: Table[] = [];
   const partials = new JoinedTogether('partial sums');
+  const leftNorms = new LeftNormPlaces();
 
   const pairs = (slot: Slot, at: number): Pairs => ({ slot, at, stride: normChannels });
   const normArguments = (norm: NormLayer) => ({
@@ -79,14 +82,21 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
   return {
     augmentImages: images => [augmentImages(slots.imageBytes, slots.augmentations, images)],
     augmentMasks: (masks, images, side) => [augmentMasks(slots.maskBytes, slots.augmentations, masks, images, side)],
-    conv: ({ raised, ...conv }) => {
-      const form: ConvForm = raised ? 'upsampled' : 'plain';
-      const tile = choices.conv({ form, ...shapeOf(conv, conv.output) });
-      return convDispatches({ ...conv, form, weights: slots.weights, tile });
+    leavesNorms: choices.leavesNorms,
+    conv: conv => {
+      const form: ConvForm = conv.raised ? 'upsampled' : 'plain';
+      return convDispatches({
+        ...conv,
+        ...{ form, weights: slots.weights, tile: choices.conv({ form, ...shapeOf(conv, conv.output) }) },
+        through: leftNorms.through(conv),
+        sums: leftNorms.moments(conv),
+        dropout: conv.left?.dropout,
+      });
     },
-    convFilterGradient: ({ label, kernel, stride, pad, raised, input, gradient, weightsAt }) =>
+    convFilterGradient: ({ label, kernel, stride, pad, raised, input, through, gradient, weightsAt }) =>
       filterGradientDispatches({
         ...{ label, kernel, stride, pad, upsampled: raised, input, gradient },
+        through: leftNorms.through({ input, through }),
         result: slots.gradients,
         to: weightsAt,
         tile: choices.filter({ upsampled: raised, ...shapeOf({ kernel, stride, input }, gradient) }),
@@ -104,7 +114,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       };
       derivedConvs.push(derivedConv);
       derived += derivedCount(derivedConv);
-      return inputGradients(conv, derivedSlot, derivedConv.to, choices);
+      return inputGradients(conv, derivedSlot, derivedConv.to, choices, leftNorms.sums(conv));
     },
     biasGradient: (label, gradient, to) =>
       biasGradientDispatches({
@@ -119,6 +129,9 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       const backward = { ...normArguments(norm), gradient, sums: pairs(sumsSlot, norm.at) };
       return normGradientDispatches(backward, target, accumulate, choices.sums(sumsOf(norm.input)));
     },
+    leftNorm: norm => leftNorms.coefficients(norm, slots.weights),
+    leftNormGradient: (norm, gradient, target, accumulate) =>
+      leftNorms.gradient(norm, gradient, pairs(sumsSlot, norm.at), target, accumulate),
     normParameterGradients: places => {
       const words = Uint32Array.from(places);
       const { gradients } = slots;
@@ -164,7 +177,13 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
 }
 
 /** See derive-weights.wgsl: flipped weights at stride 1, every second tap at stride 2, a 4×4 patch below an upsampling. */
-function inputGradients(conv: ConvInputGradient, derived: Slot, weightsAt: number, choices: Choices): Dispatch[] {
+function inputGradients(
+  conv: ConvInputGradient,
+  derived: Slot,
+  weightsAt: number,
+  choices: Choices,
+  sums: BlockSums | undefined,
+): Dispatch[] {
   const { label, kernel, stride, pad, raised, gradient, target, accumulate } = conv;
   const form: ConvForm = stride === 2 ? 'dilated' : 'plain';
   const taps = raised
@@ -172,7 +191,7 @@ function inputGradients(conv: ConvInputGradient, derived: Slot, weightsAt: numbe
     : { kernel, stride: 1, pad: stride === 2 ? pad : kernel - 1 - pad };
   const tile = choices.conv({ form, ...shapeOf({ ...taps, input: gradient }, target) });
   return convDispatches({
-    ...{ label, form, ...taps, input: gradient, output: target, weights: derived, weightsAt, accumulate, tile },
+    ...{ label, form, ...taps, input: gradient, output: target, weights: derived, weightsAt, accumulate, tile, sums },
   });
 }
 

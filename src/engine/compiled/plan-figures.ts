@@ -7,10 +7,7 @@ import type { GpuPlan } from './gpu-plan.ts';
 export interface PlanFigures {
   /** Of a training step. */
   readonly dispatches: number;
-  /**
-   * Bytes that a step's dispatches read and write, each once a dispatch: of convolutions and their gradients the very values, of all others
-   * the tensors, of which a slice counts as the whole.
-   */
+  /** Bytes that a step's dispatches read and write, each once a dispatch; see touchedBytes. */
   readonly bytes: number;
   /** Billions of multiply-adds, counted as two, in a step. */
   readonly gflop: number;
@@ -22,11 +19,9 @@ export interface PlanFigures {
 /** Fewer maps leave a kernel little to share. */
 const FEWEST_MAPS = 16;
 
-export function planFigures(plan: GpuPlan, batch: number): PlanFigures {
+export function planFigures(plan: GpuPlan): PlanFigures {
   const step = [...plan.forward, ...plan.training];
   const parameters = parameterSlots(plan);
-  const whole = new Map<string, number>();
-  for (const { label, flops } of step) whole.set(label, (whole.get(label) ?? 0) + flops);
   const counted = step.flatMap(dispatch => {
     const loads = isWide3x3(dispatch) ? loadsPerFma(dispatch.code) : null;
     return loads === null ? [] : [{ loads, flops: dispatch.flops }];
@@ -34,11 +29,7 @@ export function planFigures(plan: GpuPlan, batch: number): PlanFigures {
   const flops = counted.reduce((sum, one) => sum + one.flops, 0);
   return {
     dispatches: step.length,
-    bytes: step.reduce((sum, dispatch) => {
-      // One that was cut has a part of the images, and each part its layer's label.
-      const images = (batch * dispatch.flops) / (whole.get(dispatch.label) || dispatch.flops);
-      return sum + (convBytes(dispatch, images) ?? touchedBytes(dispatch, parameters));
-    }, 0),
+    bytes: step.reduce((sum, dispatch) => sum + touchedBytes(dispatch, parameters), 0),
     gflop: step.reduce((sum, dispatch) => sum + dispatch.flops, 0) / 1e9,
     loadsPerFma: counted.reduce((sum, one) => sum + one.loads * one.flops, 0) / flops,
     largestDispatchGflop: Math.max(...step.map(dispatch => dispatch.flops)) / 1e9,
@@ -48,22 +39,6 @@ export function planFigures(plan: GpuPlan, batch: number): PlanFigures {
 function constant(code: string, name: string): number | undefined {
   const found = new RegExp(`const ${name} = (\\d+)`).exec(code);
   return found ? Number(found[1]) : undefined;
-}
-
-/** Of a convolution, its input gradient or its filter gradient; null for all others. */
-export function convBytes({ code, words, bindings }: Dispatch, images: number): number | null {
-  if (!bindings.some(({ kind }) => kind === 'shape')) return null;
-  const shape: Readonly<Record<string, number | undefined>> = structValues(code, 'Shape', words);
-  const { side = 0, sourceSide = 0, inputs = 0, outputs = 0, rows, rowsPerSplit = 1 } = shape;
-  const kernel = constant(code, 'K');
-  if (kernel === undefined || sourceSide === 0) return null;
-  const value = /alias Stored = f16/.test(code) ? 2 : 4;
-  const weights = kernel ** 2 * inputs * outputs * 4;
-  const [source, result] = [images * sourceSide ** 2 * inputs * value, images * side ** 2 * outputs * value];
-  if (rows !== undefined) return source + result + (Math.ceil(rows / rowsPerSplit) * weights * images) / (rows / side);
-  // Raised, the residual has a quarter of the values; added to, the output is read as well.
-  const residual = shape.residual === 0 ? 0 : shape.residual === 2 ? result / 4 : result;
-  return source + weights + result * (shape.accumulate === 1 ? 2 : 1) + residual;
 }
 
 function isWide3x3({ code, words }: Dispatch): boolean {
@@ -83,22 +58,25 @@ export function loadsPerFma(code: string): number | null {
   if (fmas === 0) return null;
   const [rows, lanes, block] = ['ROWS', 'LANES', 'BLOCK'].map(name => constant(code, name));
   if (rows !== undefined && lanes !== undefined && block !== undefined) {
-    const [pixels = 1, channels = 1, kernel = 1, stride = 1] = ['P', 'N', 'K', 'STRIDE'].map(name =>
-      constant(code, name),
-    );
-    const columns = (pixels - 1) * stride + kernel;
+    const [columns = 1, channels = 1, kernel = 1] = ['COLUMNS', 'N', 'K'].map(name => constant(code, name));
     // For each block of input channels, by all threads together: values, or fours of them, which are loads one by one where they must be.
     const fours = /fn inputs\(/.test(code);
     const loads = fours && inFours(code) ? 4 : 1;
-    const carried = (block * rows * columns + kernel * block * lanes * channels) / (rows * lanes) / loads;
+    // And what a thread needs to read through a norm: once, or for each value.
+    const perValue = 1 + 3 * count(/ normOf\(u32\(image\), begin \+ i\)/g);
+    const once = 12 * count(/ normOf\(u32\(image\), begin \+ index/g);
+    const values = (block * rows * columns * perValue + kernel * block * lanes * channels) / (rows * lanes) + once;
+    const carried = values / loads;
     // The loop's body takes one input channel, or four.
     return (count(/= source\[/g) + count(/= filters\[/g) + (carried / block) * (fours ? 4 : 1)) / fmas;
   }
-  const words = count(/select\(vec4f\(\), inputs\(/g) + count(/= gradients\(/g);
+  const words = count(/= inputs\(base \+ place/g) + count(/= gradients\(/g);
   if (words > 0) return (words * (inFours(code) ? 1 : 4)) / fmas;
   // Those before the loop are a bias, or a window's first columns: once a row, not once a pixel.
-  const inLoop = count(/select\(0\.0, f32\(input\[/g) + count(/= weights\[w \+/g) + count(/= f32\(gradient\[/g);
-  return inLoop / fmas;
+  const inLoop = [/select\(0\.0, (leaky\(affine\()?f32\(input\[/g, /= weights\[w \+/g, /= f32\(gradient\[/g];
+  // What a norm takes, for a channel or for each value.
+  const norms = 3 * (count(/ normOf\(u32\(image\), i/g) + count(/through\(l/g));
+  return inLoop.reduce((sum, pattern) => sum + count(pattern), norms) / fmas;
 }
 
 function inFours(code: string): boolean {

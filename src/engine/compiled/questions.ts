@@ -12,6 +12,7 @@ import {
   type FilterQuestion,
   filterOptions,
   first,
+  leavesNorms,
   type SumsQuestion,
   sumsOptions,
 } from './choices.ts';
@@ -91,6 +92,7 @@ export function rememberedChoices(adapter: AdapterTraits, tiles: Tiles, wrong: R
     filter: question => answer({ kind: 'filter', question }, filterOptions(question, adapter)),
     sums: question => answer({ kind: 'sums', question }, sumsOptions(adapter.kind)),
     trees: adapter.kind === 'gpu',
+    leavesNorms: leavesNorms(adapter.kind),
   };
   return { choices, asked };
 }
@@ -107,6 +109,7 @@ export function noting(choices: Choices, makeBackEnd: (choices: Choices) => Back
     filter: question => note({ kind: 'filter', question }, choices.filter(question)),
     sums: question => note({ kind: 'sums', question }, choices.sums(question)),
     trees: choices.trees,
+    leavesNorms: choices.leavesNorms,
   });
   const marked =
     <A extends unknown[]>(make: (...args: A) => Dispatch[]) =>

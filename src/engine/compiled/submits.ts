@@ -16,8 +16,9 @@ export const SLOW_DEVICE = 50e9;
 const FLOP_PER_BYTE = 5;
 
 /** What a dispatch takes, in FLOP: its own, or where it has none the time for what it reads and writes. */
-export function workOf({ flops, bindings }: Pick<Dispatch, 'flops' | 'bindings'>): number {
+export function workOf({ flops, bytes, bindings }: Pick<Dispatch, 'flops' | 'bytes' | 'bindings'>): number {
   if (flops > 0) return flops;
+  if (bytes !== undefined) return FLOP_PER_BYTE * bytes;
   const slots = new Set(bindings.flatMap(binding => ('slot' in binding ? [binding.slot] : [])));
   return FLOP_PER_BYTE * [...slots].reduce((sum, { bytes }) => sum + bytes, 0);
 }

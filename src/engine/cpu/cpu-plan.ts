@@ -101,7 +101,14 @@ export function cpuBackEnd({ settings, slots, shapes }: BackEndParts, step: Slot
     return { fields, chunks };
   };
 
+  const unwritten = (): never => {
+    throw new Error('the CPU writes every norm');
+  };
+
   return {
+    leavesNorms: false,
+    leftNorm: unwritten,
+    leftNormGradient: unwritten,
     augmentImages: images => [augment('augmentImages', slots.imageBytes, images.slot)],
     augmentMasks: masks => [augment('augmentMasks', slots.maskBytes, masks)],
     conv: conv => convs.forward(conv),

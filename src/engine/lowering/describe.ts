@@ -87,10 +87,11 @@ export function parameterSlots({ slots }: Plan<Planned>): Set<Slot> {
 }
 
 /**
- * Bytes of the slots that an operation binds, each once; of the parameters only where it is there for them alone. A slice of a
- * tensor counts as the whole tensor.
+ * Bytes that an operation reads and writes, where it says so. Else of the slots that it binds, each once; of the parameters only where
+ * it is there for them alone; a slice of a tensor then counts as the whole tensor.
  */
 export function touchedBytes(operation: Planned, parameters: ReadonlySet<Slot>): number {
+  if (operation.bytes !== undefined) return Math.round(operation.bytes);
   const slots = [...slotsOf(operation)];
   const tensors = slots.filter(slot => !parameters.has(slot));
   return (tensors.length === 0 ? slots : tensors).reduce((sum, { bytes }) => sum + bytes, 0);

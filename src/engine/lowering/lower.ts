@@ -2,7 +2,7 @@
 import { padBefore } from '../../kernels/conv/geometry.ts';
 import type { View } from '../../kernels/dispatch.ts';
 import { type Layer, NORM_EPSILON, type Operation } from '../../network/graph.ts';
-import type { ConvLayer, Planned } from './operations.ts';
+import type { ConvLayer, Dropout, Planned } from './operations.ts';
 import type { PlanBuilder, Value } from './plan-builder.ts';
 
 /** Throws where a layer stands in a place that no kernel covers. */
@@ -26,6 +26,7 @@ export function emitLayer<Op extends Planned>(builder: PlanBuilder<Op>, layer: L
       return;
     }
     case 'dropout': {
+      if (builder.has(name)) return;
       const value = builder.value(first(layer));
       if (value.raised || value.dropout || !builder.soleConsumer(name, 'instanceNorm')) throw uncovered(layer);
       builder.alias(name, { ...value, dropout: { rate: operation.rate, stream: operation.stream } });
@@ -80,7 +81,11 @@ function emitConv<Op extends Planned>(
   const raised = input.raised === true;
   if (input.dropout || (raised && (kernel !== 3 || stride !== 1))) throw uncovered(layer);
   const { output, slope, residual } = fusion(builder, layer.name);
-  const view = builder.define(output);
+  const left = backEnd.leavesNorms ? builder.leftNorms.of(output) : undefined;
+  const view = builder.define(output, left);
+  const dropout = left?.dropout === undefined ? undefined : dropoutOf(builder, left.dropout);
+  if (left?.dropout !== undefined)
+    builder.alias(left.dropout, { ...builder.value(output), ...(dropout && { dropout }) });
   const inputSide = raised ? input.view.side * 2 : input.view.side;
   const conv = {
     kernel,
@@ -88,6 +93,7 @@ function emitConv<Op extends Planned>(
     pad: padBefore({ kernel, stride, inputSide }),
     raised,
     input: input.view,
+    through: input.through,
     weightsAt: builder.parameterAt(layer.name, 'kernel'),
   };
   const biasAt = bias ? builder.parameterAt(layer.name, 'bias') : undefined;
@@ -99,6 +105,7 @@ function emitConv<Op extends Planned>(
       biasAt,
       residual: residual?.view,
       slope,
+      left: left && { dropout: settings.dropout ? dropout : undefined },
     }),
   );
   builder.onBackward(() => {
@@ -120,7 +127,13 @@ function emitInputGradient<Op extends Planned>(
   gradient: View,
 ): void {
   const { view, accumulate } = builder.gradientTarget(tensor);
-  builder.emit(builder.backEnd.convInputGradient({ ...conv, gradient, target: view, accumulate }));
+  const completes = builder.leftNorms.completedBy(tensor);
+  builder.emit(builder.backEnd.convInputGradient({ ...conv, gradient, target: view, accumulate, completes }));
+}
+
+function dropoutOf<Op extends Planned>(builder: PlanBuilder<Op>, name: string): Dropout | undefined {
+  const operation = builder.settings.network.layers.find(layer => layer.name === name)?.operation;
+  return operation?.kind === 'dropout' ? { rate: operation.rate, stream: operation.stream } : undefined;
 }
 
 function passToResidual<Op extends Planned>(builder: PlanBuilder<Op>, residual: Value, gradient: View): void {
@@ -138,7 +151,6 @@ function emitNorm<Op extends Planned>(builder: PlanBuilder<Op>, layer: Layer): v
   if (input.raised) throw uncovered(layer);
   const activation = builder.soleConsumer(layer.name, 'leakyRelu');
   const output = activation?.name ?? layer.name;
-  const view = builder.define(output);
   const norm = {
     label: layer.name,
     input: input.view,
@@ -149,11 +161,18 @@ function emitNorm<Op extends Planned>(builder: PlanBuilder<Op>, layer: Layer): v
     dropout: settings.dropout ? input.dropout : undefined,
     at: builder.placeNorm(layer.name),
   };
-  builder.emit(backEnd.norm(norm, view));
+  const { left } = input;
+  if (left) {
+    builder.alias(output, { tensor: output, view: input.view, through: { slope: left.slope } });
+    builder.leftNorms.leave(output, norm);
+    builder.emit(backEnd.leftNorm(norm));
+  } else {
+    builder.emit(backEnd.norm(norm, builder.define(output)));
+  }
   builder.onBackward(() => {
-    const gradient = builder.gradient(output);
-    const target = builder.gradientTarget(input.tensor);
-    builder.emit(backEnd.normGradient(norm, gradient, target.view, target.accumulate));
+    const { view, accumulate } = builder.gradientTarget(input.tensor);
+    const args = [norm, builder.gradient(output), view, accumulate] as const;
+    builder.emit(left ? backEnd.leftNormGradient(...args) : backEnd.normGradient(...args));
   });
 }
 

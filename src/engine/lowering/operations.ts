@@ -17,6 +17,8 @@ export interface Planned {
   readonly bindings: readonly { readonly kind: string; readonly slot?: Slot; readonly name?: string }[];
   /** Multiply-adds counted as two. */
   readonly flops: number;
+  /** That it reads and writes, each value once, where it says so. */
+  readonly bytes?: number | undefined;
   /** May run at the same time as the one before it. */
   readonly concurrent?: boolean;
 }
@@ -31,6 +33,8 @@ export interface ConvLayer {
   /** The input is read as if upsampled by 2; then kernel 3 and stride 1. */
   readonly raised: boolean;
   readonly input: View;
+  /** The input is read through the norm that was left to its readers, and leaky ReLU of this slope. */
+  readonly through?: { readonly slope: number } | undefined;
   /** First of its weights among the parameters. */
   readonly weightsAt: number;
 }
@@ -42,6 +46,14 @@ export interface ConvForward extends ConvLayer {
   readonly residual: View | undefined;
   /** Leaky ReLU of the result. */
   readonly slope: number | undefined;
+  /** A norm that is left to its readers follows, after this dropout, which is the convolution's to apply. */
+  readonly left?: { readonly dropout: Dropout | undefined } | undefined;
+}
+
+export interface Dropout {
+  readonly rate: number;
+  /** See random/pcg.ts. */
+  readonly stream: number;
 }
 
 /** `gradient` is that of the convolution's output. */
@@ -54,6 +66,8 @@ export interface ConvInputGradient extends ConvLayer {
   readonly target: View;
   /** Add to what the target holds. */
   readonly accumulate: boolean;
+  /** Norms left to their readers of which the target's gradient is whole with this. */
+  readonly completes?: readonly NormLayer[];
 }
 
 /** Dropout, instance norm and leaky ReLU in one. */
@@ -66,7 +80,7 @@ export interface NormLayer {
   readonly epsilon: number;
   /** Of the leaky ReLU after the norm; 1 for none. */
   readonly slope: number;
-  readonly dropout: { readonly rate: number; readonly stream: number } | undefined;
+  readonly dropout: Dropout | undefined;
   /** Place of its first channel among the channels of all norms of the network. */
   readonly at: number;
 }
@@ -103,6 +117,8 @@ export interface Table {
 }
 
 export interface BackEnd<Op extends Planned> {
+  /** Norms that only convolutions read may be left to these; without it `left`, `through` and `completes` say nothing. */
+  readonly leavesNorms: boolean;
   augmentImages(images: View): Op[];
   augmentMasks(masks: Slot, batch: number, side: number): Op[];
   conv(conv: ConvForward): Op[];
@@ -114,6 +130,9 @@ export interface BackEnd<Op extends Planned> {
   leakyReluGradient(label: string, output: View, gradient: View, slope: number): Op[];
   norm(norm: NormLayer, output: View): Op[];
   normGradient(norm: NormLayer, gradient: View, target: View, accumulate: boolean): Op[];
+  /** What the readers of a norm's input need; its input is what a convolution has made whose `left` said so. */
+  leftNorm(norm: NormLayer): Op[];
+  leftNormGradient(norm: NormLayer, gradient: View, target: View, accumulate: boolean): Op[];
   /** γ's and β's gradients of all norms, after all their backward passes; `targets`: pairs of places among the gradients. */
   normParameterGradients(targets: readonly number[]): Op[];
   upsampleGradient(label: string, gradient: View, target: View, accumulate: boolean): Op[];

@@ -6,7 +6,8 @@ import type { Stored, View } from '../../kernels/dispatch.ts';
 import type { Layer, Shape } from '../../network/graph.ts';
 import type { EngineSettings } from '../engine.ts';
 import { type ParameterLayout, parameterAt } from './layout.ts';
-import { type BackEnd, type Planned, scratch } from './operations.ts';
+import { LeftNorms, type NormToLeave } from './left-norms.ts';
+import { type BackEnd, type Dropout, type Planned, scratch } from './operations.ts';
 
 /** How a layer's output can be read. */
 export interface Value {
@@ -16,7 +17,11 @@ export interface Value {
   /** To be read as if upsampled by 2. */
   readonly raised?: boolean;
   /** To be read through dropout. */
-  readonly dropout?: { readonly rate: number; readonly stream: number };
+  readonly dropout?: Dropout;
+  /** Its norm is left to those who read it under the norm's name. */
+  readonly left?: NormToLeave | undefined;
+  /** To be read through the norm that was left, and leaky ReLU of this slope. */
+  readonly through?: { readonly slope: number } | undefined;
 }
 
 export class PlanBuilder<Op extends Planned> {
@@ -26,6 +31,7 @@ export class PlanBuilder<Op extends Planned> {
   readonly #backward: (() => void)[] = [];
   #operations: Op[] = [];
   readonly #normTargets: number[] = [];
+  readonly leftNorms: LeftNorms;
 
   constructor(
     readonly settings: EngineSettings,
@@ -35,6 +41,7 @@ export class PlanBuilder<Op extends Planned> {
   ) {
     for (const layer of settings.network.layers)
       for (const name of layer.inputs) this.#consumers.set(name, [...(this.#consumers.get(name) ?? []), layer]);
+    this.leftNorms = new LeftNorms(settings.network, name => this.consumers(name));
   }
 
   /** How the network's tensors lie in memory. */
@@ -95,19 +102,23 @@ export class PlanBuilder<Op extends Planned> {
     this.#values.set(name, value);
   }
 
-  /** The tensor that layer `name` will write: a slice where a concatenation is to hold it, else one of its own. */
-  define(name: string): View {
+  /**
+   * The tensor that layer `name` will write: a slice where a concatenation is to hold it, else one of its own. Where the norm `left` is left
+   * to its readers, the tensor lies where its output would.
+   */
+  define(name: string, left?: NormToLeave): View {
     const { size, channels } = this.shape(name);
-    const concats = this.consumers(name).filter(layer => layer.operation.kind === 'concat');
+    const held = left?.output ?? name;
+    const concats = this.consumers(held).filter(layer => layer.operation.kind === 'concat');
     let view: View;
     const concat = concats[0];
     if (concat) {
       if (concats.length > 1) throw new Error(`${name} is part of two concatenations, which no kernel covers`);
-      view = this.#part(concat, this.#whole(concat.name), name);
+      view = this.#part(concat, this.#whole(concat.name, left && { slope: left.slope }), held);
     } else {
       view = this.#tensor(name, size, channels);
     }
-    this.#values.set(name, { tensor: name, view });
+    this.#values.set(name, { tensor: name, view, left });
     return view;
   }
 
@@ -118,12 +129,12 @@ export class PlanBuilder<Op extends Planned> {
     return { slot, batch, side, channels, stride: channels, offset: 0, stored };
   }
 
-  #whole(concat: string): View {
+  #whole(concat: string, through: Value['through']): View {
     const known = this.#values.get(concat);
     if (known) return known.view;
     const { size, channels } = this.shape(concat);
     const view = this.#tensor(concat, size, channels);
-    this.#values.set(concat, { tensor: concat, view });
+    this.#values.set(concat, { tensor: concat, view, through });
     return view;
   }
 

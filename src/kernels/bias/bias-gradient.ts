@@ -1,6 +1,6 @@
 /** Host side of bias-gradient.wgsl. */
 import type { PartialSums } from '../conv/partial-sums.ts';
-import { type Dispatch, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import { bytesOf, type Dispatch, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import source from './bias-gradient.wgsl?raw';
@@ -46,6 +46,7 @@ export function biasGradientDispatches(args: BiasArguments): Dispatch[] {
     },
     buffers: { gradient: gradient.slot, result: placed?.slot ?? result },
     workgroups: [Math.ceil(gradient.channels / lanes), chunks],
+    bytes: bytesOf(gradient) + chunks * count * 4,
   });
   return [main, ...(placed?.joins ?? [])];
 }

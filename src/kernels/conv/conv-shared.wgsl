@@ -8,8 +8,6 @@
 // bits.
 
 const TO = LANES * N;
-const COLUMNS = (P - 1) * STRIDE + K;
-
 var<workgroup> source: array<f32, BLOCK * ROWS * COLUMNS>; // [channel, row, column]
 var<workgroup> filters: array<f32, K * BLOCK * TO>;        // [kernel column, input channel, output channel]
 
@@ -52,6 +50,9 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_in
         if (i < count && row >= 0 && row < sourceSide * RAISE && column >= 0 && column < sourceSide * RAISE) {
           let pixel = u32((image * sourceSide + row / RAISE) * sourceSide + column / RAISE);
           v = f32(input[pixel * shape.inputStride + shape.inputOffset + begin + i]);
+          //# if through
+          v = leaky(affine(v, normOf(u32(image), begin + i)));
+          //# end
         }
         source[(i * ROWS + r) * COLUMNS + c] = v;
       }

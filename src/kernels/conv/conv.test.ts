@@ -123,7 +123,7 @@ for (const c of cases) {
     for (const accumulate of [false, true])
       for (const tile of [
         ...convTiles(gradientForm, taps.stride, c.inputs, storedSide),
-        ...gemmConvTiles({ form: gradientForm, ...taps, inputs: c.outputs, outputs: c.inputs, side: storedSide }),
+        ...gemmConvTiles({ form: gradientForm, ...taps, outputs: c.inputs, side: storedSide }),
       ]) {
         const dispatches = [
           deriveDispatch(slots, tables.blocks.length / 2),
@@ -163,8 +163,9 @@ for (const c of cases) {
     const result = slot('result', 4 + expected.length);
     const rows = c.batch * side;
     const tiles = filterTiles(c.kernel, c.inputs, c.outputs, rows, 64, true).flatMap((tile): FilterTile[] => [
-      { ...tile, splits: 1 },
-      { ...tile, splits: Math.min(rows, 5) },
+      { ...tile, splits: 1, bundle: 1 },
+      { ...tile, splits: Math.min(rows, 5), bundle: 1 },
+      { ...tile, splits: Math.min(rows, 7), bundle: 4 },
     ]);
     const same = sameBits();
     for (const tile of tiles) {
@@ -188,7 +189,7 @@ for (const c of cases) {
       const [values] = await runKernels(device, dispatches, data, [result]);
       const found = values!.subarray(4, 4 + expected.length);
       expect(relativeError(found, expected), JSON.stringify(tile)).toBeLessThan(3e-6);
-      same(tile.splits, found);
+      same(`${tile.splits} ${tile.bundle}`, found);
     }
   });
 }
@@ -243,7 +244,7 @@ test('the tiles on offer for a filter gradient differ in nothing that orders its
     for (const kernel of [1, 3])
       for (const products of [false, true]) {
         const tiles = filterTiles(kernel, inputs, outputs, rows, 512, products);
-        expect(new Set(tiles.map(({ splits }) => splits)).size).toBe(1);
+        expect(new Set(tiles.map(({ splits, bundle }) => `${splits} ${bundle}`)).size).toBe(1);
       }
 });
 

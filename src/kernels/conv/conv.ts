@@ -1,5 +1,24 @@
 /** Host side of conv.wgsl, conv-shared.wgsl and conv-gemm.wgsl: forward convolutions and their input gradients as dispatches. */
-import { count, cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
+import {
+  bytesOf,
+  count,
+  cut,
+  type Dispatch,
+  grid,
+  makeDispatch,
+  type Range,
+  type Slot,
+  type View,
+} from '../dispatch.ts';
+import {
+  type BlockSums,
+  blockSumsDispatch,
+  partialBytes,
+  sumsOfTile,
+  type ThroughNorm,
+} from '../instance-norm/blocks.ts';
+import throughSource from '../instance-norm/through.wgsl?raw';
+import randomSource from '../random.wgsl?raw';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import registersSource from './conv.wgsl?raw';
@@ -24,10 +43,16 @@ export interface ConvTile {
    */
   readonly shared?: { readonly rows: number; readonly lanes: number; readonly block: number };
   /**
-   * As a product of matrices, the four output channels of a thread next to each other: shape as for `shared`, whose place it takes. Input
-   * channels must be a multiple of 4.
+   * As a product of matrices, the four output channels of a thread next to each other: shape as for `shared`, whose place it takes. Rows
+   * must be a multiple of 8.
    */
-  readonly gemm?: { readonly rows: number; readonly lanes: number; readonly block: number };
+  readonly gemm?: {
+    readonly rows: number;
+    readonly lanes: number;
+    readonly block: number;
+    /** Layers of threads that take parts of the sum each; then input channels must be whole parts, and the form not dilated. */
+    readonly depth?: number;
+  };
   /** Input values go from thread to thread in quads of a subgroup; input channels and groups must be multiples of 4. */
   readonly quads?: true;
 }
@@ -49,16 +74,22 @@ export interface ConvArguments {
   readonly residual?: View | undefined;
   /** Leaky ReLU of the result. */
   readonly slope?: number | undefined;
+  /** Of the result, last of all. */
+  readonly dropout?: { readonly rate: number; readonly stream: number } | undefined;
   /** Add to what the output holds. */
   readonly accumulate?: boolean;
+  /** The input is read through this norm. */
+  readonly through?: ThroughNorm | undefined;
+  /** A norm needs the result's sums. */
+  readonly sums?: BlockSums | undefined;
   readonly tile: ConvTile;
   /** FLOP of the largest dispatch; without it LARGEST_FLOPS. */
   readonly largest?: number;
 }
 
 /**
- * One dispatch, or several of some of the tiles each where one were too large. A thread's `pixels` must be even unless the form is plain;
- * `channels` must divide the output's.
+ * One dispatch, or several of some of the tiles each where one were too large, and one for `sums` where the tiles do not find them. A
+ * thread's `pixels` must be even unless the form is plain; `channels` must divide the output's.
  */
 export function convDispatches(args: ConvArguments): Dispatch[] {
   const { label, form, kernel, input, output, residual, biasAt, tile } = args;
@@ -68,19 +99,33 @@ export function convDispatches(args: ConvArguments): Dispatch[] {
     throw new RangeError(`${label}: tile does not divide the channels`);
   if (tile.quads && quadTile(tile, { inputs: input.channels, outputs: output.channels }).length === 0)
     throw new RangeError(`${label}: channels do not fill quads`);
-  if (shared && form === 'dilated') throw new RangeError(`${label}: ${form} has no tile in workgroup memory`);
-  if (tile.gemm && (tile.channels !== 4 || input.channels % 4 !== 0))
-    throw new RangeError(`${label}: a product of matrices takes channels by four`);
+  if (tile.shared && form === 'dilated') throw new RangeError(`${label}: ${form} has no tile in workgroup memory`);
+  if (tile.gemm && (tile.channels !== 4 || tile.pixels % 4 !== 0 || tile.gemm.rows % 8 !== 0))
+    throw new RangeError(`${label}: a product of matrices takes channels by four, and whole blocks of pixels`);
+  if (tile.gemm?.depth && (form === 'dilated' || input.channels % SUM !== 0))
+    throw new RangeError(`${label}: no sum of whole parts for several layers`);
+  if (args.through && args.sums?.kind === 'sums') throw new RangeError(`${label}: one norm for a convolution`);
   const groups = output.channels / tile.channels;
+  const step = stepOf(form);
   const tiles = Math.ceil(output.side / tile.pixels);
   // Threads, or with workgroup memory whole workgroups.
   const threads = shared
-    ? (groups / shared.lanes) * tiles * Math.ceil(output.side / shared.rows) * output.batch
+    ? (groups / shared.lanes) * tiles * Math.ceil(output.side / (shared.rows * step)) * step * output.batch
     : groups * tiles * output.side * output.batch;
   const raised = residual !== undefined && residual.side !== output.side;
   // A dilated source gives each output pixel a quarter of the taps; upsampling is counted as it is computed.
   const taps = form === 'dilated' ? (kernel * kernel) / 4 : kernel * kernel;
   const flops = (2 * taps * input.channels * count(output) * output.channels) / output.stride;
+  const { sums, through, dropout } = args;
+  const backward = sums?.kind === 'sums' ? sums : undefined;
+  const norm = through ?? backward?.norm;
+  const values =
+    bytesOf(input) +
+    bytesOf(output) * (args.accumulate ? 2 : 1) +
+    (residual ? bytesOf(residual) : 0) +
+    (sums && tile.gemm ? partialBytes(output, sums.partials.step) : 0) +
+    (backward && tile.gemm ? (bytesOf(output) * (output.channels - backward.from)) / output.channels : 0);
+  const weights = kernel * kernel * input.channels * output.channels * 4;
   const code = convCode(args);
   const workgroup = shared ? 1 : tile.workgroup;
   const part = ({ first, end }: Range) =>
@@ -107,6 +152,14 @@ export function convDispatches(args: ConvArguments): Dispatch[] {
         residual: residual ? (raised ? 2 : 1) : 0,
         accumulate: args.accumulate ? 1 : 0,
         slope: args.slope ?? 1,
+        stream: dropout?.stream ?? 0,
+        rate: dropout?.rate ?? 0,
+        coefficients: norm?.at ?? 0,
+        coefficientStride: norm?.stride ?? 0,
+        normSlope: norm?.slope ?? 1,
+        normedStride: backward?.normed.stride ?? 0,
+        normedOffset: backward?.normed.offset ?? 0,
+        normedFrom: backward?.from ?? 0,
       },
       buffers: {
         input: input.slot,
@@ -114,11 +167,21 @@ export function convDispatches(args: ConvArguments): Dispatch[] {
         output: output.slot,
         // The shader's text does not depend on what follows the sum; where nothing is added the binding is not read.
         residual: (residual ?? input).slot,
+        coefficients: through || tile.gemm ? norm?.coefficients : undefined,
+        partial: tile.gemm ? sums?.partials.slot : undefined,
+        normed: tile.gemm ? backward?.normed.slot : undefined,
       },
       workgroups: grid(end - first, workgroup),
       flops: (flops * (end - first)) / threads,
+      bytes: (values * (end - first)) / threads + weights,
     });
-  return cut(flops, threads, workgroup, args.largest).map(part);
+  const passes = sums && !tile.gemm ? [blockSumsDispatch(`${label} sums`, output, sums)] : [];
+  return [...cut(flops, threads, workgroup, args.largest).map(part), ...passes];
+}
+
+/** Rows apart that a workgroup of a product of matrices makes: those of one parity have the same taps where the source is dilated. */
+export function stepOf(form: ConvForm): 1 | 2 {
+  return form === 'dilated' ? 2 : 1;
 }
 
 /** Input channels of one kernel row whose products are summed on their own; a multiple of every `block`. */
@@ -127,7 +190,7 @@ const SUM = 32;
 /** The register that tap k of pixel p reads, by its column from the tile's first; undefined where the tap falls on a zero. */
 function columnOf({ form, kernel, stride, pad, tile }: ConvArguments, p: number, k: number): number | undefined {
   // In workgroup memory lie the columns as the kernel sees them.
-  if (tile.shared ?? tile.gemm) return p * stride + k;
+  if ((tile.shared ?? tile.gemm) && form !== 'dilated') return p * stride + k;
   switch (form) {
     case 'plain':
       return p * stride + k;
@@ -154,15 +217,26 @@ function convCode(args: ConvArguments): string {
     const d = columnOf(args, p, k);
     return d === undefined ? [] : [{ p, k, d }];
   });
-  const columns = [...new Set(joined.map(tap => tap.d ?? 0))].sort((a, b) => a - b).map(d => ({ d }));
+  const reads = [...new Set(joined.map(tap => tap.d ?? 0))].sort((a, b) => a - b);
+  const columns = reads.map(d => ({ d }));
+  const COLUMNS = (reads.at(-1) ?? 0) + 1;
   const source = tile.gemm ? gemmSource : tile.shared ? sharedSource : registersSource;
-  return expand(shapeSource + source, {
+  const sums = tile.gemm ? args.sums?.kind : undefined;
+  const dropping = args.sums?.kind === 'moments' || args.dropout !== undefined;
+  const parts = [
+    ...(dropping ? [randomSource] : []),
+    ...[shapeSource, source],
+    ...(args.through || sums === 'sums' ? [throughSource] : []),
+    ...(sums ? [sumsOfTile] : []),
+  ];
+  return expand(parts.join('\n'), {
     stored: args.input.stored,
     subgroups: quads,
     constants: {
       ...(shared
-        ? { ROWS: shared.rows, LANES: shared.lanes, BLOCK: shared.block, RAISE: form === 'upsampled' ? 2 : 1 }
+        ? { ROWS: shared.rows, LANES: shared.lanes, BLOCK: shared.block, RAISE: form === 'upsampled' ? 2 : 1, COLUMNS }
         : { WORKGROUP: tile.workgroup, SPREAD: spread.length }),
+      ...(tile.gemm ? { STEP: stepOf(form), DEPTH: tile.gemm.depth ?? 1 } : {}),
       SUM,
       P: tile.pixels,
       N: tile.channels,
@@ -178,6 +252,8 @@ function convCode(args: ConvArguments): string {
       weight: product(spread, range('k', kernel), tile.gemm ? [{}] : channels),
       tap: product(spread, joined, tile.gemm ? [{}] : channels),
       channel: channels,
+      // Columns of pixels in a row of a block.
+      four: range('a', tile.pixels / 4).map(({ a = 0 }) => ({ a: 4 * a, b: 4 * a + 1, c: 4 * a + 2, d: 4 * a + 3 })),
     },
     flags: {
       plain: form === 'plain',
@@ -186,15 +262,30 @@ function convCode(args: ConvArguments): string {
       halved: form !== 'plain',
       quads,
       gemm: tile.gemm !== undefined,
+      fours: tile.gemm !== undefined,
+      deep: tile.gemm?.depth !== undefined,
       wide: tile.gemm !== undefined && inFours(args),
+      dropping,
+      through: args.through !== undefined,
+      normed: args.through !== undefined || sums === 'sums',
+      summing: sums !== undefined,
+      moments: sums === 'moments',
+      sums: sums === 'sums',
     },
   });
 }
 
 /** Whether every pixel of every tensor, and every weight of a first channel, begins at a multiple of four values. */
-function inFours({ input, output, residual, weightsAt }: ConvArguments): boolean {
-  const views = [input, output, ...(residual ? [residual] : [])];
-  return weightsAt % 4 === 0 && views.every(({ stride, offset }) => stride % 4 === 0 && offset % 4 === 0);
+function inFours({ input, output, residual, weightsAt, through, sums }: ConvArguments): boolean {
+  const normed = sums?.kind === 'sums' ? [sums.normed] : [];
+  const views = [input, output, ...(residual ? [residual] : []), ...normed];
+  const norms = [...(through ? [through] : []), ...(sums?.kind === 'sums' ? [sums.norm] : [])];
+  return (
+    weightsAt % 4 === 0 &&
+    input.channels % 4 === 0 &&
+    views.every(({ stride, offset }) => stride % 4 === 0 && offset % 4 === 0) &&
+    norms.every(({ at, stride }) => at % 4 === 0 && stride % 4 === 0)
+  );
 }
 
 /** Tiles worth trying for a shape, the one that is best on most software adapters first. */
@@ -235,11 +326,11 @@ export function sharedConvTiles(form: ConvForm, kernel: number, outputs: number,
 }
 
 /**
- * Products of matrices worth trying for a shape, the one with the fewest loads first; none where channels do not come in fours, or
- * the image is smaller than a tile.
+ * Products of matrices worth trying for a shape, the one with the fewest loads first; none where output channels do not come in sixteens,
+ * or the image is smaller than a tile.
  */
-export function gemmConvTiles({ form, kernel, stride, inputs, outputs, side }: ConvForGemm): ConvTile[] {
-  if (form === 'dilated' || side < 8 || inputs % 4 !== 0) return [];
+export function gemmConvTiles({ form, kernel, stride, outputs, side }: ConvForGemm): ConvTile[] {
+  if (side < 8 * stepOf(form)) return [];
   const shapes = [
     { lanes: 16, rows: 8 },
     { lanes: 8, rows: 16 },
@@ -257,11 +348,29 @@ export function gemmConvTiles({ form, kernel, stride, inputs, outputs, side }: C
   );
 }
 
+/**
+ * Products of matrices in several layers, for images of so few pixels that one layer leaves most of a GPU idle; none where input channels
+ * are no whole parts of a sum. Their arrays stay under 16 KiB.
+ */
+export function deepConvTiles(shape: ConvForGemm & { readonly inputs: number }): ConvTile[] {
+  const { form, kernel, stride, inputs, outputs, side } = shape;
+  if (form === 'dilated' || side < 8 || side > 32 || inputs % SUM !== 0) return [];
+  const shapes = [
+    ...(stride === 1 ? [{ lanes: 4, rows: 8, depth: 4 }] : []),
+    { lanes: stride === 1 ? 8 : 4, rows: 8, depth: 2 },
+  ];
+  return shapes
+    .filter(({ lanes }) => outputs % (lanes * 4) === 0)
+    .map(({ lanes, rows, depth }) => ({
+      ...{ pixels: 4, channels: 4, workgroup: rows * lanes * depth },
+      gemm: { rows, lanes, block: kernel === 1 ? 16 : 8, depth },
+    }));
+}
+
 export interface ConvForGemm {
   readonly form: ConvForm;
   readonly kernel: number;
   readonly stride: number;
-  readonly inputs: number;
   readonly outputs: number;
   /** Of the output. */
   readonly side: number;

@@ -75,8 +75,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
       var b$p_$n = 0.0;
       //# end
       for (var i = begin; i < min(begin + SUM, shape.inputs); i += SPREAD) {
+        //# if through
+        let norm = normOf(u32(image), i + lane);
+        //# each column
+        let l$d = select(0.0, leaky(affine(f32(input[from$d + i + lane]), norm)), inside$d);
+        //# end
+        //# end
+        //# if !through
         //# each column
         let l$d = select(0.0, f32(input[from$d + i + lane]), inside$d);
+        //# end
         //# end
         //# each spread
         //# if quads

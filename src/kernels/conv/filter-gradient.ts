@@ -1,5 +1,7 @@
 /** Host side of filter-gradient.wgsl and filter-gemm.wgsl: the gradient of a convolution's weights. */
-import { cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
+import { bytesOf, cut, type Dispatch, grid, makeDispatch, type Range, type Slot, type View } from '../dispatch.ts';
+import type { ThroughNorm } from '../instance-norm/blocks.ts';
+import throughSource from '../instance-norm/through.wgsl?raw';
 import type { Shaders } from '../shaders.ts';
 import { expand, product, type Row, range } from '../template.ts';
 import gemmSource from './filter-gemm.wgsl?raw';
@@ -12,10 +14,15 @@ export interface FilterTile {
   readonly inputs: number;
   readonly outputs: number;
   readonly splits: number;
+  /** Splits in a row whose sums are added to each other first. */
+  readonly bundle: number;
   readonly workgroup: number;
   /** Input values go from thread to thread in quads of a subgroup; `inputs` and the groups must be multiples of 4. */
   readonly quads?: true;
-  /** As a product of matrices: one kernel row of four by four channels a thread, four values a load. */
+  /**
+   * As a product of matrices: one kernel row of four by four channels a thread, four values a load; a workgroup adds its bundle of splits,
+   * which is 1 or 4, itself.
+   */
   readonly gemm?: true;
 }
 
@@ -27,6 +34,8 @@ export interface FilterArguments {
   /** The forward pass read its input as if upsampled by 2. */
   readonly upsampled: boolean;
   readonly input: View;
+  /** The input is read through this norm. */
+  readonly through?: ThroughNorm | undefined;
   /** Of the convolution's output. */
   readonly gradient: View;
   /** Where the result goes, from value `to`. */
@@ -47,10 +56,16 @@ export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
   const rowsPerSplit = Math.ceil(rows / tile.splits);
   const splits = Math.ceil(rows / rowsPerSplit);
   const groups = gradient.channels / tile.outputs;
-  const threads = groups * (input.channels / tile.inputs) * (tile.gemm ? kernel : 1) * splits;
+  // A product of matrices leaves one sum of each bundle, and takes a thread's place for its whole bundle.
+  const [bundle, left] = tile.gemm ? [1, Math.ceil(splits / tile.bundle)] : [tile.bundle, splits];
+  const workgroup = tile.gemm ? tile.workgroup / tile.bundle : tile.workgroup;
+  const threads = groups * (input.channels / tile.inputs) * (tile.gemm ? kernel : 1) * left;
   const flops = 2 * size * rows * gradient.side;
+  const bytes = bytesOf(input) + bytesOf(gradient) + left * size * 4;
   const placed =
-    splits > 1 ? args.partials.place({ label, splits, count: size, result: args.result, to: args.to }) : null;
+    left > 1
+      ? args.partials.place({ label, splits: left, bundle, count: size, result: args.result, to: args.to })
+      : null;
   const code = filterCode(args);
   const part = ({ first, end }: Range) =>
     makeDispatch<Shaders['conv/filter-shape']>({
@@ -71,15 +86,24 @@ export function filterGradientDispatches(args: FilterArguments): Dispatch[] {
         rows,
         rowsPerSplit,
         to: placed?.at ?? args.to,
+        coefficients: args.through?.at ?? 0,
+        coefficientStride: args.through?.stride ?? 0,
+        normSlope: args.through?.slope ?? 1,
       },
-      buffers: { input: input.slot, gradient: gradient.slot, sums: placed?.slot ?? args.result },
-      workgroups: grid(end - first, tile.workgroup),
+      buffers: {
+        input: input.slot,
+        gradient: gradient.slot,
+        sums: placed?.slot ?? args.result,
+        coefficients: args.through?.coefficients,
+      },
+      workgroups: grid(end - first, workgroup),
       flops: (flops * (end - first)) / threads,
+      bytes: (bytes * (end - first)) / threads,
     });
-  return [...cut(flops, threads, tile.workgroup, args.largest).map(part), ...(placed?.joins ?? [])];
+  return [...cut(flops, threads, workgroup, args.largest).map(part), ...(placed?.joins ?? [])];
 }
 
-function filterCode({ kernel, stride, pad, upsampled, input, gradient, tile }: FilterArguments): string {
+function filterCode({ kernel, stride, pad, upsampled, input, through, gradient, tile }: FilterArguments): string {
   const quads = tile.quads === true;
   const spread = quads ? 4 : 1;
   const rows = range('y', kernel);
@@ -89,14 +113,24 @@ function filterCode({ kernel, stride, pad, upsampled, input, gradient, tile }: F
   // Of one kernel row; four channels are one word.
   const kept = columns.filter(({ k = 0 }) => k >= stride);
   const shifted: Row[] = columns.flatMap(({ k = 0 }) => (k + stride < kernel ? [{ k, from: k + stride }] : []));
-  const gemmLists = { column: columns, kept, shift: shifted, fresh, accumulator: product(columns, inputs) };
-  const aligned = [input, gradient].every(({ stride, offset }) => stride % 4 === 0 && offset % 4 === 0);
-  const code = shapeSource + (tile.gemm ? gemmSource : source);
+  const gemmLists = {
+    column: columns,
+    kept,
+    shift: shifted,
+    fresh,
+    accumulator: product(columns, inputs),
+    input: inputs,
+  };
+  const aligned =
+    [input, gradient].every(({ stride, offset }) => stride % 4 === 0 && offset % 4 === 0) &&
+    (!through || (through.at % 4 === 0 && through.stride % 4 === 0));
+  const code = shapeSource + (tile.gemm ? gemmSource : source) + (through ? throughSource : '');
   return expand(code, {
     stored: input.stored,
     subgroups: quads,
     constants: {
-      WORKGROUP: tile.workgroup,
+      WORKGROUP: tile.gemm ? tile.workgroup / tile.bundle : tile.workgroup,
+      ...(tile.gemm ? { BUNDLE: tile.bundle } : {}),
       T: tile.inputs,
       SPREAD: spread,
       K: kernel,
@@ -120,13 +154,22 @@ function filterCode({ kernel, stride, pad, upsampled, input, gradient, tile }: F
           channel: range('n', tile.outputs),
           accumulator: product(rows, columns, inputs, range('n', tile.outputs)),
         },
-    flags: { quads, wide: tile.gemm === true && aligned },
+    flags: {
+      quads,
+      bundled: tile.gemm === true && tile.bundle > 1,
+      fours: tile.gemm === true,
+      wide: tile.gemm === true && aligned,
+      through: through !== undefined,
+    },
   });
 }
 
+/** Splits that a workgroup of a product of matrices adds: as many sums fewer go to memory and back. */
+const BUNDLE = 4;
+
 /**
  * Tiles worth trying for a shape, the one to take unmeasured first; `threads` is what keeps the adapter busy. All have the
- * splits of the first: these decide the order of the sums, and what is computed must not depend on what was measured. `products`
+ * splits and bundles of the first: these decide the order of the sums, and what is computed must not depend on what was measured. `products`
  * puts a product of matrices first, where channels come in fours.
  */
 export function filterTiles(
@@ -158,8 +201,9 @@ export function filterTiles(
   const product = products && inputs % 4 === 0 && outputs % 4 === 0;
   const inSplit = product ? (kernel * inputs * outputs) / 16 : (inputs / t) * (outputs / n);
   const splits = Math.max(1, Math.min(rows, Math.ceil(threads / inSplit)));
-  const tiles = fitting.map(([inputs, outputs]): FilterTile => ({ inputs, outputs, splits, workgroup: 32 }));
-  return product ? [{ inputs: 4, outputs: 4, splits, workgroup: 64, gemm: true }, ...tiles] : tiles;
+  const bundle = product && splits >= BUNDLE ? BUNDLE : 1;
+  const tiles = fitting.map(([inputs, outputs]): FilterTile => ({ inputs, outputs, splits, bundle, workgroup: 32 }));
+  return product ? [{ inputs: 4, outputs: 4, splits, bundle, workgroup: 64, gemm: true }, ...tiles] : tiles;
 }
 
 /** Tiles in quads beside `tiles`, with their splits. */

@@ -6,6 +6,12 @@
 // a sliding window of K columns, so that each step loads only STRIDE new columns. In quads, which are four neighbouring threads
 // of a subgroup on the same input channels, each loads every fourth of them and gets the others from its neighbours.
 
+//# if through
+fn through(x: f32, image: i32, channel: u32) -> f32 {
+  return leaky(affine(x, normOf(u32(image), channel)));
+}
+//# end
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
   let thread = shape.first + id.x + id.y * workgroups.x * WORKGROUP;
@@ -40,6 +46,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
     //# each kept
     if (inside$y && $k - STRIDE - PAD >= 0 && $k - STRIDE - PAD < sourceSide * RAISE) {
       v$y_$k_$i = f32(input[from$y + u32(max($k - STRIDE - PAD, 0) / RAISE) * shape.inputStride + $i]);
+      //# if through
+      v$y_$k_$i = through(v$y_$k_$i, image, part * T + $i);
+      //# end
     }
     //# end
     var g = line * shape.side * shape.gradientStride + shape.gradientOffset + group;
@@ -53,7 +62,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
       let at$k = u32(clamp(column$k / RAISE, 0, sourceSide - 1)) * shape.inputStride;
       //# end
       //# each load
-      let l$y_$k_$q = select(0.0, f32(input[from$y + at$k + $q * SPREAD + lane]), inside$y && within$k);
+      var l$y_$k_$q = select(0.0, f32(input[from$y + at$k + $q * SPREAD + lane]), inside$y && within$k);
+      //# if through
+      if (inside$y && within$k) { l$y_$k_$q = through(l$y_$k_$q, image, part * T + $q * SPREAD + lane); }
+      //# end
       //# end
       //# each spread
       //# if quads

@@ -10,7 +10,7 @@ gpuTest('partial sums joined together are those joined one by one, to the last b
   // More than one block, a count that is no multiple of four, and a gap between the results.
   const parts = [
     { label: 'a', splits: 3, count: 601, result, to: 2 },
-    { label: 'b', splits: 5, count: 7, result, to: 700 },
+    { label: 'b', splits: 5, bundle: 2, count: 7, result, to: 700 },
   ];
   const together = new JoinedTogether('sums');
   const placed = parts.map(part => together.place(part));

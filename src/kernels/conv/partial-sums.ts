@@ -11,6 +11,8 @@ import sumSource from './sum-partials.wgsl?raw';
 export interface Parts {
   readonly label: string;
   readonly splits: number;
+  /** So many splits in a row are added to each other, and then their sums; 1 where none is said. */
+  readonly bundle?: number;
   /** Values of a part, and of the result. */
   readonly count: number;
   readonly result: Slot;
@@ -30,12 +32,12 @@ const EACH = 4;
 /** Each result is joined by a dispatch of its own; `scratch` makes the slot for its parts. */
 export function joinedAtOnce(scratch: (bytes: number) => Slot): PartialSums {
   return {
-    place({ label, splits, count, result, to }) {
+    place({ label, splits, bundle = 1, count, result, to }) {
       const slot = scratch(splits * count * 4);
       const join = makeDispatch<Shaders['conv/sum-partials']>({
         label: `${label} sum`,
         code: expand(sumSource, { constants: { WORKGROUP } }),
-        shape: { threads: count, splits, to },
+        shape: { threads: count, splits, bundle, to },
         buffers: { sums: slot, result },
         workgroups: grid(count, WORKGROUP),
       });
@@ -77,7 +79,9 @@ export class JoinedTogether implements PartialSums {
       for (let first = 0; first < count; first += WORKGROUP * EACH) blocks.push(i, first);
     });
     return {
-      tensors: Uint32Array.from(this.#placed.flatMap(({ at, count, splits, to }) => [at, count, splits, to])),
+      tensors: Uint32Array.from(
+        this.#placed.flatMap(({ at, count, splits, bundle = 1, to }) => [at, count, splits, bundle, to]),
+      ),
       blocks: Uint32Array.from(blocks),
     };
   }

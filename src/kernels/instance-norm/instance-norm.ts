@@ -1,5 +1,5 @@
 /** Host side of the instance norm's shaders: statistics and application, forward and backward, with what is fused into them. */
-import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import { bytesOf, type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
@@ -59,7 +59,6 @@ interface Statistics {
   readonly chunks: number;
   /** [image, chunk, channel], where there is more than one chunk. */
   readonly partial: Slot | undefined;
-  readonly strips: { readonly LANES: number; readonly STRIPS: number };
 }
 
 function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, gradient?: View): Statistics {
@@ -99,8 +98,9 @@ function statistics(args: NormArguments, to: Pairs, { lanes, strips }: Strips, g
       ...(gradient ? { gradient: gradient.slot, moments: moments.slot, parameters: args.parameters } : {}),
     },
     workgroups: [Math.ceil(input.channels / lanes), input.batch * chunks],
+    bytes: bytesOf(input) + (gradient ? bytesOf(gradient) : 0) + input.batch * chunks * input.channels * 8,
   });
-  return { main, chunks, partial, strips: { LANES: lanes, STRIPS: strips } };
+  return { main, chunks, partial };
 }
 
 /** Chunks joined by a dispatch of their own; none where there is one chunk. */
@@ -135,7 +135,7 @@ export function normMoments(args: NormArguments, strips: Strips): Dispatch[] {
 
 /** Norm and leaky ReLU of `args.input` into `output`, and the moments. */
 export function normDispatches(args: NormArguments, output: View, strips: Strips): Dispatch[] {
-  return inPasses(args, statistics(args, args.moments, strips), strips, args.moments, { output, accumulate: false });
+  return [...normMoments(args, strips), apply(args, { output, accumulate: false })];
 }
 
 /** Gradient by the input, before dropout, into `output`, and the sums from which γ's and β's gradients follow. */
@@ -146,7 +146,7 @@ export function normGradientDispatches(
   strips: Strips,
 ): Dispatch[] {
   const found = statistics(args, args.sums, strips, args.gradient);
-  return inPasses(args, found, strips, args.sums, { output, accumulate, back: args });
+  return [found.main, ...join(args, args.sums, found, true), apply(args, { output, accumulate, back: args })];
 }
 
 interface Application {
@@ -155,36 +155,18 @@ interface Application {
   readonly back?: NormBackward;
 }
 
-/**
- * Statistics, then their application. Threads that work in strips join a large image's chunks where they apply them, and sum an image of
- * one chunk there, too: one dispatch less to begin, for sums that every workgroup makes again. Without strips, which is where a barrier is
- * dear, statistics and chunks have dispatches of their own.
- */
-function inPasses(args: NormArguments, found: Statistics, { strips }: Strips, to: Pairs, application: Application) {
-  const backward = application.back !== undefined;
-  if (strips > 1) return [...(found.partial ? [found.main] : []), apply(args, application, found)];
-  return [found.main, ...join(args, to, found, backward), apply(args, application)];
-}
-
-/** Channels and rows of threads in a workgroup that joins chunks, and the pixels that it makes. */
-const JOINING = { LANES: 16, ROWS: 16, RUN: 512 };
-
-function apply(args: NormArguments, { output, accumulate, back }: Application, found?: Statistics): Dispatch {
+function apply(args: NormArguments, { output, accumulate, back }: Application): Dispatch {
   const { input, moments, dropout } = args;
   const pixels = input.side * input.side;
   const each = 8;
   const workgroup = 64;
   const threads = input.batch * Math.ceil(pixels / each) * input.channels;
-  const backward = back !== undefined;
-  const joining = found?.partial !== undefined;
-  const whole = found !== undefined && !joining;
-  const group = whole ? { ...found.strips, ROWS: found.strips.STRIPS, RUN: CHUNK } : JOINING;
   return makeDispatch<Shaders['instance-norm/apply']>({
     label: `${args.label} ${back ? 'gradient' : 'apply'}`,
-    code: expand(randomSource + applySource + (joining ? joinSource : '') + (whole ? sumsSource : ''), {
+    code: expand(randomSource + applySource, {
       stored: input.stored,
-      constants: { ...(found ? group : { WORKGROUP: workgroup, E: each }), ...common(args) },
-      flags: { backward, joining, whole, shared: whole, finds: !!found, findsMoments: !!found && !backward },
+      constants: { WORKGROUP: workgroup, E: each, ...common(args) },
+      flags: { backward: back !== undefined },
     }),
     shape: {
       threads,
@@ -205,8 +187,6 @@ function apply(args: NormArguments, { output, accumulate, back }: Application, f
       stream: dropout?.stream ?? 0,
       rate: dropout?.rate ?? 0,
       accumulate: accumulate ? 1 : 0,
-      chunk: CHUNK,
-      chunks: found?.chunks ?? 1,
     },
     buffers: {
       input: input.slot,
@@ -215,11 +195,9 @@ function apply(args: NormArguments, { output, accumulate, back }: Application, f
       parameters: args.parameters,
       gradient: back?.gradient.slot,
       sums: back?.sums.slot,
-      partial: joining ? found.partial : undefined,
     },
-    workgroups: found
-      ? [Math.ceil(input.channels / group.LANES), input.batch * Math.ceil(pixels / group.RUN)]
-      : grid(threads, workgroup),
+    workgroups: grid(threads, workgroup),
+    bytes: bytesOf(input) + bytesOf(output) * (accumulate ? 2 : 1) + (back ? bytesOf(back.gradient) : 0),
   });
 }
 
