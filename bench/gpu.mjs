@@ -1,5 +1,5 @@
 // Measures the engine on this machine's own GPU, in Node through Dawn, which is Chromium's WebGPU; no browser.
-//   npm run bench:gpu -- [--cases 256x16x1,256x16x2,256x16x8] [--steps 20] [--tune 0] [--no-variants] [--half] [--out FOLDER]
+//   npm run bench:gpu -- [--cases 256x16x1,256x16x2,256x16x8] [--steps 20] [--tune 0] [--no-variants] [--half] [--no-pytorch] [--out FOLDER]
 // Writes gpu.json, dispatches.csv and variants.csv to FOLDER. A case is size x filters x batch. VK_DRIVER_FILES names a Vulkan driver, and
 // DAWN_FLAGS (separated by semicolons) replaces the flags below. In a folder made by `npm run bench:pack` the same: ./run.sh [options].
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     tune: { type: 'string', default: '0' },
     variants: { type: 'boolean', default: true },
     half: { type: 'boolean', default: false },
+    pytorch: { type: 'boolean', default: true },
     out: { type: 'string', default: 'bench-gpu' },
   },
 });
@@ -49,6 +50,7 @@ try {
     tune: whole('tune'),
     variants: values.variants,
     half: values.half,
+    pytorch: values.pytorch,
     log: console.error,
   });
 } catch (error) {

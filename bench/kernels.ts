@@ -3,17 +3,19 @@
  * and in a plain loop of multiply-adds. Alone a dispatch finds its tensors in the caches more often than in a step.
  */
 
+import { answersOf } from '../src/engine/compiled/cards.ts';
 import { traitsOf } from '../src/engine/compiled/choices.ts';
 import { buildGpuPlan } from '../src/engine/compiled/gpu-plan.ts';
+import { measurePeaks, type Peaks, timeAlone } from '../src/engine/compiled/peaks.ts';
 import { PipelineCache } from '../src/engine/compiled/pipelines.ts';
-import { rememberedChoices } from '../src/engine/compiled/tuning.ts';
+import { rememberedChoices } from '../src/engine/compiled/questions.ts';
+import { chosen } from '../src/engine/compiled/tuning.ts';
 import { parameterSlots, touchedBytes } from '../src/engine/lowering/describe.ts';
 import { allOperations } from '../src/engine/lowering/memory.ts';
 import { requestGpuDevice } from '../src/kernels/device.ts';
 import { buildNetwork } from '../src/network/catalogue.ts';
 import { testBatch, testWeights } from '../src/testing/weights.ts';
 import type { CaseOptions } from './options.ts';
-import { measure, measurePeaks, type Peaks } from './peaks.ts';
 import { keptTuning, openOurs } from './sides/ours.ts';
 
 export interface KernelResult {
@@ -41,7 +43,7 @@ export async function kernels(options: CaseOptions): Promise<KernelsResult> {
   const cache = new PipelineCache(device);
   const peaks = await measurePeaks(device, cache);
 
-  const tiles = (await tuning.load())?.tiles ?? {};
+  const tiles = chosen(answersOf(await tuning.load(), peaks.peakGflops));
   const { choices } = rememberedChoices(traitsOf(device), tiles);
   const settings = { network, size, batch, crossEntropy: 0, l2: 0, dropout: false };
   const plan = buildGpuPlan(settings, choices);
@@ -52,7 +54,7 @@ export async function kernels(options: CaseOptions): Promise<KernelsResult> {
     const { label, flops } = dispatch;
     // The same shader on the same shapes takes the same time: measured once.
     const key = JSON.stringify([dispatch.code, dispatch.workgroups, flops, touchedBytes(dispatch, parameters)]);
-    const ms = seen.get(key) ?? (await measure(device, cache, dispatch));
+    const ms = seen.get(key) ?? (await timeAlone(device, cache, dispatch));
     seen.set(key, ms);
     results.push({ label, ms, flops, bytes: touchedBytes(dispatch, parameters) });
   }

@@ -28,6 +28,7 @@ await build({
   ssr: { noExternal: true },
 });
 copyFileSync(join(here, 'gpu.mjs'), join(out, 'gpu.mjs'));
+copyFileSync(join(here, 'peers/pytorch.py'), join(out, 'pytorch.py'));
 copyFileSync(process.execPath, join(out, 'node'));
 chmodSync(join(out, 'node'), 0o755);
 const packed = join(out, 'node_modules/webgpu');

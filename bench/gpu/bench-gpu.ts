@@ -2,22 +2,21 @@
 import { traitsOf } from '../../src/engine/compiled/choices.ts';
 import { createCompiledEngine } from '../../src/engine/compiled/engine.ts';
 import { buildGpuPlan } from '../../src/engine/compiled/gpu-plan.ts';
+import { measurePeaks } from '../../src/engine/compiled/peaks.ts';
 import { PipelineCache } from '../../src/engine/compiled/pipelines.ts';
-import {
-  agrees,
-  measure,
-  type Question,
-  rememberedChoices,
-  tilesFor,
-  trial,
-} from '../../src/engine/compiled/tuning.ts';
+import { rememberedChoices, type Tiles } from '../../src/engine/compiled/questions.ts';
+import { parameterSlots } from '../../src/engine/lowering/describe.ts';
 import { requestGpuDevice } from '../../src/kernels/device.ts';
 import { buildNetwork } from '../../src/network/catalogue.ts';
 import { testBatch, testWeights } from '../../src/testing/weights.ts';
+import { deviceLike, type ModelDevice } from '../model/devices.ts';
+import { predictAll } from '../model/predict.ts';
 import type { CaseOptions } from '../options.ts';
-import { measurePeaks } from '../peaks.ts';
+
+import { findPytorchOnGpu, pytorchOnGpu } from '../peers/pytorch-gpu.ts';
 import { median } from '../statistics.ts';
-import type { Agreement, GpuReport, TimedStep, TimedVariant } from './report.ts';
+import type { GpuReport, TimedStep } from './report.ts';
+import { timeVariants } from './variants.ts';
 
 export { parseCases } from '../options.ts';
 export { csv, dispatchRows, summary } from './report.ts';
@@ -32,6 +31,8 @@ export interface BenchGpuOptions {
   readonly variants: boolean;
   /** With 16-bit floats, too, where the adapter has them. */
   readonly half: boolean;
+  /** The same cases in PyTorch, where there is one with a GPU. */
+  readonly pytorch: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -40,16 +41,19 @@ export async function benchGpu(gpu: GPU, options: BenchGpuOptions): Promise<GpuR
   const errors: string[] = [];
   device.onuncapturederror = event => errors.push(event.error.message);
   const peaks = await measurePeaks(device, new PipelineCache(device));
+  const { vendor, architecture, device: name, description } = info;
+  const model = deviceLike([vendor, architecture, name, description].join(' '), peaks.peakGflops, peaks.peakGBs);
   const steps: TimedStep[] = [];
   for (const half of options.half && device.features.has('shader-f16') ? [false, true] : [false])
     for (const one of options.cases) {
       options.log(`${one.size}x${one.filters}x${one.batch}, ${half ? 16 : 32} bits`);
-      steps.push(await timeSteps(device, one, half, options));
+      steps.push(await timeSteps(device, one, half, model, options));
     }
   const [first] = options.cases;
   const variants = options.variants && first ? await timeVariants(device, first, options.log) : [];
   await device.queue.onSubmittedWorkDone();
-  const { vendor, architecture, device: name, description } = info;
+  const python = options.pytorch ? findPytorchOnGpu() : undefined;
+  const pytorch = python ? options.cases.flatMap(one => pytorchOnGpu(python, one, options.steps)) : [];
   // The limits are getters of the object's class, not its own.
   const limits = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(device.limits)));
   const read = limits.map(([limit]) => [limit, Reflect.get(device.limits, limit)] as const);
@@ -63,6 +67,8 @@ export async function benchGpu(gpu: GPU, options: BenchGpuOptions): Promise<GpuR
     ...peaks,
     steps,
     variants,
+    model: model.name,
+    pytorch,
     errors,
   };
 }
@@ -71,6 +77,7 @@ async function timeSteps(
   device: GPUDevice,
   { size, filters, batch }: CaseOptions,
   half: boolean,
+  model: ModelDevice,
   { steps, tune }: BenchGpuOptions,
 ): Promise<TimedStep> {
   const network = buildNetwork('improved-unet', filters);
@@ -95,10 +102,17 @@ async function timeSteps(
     // Timestamps cost time of their own: in steps apart.
     engine.inspect(steps);
     for (let i = 0; i < steps; i++) await take();
+    const { variants = {} } = await engine.readOptimizer();
+    const plan = buildGpuPlan(settings, rememberedChoices(traitsOf(device), variants as Tiles).choices);
+    const predictions = predictAll([...plan.forward, ...plan.training], batch, parameterSlots(plan), model);
     const dispatches = engine
       .inspect()
       .operations.filter(({ part }) => part !== 'prediction')
-      .map(({ label, milliseconds, flops, bytes }) => ({ label, milliseconds, gflop: flops / 1e9, bytes }));
+      .map(({ label, milliseconds, flops, bytes }, i) => ({
+        ...{ label, milliseconds, gflop: flops / 1e9, bytes },
+        predictedMs: Number((predictions[i]?.milliseconds ?? Number.NaN).toPrecision(4)),
+        occupancy: Number((predictions[i]?.occupancy ?? Number.NaN).toPrecision(3)),
+      }));
     const gpuMs = dispatches.reduce<number | null>(
       (sum, { milliseconds }) => (sum === null || milliseconds === null ? null : sum + milliseconds),
       0,
@@ -112,35 +126,4 @@ async function timeSteps(
   } finally {
     engine.dispose();
   }
-}
-
-async function timeVariants(
-  device: GPUDevice,
-  { size, filters, batch }: CaseOptions,
-  log: (line: string) => void,
-): Promise<TimedVariant[]> {
-  const adapter = traitsOf(device);
-  const { choices, asked } = rememberedChoices(adapter, {});
-  const network = buildNetwork('improved-unet', filters);
-  buildGpuPlan({ network, size, batch, crossEntropy: 0, l2: 0, dropout: true }, choices);
-  const cache = new PipelineCache(device);
-  const variants: TimedVariant[] = [];
-  for (const [key, { question }] of asked) {
-    log(key);
-    let first: Uint32Array | undefined;
-    for (const tile of tilesFor(question, adapter)) {
-      const { dispatches, result } = trial(question, tile);
-      await cache.compile(dispatches);
-      const { time, words } = await measure(device, cache, dispatches, result);
-      const agreement = first ? agreementOf(words, first, question) : 'first';
-      first ??= words;
-      variants.push({ batch, question: key, variant: JSON.stringify(tile), milliseconds: time, agreement });
-    }
-  }
-  return variants;
-}
-
-function agreementOf(words: Uint32Array, first: Uint32Array, { question }: Question): Agreement {
-  if (words.every((word, i) => word === first[i])) return 'equal';
-  return agrees(words, first, question.stored) ? 'near' : 'wrong';
 }

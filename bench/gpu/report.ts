@@ -1,6 +1,7 @@
 /** What `npm run bench:gpu` writes, and how. Pure. */
+
+import type { Peaks } from '../../src/engine/compiled/peaks.ts';
 import type { CaseOptions } from '../options.ts';
-import type { Peaks } from '../peaks.ts';
 
 export interface TimedDispatch {
   readonly label: string;
@@ -9,6 +10,18 @@ export interface TimedDispatch {
   /** Multiply-adds counted as two, in billions. */
   readonly gflop: number;
   readonly bytes: number;
+  /** By the model, on the device that it takes this one for; see GpuReport.model. */
+  readonly predictedMs: number;
+  /** Threads that a core of it holds, of those that it could. */
+  readonly occupancy: number;
+}
+
+/** The same network and batch in PyTorch on the same GPU, in the same minutes. */
+export interface PytorchStep extends CaseOptions {
+  readonly mode: string;
+  /** Null where it failed, for the reason in `failure`. */
+  readonly stepMs: number | null;
+  readonly failure?: string;
 }
 
 export interface TimedStep extends CaseOptions {
@@ -30,6 +43,8 @@ export type Agreement = 'first' | 'equal' | 'near' | 'wrong';
 export interface TimedVariant {
   readonly batch: number;
   readonly question: string;
+  /** How often a step asks it. */
+  readonly times: number;
   readonly variant: string;
   readonly milliseconds: number;
   readonly agreement: Agreement;
@@ -43,6 +58,10 @@ export interface GpuReport extends Peaks {
   readonly limits: Readonly<Record<string, number>>;
   readonly steps: readonly TimedStep[];
   readonly variants: readonly TimedVariant[];
+  /** The device of the model whose predictions stand beside the measurements. */
+  readonly model: string;
+  /** None without PyTorch, or a GPU that it can use. */
+  readonly pytorch: readonly PytorchStep[];
   /** What the device said was invalid. */
   readonly errors: readonly string[];
 }
@@ -74,7 +93,7 @@ export function csv(rows: readonly Row[]): string {
 }
 
 export function summary(report: GpuReport): string {
-  const { adapter, peakGflops, peakGBs, steps, variants, errors } = report;
+  const { adapter, peakGflops, peakGBs, steps, variants, errors, model, pytorch } = report;
   const times = (of: Agreement) => variants.filter(({ agreement }) => agreement === of).length;
   return [
     `${adapter.description || `${adapter.vendor} ${adapter.architecture}`}: ${peakGflops.toFixed(0)} GFLOP/s, ${peakGBs.toFixed(0)} GB/s`,
@@ -83,9 +102,21 @@ export function summary(report: GpuReport): string {
         `${size}x${filters}x${batch}, ${half ? 16 : 32} bits: ${stepMs.toFixed(2)} ms a step, ${(stepMs / batch).toFixed(2)} an image` +
         (gpuMs === null ? '' : `, ${gpuMs.toFixed(2)} of it in dispatches`),
     ),
+    ...steps.map(
+      ({ size, filters, batch, dispatches }) =>
+        `${size}x${filters}x${batch}, computed by the model (${model}): ${sum(dispatches).toFixed(2)} ms a step`,
+    ),
+    ...pytorch.map(
+      ({ size, filters, batch, mode, stepMs, failure }) =>
+        `${size}x${filters}x${batch}, PyTorch ${mode}: ${stepMs === null ? `failed (${failure})` : `${stepMs.toFixed(2)} ms a step, ${(stepMs / batch).toFixed(2)} an image`}`,
+    ),
     ...(variants.length > 0
       ? [`variants: ${times('equal')} equal to the first, ${times('near')} near, ${times('wrong')} wrong`]
       : []),
     ...errors.map(error => `the device said: ${error}`),
   ].join('\n');
+}
+
+function sum(dispatches: readonly TimedDispatch[]): number {
+  return dispatches.reduce((total, { predictedMs }) => total + predictedMs, 0);
 }

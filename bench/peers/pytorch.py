@@ -1,4 +1,5 @@
-"""The benchmark's network in PyTorch on the CPU, as its user would write it: float32, NCHW, autograd, torch.optim.Adam.
+"""The benchmark's network in PyTorch, as its user would write it: NCHW, autograd, torch.optim.Adam; on the CPU in float32, or on a GPU in the
+mode that the problem names: float32, tf32, amp (16-bit floats with a scaled loss) or compiled (tf32 through torch.compile).
 
 Reads a problem (JSON) from the path given, and the floats and bytes beside it; writes Adam's first moments after one step beside them, and
 prints one line of JSON: first step, steps in milliseconds, losses.
@@ -14,6 +15,10 @@ import torch.nn.functional as F
 path = sys.argv[1]
 problem = json.load(open(path + '.json'))
 torch.set_num_threads(problem['threads'])
+device, mode = problem.get('device', 'cpu'), problem.get('mode', 'float32')
+amp = mode == 'amp'
+torch.backends.cudnn.benchmark = True
+torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = mode in ('tf32', 'compiled')
 floats = np.fromfile(path + '.weights', dtype='<f4')
 pixels = np.fromfile(path + '.batch', dtype=np.uint8)
 size, batch = problem['size'], problem['batch']
@@ -27,11 +32,11 @@ for entry in problem['parameters']:
     # Kernels are [h, w, in, out] here and [out, in, h, w] there.
     if entry['role'] == 'kernel':
         values = values.permute(3, 2, 0, 1).contiguous()
-    parameters[entry['name']] = values.requires_grad_()
+    parameters[entry['name']] = values.to(device).requires_grad_()
 
 split = batch * size * size * 3
 images = pixels[:split].reshape(batch, size, size, 3)
-masks = torch.from_numpy(pixels[split:].reshape(batch, size * size).astype(np.float32))
+masks = torch.from_numpy(pixels[split:].reshape(batch, size * size).astype(np.float32)).to(device)
 
 
 def forward(x):
@@ -43,7 +48,7 @@ def forward(x):
         if kind == 'input':
             y = x
         elif kind == 'dropout':
-            y = inputs[0]
+            y = F.dropout(inputs[0], op['rate']) if problem.get('dropout') else inputs[0]
         elif kind == 'conv':
             kernel = parameters[name + '/kernel']
             bias = parameters[name + '/bias'] if op['bias'] else None
@@ -74,30 +79,41 @@ def forward(x):
 
 
 optimizer = torch.optim.Adam(parameters.values(), lr=problem['learningRate'], betas=(0.9, 0.999), eps=1e-7)
+scaler = torch.cuda.amp.GradScaler(enabled=amp)
+network = torch.compile(forward) if mode == 'compiled' else forward
 
 
 def step():
-    x = torch.from_numpy(images).permute(0, 3, 1, 2).float().div(255).contiguous()
-    p = torch.sigmoid(forward(x)).reshape(batch, -1)
+    x = torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float().div(255).contiguous()
+    with torch.autocast('cuda', torch.float16, enabled=amp):
+        y = network(x)
+    p = torch.sigmoid(y.float()).reshape(batch, -1)
     smooth = problem['smooth']
     dice = (2 * (p * masks).sum(1) + smooth) / (p.sum(1) + masks.sum(1) + smooth)
     loss = 1 - dice.mean()
     optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
+    scaler.scale(loss).backward()
+    scaler.step(optimizer)
+    scaler.update()
+    # Waits for the GPU: the page reads the loss of each step, too.
     return loss.item()
 
 
 begin = time.perf_counter()
 loss = step()
 first = (time.perf_counter() - begin) * 1000
-moments = []
-for entry in problem['parameters']:
-    m = optimizer.state[parameters[entry['name']]]['exp_avg']
-    if entry['role'] == 'kernel':
-        m = m.permute(2, 3, 1, 0)
-    moments.append(m.contiguous().numpy().ravel())
-np.concatenate(moments).astype('<f4').tofile(path + '.moments')
+if device == 'cpu':
+    moments = []
+    for entry in problem['parameters']:
+        m = optimizer.state[parameters[entry['name']]]['exp_avg']
+        if entry['role'] == 'kernel':
+            m = m.permute(2, 3, 1, 0)
+        moments.append(m.contiguous().numpy().ravel())
+    np.concatenate(moments).astype('<f4').tofile(path + '.moments')
+else:
+    # What is tried out, or compiled, at the first calls.
+    for _ in range(problem['warmUp']):
+        step()
 steps = []
 last = loss
 for _ in range(problem['steps'] + 1 if problem['steps'] else 0):

@@ -11,12 +11,13 @@ import { NORM_EPSILON, parameters } from '../../src/network/graph.ts';
 import type { PeerResult } from '../compare.ts';
 import { type Exam, mark, setExam, WRONG } from '../judge.ts';
 import type { CaseOptions } from '../options.ts';
+import type { Problem } from '../sides/side.ts';
 import { gflopOf, median } from '../statistics.ts';
 
-const SCRIPT = join(import.meta.dirname, 'pytorch.py');
+export const SCRIPT = join(import.meta.dirname, 'pytorch.py');
 
 /** The first may be another than the system's, which has Debian's package. */
-const interpreters = ['python3', '/usr/bin/python3'];
+export const interpreters = ['python3', '/usr/bin/python3'];
 
 /** The interpreter that has torch, and its version; undefined where none has. */
 export function findPytorch(): { readonly python: string; readonly version: string } | undefined {
@@ -36,21 +37,29 @@ interface Told {
   readonly lastLoss: number;
 }
 
+/** What the script reads: JSON at `path` with .json behind it, and the floats and bytes beside it. */
+export function writeProblem(
+  path: string,
+  { network, size, batch, weights, data, learningRate }: Problem,
+  extra: Readonly<Record<string, unknown>>,
+): void {
+  const list = parameters(network);
+  const written = { size, batch, learningRate, layers: network.layers, ...extra };
+  const constants = { epsilon: NORM_EPSILON, smooth: DICE_SMOOTH };
+  const shapes = list.map(({ name, role, shape }) => ({ name, role, shape }));
+  writeFileSync(`${path}.json`, JSON.stringify({ ...written, ...constants, parameters: shapes }));
+  const floats = list.map(({ name }) => Buffer.from(new Uint8Array(Float32Array.from(weights.get(name) ?? []).buffer)));
+  writeFileSync(`${path}.weights`, Buffer.concat(floats));
+  writeFileSync(`${path}.batch`, Buffer.concat([Buffer.from(data.images), Buffer.from(data.masks)]));
+}
+
 function run(python: string, { problem }: Exam, steps: number, threads: number): { told: Told; moments: Weights } {
   const folder = mkdtempSync(join(tmpdir(), 'bench-pytorch-'));
   try {
     const { network, size, batch, weights, data, learningRate } = problem;
     const path = join(folder, 'problem');
+    writeProblem(path, { network, size, batch, weights, data, learningRate }, { threads, steps });
     const list = parameters(network);
-    const written = { size, batch, threads, steps, learningRate, layers: network.layers };
-    const constants = { epsilon: NORM_EPSILON, smooth: DICE_SMOOTH };
-    const shapes = list.map(({ name, role, shape }) => ({ name, role, shape }));
-    writeFileSync(`${path}.json`, JSON.stringify({ ...written, ...constants, parameters: shapes }));
-    const floats = list.map(({ name }) =>
-      Buffer.from(new Uint8Array(Float32Array.from(weights.get(name) ?? []).buffer)),
-    );
-    writeFileSync(`${path}.weights`, Buffer.concat(floats));
-    writeFileSync(`${path}.batch`, Buffer.concat([Buffer.from(data.images), Buffer.from(data.masks)]));
     const { status, stdout, stderr } = spawnSync(python, [SCRIPT, path], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`PyTorch failed: ${stderr}`);
     const bytes = readFileSync(`${path}.moments`);

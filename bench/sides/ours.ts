@@ -1,6 +1,7 @@
 /** The page's own training step: the compiled engine. */
+import type { Tuning, TuningStore } from '../../src/engine/compiled/cards.ts';
 import { createCompiledEngine } from '../../src/engine/compiled/engine.ts';
-import type { Tuning, TuningStore } from '../../src/engine/compiled/tuning.ts';
+
 import { requestGpuDevice } from '../../src/kernels/device.ts';
 import { type Problem, type Side, startAnew } from './side.ts';
 

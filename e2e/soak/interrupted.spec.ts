@@ -108,6 +108,29 @@ test('a device that is destroyed is replaced, and the run goes on', async ({ pag
   await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
 });
 
+test('a piece of work that the driver leaves out is noticed, and the run goes on from what was kept', async ({
+  page,
+}) => {
+  await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16&engine=compiled');
+  await useDemoData(page);
+  await startTraining(page);
+  await keptUpTo(page, 1);
+  const worker = page.workers().find(one => one.url().includes('training'));
+  await worker?.evaluate(() => {
+    const submit = GPUQueue.prototype.submit;
+    GPUQueue.prototype.submit = () => {
+      GPUQueue.prototype.submit = submit;
+      return undefined;
+    };
+  });
+  const alert = page.getByRole('alert').filter({ hasText: 'pieces of work that it was given' });
+  await expect(alert).toContainText('goes on by itself after epoch');
+  const epoch = Number(/after epoch (\d+)/.exec(await alert.innerText())?.[1]);
+  await keptUpTo(page, epoch + 1);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Run test split' })).toBeEnabled();
+});
+
 test('a GPU that gives no answer is noticed, the worker is started anew, and the run goes on', async ({ page }) => {
   await openStudio(page, 'size=16&filters=1&batch=4&epochs=400&demo=16&engine=compiled');
   await useDemoData(page);

@@ -8,6 +8,7 @@ import type { UpdateSettings } from '../kernels/adam/adam.ts';
 import type { Augmentation } from '../kernels/augmentation/augment.ts';
 import type { LossSettings } from '../kernels/segmentation/terms.ts';
 import type { Network } from '../network/graph.ts';
+import type { AppError } from '../protocol/errors.ts';
 import type { PlanDescription } from '../protocol/inspection.ts';
 
 /** What decides how gradients change the weights. Whatever makes the update is handed all of it. */
@@ -31,6 +32,8 @@ export interface EngineSettings extends OptimizerSettings, LossSettings {
   readonly half?: boolean | undefined;
   /** Only `predict` will be asked for: the compiled engine then has neither memory nor shaders for training, and `step` throws. */
   readonly predictOnly?: boolean | undefined;
+  /** Kernel variants that a run began with: taken where they are still on offer, and nothing is measured then. */
+  readonly variants?: Variants | undefined;
 }
 
 /** One training batch, 8-bit as it lies on disk. */
@@ -60,6 +63,9 @@ export interface StepResult {
   readonly accuracy: Float32Array;
 }
 
+/** By the question that they answer, the kernel variants that an engine chose; plain data, which only that engine understands. */
+export type Variants = Readonly<Record<string, object>>;
+
 /** Values by parameter name, each of length parameter.count, laid out as parameter.shape in row-major order. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
@@ -78,6 +84,8 @@ export interface OptimizerState {
   readonly second: Weights;
   /** The weights' moving average, where the engine makes one. */
   readonly average?: Weights | undefined;
+  /** What it was computed with, in an engine that chooses: another goes on with the same; see EngineSettings. */
+  readonly variants?: Variants | undefined;
 }
 
 export interface EngineMemory {
@@ -114,6 +122,8 @@ export interface Engine {
   readOptimizer(): Promise<OptimizerState>;
   writeOptimizer(state: OptimizerState): Promise<void>;
   memory(): EngineMemory;
+  /** What a person should know of it, once it is prepared; nothing stands in its way. */
+  readonly warnings?: readonly AppError[] | undefined;
   /**
    * What a step is made of, in an engine that plans it; `timed`: how many of the next steps to time on the GPU, of which later calls
    * give the means. Without it, or with 0, none anew.

@@ -51,6 +51,8 @@ const header = v.object({
   /** Adam's updates so far. */
   step: whole,
   lossScale: v.optional(v.object({ value: v.pipe(v.number(), v.finite(), v.minValue(1)), clean: whole })),
+  /** Of the engine that it is of; earlier pages pass them over, and the bits are promised to be the same. */
+  variants: v.optional(v.record(v.string(), v.looseObject({}))),
   /** What is done of the epoch that follows. */
   partial: v.optional(v.object({ step: whole, seconds: v.number(), loss: mean, dice: mean, accuracy: mean })),
   /** Masks per epoch that has some. */
@@ -104,6 +106,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arr
       partial,
       step: optimizer.step,
       lossScale: optimizer.lossScale,
+      variants: optimizer.variants,
       samples: Math.max(0, ...masks.map(epoch => epoch.length)),
       arrays: arrays.map(({ kind, name, length }) => ({ kind, name, length })),
     }),
@@ -141,7 +144,8 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   if (!parsed.success) throw new DamagedCheckpointError(`its header does not fit: ${parsed.issues[0].message}`);
   if (parsed.output.version !== (version < STREAMS_SINCE ? undefined : version))
     throw new DamagedCheckpointError('its version is not that of its header');
-  const { run, savedAt, epochs, bestEpoch, stopped, partial, step, lossScale, samples, arrays } = parsed.output;
+  const { run, savedAt, epochs, bestEpoch, stopped, partial, step, lossScale, variants, samples, arrays } =
+    parsed.output;
   if (version < STREAMS_SINCE && augments(run.settings))
     throw new DamagedCheckpointError('it is of a run with augmentation, which earlier versions drew otherwise');
   const values = {
@@ -178,6 +182,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     ...{ step, first, second },
     ...(average.size > 0 ? { average } : {}),
     ...(lossScale ? { lossScale } : {}),
+    ...(variants ? { variants } : {}),
   };
   return { ...between, weights, optimizer, best, masks };
 }

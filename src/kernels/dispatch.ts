@@ -51,6 +51,8 @@ export interface Dispatch {
   readonly workgroups: readonly [number, number];
   /** Multiply-adds counted as two, for the benchmark. */
   readonly flops: number;
+  /** Of several shaders that would do, the one that was chosen, and for which question; none where there is but one. */
+  readonly variant?: { readonly question: string; readonly kind: string; readonly tile: object } | undefined;
   /** That it reads and writes, each value once; without it all of the slots that it binds. */
   readonly bytes?: number | undefined;
 }

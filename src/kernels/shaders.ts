@@ -392,6 +392,7 @@ export interface Shaders {
     readonly shape: {
       readonly threads: number;
       readonly pixels: number;
+      readonly chunk: number;
       readonly chunks: number;
       readonly stride: number;
       readonly offset: number;

@@ -26,6 +26,7 @@ export const errorCodes = [
   'no-simd',
   'device-lost',
   'device-hung',
+  'wrong-kernels',
   'out-of-memory',
   'not-finite',
   'bad-settings',

@@ -2,6 +2,16 @@
 import * as v from 'valibot';
 import { whole } from './schemas.ts';
 
+const variant = v.object({
+  /** The shape that variants were compared for. */
+  question: v.string(),
+  chosen: v.string(),
+  /** Those measured on this device, in the order on offer; null where one computes wrongly. */
+  tried: v.array(v.object({ variant: v.string(), milliseconds: v.nullable(v.number()) })),
+  /** All that are on offer were. */
+  complete: v.boolean(),
+});
+
 const kernel = v.object({
   /** Its text, by number among `shaders`. */
   shader: whole,
@@ -10,6 +20,8 @@ const kernel = v.object({
   workgroupSize: v.tuple([whole, whole, whole]),
   /** Its shape uniform, by the names in its text. */
   constants: v.record(v.string(), v.number()),
+  /** Null where there is but one shader for it. */
+  variant: v.nullable(variant),
 });
 
 const plannedOperation = v.object({

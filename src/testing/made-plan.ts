@@ -4,6 +4,17 @@ import { buildGpuPlan } from '../engine/compiled/gpu-plan.ts';
 import { buildNetwork } from '../network/catalogue.ts';
 import type { PlanDescription, PlannedOperation } from '../protocol/inspection.ts';
 
+const VARIANT = {
+  question: 'conv side=64',
+  chosen: 'pixels 4, channels 4, gemm (rows 8, lanes 8, block 8)',
+  tried: [
+    { variant: 'pixels 8, channels 4, workgroup 64', milliseconds: 0.25 },
+    { variant: 'pixels 4, channels 4, gemm (rows 8, lanes 8, block 8)', milliseconds: 0.125 },
+    { variant: 'pixels 2, channels 1, workgroup 64', milliseconds: null },
+  ],
+  complete: false,
+};
+
 function operation(
   part: PlannedOperation['part'],
   label: string,
@@ -18,7 +29,10 @@ function operation(
       { name: 'weights', access: 'read', slot: 0 },
       { name: 'output', access: 'write', slot: part === 'training' ? 2 : 1 },
     ],
-    kernel: { shader: 0, workgroups: [2, 1], workgroupSize: [64, 1, 1], constants: { threads: 128, slope: 0.01 } },
+    kernel: {
+      ...{ shader: 0, workgroups: [2, 1], workgroupSize: [64, 1, 1], constants: { threads: 128, slope: 0.01 } },
+      variant: part === 'forward' ? VARIANT : null,
+    },
   };
 }
 

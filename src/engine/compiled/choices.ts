@@ -44,6 +44,8 @@ export interface Choices {
   conv(question: ConvQuestion): ConvTile;
   filter(question: FilterQuestion): FilterTile;
   sums(question: SumsQuestion): Strips;
+  /** Whether the loss and the like are joined in workgroup memory. */
+  readonly trees: boolean;
   /** Norms are left to the convolutions that read them; see leavesNorms. */
   readonly leavesNorms: boolean;
 }
@@ -147,6 +149,7 @@ export function defaultChoices(kind: AdapterKind): Choices {
     conv: question => first(convOptions(question, traits)),
     filter: question => first(filterOptions(question, traits)),
     sums: () => first(sumsOptions(kind)),
+    trees: kind === 'gpu',
     leavesNorms: leavesNorms(kind),
   };
 }

@@ -91,3 +91,31 @@ test('it fits the protocol, and a plan for predictions only has no training', ()
   const rest = { engine: 'compiled', size: 64, batch: 2, timing: { possible: false, steps: 0 } };
   expect(v.parse(planDescription, structuredClone({ ...rest, ...described }))).toEqual({ ...rest, ...described });
 });
+
+test('each choice says its question, and what was measured for it', () => {
+  const settings = settingsOf();
+  const plan = buildGpuPlan(settings);
+  const bare = describeGpuPlan(plan, settings.network).operations;
+  const kinds = new Set(bare.flatMap(({ kernel }) => kernel?.variant?.question.split(' ')[0] ?? []));
+  expect(kinds).toEqual(new Set(['conv', 'filter', 'sums']));
+  for (const { label, kernel } of bare)
+    if (/ forward$| filter$| input gradient$| moments$| apply$/.test(label))
+      expect(kernel?.variant, label).not.toBeNull();
+    else if (/^(augment|probabilities|derive|loss|join|adam)/.test(label)) expect(kernel?.variant, label).toBeNull();
+  const { question = '', chosen } = bare.find(({ label }) => / forward$/.test(label))?.kernel?.variant ?? {};
+  const tried = [
+    { tile: { pixels: 8, channels: 4, workgroup: 64, gemm: { rows: 8, lanes: 4, block: 8 } }, milliseconds: 2 },
+    { tile: { pixels: 2, channels: 1, workgroup: 64, quads: true as const }, milliseconds: null },
+  ];
+  const answers = { [question]: { tried, complete: false } };
+  const told = describeGpuPlan(plan, settings.network, answers).operations.find(
+    ({ kernel }) => kernel?.variant?.question === question,
+  );
+  expect(told?.kernel?.variant).toEqual({
+    ...{ question, chosen, complete: false },
+    tried: [
+      { variant: 'pixels 8, channels 4, workgroup 64, gemm (rows 8, lanes 4, block 8)', milliseconds: 2 },
+      { variant: 'pixels 2, channels 1, workgroup 64, quads', milliseconds: null },
+    ],
+  });
+});

@@ -3,14 +3,15 @@ import { adam } from '../../kernels/adam/reference.ts';
 import { requestGpuDevice } from '../../kernels/device.ts';
 import { LayerList } from '../../network/builder.ts';
 import { type Architecture, architectures, buildNetwork } from '../../network/catalogue.ts';
+import { deviceWith } from '../../testing/devices.ts';
 import { failOnGpuErrors, gpuTest, longGpuTest } from '../../testing/gpu.ts';
 import { testBatch, testWeights, withoutKinks } from '../../testing/weights.ts';
 import { ADAM, type EngineSettings } from '../engine.ts';
 import { referenceStep } from '../reference/interpreter.ts';
+import type { Tuning } from './cards.ts';
 import { createCompiledEngine } from './engine.ts';
 import { planBytes } from './plan-bytes.ts';
-import { DeviceLostError } from './readback.ts';
-import type { Tuning } from './tuning.ts';
+import { DeviceLostError } from './submit-count.ts';
 
 failOnGpuErrors();
 
@@ -24,12 +25,8 @@ function settingsOf(arch: Architecture, filters: number, over: Partial<EngineSet
 
 /** The device, no longer known as software: the engine then takes the variants for GPUs, with barriers and many threads. */
 function asGpu(device: GPUDevice): GPUDevice {
-  const adapterInfo = { vendor: 'test', architecture: '', description: '', device: '' };
-  return new Proxy(device, {
-    get(target, key) {
-      const value: unknown = key === 'adapterInfo' ? adapterInfo : Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
+  return deviceWith(device, {
+    adapterInfo: { vendor: 'test', architecture: '', description: '', device: '' } as GPUAdapterInfo,
   });
 }
 
@@ -343,33 +340,40 @@ test('the plan says its bytes beforehand, and refuses a side that does not fit',
   expect(() => planBytes(settingsOf('improved-unet', 8, { size: 60 }))).toThrow(RangeError);
 });
 
-longGpuTest('measures once, keeps what it found, and computes the same with it', async ({ device }) => {
-  const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
-  let kept: Tuning | undefined;
-  let saves = 0;
-  const tuning = {
-    load: async () => kept,
-    save: async (found: Tuning) => {
-      kept = found;
-      saves++;
-    },
-  };
-  const losses = [];
-  const phases: string[][] = [];
-  for (let run = 0; run < 2; run++) {
-    const seen = new Set<string>();
-    const engine = createCompiledEngine(device, settings, { tuning, tuneMilliseconds: 60_000 });
-    await engine.writeWeights(testWeights(settings.network));
-    await engine.prepare(({ phase }) => seen.add(phase));
-    phases.push([...seen].sort());
-    losses.push((await engine.step(testBatch(1, 16), { learningRate: 1e-3, step: 1, seed: 1 })).loss);
-    engine.dispose();
-  }
-  expect(saves).toBe(1);
-  expect(Object.keys(kept?.tiles ?? {}).length).toBeGreaterThan(10);
-  expect(phases).toEqual([['compile', 'tune'], ['compile']]);
-  expect(losses[1]).toBe(losses[0]);
-});
+longGpuTest(
+  'measures once, keeps what it found, and computes the same with it',
+  async ({ device }) => {
+    const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
+    let kept: Tuning | undefined;
+    let saves = 0;
+    const tuning = {
+      load: async () => kept,
+      save: async (found: Tuning) => {
+        kept = found;
+        saves++;
+      },
+    };
+    const losses = [];
+    const phases: string[][] = [];
+    for (let run = 0; run < 2; run++) {
+      const seen = new Set<string>();
+      const engine = createCompiledEngine(device, settings, { tuning, tuneMilliseconds: 600_000, gflops: 100 });
+      await engine.writeWeights(testWeights(settings.network));
+      await engine.prepare(({ phase }) => seen.add(phase));
+      phases.push([...seen].sort());
+      losses.push((await engine.step(testBatch(1, 16), { learningRate: 1e-3, step: 1, seed: 1 })).loss);
+      engine.dispose();
+    }
+    expect(saves).toBe(1);
+    expect(kept?.cards).toHaveLength(1);
+    const answers = Object.values(kept?.cards[0]?.answers ?? {});
+    expect(answers.length).toBeGreaterThan(10);
+    expect(answers.every(({ complete }) => complete)).toBe(true);
+    expect(phases).toEqual([['compile', 'tune'], ['compile']]);
+    expect(losses[1]).toBe(losses[0]);
+  },
+  900_000,
+);
 
 gpuTest('an engine disposed with steps under way answers each of them', async ({ device }) => {
   const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
@@ -433,3 +437,62 @@ longGpuTest(
     engine.dispose();
   },
 );
+
+/** The device with a compiler that gets some shaders wrong: those of convolutions by eight pixels a thread, or the one named. */
+function miscompiling(device: GPUDevice, wrong: (code: string) => string): GPUDevice {
+  return deviceWith(device, {
+    createShaderModule: descriptor => device.createShaderModule({ ...descriptor, code: wrong(descriptor.code) }),
+  });
+}
+
+gpuTest('a variant that the driver compiles wrongly gives way to another, which is told', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 3, { size: 16, batch: 1 });
+  const { network, size } = settings;
+  const wrong = (code: string) =>
+    code.includes('const P = 8;') ? code.replace('a0_0 += b0_0;', 'a0_0 += 1.01 * b0_0;') : code;
+  const engine = createCompiledEngine(miscompiling(device, wrong), settings, UNTUNED);
+  await engine.writeWeights(testWeights(network, SEED));
+  await engine.prepare();
+  expect(engine.warnings?.map(({ code }) => code)).toEqual(['wrong-kernels']);
+  expect(engine.warnings?.[0]?.remedy).toContain('another form takes its place');
+  expect(engine.inspect().shaders.filter(code => code.includes('const P = 8;'))).toEqual([]);
+  const batch = testBatch(1, size, SEED);
+  await engine.step(batch, { learningRate: 0, step: 3, seed: 9 });
+  const expected = referenceStep(network, size, batch, testWeights(network, SEED), { crossEntropy: 0, l2: 0 });
+  const gradients = await engine.readGradients();
+  const errors = [...expected.gradients].map(([key, g]) => worst(gradients.get(key)!, g));
+  expect(Math.max(...errors)).toBeLessThan(1e-4);
+  engine.dispose();
+});
+
+gpuTest('where the only shader for its work is wrong the engine does not begin', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 1, { size: 16, batch: 1 });
+  const wrong = (code: string) => code.replace('(1.0 - beta2) * g * g', '(1.0 - beta2) * g');
+  const engine = createCompiledEngine(miscompiling(device, wrong), settings, UNTUNED);
+  await expect(engine.prepare()).rejects.toMatchObject({
+    code: 'wrong-kernels',
+    happened: expect.stringContaining('adam'),
+  });
+  engine.dispose();
+});
+
+gpuTest('an engine goes on with the variants of another, which no measurement changes', async ({ device }) => {
+  const settings = settingsOf('basic-unet', 3, { size: 16, batch: 1 });
+  const first = createCompiledEngine(device, settings, UNTUNED);
+  await first.prepare();
+  const { variants = {} } = await first.readOptimizer();
+  first.dispose();
+  // As if the second on offer had been faster then.
+  const others = Object.fromEntries(
+    Object.entries(variants).map(([key, tile]) => [key, 'splits' in tile ? tile : { ...tile, pixels: 4 }]),
+  );
+  let asked = 0;
+  const tuning = { load: async () => void asked++, save: async () => void asked++ };
+  const second = createCompiledEngine(device, { ...settings, variants: others }, { tuning, tuneMilliseconds: 60_000 });
+  await second.prepare();
+  const used = (await second.readOptimizer()).variants ?? {};
+  expect(Object.keys(used)).toEqual(Object.keys(variants));
+  expect(Object.values(used).some(tile => 'pixels' in tile && tile.pixels === 4)).toBe(true);
+  expect(asked).toBe(0);
+  second.dispose();
+});

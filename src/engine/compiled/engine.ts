@@ -7,6 +7,7 @@
  * pipelines and buffers (recording.ts).
  */
 import { augmentTable, UNCHANGED } from '../../kernels/augmentation/augment.ts';
+import type { Dispatch } from '../../kernels/dispatch.ts';
 import { STEP_BYTES, stepBytes } from '../../kernels/step.ts';
 import { featureCount } from '../../network/graph.ts';
 import { AppError } from '../../protocol/errors.ts';
@@ -21,28 +22,43 @@ import {
   type PrepareProgress,
   type StepResult,
   type StepSettings,
+  type Variants,
   type Weights,
 } from '../engine.ts';
 import { allOperations } from '../lowering/memory.ts';
-import { type AdapterKind, type Choices, defaultChoices, traitsOf } from './choices.ts';
+import { answersOf, type TuningStore, withAnswers } from './cards.ts';
+import { type AdapterKind, type AdapterTraits, type Choices, defaultChoices, traitsOf } from './choices.ts';
 import { describeGpuPlan } from './describe.ts';
+import { deviceClass } from './device-class.ts';
 import { DispatchTimer } from './dispatch-timer.ts';
+import { FIRST_CHOICES } from './first-choices.ts';
 import { GpuMemory } from './gpu-memory.ts';
 import { buildGpuPlan, type GpuPlan } from './gpu-plan.ts';
 import { LOSS_SCALE, LossScale } from './loss-scale.ts';
 import { ParameterBuffers } from './parameters.ts';
+import { measureGflops } from './peaks.ts';
 import { PipelineCache, type ReadyDispatch, record } from './pipelines.ts';
+import { rememberedChoices, type Tiles } from './questions.ts';
 import { makeRecording, type Recording } from './recording.ts';
+import { SelfTest } from './self-test/self-test.ts';
+import { replacedVariants, soundPlan } from './sound-plan.ts';
+import { COUNT_BYTES, type Receipt, SubmitCount } from './submit-count.ts';
 import { Pace, partsOf } from './submits.ts';
-import { rememberedChoices, TUNING_VERSION, type TuningStore, tune } from './tuning.ts';
+import { type Answers, chosen, tune } from './tuning.ts';
 
 export interface CompiledEngineOptions {
   /** Where measurements on this adapter are kept; without it they are made anew by each engine. */
   readonly tuning?: TuningStore;
-  /** Time for measurements; 0 takes the defaults. */
+  /** The adapter's peak, where it is known: else it is measured, see measureGflops. */
+  readonly gflops?: number;
+  /** Time for measurements in each `prepare`; 0 takes the defaults. */
   readonly tuneMilliseconds?: number;
   /** First loss scale; given or not, half precision scales, single precision only if it is given. */
   readonly lossScale?: number;
+  /** Off only where shaders are changed on purpose: what they compute is then not compared with anything. */
+  readonly selfTest?: boolean;
+  /** Told that the device left out work that it was given, and why that is known: none of its answers can be trusted any more. */
+  readonly onMissed?: (reason: string) => void;
 }
 
 export interface CompiledEngine extends Engine {
@@ -55,14 +71,10 @@ export interface CompiledEngine extends Engine {
 }
 
 /**
- * No measurement of kernel variants begins later than this after the first. On software adapters the first variant on offer was
- * within noise of the best in every network tried, and shaders compile slowly: there measuring is only worth a moment.
+ * For measurements of kernel variants, in each `prepare` as long as some are missing. Software adapters get none: there the first variant on
+ * offer was within noise of the best in every network tried, and shaders compile slowly.
  */
-const TUNE_MS: Record<AdapterKind, number> = { software: 300, gpu: 4000 };
-
-function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {
-  return `${vendor}/${architecture}/${description}`;
-}
+const TUNE_MS: Record<AdapterKind, number> = { software: 0, gpu: 4000 };
 
 /** Throws where the network or size does not fit; see buildGpuPlan. */
 export function createCompiledEngine(
@@ -83,6 +95,7 @@ class Compiled implements CompiledEngine {
   readonly #scale: LossScale | undefined;
   #plan: GpuPlan;
   readonly #step: GPUBuffer;
+  readonly #submits: SubmitCount;
   readonly #parameters: ParameterBuffers;
   #recording: Recording | undefined;
   #timer: DispatchTimer | undefined;
@@ -91,6 +104,9 @@ class Compiled implements CompiledEngine {
   #gradientScale = 1;
   readonly #pace: Pace;
   #predicting: Promise<unknown> = Promise.resolve();
+  readonly #warnings: AppError[] = [];
+  /** What was measured of variants, of this plan and others. */
+  #answers: Answers = {};
   #disposed = false;
 
   constructor(device: GPUDevice, settings: EngineSettings, options: CompiledEngineOptions) {
@@ -107,11 +123,12 @@ class Compiled implements CompiledEngine {
     this.#plan = this.#build(defaultChoices(traitsOf(device).kind));
     this.#memory = new GpuMemory(device);
     this.#step = this.#memory.create('step', STEP_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#submits = new SubmitCount(device, this.#memory, options.onMissed);
     const { layout, slots } = this.#plan;
     const kinds = settings.predictOnly
       ? (['weights'] as const)
       : (['weights', 'gradients', 'first', 'second'] as const);
-    this.#parameters = new ParameterBuffers(device, this.#memory, layout, slots, kinds);
+    this.#parameters = new ParameterBuffers(device, this.#memory, this.#submits, layout, slots, kinds);
   }
 
   #build(choices: Choices): GpuPlan {
@@ -122,9 +139,7 @@ class Compiled implements CompiledEngine {
     if (this.#recording) return;
     const device = this.#device;
     const cache = new PipelineCache(device);
-    const plan = await this.#tunedPlan(cache, onProgress);
-    const dispatches = allOperations(plan);
-    await cache.compile(dispatches, onProgress);
+    const plan = await this.#soundPlan(cache, onProgress);
     this.#refuseDisposed();
 
     device.pushErrorScope('out-of-memory');
@@ -148,25 +163,56 @@ class Compiled implements CompiledEngine {
     this.#recording = recording;
   }
 
-  /** The plan with the variants that are fastest here: remembered ones, and measured ones for what is not. */
-  async #tunedPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<GpuPlan> {
+  /** The plan with the variants that are fastest here and compute rightly, compiled. */
+  async #soundPlan(cache: PipelineCache, onProgress?: (progress: PrepareProgress) => void): Promise<GpuPlan> {
     const traits = traitsOf(this.#device);
-    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[traits.kind] } = this.#options;
-    const adapter = adapterName(this.#device.adapterInfo);
-    const kept = await store?.load();
-    const known = kept?.version === TUNING_VERSION && kept.adapter === adapter ? kept.tiles : {};
-    const { choices, asked } = rememberedChoices(traits, known);
-    const plan = this.#build(choices);
-    if (milliseconds === 0 || [...asked.keys()].every(key => key in known)) return plan;
+    const test = new SelfTest(this.#device, cache, this.#submits);
     const tell = (progress: PrepareProgress) => {
       // A tuning that goes on would spoil the measurements of whoever comes next.
       this.#refuseDisposed();
       onProgress?.(progress);
     };
-    const args = { device: this.#device, cache, adapter: traits, asked, known, milliseconds, onProgress: tell };
-    const tiles = await tune(args);
-    await store?.save({ version: TUNING_VERSION, adapter, tiles });
-    return this.#build(rememberedChoices(traits, tiles).choices);
+    const tiles = await this.#tiles(cache, traits, test, tell);
+    const { plan, replaced } = await soundPlan({
+      ...{ adapter: traits, tiles, build: choices => this.#build(choices) },
+      wrong: async dispatches => {
+        const compiled = cache.compile(dispatches, tell);
+        if (this.#options.selfTest === false) return compiled.then(() => []);
+        test.expect(dispatches);
+        await compiled;
+        return test.wrong(dispatches);
+      },
+    });
+    if (replaced.length > 0) this.#warnings.push(replacedVariants(replaced));
+    return plan;
+  }
+
+  /** The variants that the run began with; else remembered ones, and as far as the time goes measured ones for what is not remembered. */
+  async #tiles(
+    cache: PipelineCache,
+    adapter: AdapterTraits,
+    test: SelfTest,
+    onProgress: (progress: PrepareProgress) => void,
+  ): Promise<Tiles> {
+    const { variants } = this.settings;
+    // What is no variant on offer is passed over.
+    if (variants) return variants as Tiles;
+    const { tuning: store, tuneMilliseconds: milliseconds = TUNE_MS[adapter.kind] } = this.#options;
+    const device = this.#device;
+    if (milliseconds === 0) return {};
+    const kept = await store?.load();
+    const gflops = this.#options.gflops ?? (await measureGflops(device, cache));
+    this.#answers = answersOf(kept, gflops);
+    // Until a question has an answer of this card's own, the model's.
+    const tiles = () => ({ ...FIRST_CHOICES[deviceClass(gflops)], ...chosen(this.#answers) });
+    const { choices, asked } = rememberedChoices(adapter, {});
+    this.#build(choices);
+    if ([...asked.keys()].every(key => this.#answers[key]?.complete)) return tiles();
+    const wrong = (dispatches: readonly Dispatch[]) => test.wrong(dispatches);
+    const args = { device, cache, adapter, asked, known: this.#answers, wrong, milliseconds, onProgress };
+    this.#answers = await tune(args);
+    await store?.save(withAnswers(kept, gflops, this.#answers));
+    return tiles();
   }
 
   #refuseDisposed(): void {
@@ -198,12 +244,10 @@ class Compiled implements CompiledEngine {
     this.#writeStep(settings, this.settings.dropout, lossScale);
     const begin = performance.now();
     const timer = this.#timer?.take() ? this.#timer : undefined;
-    this.#submit(stepOf(recording), timer, encoder => {
-      encoder.copyBufferToBuffer(buffer(plan.slots.result), 0, staging, 0, plan.slots.result.bytes);
-    });
+    const receipt = this.#submit(stepOf(recording), timer, buffer(plan.slots.result), staging);
     this.#updates = settings.step;
     this.#gradientScale = lossScale;
-    const values = await results.read(staging, plan.slots.result.bytes);
+    const values = await results.read(staging, receipt);
     this.#pace.report(workIn(stepOf(recording)), performance.now() - begin);
     await timer?.read();
     const hopeful = this.#scale?.report(lossScale, values[1] !== 0) ?? true;
@@ -225,26 +269,33 @@ class Compiled implements CompiledEngine {
     );
   }
 
-  /** In as many submits as the device's pace asks for. */
+  /** In as many submits as the device's pace asks for, the last of which copies the answer to where the host reads it. */
   #submit(
     dispatches: readonly ReadyDispatch[],
     timer: DispatchTimer | undefined,
-    last: (encoder: GPUCommandEncoder) => void,
-  ): void {
-    const works = dispatches.map(({ work }) => work);
-    let begin = 0;
-    for (const end of partsOf(works, this.#pace.most)) {
+    answer: GPUBuffer,
+    staging: GPUBuffer,
+  ): Receipt {
+    const ends = partsOf(
+      dispatches.map(({ work }) => work),
+      this.#pace.most,
+    );
+    const encodePart = (begin: number, end: number) => {
       const encoder = this.#device.createCommandEncoder();
       const part = dispatches.slice(begin, end);
       if (timer) timer.record(encoder, part, begin);
       else record(encoder, part);
-      if (end === dispatches.length) {
-        last(encoder);
-        timer?.resolve(encoder);
-      }
-      this.#device.queue.submit([encoder.finish()]);
+      return encoder;
+    };
+    let begin = 0;
+    for (const end of ends.slice(0, -1)) {
+      this.#submits.submit(encodePart(begin, end));
       begin = end;
     }
+    const encoder = encodePart(begin, dispatches.length);
+    encoder.copyBufferToBuffer(answer, 0, staging, 0, Math.min(answer.size, staging.size - COUNT_BYTES));
+    timer?.resolve(encoder);
+    return this.#submits.submit(encoder, staging);
   }
 
   predict(images: Uint8Array, count: number, features?: Float32Array): Promise<Float32Array> {
@@ -272,11 +323,8 @@ class Compiled implements CompiledEngine {
       queue.writeBuffer(buffer(plan.slots.imageBytes), 0, chunk);
       queue.writeBuffer(buffer(plan.slots.augmentations), 0, augmentTable(new Array(batch).fill(UNCHANGED)));
       this.#writeStep({ learningRate: 0, step: 1, seed: 0 }, false, 1);
-      const { bytes } = plan.slots.probabilities;
-      this.#submit(predicting, undefined, encoder => {
-        encoder.copyBufferToBuffer(buffer(plan.slots.probabilities), 0, staging, 0, bytes);
-      });
-      const values = await predictions.read(staging, bytes);
+      const receipt = this.#submit(predicting, undefined, buffer(plan.slots.probabilities), staging);
+      const values = await predictions.read(staging, receipt);
       result.set(values.subarray(0, used * pixels), first * pixels);
       features?.set(values.subarray(batch * pixels, batch * pixels + used * each), first * each);
     }
@@ -313,6 +361,7 @@ class Compiled implements CompiledEngine {
       ...{ step, first, second },
       ...(average ? { average } : {}),
       ...(this.#scale ? { lossScale: this.#scale.state } : {}),
+      variants: variantsOf(this.#plan),
     };
   }
 
@@ -322,6 +371,10 @@ class Compiled implements CompiledEngine {
     if (average && this.#parameters.has('average')) this.#parameters.write('average', average);
     this.#updates = step;
     if (lossScale) this.#scale?.restore(lossScale);
+  }
+
+  get warnings(): readonly AppError[] {
+    return this.#warnings;
   }
 
   memory(): { gpuBytes: number; buffers: number } {
@@ -335,7 +388,7 @@ class Compiled implements CompiledEngine {
   inspect(timed = 0): PlanDescription {
     const { network, size, batch } = this.settings;
     const recording = this.#recording;
-    const described = describeGpuPlan(this.#plan, network);
+    const described = describeGpuPlan(this.#plan, network, this.#answers);
     const step = recording ? stepOf(recording) : [];
     const possible =
       recording !== undefined && !this.settings.predictOnly && DispatchTimer.possible(this.#device, step.length);
@@ -363,6 +416,13 @@ class Compiled implements CompiledEngine {
 
 function stepOf({ forward, training }: Recording): ReadyDispatch[] {
   return [...forward, ...training];
+}
+
+/** The variants that a plan was built with, by question. */
+function variantsOf(plan: GpuPlan): Variants {
+  return Object.fromEntries(
+    allOperations(plan).flatMap(({ variant }) => (variant ? [[variant.question, variant.tile]] : [])),
+  );
 }
 
 function workIn(dispatches: readonly ReadyDispatch[]): number {

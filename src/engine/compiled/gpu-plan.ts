@@ -32,6 +32,7 @@ import {
 import { type BackEndParts, buildPlan, type Plan } from '../lowering/plan.ts';
 import { type Choices, type ConvQuestion, defaultChoices, type SumsQuestion } from './choices.ts';
 import { LeftNormPlaces } from './left-norm-places.ts';
+import { noting } from './questions.ts';
 
 export type GpuPlan = Plan<Dispatch>;
 
@@ -44,7 +45,7 @@ export function buildGpuPlan(
   choices: Choices = defaultChoices('software'),
   guarded = settings.half === true,
 ): GpuPlan {
-  return buildPlan(settings, parts => gpuBackEnd(parts, choices, guarded));
+  return buildPlan(settings, parts => noting(choices, noted => gpuBackEnd(parts, noted, guarded)));
 }
 
 function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices, guarded: boolean): BackEnd<Dispatch> {
@@ -148,6 +149,7 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
     loss: (logits, gradient, masks, terms) =>
       lossDispatches({
         ...{ logits, gradient, masks, result: slots.result, ...terms },
+        trees: choices.trees,
         scratch: bytes => scratch('loss', bytes),
       }),
     probabilities: logits => [probabilitiesDispatch(logits, slots.probabilities)],
@@ -156,11 +158,12 @@ function gpuBackEnd({ settings, slots, shapes }: BackEndParts, choices: Choices,
       const { gradients, result, average } = slots;
       const { count } = terms;
       const factor = clip > 0 ? scratch('clip', 4) : undefined;
-      const partial = (name: string) => (bytes: number) => scratch(name, bytes);
+      const { trees } = choices;
+      const joins = (name: string) => ({ trees, scratch: (bytes: number) => scratch(name, bytes) });
       return [
         ...joinPartials(),
-        ...(guarded ? overflowDispatches(gradients, count, result, partial('overflow')) : []),
-        ...(factor ? clipDispatches(gradients, { count, clip }, factor, partial('gradient length')) : []),
+        ...(guarded ? overflowDispatches(gradients, count, result, joins('overflow')) : []),
+        ...(factor ? clipDispatches(gradients, { count, clip }, factor, joins('gradient length')) : []),
         adamDispatch({ slots, ...terms, clip: factor, average, guard: guarded ? result : undefined }),
       ];
     },

@@ -5,6 +5,7 @@ import { flatten, type ParameterLayout, unflatten } from '../lowering/layout.ts'
 import type { PlanSlots } from '../lowering/operations.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import { readOnce } from './readback.ts';
+import type { SubmitCount } from './submit-count.ts';
 
 type Kind = 'weights' | 'gradients' | 'first' | 'second' | 'average';
 
@@ -12,12 +13,14 @@ export class ParameterBuffers {
   readonly #device: GPUDevice;
   readonly #memory: GpuMemory;
   readonly #layout: ParameterLayout;
+  readonly #submits: SubmitCount;
   readonly #buffers = new Map<Kind, GPUBuffer>();
 
   /** `kinds`: those that are needed; the average besides, where the slots have one. */
   constructor(
     device: GPUDevice,
     memory: GpuMemory,
+    submits: SubmitCount,
     layout: ParameterLayout,
     slots: PlanSlots,
     kinds: readonly Exclude<Kind, 'average'>[],
@@ -25,6 +28,7 @@ export class ParameterBuffers {
     this.#device = device;
     this.#memory = memory;
     this.#layout = layout;
+    this.#submits = submits;
     for (const kind of [...kinds, 'average'] as const) {
       const slot = slots[kind];
       if (slot) this.#buffers.set(kind, memory.storage(slot.name, slot.bytes));
@@ -51,7 +55,7 @@ export class ParameterBuffers {
 
   read(kind: Kind): Promise<Weights> {
     const { count } = this.#layout;
-    return readOnce(this.#device, this.#memory, this.buffer(kind), count * 4).then(flat =>
+    return readOnce(this.#device, this.#memory, this.buffer(kind), count * 4, this.#submits).then(flat =>
       unflatten(this.#layout, flat),
     );
   }

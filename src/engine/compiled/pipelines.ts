@@ -26,8 +26,9 @@ export class PipelineCache {
   }
 
   /** Rejects with the browser's own error where a shader does not compile. */
-  pipeline({ label, code, bindings }: Dispatch): Promise<GPUComputePipeline> {
-    const key = `${signature(bindings)}\n${code}`;
+  pipeline(dispatch: Dispatch): Promise<GPUComputePipeline> {
+    const { label, code, bindings } = dispatch;
+    const key = pipelineKey(dispatch);
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
       const device = this.#device;
@@ -70,6 +71,11 @@ export class PipelineCache {
       }),
     );
   }
+}
+
+/** Dispatches with the same one share a pipeline. */
+export function pipelineKey({ code, bindings }: Pick<Dispatch, 'code' | 'bindings'>): string {
+  return `${signature(bindings)}\n${code}`;
 }
 
 function signature(bindings: readonly Binding[]): string {

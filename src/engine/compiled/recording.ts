@@ -58,7 +58,7 @@ export async function makeRecording(
       ? await makeReady(device, memory, cache, [...plan.forward, ...plan.probabilities], step, byAverage)
       : ready.slice(0, forward + plan.probabilities.length),
     buffer,
-    results: new Readback(memory, 'result', slots.result.bytes, STAGING_BUFFERS),
-    predictions: new Readback(memory, 'prediction', slots.probabilities.bytes, 1),
+    results: new Readback(device.queue, memory, 'result', slots.result.bytes, STAGING_BUFFERS),
+    predictions: new Readback(device.queue, memory, 'prediction', slots.probabilities.bytes, 1),
   };
 }

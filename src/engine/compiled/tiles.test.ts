@@ -8,7 +8,8 @@ import { architectures, buildNetwork } from '../../network/catalogue.ts';
 import { failOnGpuErrors, longGpuTest } from '../../testing/gpu.ts';
 import { noise, runKernels } from '../../testing/kernels.ts';
 import { buildGpuPlan } from './gpu-plan.ts';
-import { type Question, rememberedChoices, tilesFor, trial } from './tuning.ts';
+import { type Question, rememberedChoices, tilesFor } from './questions.ts';
+import { trial } from './trial.ts';
 
 failOnGpuErrors();
 vi.setConfig({ testTimeout: 900_000 });

@@ -49,6 +49,7 @@ export function describePlan<Op extends Planned>(
           workgroups: kernel.workgroups,
           workgroupSize: kernel.workgroupSize,
           constants: kernel.constants,
+          variant: kernel.variant,
         },
         milliseconds: null,
       };

@@ -1,10 +1,12 @@
 import { expect } from 'vitest';
 import { failOnGpuErrors, gpuTest } from '../../testing/gpu.ts';
 import { noise, relativeError, runKernels, slot } from '../../testing/kernels.ts';
-import { adamDispatch, clipDispatches } from './adam.ts';
+import { adamDispatch, clipDispatches, overflowDispatches } from './adam.ts';
 import { adam } from './reference.ts';
 
 failOnGpuErrors();
+
+const joins = (trees: boolean) => ({ trees, scratch: (bytes: number) => slot('scratch', bytes / 4) });
 
 gpuTest('one update from given moments, the penalty on the first values only', async ({ device }) => {
   const [count, kernels, l2] = [301, 120, 0.05];
@@ -59,7 +61,7 @@ for (const [clip, lossScale] of [
       const [weights, averaged] = await runKernels(
         device,
         [
-          ...clipDispatches(slots.gradients, { count, clip }, factor, bytes => slot('scratch', bytes / 4)),
+          ...clipDispatches(slots.gradients, { count, clip }, factor, joins(false)),
           adamDispatch({ slots, count, kernels, l2: 0, weightDecay, clip: factor, average, ...constants }),
         ],
         new Map([
@@ -89,3 +91,40 @@ for (const [clip, lossScale] of [
       expect(relativeError(averaged!.subarray(0, count), kept)).toBeLessThan(1e-6);
     },
   );
+
+gpuTest('the length of many gradients is the square root of the sum of their squares', async ({ device }) => {
+  // One value, less than a workgroup, and more than one workgroup takes.
+  for (const [count, trees] of [1, 200, 20_001].flatMap(count => [[count, true] as const, [count, false] as const])) {
+    const gradients = slot('gradients', count);
+    const factor = slot('factor', 1);
+    const g = noise(count, 6);
+    const length = Math.sqrt(g.reduce((sum, x) => sum + x * x, 0));
+    const [found] = await runKernels(
+      device,
+      clipDispatches(gradients, { count, clip: 1e-3 }, factor, joins(trees)),
+      new Map([[gradients, Float32Array.from(g)]]),
+      [factor],
+      { learningRate: 0, step: 1, seed: 0, dropout: false, beta1: 0.9, beta2: 0.999 },
+    );
+    expect(found![0]! * length * 1e3).toBeCloseTo(1, 5);
+  }
+});
+
+gpuTest('a gradient that is not finite is found wherever it stands', async ({ device }) => {
+  const count = 20_001;
+  const gradients = slot('gradients', count);
+  const result = slot('result', 2);
+  const overflow = async (bad: number, at: number, trees: boolean) => {
+    const g = Float32Array.from(noise(count, 7));
+    if (at >= 0) g[at] = bad;
+    const dispatches = overflowDispatches(gradients, count, result, joins(trees));
+    const [found] = await runKernels(device, dispatches, new Map([[gradients, g]]), [result]);
+    return new Uint32Array(found!.buffer)[1];
+  };
+  for (const trees of [true, false]) {
+    expect(await overflow(0, -1, trees)).toBe(0);
+    for (const at of [0, 255, 256, 8191, 19_999, count - 1])
+      for (const bad of [Number.NaN, Infinity, -Infinity])
+        expect(await overflow(bad, at, trees), `${bad} at ${at}`).toBe(1);
+  }
+});

@@ -67,41 +67,55 @@ export function overflowDispatches(
   gradients: Slot,
   count: number,
   result: Slot,
-  scratch: (bytes: number) => Slot,
+  { trees, scratch }: Joins,
 ): Dispatch[] {
-  return inStrips('overflow', overflowSource, { count, from: gradients, result, scratch });
+  return joined('overflow', overflowSource, { count, from: gradients, result, trees, scratch });
 }
 
-interface StripArguments {
+/** How one answer is found about many values. */
+export interface Joins {
+  /** In workgroup memory; see LossArguments. */
+  readonly trees: boolean;
+  readonly scratch: (bytes: number) => Slot;
+}
+
+interface JoinedArguments extends Joins {
   readonly count: number;
   readonly from: Slot;
   readonly result: Slot;
-  readonly scratch: (bytes: number) => Slot;
   readonly constants?: Readonly<Record<string, number>>;
 }
 
-/** One answer about many values in two dispatches: many threads look at a strip each, then one at what they found. */
-function inStrips(
+/** A workgroup of a tree, the values that each of its threads takes, and workgroups at most. */
+const TREE = { workgroup: 256, each: 32, most: 256 };
+/** Threads that take the place of workgroups, and how many of them are one. */
+const ALONE = { most: 1024, workgroup: 64 };
+
+/** One answer about many values in two dispatches: many workgroups, or threads, look at a part each, then one at what they found. */
+function joined(
   label: string,
   shader: string,
-  { count, from, result, scratch, constants }: StripArguments,
+  { count, from, result, trees, scratch, constants }: JoinedArguments,
 ): Dispatch[] {
-  const threads = Math.min(1024, count);
-  const strips = scratch(threads * 4);
+  const parts = trees
+    ? Math.min(TREE.most, Math.ceil(count / (TREE.workgroup * TREE.each)))
+    : Math.min(ALONE.most, count);
+  const between = scratch(parts * 4);
   const stage = (whole: boolean, source: Slot, target: Slot): Dispatch => {
-    const workgroup = whole ? 1 : WORKGROUP;
+    const workgroup = trees ? TREE.workgroup : whole ? 1 : ALONE.workgroup;
+    const threads = (whole ? 1 : parts) * (trees ? TREE.workgroup : 1);
     return makeDispatch<Shaders['adam/length' | 'adam/overflow']>({
-      label: whole ? label : `${label} strips`,
+      label: whole ? label : `${label} parts`,
       code: expand(randomSource + shader, {
         constants: { WORKGROUP: workgroup, ...constants },
-        flags: { strips: !whole },
+        flags: { parts: !whole, tree: trees },
       }),
-      shape: whole ? { threads: 1, count: threads } : { threads, count },
+      shape: { threads, count: whole ? parts : count },
       buffers: { values: source, result: target },
-      workgroups: whole ? [1, 1] : grid(threads, workgroup),
+      workgroups: grid(threads, workgroup),
     });
   };
-  return [stage(false, from, strips), stage(true, strips, result)];
+  return [stage(false, from, between), stage(true, between, result)];
 }
 
 /** Writes to the first word of `result` the factor, at most 1, that brings the `count` gradients' length down to `clip`. */
@@ -109,7 +123,8 @@ export function clipDispatches(
   gradients: Slot,
   { count, clip }: { count: number; clip: number },
   result: Slot,
-  scratch: (bytes: number) => Slot,
+  { trees, scratch }: Joins,
 ): Dispatch[] {
-  return inStrips('gradient length', lengthSource, { count, from: gradients, result, scratch, constants: { clip } });
+  const constants = { clip };
+  return joined('gradient length', lengthSource, { count, from: gradients, result, trees, scratch, constants });
 }

@@ -39,15 +39,18 @@ test('reference: a perfect mask scores 1, and so do two empty ones', () => {
   expect(loss).toBeCloseTo(0, 10);
 });
 
-for (const [batch, side, crossEntropy, focal, tversky] of [
-  [1, 2, 0, 0, 0.5],
-  [2, 16, 0.5, 0, 0.5],
-  [3, 20, 1, 0, 0.5],
-  [2, 16, 0.5, 2, 0.7],
-  [3, 12, 1, 0.5, 0.25],
+for (const [batch, side, crossEntropy, focal, tversky, trees] of [
+  [1, 2, 0, 0, 0.5, false],
+  [2, 16, 0.5, 0, 0.5, true],
+  [3, 20, 1, 0, 0.5, false],
+  [2, 16, 0.5, 2, 0.7, false],
+  [3, 12, 1, 0.5, 0.25, true],
+  // More images than are joined at a time, of several chunks; and more chunks than threads that join them.
+  [11, 40, 0.5, 0, 0.5, true],
+  [2, 200, 0.5, 0, 0.5, true],
 ] as const)
   gpuTest(
-    `loss, scores, gradient, probabilities: ${batch}×${side}², cross-entropy ${crossEntropy}, focal ${focal}, Tversky ${tversky}`,
+    `loss, scores, gradient, probabilities: ${batch}×${side}², cross-entropy ${crossEntropy}, focal ${focal}, Tversky ${tversky}, ${trees ? 'in trees' : 'alone'}`,
     async ({ device }) => {
       const pixels = side * side;
       const z = noise(batch * pixels, 1).map(v => Math.fround(v * 4));
@@ -72,6 +75,7 @@ for (const [batch, side, crossEntropy, focal, tversky] of [
             focal,
             tversky,
             smoothing: 1,
+            trees,
             scratch: bytes => slot('scratch', bytes / 4),
           }),
           probabilitiesDispatch(logits, probabilities),
@@ -111,6 +115,7 @@ gpuTest('a logit that is no number, or endless, makes the loss no number', async
       focal: 0,
       tversky: 0.5,
       smoothing: 1,
+      trees: false,
       scratch: bytes => slot('scratch', bytes / 4),
     });
     const [found] = await runKernels(device, dispatches, new Map([[logits.slot, embed(logits, z)]]), [result]);

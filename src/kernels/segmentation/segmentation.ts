@@ -10,6 +10,11 @@ import probabilitiesSource from './probabilities.wgsl?raw';
 import type { LossTerms } from './terms.ts';
 
 const WORKGROUP = 64;
+/** Pixels of an image that one workgroup sums in a tree; and the least, and how many chunks, where a thread sums one alone. */
+const CHUNK = 1024;
+const ALONE = { least: 32, most: 256, workgroup: 8 };
+/** Images at a time, and threads for each, where the chunks' sums are joined. */
+const JOIN = { GROUPS: 8, LANES: 32 };
 
 export interface LossArguments extends LossTerms {
   readonly logits: View;
@@ -19,6 +24,8 @@ export interface LossArguments extends LossTerms {
   readonly masks: Slot;
   /** See resultBytes. */
   readonly result: Slot;
+  /** Sums are joined in workgroup memory, which software adapters pay dearly for: they compile a barrier in seconds. */
+  readonly trees: boolean;
   readonly scratch: (bytes: number) => Slot;
 }
 
@@ -27,25 +34,35 @@ export function resultBytes(batch: number): number {
   return (1 + batch) * 8;
 }
 
-export function lossDispatches({ logits, gradient, masks, result, scratch, ...terms }: LossArguments): Dispatch[] {
+export function lossDispatches(args: LossArguments): Dispatch[] {
+  const { logits, gradient, masks, result, scratch, trees, ...terms } = args;
   const pixels = logits.side * logits.side;
-  const chunks = Math.max(1, Math.min(256, Math.ceil(pixels / 32)));
+  const chunk = trees ? CHUNK : Math.max(ALONE.least, Math.ceil(pixels / ALONE.most));
+  const chunks = Math.ceil(pixels / chunk);
+  const workgroup = trees ? WORKGROUP : ALONE.workgroup;
   const sums = scratch(logits.batch * chunks * 32);
   const factors = scratch(logits.batch * 8);
   const constants = { WORKGROUP, ...terms };
   const { focal } = terms;
-  const flags = { focal: focal > 0 };
+  const flags = { focal: focal > 0, tree: trees };
   return [
     makeDispatch<Shaders['segmentation/loss-sums']>({
       label: 'loss sums',
-      code: expand(sumsSource, { stored: logits.stored, constants: { WORKGROUP: 8, focal }, flags }),
-      shape: { threads: logits.batch * chunks, pixels, chunks, stride: logits.stride, offset: logits.offset },
+      code: expand(sumsSource, { stored: logits.stored, constants: { WORKGROUP: workgroup, focal }, flags }),
+      shape: {
+        threads: logits.batch * chunks * (trees ? WORKGROUP : 1),
+        pixels,
+        chunk,
+        chunks,
+        stride: logits.stride,
+        offset: logits.offset,
+      },
       buffers: { logits: logits.slot, masks, sums },
-      workgroups: [Math.ceil((logits.batch * chunks) / 8), 1],
+      workgroups: [trees ? chunks : Math.ceil(chunks / workgroup), logits.batch],
     }),
     makeDispatch<Shaders['segmentation/loss']>({
       label: 'loss',
-      code: expand(lossSource, { constants }),
+      code: expand(lossSource, { constants: { ...terms, ...(trees ? JOIN : { GROUPS: 1, LANES: 1 }) }, flags }),
       shape: { images: logits.batch, chunks, pixels },
       buffers: { sums, result, factors },
       workgroups: [1, 1],

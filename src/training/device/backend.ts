@@ -17,6 +17,8 @@ export interface Backend {
   dispose(): void;
   /** Another backend that might train faster at some settings. */
   readonly rival?: Rival;
+  /** The next best one, where the page may choose: for a device that computes wrongly. */
+  readonly next?: () => Backend;
 }
 
 export interface Rival {
@@ -45,13 +47,15 @@ export async function openBackend({ engine, threads }: DeviceChoice): Promise<Ba
       });
       if (gpu && !gpu.isFallback) {
         const backend = openWebgpu(engine, gpu);
-        return cpuSupport().simd ? { ...backend, rival: cpuBeside(backend, gpu.info, openCpu(threads)) } : backend;
+        if (!cpuSupport().simd) return { ...backend, next: openWebgl };
+        const cpu = openCpu(threads);
+        return { ...backend, rival: cpuBeside(backend, gpu.info, cpu), next: () => cpu };
       }
       if (cpuSupport().simd) {
         gpu?.device.destroy();
         return openCpu(threads);
       }
-      return gpu ? openWebgpu(engine, gpu) : openWebgl();
+      return gpu ? { ...openWebgpu(engine, gpu), next: openWebgl } : openWebgl();
     }
     default:
       throw engine satisfies never;
@@ -133,6 +137,10 @@ function cpuBeside(gpu: Backend, info: GPUAdapterInfo, cpu: Backend): Rival {
 
 function openWebgpu(choice: EngineChoice, gpu: GpuDevice): Backend {
   const { device, info, features, isFallback } = gpu;
+  let onMissed = (_reason: string) => {};
+  const missed = new Promise<string>(resolve => {
+    onMissed = resolve;
+  });
   return {
     engine: choice === 'tfjs' ? 'tfjs-webgpu' : 'compiled',
     report: {
@@ -154,9 +162,9 @@ function openWebgpu(choice: EngineChoice, gpu: GpuDevice): Backend {
         return createTfjsEngine({ kind: 'webgpu', device, info }, settings);
       }
       const { createCompiledEngine } = await import('../../engine/compiled/engine.ts');
-      return createCompiledEngine(device, settings, { tuning: tuningStore(info) });
+      return createCompiledEngine(device, settings, { tuning: tuningStore(device), onMissed });
     },
-    lost: uselessFrom(device),
+    lost: Promise.race([uselessFrom(device), missed]),
     dispose: () => device.destroy(),
   };
 }

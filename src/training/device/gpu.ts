@@ -2,16 +2,19 @@
  * The device, and the one engine that is on it. Opened when first wanted, replaced when lost; an engine that fits what is wanted is used
  * again. Must not know: runs, models, data sets.
  */
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine, EngineSettings } from '../../engine/engine.ts';
 import { buildNetwork } from '../../network/catalogue.ts';
 import type { DeviceChoice } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PlanDescription } from '../../protocol/inspection.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Backend } from './backend.ts';
+import type { Speeds } from './race.ts';
 import { watched } from './watched.ts';
 
-type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size'> & Partial<RunSettings> & { readonly predictOnly?: true };
+type Wanted = Pick<RunSettings, 'arch' | 'filters' | 'size'> &
+  Partial<RunSettings> &
+  Pick<EngineSettings, 'variants'> & { readonly predictOnly?: true };
 
 /** A call may fail this long before the device tells that it is lost. */
 const LOSS_TOLD_MS = 500;
@@ -27,6 +30,8 @@ export class Gpu {
   #backend: Promise<Backend> | null = null;
   /** Used instead of the opened one where it was faster on the settings of the last run. */
   #inPlace: Backend | null = null;
+  /** Why another device is in place of the opened one for good. */
+  #distrust: AppError | null = null;
   #engine: { engine: Engine; key: string } | null = null;
   /** Counts the uses, so that a guest sees that another one came while it was being made. */
   #turn = 0;
@@ -49,19 +54,44 @@ export class Gpu {
    */
   async decide(settings: RunSettings): Promise<Backend> {
     const opened = await this.#open();
+    if (this.#distrust) return this.open();
     const { rival } = opened;
     // 16-bit floats are the GPU's alone.
     if (!rival || settings.half) return this.#take(null, opened);
     this.dropEngine();
     const { arch, filters } = settings;
     const network = buildNetwork(arch, filters);
-    const speeds = await rival.race({ ...settings, network, dropout: true, half: false }, filters);
+    let speeds: Speeds;
+    try {
+      speeds = await rival.race({ ...settings, network, dropout: true, half: false }, filters);
+    } catch (thrown) {
+      return this.#replace(opened, thrown);
+    }
     const faster = (speeds.cpu ?? 0) > speeds.gpu ? (this.#inPlace ?? rival.open()) : null;
     const chosen = faster ?? opened;
     return this.#take(faster && { ...faster, report: { ...faster.report, speeds } }, {
       ...chosen,
       report: { ...chosen.report, speeds },
     });
+  }
+
+  /** Why the device that was opened is not used, where its own kernels told; the next best one is. */
+  get distrust(): AppError | null {
+    return this.#distrust;
+  }
+
+  /** The next best device, from now on, where the opened one computes wrongly and the page may choose; else throws what was thrown. */
+  #replace(opened: Backend, thrown: unknown): Backend {
+    if (!(thrown instanceof AppError) || thrown.code !== 'wrong-kernels' || !opened.next || this.#distrust)
+      throw thrown;
+    const next = opened.next();
+    this.#distrust = new AppError(
+      'wrong-kernels',
+      thrown.happened,
+      `${next.report.description || next.report.engine} trains instead; with a newer driver or browser the GPU may do`,
+      { cause: thrown },
+    );
+    return this.#take(next, next);
   }
 
   #take(inPlace: Backend | null, chosen: Backend): Backend {
@@ -103,7 +133,14 @@ export class Gpu {
     const settings = { ...wanted, network, batch, l2, dropout: true, half, predictOnly };
     const engine = watched(await backend.createEngine(settings));
     this.#engine = { engine, key };
-    await engine.prepare(onProgress);
+    try {
+      await engine.prepare(onProgress);
+    } catch (thrown) {
+      // Whoever comes next must not be given an engine that is none.
+      if (this.#engine?.engine === engine) this.dropEngine();
+      this.#replace(await this.#open(), thrown);
+      return this.engineFor(wanted, onProgress);
+    }
     return engine;
   }
 
@@ -151,6 +188,7 @@ export class Gpu {
     this.dropEngine();
     this.#inPlace?.dispose();
     this.#inPlace = null;
+    this.#distrust = null;
     const backend = await this.#backend?.catch(() => null);
     this.#backend = null;
     backend?.dispose();

@@ -1,18 +1,38 @@
 import * as v from 'valibot';
-import type { Tuning, TuningStore } from '../../engine/compiled/tuning.ts';
+import { cardKey, type TuningStore } from '../../engine/compiled/cards.ts';
+import type { Tile } from '../../engine/compiled/questions.ts';
 import { tuningRecord } from '../../store/tuning.ts';
 import type { Speeds } from './race.ts';
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** What was stored is parsed as far as it can be without knowing the kernels: a tile that is not on offer is passed over. */
 const tuning = v.object({
   version: v.number(),
-  adapter: v.string(),
-  tiles: v.custom<Tuning['tiles']>(value => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  cards: v.array(
+    v.object({
+      gflops: v.pipe(v.number(), v.minValue(0)),
+      answers: v.record(
+        v.string(),
+        v.object({
+          tried: v.array(
+            v.object({
+              tile: v.custom<Tile>(isPlainObject),
+              milliseconds: v.nullable(v.pipe(v.number(), v.minValue(0))),
+            }),
+          ),
+          complete: v.boolean(),
+        }),
+      ),
+    }),
+  ),
 });
 
 /** The compiled engine's measurements, kept in this browser for the adapter. */
-export function tuningStore({ vendor, architecture, description }: GPUAdapterInfo): TuningStore {
-  const record = tuningRecord(`${vendor}/${architecture}/${description}`);
+export function tuningStore(device: GPUDevice): TuningStore {
+  const record = tuningRecord(cardKey(device));
   return {
     async load() {
       const parsed = v.safeParse(tuning, await record.load());

@@ -67,6 +67,9 @@ export function watched(engine: Engine, deadline: Deadline = DEADLINE): Engine {
     readOptimizer: () => answered(() => engine.readOptimizer()),
     writeOptimizer: state => answered(() => engine.writeOptimizer(state)),
     memory: () => engine.memory(),
+    get warnings() {
+      return engine.warnings;
+    },
     inspect: engine.inspect?.bind(engine),
     dispose() {
       disposed = true;

@@ -2,7 +2,7 @@
  * At most one run: begins it, reports it by events, saves it, and ends it. Each method answers the command of its name
  * (protocol/run.ts).
  */
-import type { Engine } from '../../engine/engine.ts';
+import type { Engine, EngineSettings } from '../../engine/engine.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { ColumnHandlers } from '../../protocol/contract.ts';
 import type { DatasetSummary } from '../../protocol/dataset.ts';
@@ -22,6 +22,7 @@ import {
 import type { RunSettings } from '../../protocol/settings.ts';
 import { secondsLeft, Throttle } from '../../protocol/throttle.ts';
 import type { RunBook } from '../../store/run-book.ts';
+import type { Backend } from '../device/backend.ts';
 import { estimateOn, tooLarge } from '../device/estimate.ts';
 import { deviceLost, type Gpu } from '../device/gpu.ts';
 import { featureImages, measureFeatures } from '../inference/features.ts';
@@ -290,13 +291,21 @@ export class Runs implements ColumnHandlers<typeof run> {
           runModel(run, { epoch: from.bestEpoch, weights: from.best, valDice: start?.valDice[from.bestEpoch - 1] }),
         );
       send({ type: 'samples', runId, samples: await readSamples(pixels, dataset, samples) });
-      const backend = await gpu.decide(settings);
-      send({ type: 'device', runId, device: backend.report });
+      const decided = await gpu.decide(settings);
+      send({ type: 'device', runId, device: decided.report });
+      const lostOf = (backend: Backend) =>
+        backend.lost.then(reason => {
+          throw deviceLost(reason);
+        });
+      const variants = from?.optimizer.variants;
+      const engine = await Promise.race([this.#prepare({ ...settings, variants }, progress, clock), lostOf(decided)]);
+      const { distrust } = gpu;
+      const backend = distrust ? await gpu.open() : decided;
+      if (distrust) send({ type: 'device', runId, device: backend.report });
+      for (const warning of [...(distrust ? [distrust] : []), ...(engine.warnings ?? [])])
+        send({ type: 'warning', runId, error: toErrorData(warning) });
       entry = await RunEntry.open(this.#options.book, run, backend.report);
-      const lost = backend.lost.then(reason => {
-        throw deviceLost(reason);
-      });
-      const engine = await Promise.race([this.#prepare(settings, progress, clock), lost]);
+      const lost = lostOf(backend);
       let complete = false;
       if (!control.stopped) {
         control.change('running');
@@ -348,7 +357,11 @@ export class Runs implements ColumnHandlers<typeof run> {
     entry.features(found);
   }
 
-  #prepare(settings: RunSettings, progress: Throttle<RunProgress>, clock: () => number): Promise<Engine> {
+  #prepare(
+    settings: RunSettings & Pick<EngineSettings, 'variants'>,
+    progress: Throttle<RunProgress>,
+    clock: () => number,
+  ): Promise<Engine> {
     const { gpu } = this.#options;
     const started = clock();
     gpu.dropEngine();

@@ -1,6 +1,7 @@
 import { version as reactVersion } from 'react';
 import type { StudioState } from '../../state/studio-state.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
+import { adapterText } from '../shared/device-name.ts';
 import { useStudio } from '../studio-context.ts';
 
 /** What helps to find a fault, as text for the clipboard. Nothing of it is sent anywhere, and no file name of the data is in it. */
@@ -9,6 +10,7 @@ export function Diagnostics() {
   return (
     <section className="about-part">
       <h3>Diagnostics</h3>
+      <p>{adapterText(store.device)}</p>
       <p>For a report of a fault: browser, graphics adapter, versions, settings, last error.</p>
       <div className="actions">
         <CopyButton label="Copy diagnostics" done="Diagnostics copied" text={() => diagnostics(store)} />

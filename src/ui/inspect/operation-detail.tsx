@@ -54,6 +54,7 @@ export function OperationDetail({ plan, number }: { plan: PlanDescription; numbe
           </dl>
         )}
       </ScrollArea>
+      {kernel?.variant && <VariantDetail variant={kernel.variant} />}
       {kernel && (
         <>
           <div className="actions">
@@ -69,4 +70,43 @@ export function OperationDetail({ plan, number }: { plan: PlanDescription; numbe
       )}
     </section>
   );
+}
+
+type Variant = NonNullable<NonNullable<PlanDescription['operations'][number]['kernel']>['variant']>;
+
+/** Which of several shaders for the work was chosen, and what was measured of each. */
+function VariantDetail({ variant: { question, chosen, tried, complete } }: { variant: Variant }) {
+  return (
+    <ScrollArea label="Variants" className="scroll inspect-facts">
+      <p className="help">{`Chosen for ${question}: ${chosen}. ${measuredText(tried.length, complete)}`}</p>
+      {tried.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Variant</th>
+              <th scope="col" className="numeric">
+                Alone
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {tried.map(({ variant, milliseconds }) => (
+              <tr key={variant} className={variant === chosen ? 'inspect-chosen' : undefined}>
+                <td>{variant}</td>
+                <td className="numeric">
+                  {milliseconds === null ? 'computes wrongly here' : `${milliseconds.toPrecision(3)} ms`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </ScrollArea>
+  );
+}
+
+function measuredText(tried: number, complete: boolean): string {
+  if (tried === 0)
+    return 'Nothing was measured on this device: it is the first on offer, or the one that the run began with.';
+  return complete ? 'All on offer were measured on this device.' : 'Others are measured when the next run is prepared.';
 }

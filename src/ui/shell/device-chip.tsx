@@ -1,8 +1,7 @@
+import { adapterName, engineName } from '../shared/device-name.ts';
 import { formatBytes } from '../shared/format.ts';
 import { runGoingOn, useStudio } from '../studio-context.ts';
 import './device-chip.css';
-
-const engines: Record<string, string> = { webgpu: 'WebGPU', webgl: 'WebGL', cpu: 'CPU' };
 
 /** Which device computes, and how much of its memory is in use while it trains. */
 export function DeviceChip() {
@@ -10,12 +9,10 @@ export function DeviceChip() {
   const bytes = useStudio(state => (runGoingOn(state) ? state.run?.progress?.gpuBytes : undefined));
   if (device === undefined) return <p className="device-chip device-looking">Looking for a GPU…</p>;
   if (device === null) return <p className="device-chip device-warning">No WebGPU</p>;
-  const engine = engines[device.engine] ?? device.engine;
-  const parts = [device.vendor, device.architecture, device.description].filter(
-    (part, place, all) => part && all.findIndex(other => other.toLowerCase().includes(part.toLowerCase())) === place,
-  );
+  const engine = engineName(device);
+  const name = adapterName(device);
   const facts = [
-    ...(parts.length > 0 ? [engine] : []),
+    ...(name ? [engine] : []),
     ...(device.speeds?.cpu === undefined
       ? []
       : [`CPU ${device.speeds.cpu.toFixed(1)}, GPU ${device.speeds.gpu.toFixed(1)} images/s`]),
@@ -25,9 +22,9 @@ export function DeviceChip() {
   return (
     <p
       className={device.fallback ? 'device-chip device-warning' : 'device-chip'}
-      title={[parts.join(' · ') || engine, facts].filter(Boolean).join(' · ')}
+      title={[name || engine, facts].filter(Boolean).join(' · ')}
     >
-      <span>{parts.join(' · ') || engine}</span>
+      <span>{name || engine}</span>
       {facts && <small>{facts}</small>}
     </p>
   );
