@@ -110,7 +110,7 @@ gpuTest(
     const both = net.add('both', { kind: 'concat' }, one, two);
     const raised = net.normAct('raised', net.conv('fourth', both, 4, { kernel: 1 }), 0.1);
     net.conv('last', net.conv('fifth', net.add('up', { kind: 'upsample' }, raised), 4), 1, { kernel: 1, bias: true });
-    const network = { arch: 'mixed', title: '', layers: net.layers, sizeMultiple: 2 };
+    const network = { arch: 'mixed', title: '', layers: net.layers, sizeMultiple: 2, bottleneck: 'fourth' };
     const settings = { network, size: 12, batch: 2, crossEntropy: 0.5, l2: 0, dropout: true };
     const weights = testWeights(network, SEED);
     const batch = testBatch(2, 12, SEED);

@@ -6,7 +6,7 @@ import { LeftNorms } from './left-norms.ts';
 import type { NormLayer } from './operations.ts';
 
 function leftNorms({ layers, ...rest }: Pick<Network, 'layers'>) {
-  const network: Network = { arch: 'test', title: '', sizeMultiple: 1, ...rest, layers };
+  const network: Network = { arch: 'test', title: '', sizeMultiple: 1, bottleneck: 'conv', ...rest, layers };
   return new LeftNorms(network, name => layers.filter(({ inputs }: Layer) => inputs.includes(name)));
 }
 

@@ -150,38 +150,23 @@ const OF_CHUNKS: Family = {
 
 const APPLY: Family = {
   fields:
-    'threads pixels channels inputStride inputOffset outputStride outputOffset gradientStride gradientOffset moments momentsStride sums sumsStride gamma beta stream rate accumulate chunk chunks',
+    'threads pixels channels inputStride inputOffset outputStride outputOffset gradientStride gradientOffset moments momentsStride sums sumsStride gamma beta stream rate accumulate',
   bindings: 'input output moments parameters',
-  optional: 'gradient sums partial',
+  optional: 'gradient sums',
   sample: apply,
 };
 
 function apply(reading: Reading): Sample {
-  const { constant, has, binds } = reading;
-  const [backward, joining, whole] = [binds('gradient'), binds('partial'), has('fn sumsOf(')];
-  const lanes = joining || whole ? constant('LANES') : 3;
-  const own = layer(reading, lanes, true);
+  const { constant, binds } = reading;
+  const backward = binds('gradient');
+  const own = layer(reading, 3, true);
   const { channels, at, input, gradient, parameters } = own;
-  const pairs = (of: (image: number, channel: number) => readonly [number, number]) =>
-    Float64Array.from({ length: 2 * IMAGES * channels }, (_, i) => {
-      const pair = i >> 1;
-      return of(Math.floor(pair / channels), pair % channels)[i % 2] ?? 0;
-    });
-  const { partial, joined } = chunked(channels, backward, own.epsilon);
-  const fromInput = pairs((image, c) => {
-    const [mean, distances] = own.moments(image, c, 0, PIXELS);
-    return [mean, own.inverse(distances)];
-  });
-  const moments = backward ? given(channels) : joining ? joined : whole ? fromInput : given(channels);
-  const momentOf = (image: number, c: number) => pairAt(moments, image * channels + c);
-  const summed = () => pairs((image, c) => own.sums(image, c, 0, PIXELS, momentOf(image, c)));
-  const sums = joining ? joined : whole && backward ? summed() : given(channels);
+  const [moments, sums] = [given(channels), given(channels)];
   const output = noise(input.length, 16);
-  const accumulate = backward ? 1 : 0;
   const expected = Float64Array.from(input, (_, place) => {
     const c = place % channels;
     const image = Math.floor(place / (PIXELS * channels));
-    const moment = momentOf(image, c);
+    const moment = pairAt(moments, image * channels + c);
     const affine = own.affine(place, moment);
     if (!backward) return affine > 0 ? affine : affine * own.slope;
     const [one, two] = pairAt(sums, image * channels + c);
@@ -191,25 +176,15 @@ function apply(reading: Reading): Sample {
       (output[place] ?? 0)
     );
   });
-  const found = joining || whole;
-  const empty = new Float64Array(moments.length);
-  const each = found ? 1 : constant('E');
-  const threads = IMAGES * Math.ceil(PIXELS / each) * channels;
+  const threads = IMAGES * Math.ceil(PIXELS / constant('E')) * channels;
   return {
     shape: {
-      ...{ ...own.shape, threads, outputStride: channels, outputOffset: 0, sums: 0, sumsStride: channels, accumulate },
-      // One chunk is the whole image.
-      ...(joining ? { chunk: CHUNK, chunks: CHUNKS } : { chunk: PIXELS, chunks: 1 }),
+      ...{ ...own.shape, threads, outputStride: channels, outputOffset: 0, sums: 0, sumsStride: channels },
+      accumulate: backward ? 1 : 0,
     },
-    workgroups: found
-      ? [Math.ceil(channels / lanes), IMAGES * Math.ceil(PIXELS / constant('RUN'))]
-      : grid(threads, constant('WORKGROUP')),
-    given: {
-      ...{ input, gradient, parameters, output, partial },
-      moments: found && !backward ? empty : moments,
-      sums: found ? empty : sums,
-    },
-    expected: { output: expected, ...(found ? (backward ? { sums } : { moments }) : {}) },
+    workgroups: grid(threads, constant('WORKGROUP')),
+    given: { input, gradient, parameters, output, moments, sums },
+    expected: { output: expected },
   };
 }
 

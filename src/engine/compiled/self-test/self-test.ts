@@ -9,13 +9,14 @@ import { makeReady, type PipelineCache, pipelineKey, record } from '../pipelines
 import { readOnce } from '../readback.ts';
 import type { SubmitCount } from '../submit-count.ts';
 import { CONVOLUTIONS } from './convolutions.ts';
+import { LEFT_NORMS } from './left-norms.ts';
 import { LOSS_AND_UPDATE } from './loss.ts';
 import { NORMS } from './norms.ts';
 import { type Numbers, numbers } from './numbers.ts';
 import { POINTWISE } from './pointwise.ts';
 import { familyOf, type Specimen, specimenOf, specimenStep } from './specimen.ts';
 
-const FAMILIES = [...CONVOLUTIONS, ...NORMS, ...POINTWISE, ...LOSS_AND_UPDATE];
+const FAMILIES = [...CONVOLUTIONS, ...NORMS, ...LEFT_NORMS, ...POINTWISE, ...LOSS_AND_UPDATE];
 
 /** Furthest from what was counted, by the largest of it: many roundings of the type, and far less than any mistake. */
 const TOLERANCE = { f32: 1e-3, f16: 1e-2, u32: 0 };
