@@ -185,7 +185,7 @@ export function stepOf(form: ConvForm): 1 | 2 {
 }
 
 /** Input channels of one kernel row whose products are summed on their own; a multiple of every `block`. */
-const SUM = 32;
+export const SUM = 32;
 
 /** The register that tap k of pixel p reads, by its column from the tile's first; undefined where the tap falls on a zero. */
 function columnOf({ form, kernel, stride, pad, tile }: ConvArguments, p: number, k: number): number | undefined {

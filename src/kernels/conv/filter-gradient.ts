@@ -208,7 +208,8 @@ export function filterTiles(
 
 /** Tiles in quads beside `tiles`, with their splits. */
 export function quadFilterTiles(tiles: readonly FilterTile[], inputs: number, outputs: number): FilterTile[] {
-  const [like] = tiles;
+  // A product of matrices has threads of its own kind.
+  const like = tiles.find(({ gemm }) => !gemm);
   if (!like || inputs % 4 !== 0) return [];
   return [2, 1]
     .filter(n => outputs % (4 * n) === 0)

@@ -1,4 +1,5 @@
 /** Convolutions in small: forward in each form, filter gradients, and what is made of weights and partial sums in tables. */
+import { SUM } from '../../../kernels/conv/conv.ts';
 import { grid } from '../../../kernels/dispatch.ts';
 import { structFields } from '../../../kernels/wgsl.ts';
 import { dropoutFactor, type Family, noise, type Reading, type Sample } from './specimen.ts';
@@ -49,6 +50,8 @@ function conv({ constant, has, binds, shape }: Reading): Sample {
     number,
   ];
   const shared = has('const ROWS = ');
+  // Layers of threads divide whole parts of the sums among them.
+  const inputs = has('const DEPTH = ') && constant('DEPTH') > 1 ? 2 * SUM : INPUTS;
   const dilated = has('let twice = ');
   const raised = shared ? constant('RAISE') === 2 : has('let raised = ');
   const lanes = shared ? constant('LANES') : 4;
@@ -63,13 +66,13 @@ function conv({ constant, has, binds, shape }: Reading): Sample {
     ? across * Math.ceil(side / (constant('ROWS') * step)) * step * IMAGES
     : groups * across * side * IMAGES;
   const slope = 0.25;
-  const input = noise(IMAGES * sourceSide ** 2 * INPUTS, 1);
+  const input = noise(IMAGES * sourceSide ** 2 * inputs, 1);
   // The coefficients are of the input's norm, or of that whose sums are found besides, which nobody looks at here.
   const through = binds('coefficients') && !binds('normed');
-  const norm = throughNorm(input, binds('normed') ? outputs : INPUTS);
+  const norm = throughNorm(input, binds('normed') ? outputs : inputs);
   const read = through ? norm.read : input;
   const { stream, rate } = 'rate' in shape && has('shape.rate, ') ? DROPOUT : { stream: 0, rate: 0 };
-  const bias = kernel ** 2 * INPUTS * outputs;
+  const bias = kernel ** 2 * inputs * outputs;
   const weights = noise(bias + outputs, 2);
   const residual = noise(IMAGES * side ** 2 * outputs, 3);
   const output = noise(residual.length, 4);
@@ -97,9 +100,9 @@ function conv({ constant, has, binds, shape }: Reading): Sample {
             for (let kx = 0; kx < kernel; kx++) {
               const [row, column] = [source(y, ky), source(x, kx)];
               if (row < 0 || column < 0) continue;
-              const from = ((image * sourceSide + row) * sourceSide + column) * INPUTS;
-              const tap = (ky * kernel + kx) * INPUTS;
-              for (let i = 0; i < INPUTS; i++) sum += (read[from + i] ?? 0) * (weights[(tap + i) * outputs + o] ?? 0);
+              const from = ((image * sourceSide + row) * sourceSide + column) * inputs;
+              const tap = (ky * kernel + kx) * inputs;
+              for (let i = 0; i < inputs; i++) sum += (read[from + i] ?? 0) * (weights[(tap + i) * outputs + o] ?? 0);
             }
           const at = ((image * side + y) * side + x) * outputs + o;
           const r = sum + (residual[at] ?? 0);
@@ -107,8 +110,8 @@ function conv({ constant, has, binds, shape }: Reading): Sample {
         }
   return {
     shape: {
-      ...{ first: 0, threads, side, sourceSide, inputs: INPUTS, outputs, groups },
-      ...{ inputStride: INPUTS, inputOffset: 0, outputStride: outputs, outputOffset: 0, weights: 0, bias },
+      ...{ first: 0, threads, side, sourceSide, inputs, outputs, groups },
+      ...{ inputStride: inputs, inputOffset: 0, outputStride: outputs, outputOffset: 0, weights: 0, bias },
       ...{ residualStride: outputs, residualOffset: 0, hasBias: 1, residual: 1, accumulate: 1, slope },
       ...{
         stream,
