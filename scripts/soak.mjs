@@ -7,7 +7,7 @@ const env = { ...process.env, CHROMIUM_PATH: chromium.path, LONG: '1' };
 const bin = name => `node_modules/.bin/${name}${process.platform === 'win32' ? '.cmd' : ''}`;
 const chosen = process.argv.slice(2);
 const steps = [
-  ...(chosen.length > 0 ? [] : [['vitest', ['run', 'src/engine', 'src/kernels/conv/']]]),
+  ...(chosen.length > 0 ? [] : [['vitest', ['run', 'src/engine', 'src/kernels', 'src/metrics']]]),
   ['vite', ['build']],
   ['playwright', ['test', '--config', 'playwright.soak.config.ts', ...chosen]],
 ];

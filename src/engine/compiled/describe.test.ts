@@ -22,14 +22,19 @@ test.each(architectures)('%s: one row for each dispatch, in order, and each laye
   expect(operations.map(({ kernel }) => shaders[kernel?.shader ?? -1])).toEqual(dispatches.map(({ code }) => code));
   expect(new Set(shaders).size).toBe(shaders.length);
   expect(operations.filter(({ part }) => part === 'forward')).toHaveLength(plan.forward.length);
-  expect(operations.filter(({ part }) => part === 'prediction').map(({ label }) => label)).toEqual(['probabilities']);
+  expect(operations.filter(({ part }) => part === 'prediction').map(({ label }) => label)).toEqual([
+    'probabilities',
+    'features',
+  ]);
   const named = new Set(operations.flatMap(({ layer }) => layer ?? []));
   for (const { name, operation } of settings.network.layers)
     if (operation.kind === 'conv' || operation.kind === 'instanceNorm') expect(named, name).toContain(name);
   expect(operations.filter(({ layer }) => layer === null).map(({ label }) => label)).toEqual(
     dispatches
       .map(({ label }) => label)
-      .filter(label => /^(augment|probabilities|derive|loss|norm parameter|join|gradient length|adam)/.test(label)),
+      .filter(label =>
+        /^(augment|probabilities|features|derive|loss|norm parameter|join|gradient length|adam)/.test(label),
+      ),
   );
   for (const { kernel, flops, label } of operations) {
     const [across = 0, down = 0, x = 0, y = 0] = [...(kernel?.workgroups ?? []), ...(kernel?.workgroupSize ?? [])];
@@ -101,7 +106,8 @@ test('each choice says its question, and what was measured for it', () => {
   for (const { label, kernel } of bare)
     if (/ forward$| filter$| input gradient$| moments$| apply$/.test(label))
       expect(kernel?.variant, label).not.toBeNull();
-    else if (/^(augment|probabilities|derive|loss|join|adam)/.test(label)) expect(kernel?.variant, label).toBeNull();
+    else if (/^(augment|probabilities|features|derive|loss|join|adam)/.test(label))
+      expect(kernel?.variant, label).toBeNull();
   const { question = '', chosen } = bare.find(({ label }) => / forward$/.test(label))?.kernel?.variant ?? {};
   const tried = [
     { tile: { pixels: 8, channels: 4, workgroup: 64, gemm: { rows: 8, lanes: 4, block: 8 } }, milliseconds: 2 },

@@ -1,5 +1,5 @@
 /** Host side of channel-means.wgsl. */
-import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import { bytesOf, type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
 import source from './channel-means.wgsl?raw';
@@ -18,5 +18,6 @@ export function channelMeansDispatch(label: string, input: View, means: Slot, to
     },
     buffers: { input: input.slot, means },
     workgroups: grid(threads, WORKGROUP),
+    bytes: bytesOf(input) + threads * 4,
   });
 }

@@ -1,5 +1,5 @@
 /** Host side of the loss's shaders: soft Dice with optional cross-entropy, the scores, the gradient, the probabilities. */
-import { type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
+import { bytesOf, type Dispatch, grid, makeDispatch, type Slot, type View } from '../dispatch.ts';
 import randomSource from '../random.wgsl?raw';
 import type { Shaders } from '../shaders.ts';
 import { expand } from '../template.ts';
@@ -92,6 +92,8 @@ export function probabilitiesDispatch(logits: View, probabilities: Slot): Dispat
     code: expand(probabilitiesSource, { stored: logits.stored, constants: { WORKGROUP } }),
     shape: { threads, stride: logits.stride, offset: logits.offset },
     buffers: { logits: logits.slot, probabilities },
+    // Behind them in their slot are the features.
+    bytes: bytesOf(logits) + threads * 4,
     workgroups: grid(threads, WORKGROUP),
   });
 }

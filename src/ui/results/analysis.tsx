@@ -112,7 +112,8 @@ function Groups({ groups, mean }: { groups: NonNullable<TestResult['subgroups']>
                 {subgroupName(group)}
               </th>
               <td className="numeric">
-                {group.few && <span className="tag plain">few</span>} {group.images}
+                {group.few && <span className="tag plain group-few">few</span>}
+                <span>{group.images}</span>
               </td>
               <td className="numeric">{formatScore(group.meanDice, 3)}</td>
               <td className="numeric group-interval">
