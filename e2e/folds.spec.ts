@@ -1,4 +1,5 @@
 /** Cross-validation: every image is held out once, over a reload in between; and the masks that agree least are looked through. */
+import JSZip from 'jszip';
 import { png } from './fixtures.ts';
 import {
   bytesOf,
@@ -48,6 +49,16 @@ test('three folds, cut short by a reload, give every image a score by a model th
   const cells = lines.slice(1).map(line => line.split(','));
   expect(new Set(cells.map(([id]) => id)).size).toBe(24);
   expect(cells.map(([, fold]) => fold).sort()).toEqual([...'1'.repeat(8), ...'2'.repeat(8), ...'3'.repeat(8)]);
+  // And a mask of each by that model, of the image's own size.
+  const masks = await JSZip.loadAsync(await bytesOf(await downloadFrom(page, 'Export held-out masks')));
+  expect(Object.keys(masks.files).sort()).toEqual(
+    cells.map(([id]) => `${id?.replaceAll('"', '')}_segmentation.png`).sort(),
+  );
+  // The last fold's network is the current model: its own test gives the same masks.
+  const ofLast = await JSZip.loadAsync(await bytesOf(await downloadFrom(page, 'Export masks')));
+  expect(Object.keys(ofLast.files)).toHaveLength(8);
+  for (const [name, file] of Object.entries(ofLast.files))
+    expect(await masks.file(name)?.async('base64'), name).toBe(await file.async('base64'));
   // Each model's own record says that it has not seen what it was scored on.
   const seen = await page.evaluate(() => {
     const { keptRuns, dataset } = window.studio.store.getState();

@@ -40,6 +40,15 @@ export const library = {
     args: v.object({ ...ofRun.entries, dataset: datasetSummary, index: whole }),
     reply: triptych,
   }),
+  /** Masks of images of the data set, each by the kept run that is named with them, as one zip; the current model stays. */
+  runMasks: command({
+    args: v.object({
+      dataset: datasetSummary,
+      parts: v.array(v.object({ ...ofRun.entries, places: v.array(whole) })),
+    }),
+    reply: ownBytes,
+    handsBack: zip => [zip.buffer],
+  }),
   /** The newest first. */
   listModels: command({ args: nothing, reply: v.array(savedModel) }),
   /** The current model. */

@@ -98,6 +98,7 @@ const refused: [name: string, state: object, args: unknown[], why: RegExp][] = [
   ['exportModelFor', {}, ['huggingFace'], /There is no model yet/],
   ['exportForNnunet', { dataset: null }, [], /There is no data set yet/],
   ['measureGains', { model: {}, dataset: null }, [], /There is no data set yet/],
+  ['exportHeldOutMasks', {}, [], /No fold of this data set is scored/],
   ['exportMasks', { model: {} }, [50], /Nothing was scored yet/],
   ['picture', { run }, ['A'], /A run is going on/],
   ['outlineImages', { model: {}, outlining: { done: 0, total: 1 } }, [[]], /Images are being outlined/],

@@ -49,6 +49,7 @@ export function createSession({ send, openPixels, clock, openBackend, store, boo
     library: libraryHandlers({
       ...{ model, refuseWhileRunning },
       picture: (args, of) => inference.picture(args, of),
+      masksBy: (...asked) => inference.masksBy(...asked),
     }),
   };
 }

@@ -11,7 +11,7 @@ import { action, type Refusal } from '../action.ts';
 import type { Context } from '../context.ts';
 import { type FoldSetting, splitOfFold } from '../data/folds.ts';
 import { prepared } from '../data/reading.ts';
-import { dividedAs } from '../inference/ready.ts';
+import { dividedAs, whileTesting } from '../inference/ready.ts';
 import {
   crossValidationAtHand,
   crossValidationsIn,
@@ -20,7 +20,7 @@ import {
   unfinishedFolds,
 } from '../library/cross-validation.ts';
 import { adoptModel } from '../library/model-actions.ts';
-import { anyOf, queueGoing, runUsesModel } from '../refusals.ts';
+import { anyOf, noData, noDevice, queueGoing, reading, running, runUsesModel, testing } from '../refusals.ts';
 import type { StudioState } from '../studio-state.ts';
 import { refusesStart } from './run-actions.ts';
 import { createSeries, type SeriesActions } from './series.ts';
@@ -51,6 +51,24 @@ const foldsMissing: Refusal = {
   happened: 'Not all folds are trained and kept with their weights',
   remedy: 'train the folds that are left, or cross-validate anew',
 };
+
+const noneKept: Refusal = {
+  code: 'wrong-state',
+  happened: 'No fold of this data set is scored and kept with its weights',
+  remedy: 'cross-validate first',
+};
+
+const refusesMasks = anyOf(running, reading, testing, noData, noDevice);
+
+/** Of the cross-validation at hand: each fold whose weights are kept, with the places of its held-out images. */
+function heldOutParts(state: StudioState): { runId: string; places: number[] }[] {
+  const places = new Map(state.dataset?.ids.map((id, place) => [id, place]));
+  return (crossValidationAtHand(state)?.folds ?? []).flatMap(run =>
+    run?.test && run.bytes > 0
+      ? [{ runId: run.id, places: run.test.images.flatMap(({ id }) => places.get(id) ?? []) }]
+      : [],
+  );
+}
 
 /** All folds of the cross-validation at hand; null where one of them is missing, or its weights are. */
 function foldsToJoin(state: StudioState): readonly KeptRun[] | null {
@@ -146,6 +164,20 @@ export function createCrossValidationActions(context: Context, actions: SeriesAc
       const blob = new Blob([heldOutCsv(heldOutScores(found), first.threshold, style)], { type: 'text/csv' });
       return { name: 'lesion-studio-cross-validation.csv', blob };
     },
+    /** Each image's mask by the model that has not seen it, in the image's own sides, as a zip; null where that failed. */
+    exportHeldOutMasks: action(
+      context,
+      state => (heldOutParts(state).length > 0 ? refusesMasks(state) : noneKept),
+      async (): Promise<{ name: string; blob: Blob } | null> => {
+        const { dataset } = get();
+        if (!dataset) return null;
+        const parts = heldOutParts(get());
+        const count = parts.reduce((sum, { places }) => sum + places.length, 0);
+        const zip = await whileTesting(context, count, () => context.ask.library.runMasks({ dataset, parts }));
+        return { name: 'lesion-studio-held-out-masks.zip', blob: new Blob([zip], { type: 'application/zip' }) };
+      },
+      null,
+    ),
     /** The fold that is being trained is trained to its end; none follows it. */
     stopCrossValidation: action(
       context,

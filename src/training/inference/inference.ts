@@ -24,7 +24,7 @@ import { evaluate } from './evaluate.ts';
 import type { ExportFor } from './exports.ts';
 import { distanceBy, featureImages, measureFeatures } from './features.ts';
 import { KeptPredictions } from './kept-predictions.ts';
-import type { Predictions } from './mask-zip.ts';
+import type { MaskZipInput, Predictions } from './mask-zip.ts';
 import { refined } from './refine.ts';
 import { measureGains, scoreSplit } from './score.ts';
 import { toBytes, toMask } from './threshold.ts';
@@ -152,15 +152,8 @@ export class Inference implements ColumnHandlers<typeof inference> {
   }: Masking & { readonly dataset: DatasetSummary; readonly places: readonly number[] }): Promise<
     Uint8Array<ArrayBuffer>
   > {
-    const { sides, ids, framing } = dataset;
-    if (!sides)
-      throw new AppError(
-        'dataset-missing',
-        'The sizes of these images are not known: an older version of the page read them',
-        'load the data set again',
-      );
+    const input = maskZipInput(dataset, threshold);
     const { zipMasks } = await import('./mask-zip.ts');
-    const input = { ids, sides, framing, threshold };
     const { id: model } = this.#options.model.get().info;
     const made = this.#kept.recall({ model, cacheId: dataset.cacheId, refinements }, places);
     if (made) {
@@ -173,6 +166,22 @@ export class Inference implements ColumnHandlers<typeof inference> {
       const predicted: Predictions = visit => evaluate(refined(engine, refinements), pixels, places, visit);
       return zipMasks(predicted, pixels.size, places, input, this.#progress());
     });
+  }
+
+  /** The same of several models, each of images of its own; one pass, taken as it is, at that threshold. */
+  async masksBy(
+    dataset: DatasetSummary,
+    parts: readonly { readonly model: () => Promise<Model>; readonly places: readonly number[] }[],
+    threshold: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const input = maskZipInput(dataset, threshold);
+    const { zipMasks } = await import('./mask-zip.ts');
+    const predicted: Predictions = async visit => {
+      for (const { model, places } of parts)
+        await this.#predicting(dataset, (engine, pixels) => evaluate(engine, pixels, places, visit), await model());
+    };
+    const all = parts.flatMap(({ places }) => places);
+    return zipMasks(predicted, dataset.size, all, input, this.#progress());
   }
 
   /** The mask of an image [S,S,3] in the model's preparation, as a PNG of the image's own sides. */
@@ -370,6 +379,17 @@ function toChooseBy(dataset: DatasetSummary, { validation }: Split, { info }: Mo
 /** What is not known counts as seen. */
 function notSeenBy(places: readonly number[], seen: ReadonlySet<number> | null): number[] {
   return places.filter(place => seen !== null && !seen.has(place));
+}
+
+/** Throws AppError 'dataset-missing' where the images' own sides are not known. */
+function maskZipInput({ sides, ids, framing }: DatasetSummary, threshold: number): MaskZipInput {
+  if (!sides)
+    throw new AppError(
+      'dataset-missing',
+      'The sizes of these images are not known: an older version of the page read them',
+      'load the data set again',
+    );
+  return { ids, sides, framing, threshold };
 }
 
 /** Throws AppError 'bad-split' where the model has seen every test image. */

@@ -26,12 +26,18 @@ export interface LibraryOptions {
     args: Masking & { readonly dataset: DatasetSummary; readonly index: number },
     model: Model,
   ) => Promise<Triptych>;
+  readonly masksBy: (
+    dataset: DatasetSummary,
+    parts: readonly { readonly model: () => Promise<Model>; readonly places: readonly number[] }[],
+    threshold: number,
+  ) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export function libraryHandlers({
   model,
   refuseWhileRunning,
   picture,
+  masksBy,
 }: LibraryOptions): ColumnHandlers<typeof library> {
   const adopt = (loaded: Model): ModelInfo => {
     refuseWhileRunning('load a model');
@@ -44,6 +50,12 @@ export function libraryHandlers({
     loadEnsemble: async ({ runIds }) => adopt(ensembleOfModels(await Promise.all(runIds.map(loadKeptRun)))),
     runPicture: async ({ runId, dataset, index }) =>
       picture({ dataset, index, threshold: COMPARED_AT, refinements: PLAIN }, await loadKeptRun(runId)),
+    runMasks: ({ dataset, parts }) =>
+      masksBy(
+        dataset,
+        parts.map(({ runId, places }) => ({ model: () => loadKeptRun(runId), places })),
+        COMPARED_AT,
+      ),
     ...modelHandlers(model, adopt),
     storagePlace: async () => (await openStore()).place,
     rememberData: ({ cacheId, split }) => rememberData(cacheId, split),

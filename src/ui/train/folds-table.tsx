@@ -70,6 +70,11 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
   const reviewSuspects = useStudio(state => state.reviewSuspects);
   const exportHeldOut = useStudio(state => state.exportHeldOut);
   const loadEnsemble = useStudio(state => state.loadEnsemble);
+  const exportMasks = useStudio(state => state.exportHeldOutMasks);
+  const saveMasks = async () => {
+    const file = await exportMasks();
+    if (file) download(file);
+  };
   const save = (style?: SpreadsheetStyle) => {
     const file = exportHeldOut(style);
     if (file) download(file);
@@ -121,6 +126,15 @@ function FoldsSummary({ shown }: { shown: NonNullable<ReturnType<typeof useCross
           onClick={() => void loadEnsemble()}
         >
           Use ensemble
+        </ActionButton>
+        <ActionButton
+          action={exportMasks}
+          className="small"
+          title="Each image’s mask by the fold that has not seen it, in the image’s own size"
+          onClick={() => void saveMasks()}
+        >
+          <Download aria-hidden />
+          Export held-out masks
         </ActionButton>
         <button type="button" className="small" onClick={() => save()}>
           <Download aria-hidden />
