@@ -84,6 +84,11 @@ async function pictures() {
   await page.getByRole('table', { name: 'Per-image scores' }).waitFor({ timeout: 120_000 });
   await page.waitForTimeout(7000);
   await picture('tested');
+  const view = name => page.getByRole('radio', { name, exact: true }).filter({ visible: true }).check({ force: true });
+  await view('Analysis');
+  await page.waitForTimeout(3000);
+  await picture('analysis', ['1440-light', '390-light']);
+  await view('Test split');
   await button(page, 'Correct mask').click();
   await page.getByRole('region', { name: 'Mask editor' }).waitFor();
   await page.waitForTimeout(1500);
@@ -92,7 +97,7 @@ async function pictures() {
 
   // Images without masks: those of the demo, taken from the page.
   const images = await photosOf(page);
-  await page.getByRole('radio', { name: 'Outlines', exact: true }).check({ force: true });
+  await view('Outlines');
   await page.getByLabel('Images to outline').setInputFiles(images);
   await page.getByRole('table', { name: 'Outlined images' }).waitFor();
   await until(page, state => state.outlining === null);
