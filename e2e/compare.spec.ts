@@ -72,7 +72,7 @@ test('runs of other data are not compared', async ({ page }) => {
   await expect(page.getByRole('region', { name: 'Image by image' })).toContainText('different data sets');
 });
 
-test('both outlines of an image: by slider, and by holding a key', async ({ page }) => {
+test('@long both outlines of an image: by slider, and by holding a key', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=30&lr=0.01');
   await useDemoData(page);
   for (const seed of ['1', '2']) {

@@ -122,7 +122,7 @@ test('suspect masks are looked through, the least agreement first', async ({ pag
   await expect(page.getByText(`1 of ${expected.length} reviewed`)).toBeVisible();
 });
 
-test('folds without the test part become an ensemble that is tested, kept and taken away', async ({ page }) => {
+test('@long folds without the test part become an ensemble that is tested, kept and taken away', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=30&lr=0.01&engine=cpu');
   await useDemoData(page);
   await goPlace(page, 'Train');
@@ -194,7 +194,7 @@ test('folds without the test part become an ensemble that is tested, kept and ta
   await expect(page.getByRole('table', { name: 'Outlined images' })).toContainText('40 × 30', { timeout: 60_000 });
 });
 
-test('an ensemble of folds over all images cannot be tested on them', async ({ page }) => {
+test('@long an ensemble of folds over all images cannot be tested on them', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=20&engine=cpu');
   await useDemoData(page);
   await page.evaluate(() => window.studio.commands.startCrossValidation(2, false));

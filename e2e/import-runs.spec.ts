@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { clean, expect, exportedReport, goPlace, openStudio, runTest, test, train, useDemoData } from './support.ts';
 
-test('a report and its model come in as a run, compared with the one that made them', async ({ page }) => {
+test('@long a report and its model come in as a run, compared with the one that made them', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=30&lr=0.01');
   await useDemoData(page);
   await train(page);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { bytesOf, clean, downloadFrom, expect, goPlace, openStudio, pairsRead, test, useDemoData } from './support.ts';
 
-test('five sizes, cut short by a reload, give a curve with its band, and reports that come back as runs', async ({
+test('@long five sizes, cut short by a reload, give a curve with its band, and reports that come back as runs', async ({
   page,
 }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=24&lr=0.01&engine=cpu');

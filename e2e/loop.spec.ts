@@ -107,7 +107,7 @@ test('@long outlined images join the demo data, which no file was chosen for', a
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText('train 17 · validation 2 · test 2');
 });
 
-test('an outline is corrected before there is a data set, and joins one with its versions', async ({ page }) => {
+test('@long an outline is corrected before there is a data set, and joins one with its versions', async ({ page }) => {
   await openStudio(page, 'size=32&engine=cpu&filters=2&epochs=1');
   await page.getByLabel('Choose photos').setInputFiles([photo('FIRST.png', 311), photo('SECOND.png', 312)]);
   const outlined = page.getByRole('table', { name: 'Outlined images' });

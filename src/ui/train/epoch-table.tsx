@@ -26,7 +26,7 @@ export function EpochRows({
 }) {
   return (
     <ScrollArea className="scroll epoch-table" label={`${label}, scrollable`}>
-      <table aria-label={label}>
+      <table className="epochs" aria-label={label}>
         <thead>
           <tr>
             <th scope="col">Epoch</th>
