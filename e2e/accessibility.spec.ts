@@ -70,7 +70,7 @@ test('no violation in any state', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Help and storage' })).toBeFocused();
 });
 
-test('the main job can be done with the keyboard alone', async ({ page }) => {
+test('@long the main job can be done with the keyboard alone', async ({ page }) => {
   // The run lasts until Tab comes to Stop.
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=1000&demo=20');
   const focusOn = async (name: string, { key = 'Tab', within = 40 } = {}) => {

@@ -28,7 +28,7 @@ async function compare(page: Page): Promise<void> {
   await runs.getByRole('button', { name: 'Compare 2' }).click();
 }
 
-test('a thousand images are compared without holding the page up', async ({ page, browser }) => {
+test('@long a thousand images are compared without holding the page up', async ({ page, browser }) => {
   await keepRuns(page, [
     runOf(0, { test: testOf(1000, 0) }),
     runOf(1, { test: testOf(1000, 0.01), settings: { ...runOf(0).settings, seed: 2 } }),

@@ -55,7 +55,7 @@ test('the first load is light', async ({ page, request }) => {
   expect(sum(/\.png$/), told).toBeLessThan(30_000);
 });
 
-test('split files, link, presets, explanations, diagnostics and the end of a run', async ({ page, context }) => {
+test('@long split files, link, presets, explanations, diagnostics and the end of a run', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write', 'notifications']);
   await page.addInitScript(() => {
     const told: string[] = [];

@@ -122,7 +122,7 @@ const at = (bits: string | undefined, x: number, y: number) => bits?.[y * WIDTH 
 test.describe('with fingers', () => {
   test.use({ hasTouch: true });
 
-  test('three masks are corrected by pointer, pen and touch; they last, and the exported set gives the same masks', async ({
+  test('@long three masks are corrected by pointer, pen and touch; they last, and the exported set gives the same masks', async ({
     page,
   }) => {
     test.slow();

@@ -82,7 +82,7 @@ test('three folds, cut short by a reload, give every image a score by a model th
   await expect(page.getByRole('button', { name: 'Suspect masks' })).toBeDisabled();
 });
 
-test('suspect masks are looked through, the least agreement first', async ({ page }) => {
+test('@long suspect masks are looked through, the least agreement first', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=1&demo=20&engine=cpu');
   await useDemoData(page);
   await goPlace(page, 'Train');

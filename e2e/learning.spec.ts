@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { expect, exportedReport, openStudio, runTest, startTraining, test, train, useDemoData } from './support.ts';
 
-test('@long a short training brings the validation Dice of demo images from below 0.5 to above 0.8', async ({ page }) => {
+test('@long a short training brings the validation Dice of demo images from below 0.5 to above 0.8', async ({
+  page,
+}) => {
   test.setTimeout(400_000);
   await openStudio(page, 'size=32&filters=4&batch=4&epochs=4&demo=100&lr=0.005&seed=1');
   await useDemoData(page);

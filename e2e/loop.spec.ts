@@ -16,7 +16,7 @@ import {
 
 const photo = (name: string, seed: number) => ({ name, mimeType: 'image/png', buffer: skin(50, 40, seed) });
 
-test('outlined images join the data set, are corrected, and train the next model', async ({ page }) => {
+test('@long outlined images join the data set, are corrected, and train the next model', async ({ page }) => {
   await openStudio(page, 'size=32&engine=cpu&filters=2&epochs=2&batch=2&lr=0.01');
   await page.getByLabel('Dataset files').setInputFiles([await zipOf(soundPairs(12))]);
   await pairsRead(page, 12);

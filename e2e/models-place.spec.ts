@@ -3,7 +3,7 @@ import { defaultSettings } from '../src/protocol/settings.ts';
 import { keepRuns, names, runOf, runPage, table, tested, withBest } from './run-records.ts';
 import { clean, expect, goPlace, openStudio, test } from './support.ts';
 
-test('runs are sorted, renamed in place, opened, compared, deleted and restored', async ({ page }) => {
+test('@long runs are sorted, renamed in place, opened, compared, deleted and restored', async ({ page }) => {
   await openStudio(page, 'engine=cpu');
   await goPlace(page, 'Models');
   await expect(page.getByRole('region', { name: 'Runs', exact: true })).toContainText(

@@ -68,7 +68,9 @@ async function workersReach(page: Page): Promise<boolean[]> {
   return reached;
 }
 
-test('a page that was opened once does the whole job with its server gone, under the policy', async ({ browser }) => {
+test('@long a page that was opened once does the whole job with its server gone, under the policy', async ({
+  browser,
+}) => {
   const { server, base } = await plainHost();
   const context = await browser.newContext({ baseURL: base, serviceWorkers: 'allow', acceptDownloads: true });
   const page = await context.newPage();

@@ -15,7 +15,7 @@ import {
   useDemoData,
 } from './support.ts';
 
-test('refinements are measured on validation and act on the test', async ({ page }) => {
+test('@long refinements are measured on validation and act on the test', async ({ page }) => {
   await openStudio(page, 'size=16&filters=2&batch=8&epochs=2&demo=30&lr=0.02');
   await useDemoData(page);
   await train(page);

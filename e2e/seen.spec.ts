@@ -14,7 +14,7 @@ import {
 
 const QUERY = 'size=32&filters=4&epochs=3&batch=4&demo=30&engine=cpu';
 
-test('a model tested on another split of its own data leaves out what it was trained on', async ({ page }) => {
+test('@long a model tested on another split of its own data leaves out what it was trained on', async ({ page }) => {
   await openStudio(page, QUERY);
   await readDemoData(page);
   await startTraining(page);

@@ -73,7 +73,10 @@ function make(c: Case, seed = 1) {
   };
 }
 
-for (const c of cases) {
+for (const [place, c] of cases.entries()) {
+  // Each compiles for seconds: every second one, and all with LONG=1. Engines' tests compare the gradients of whole networks.
+  const everyTile = place % 2 === 0 ? gpuTest : longGpuTest;
+
   test(`reference: its gradients are central differences and adjoints, ${title(c)}`, () => {
     const { input, weights, gradient } = make(c);
     const inputGradient = convInputGradient(c, weights, gradient);
@@ -153,7 +156,7 @@ for (const c of cases) {
       }
   });
 
-  gpuTest(`filter gradient with every tile, whole and in splits: ${title(c)}`, async ({ device }) => {
+  everyTile(`filter gradient with every tile, whole and in splits: ${title(c)}`, async ({ device }) => {
     const { side, storedSide, small, input, gradient } = make(c);
     const expected = convFilterGradient(c, input, gradient);
     // Some cases where pixels begin at multiples of four values, some where they do not.

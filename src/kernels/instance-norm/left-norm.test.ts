@@ -284,7 +284,7 @@ for (const c of cases) {
     }
   });
 
-  (c.always ? gpuTest : longGpuTest)(
+  (c.always === 'all' ? gpuTest : longGpuTest)(
     `an input gradient finds the sums of the norm before: ${title(c)}`,
     async ({ device }) => {
       const { shape, gamma, norm, left, normed, dispatches, data } = made();
