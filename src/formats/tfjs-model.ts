@@ -52,33 +52,24 @@ export type WeightSpec = { name: string; shape: number[]; dtype: 'float32' };
 /** Values by parameter name. */
 type Weights = ReadonlyMap<string, Float32Array>;
 
+type ModelFacts = Pick<ModelMetadata, keyof typeof modelFacts>;
+
 export interface PortableModel {
-  readonly info: Pick<
-    ModelMetadata,
-    | ('arch' | 'filters' | 'size' | 'framing' | 'constancy')
-    | ('bestEpoch' | 'valDice' | 'thresholds' | 'trainingFeatures' | 'networks' | 'seen')
-  >;
+  readonly info: ModelFacts;
   readonly weights: Weights;
   readonly seed: number;
 }
 
+/** What a file says of a model, and nothing else that the page knows of it. */
+function factsOf(known: ModelFacts): ModelFacts {
+  const names = Object.keys(modelFacts) as (keyof ModelFacts)[];
+  return Object.fromEntries(
+    names.flatMap(name => (known[name] === undefined ? [] : [[name, known[name]]])),
+  ) as ModelFacts;
+}
+
 export function describeMetadata({ info, seed }: PortableModel, created: Date): ModelMetadata {
-  const { arch, filters, size, framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, networks, seen } =
-    info;
-  const facts = {
-    arch,
-    filters,
-    size,
-    framing,
-    constancy,
-    bestEpoch,
-    valDice,
-    thresholds,
-    trainingFeatures,
-    networks,
-    seen,
-  };
-  return { format: FORMAT, version: VERSION, ...facts, seed, created: created.toISOString() };
+  return { format: FORMAT, version: VERSION, ...factsOf(info), seed, created: created.toISOString() };
 }
 
 /** Throws AppError 'other-network' where it is no metadata of this page; `file` is named in the message. */
@@ -174,21 +165,6 @@ export function networkOf({ arch, filters, networks }: Pick<ModelMetadata, 'arch
   return networks === undefined ? network : ensembleOf(network, networks);
 }
 
-export function toPortable({ arch, filters, size, ...rest }: ModelMetadata, weights: Weights): PortableModel {
-  const { framing, constancy, bestEpoch, valDice, thresholds, trainingFeatures, networks, seen, seed } = rest;
-  const ensemble = networks === undefined ? {} : { networks };
-  const info = {
-    arch,
-    filters,
-    size,
-    framing,
-    constancy,
-    bestEpoch,
-    valDice,
-    thresholds,
-    trainingFeatures,
-    ...ensemble,
-    seen,
-  };
-  return { info, weights, seed };
+export function toPortable(metadata: ModelMetadata, weights: Weights): PortableModel {
+  return { info: factsOf(metadata), weights, seed: metadata.seed };
 }

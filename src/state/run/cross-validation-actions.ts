@@ -60,21 +60,16 @@ const noneKept: Refusal = {
 
 const refusesMasks = anyOf(running, reading, testing, noData, noDevice);
 
-/** Of the cross-validation at hand: each fold whose weights are kept, with the places of its held-out images. */
-function heldOutParts(state: StudioState): { runId: string; places: number[] }[] {
-  const places = new Map(state.dataset?.ids.map((id, place) => [id, place]));
-  return (crossValidationAtHand(state)?.folds ?? []).flatMap(run =>
-    run?.test && run.bytes > 0
-      ? [{ runId: run.id, places: run.test.images.flatMap(({ id }) => places.get(id) ?? []) }]
-      : [],
-  );
+/** The folds of the cross-validation at hand that are scored and whose weights are kept. */
+function foldsKept(state: StudioState): readonly KeptRun[] {
+  const { folds = [] } = crossValidationAtHand(state) ?? {};
+  return folds.filter((run): run is KeptRun => run !== null && run.test !== null && run.bytes > 0);
 }
 
 /** All folds of the cross-validation at hand; null where one of them is missing, or its weights are. */
 function foldsToJoin(state: StudioState): readonly KeptRun[] | null {
-  const { folds = [] } = crossValidationAtHand(state) ?? {};
-  const kept = folds.filter((run): run is KeptRun => run !== null && run.test !== null && run.bytes > 0);
-  return kept.length > 1 && kept.length === folds.length ? kept : null;
+  const kept = foldsKept(state);
+  return kept.length > 1 && kept.length === crossValidationAtHand(state)?.folds.length ? kept : null;
 }
 
 const goesOn = anyOf(queueGoing, refusesStart);
@@ -167,11 +162,15 @@ export function createCrossValidationActions(context: Context, actions: SeriesAc
     /** Each image's mask by the model that has not seen it, in the image's own sides, as a zip; null where that failed. */
     exportHeldOutMasks: action(
       context,
-      state => (heldOutParts(state).length > 0 ? refusesMasks(state) : noneKept),
+      state => (foldsKept(state).length > 0 ? refusesMasks(state) : noneKept),
       async (): Promise<{ name: string; blob: Blob } | null> => {
         const { dataset } = get();
         if (!dataset) return null;
-        const parts = heldOutParts(get());
+        const placeOf = new Map(dataset.ids.map((id, place) => [id, place]));
+        const parts = foldsKept(get()).map(({ id: runId, test }) => ({
+          runId,
+          places: test?.images.flatMap(({ id }) => placeOf.get(id) ?? []) ?? [],
+        }));
         const count = parts.reduce((sum, { places }) => sum + places.length, 0);
         const zip = await whileTesting(context, count, () => context.ask.library.runMasks({ dataset, parts }));
         return { name: 'lesion-studio-held-out-masks.zip', blob: new Blob([zip], { type: 'application/zip' }) };

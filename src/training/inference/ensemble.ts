@@ -6,30 +6,25 @@ import type { Engine, Weights } from '../../engine/engine.ts';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import type { PixelSource } from '../pixels.ts';
 import { THRESHOLD } from './threshold.ts';
+import { withPredict } from './with-predict.ts';
 
 /** Told the probabilities [count,S,S] of one network (from 0) alone. */
 export type OnNetwork = (network: number, probabilities: Float32Array, count: number) => void;
 
-/** The engine, whose `predict` gives the mean of the networks' probabilities. All else is the engine's own. */
+/** The engine, whose `predict` gives the mean of the networks' probabilities, and the features of the first. */
 export function averaged(engine: Engine, networks: readonly Weights[], onNetwork?: OnNetwork): Engine {
-  const predict: Engine['predict'] = async (images, count) => {
+  const predict: Engine['predict'] = async (images, count, features) => {
     let sums: Float64Array | undefined;
     for (const [network, weights] of networks.entries()) {
       await engine.writeWeights(weights);
-      const probabilities = await engine.predict(images, count);
+      const probabilities = await engine.predict(images, count, network === 0 ? features : undefined);
       onNetwork?.(network, probabilities, count);
       sums ??= new Float64Array(probabilities.length);
       for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + probabilities[i]!;
     }
     return Float32Array.from(sums ?? [], sum => sum / networks.length);
   };
-  return new Proxy(engine, {
-    get(target, key) {
-      if (key === 'predict') return predict;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return withPredict(engine, predict);
 }
 
 /**

@@ -13,7 +13,7 @@ import type { InferenceEvent, inference, Masking, Outline } from '../../protocol
 import { knownThreshold } from '../../protocol/model.ts';
 import { preparationOf, samePreparation } from '../../protocol/preparation.ts';
 import type { RefinementGains, Refinements, TestOutcome, TestResult, TunedThreshold } from '../../protocol/scores.ts';
-import { seenPlaces, unpackSeen } from '../../protocol/seen-images.ts';
+import { seenPlaces } from '../../protocol/seen-images.ts';
 import { progressTeller } from '../../protocol/throttle.ts';
 import type { Triptych } from '../../protocol/triptych.ts';
 import type { Gpu } from '../device/gpu.ts';
@@ -22,7 +22,8 @@ import type { PixelSource } from '../pixels.ts';
 import { averaged, networksAlone, type OnNetwork } from './ensemble.ts';
 import { evaluate } from './evaluate.ts';
 import type { ExportFor } from './exports.ts';
-import { distanceBy, featureImages, measureFeatures } from './features.ts';
+import { distanceBy, measureFeatures } from './features.ts';
+import { heldOut, toChooseBy, unmeasured } from './judged-by.ts';
 import { KeptPredictions } from './kept-predictions.ts';
 import type { MaskZipInput, Predictions } from './mask-zip.ts';
 import { refined } from './refine.ts';
@@ -345,42 +346,6 @@ export class Inference implements ColumnHandlers<typeof inference> {
   }
 }
 
-/**
- * How many images to look at before a model without features can tell how unlike others are: those of the training and validation parts, where
- * these are the very images that it has seen. Else 0, and of an ensemble, whose networks have features each of their own.
- */
-function unmeasured(
-  { trainingFeatures, seen, networks }: Model['info'],
-  { imageHashes }: DatasetSummary,
-  split: Split,
-): number {
-  if (trainingFeatures || networks !== undefined || seen === undefined || !imageHashes) return 0;
-  const { hashes } = unpackSeen(seen);
-  const known = new Set([...split.train, ...split.validation].map(place => imageHashes[place] ?? ''));
-  return hashes.size === known.size && [...known].every(hash => hashes.has(hash)) ? featureImages(split) : 0;
-}
-
-/**
- * What thresholds and the like are chosen by: the validation part. A run's model has not learnt from it, but an ensemble's networks have, each from
- * what another one validated with: of these images nothing can be told, unless none of them has seen them.
- */
-function toChooseBy(dataset: DatasetSummary, { validation }: Split, { info }: Model): readonly number[] {
-  if (info.networks === undefined) return validation;
-  const unseen = notSeenBy(validation, seenPlaces(dataset, info.seen));
-  if (validation.length > 0 && unseen.length === 0)
-    throw new AppError(
-      'bad-split',
-      `All ${validation.length} validation images were used to train networks of this ensemble`,
-      'use its masks at 0.5, or load images that it has not seen',
-    );
-  return unseen;
-}
-
-/** What is not known counts as seen. */
-function notSeenBy(places: readonly number[], seen: ReadonlySet<number> | null): number[] {
-  return places.filter(place => seen !== null && !seen.has(place));
-}
-
 /** Throws AppError 'dataset-missing' where the images' own sides are not known. */
 function maskZipInput({ sides, ids, framing }: DatasetSummary, threshold: number): MaskZipInput {
   if (!sides)
@@ -390,28 +355,6 @@ function maskZipInput({ sides, ids, framing }: DatasetSummary, threshold: number
       'load the data set again',
     );
   return { ids, sides, framing, threshold };
-}
-
-/** Throws AppError 'bad-split' where the model has seen every test image. */
-function heldOut(
-  split: Split,
-  seen: ReadonlySet<number> | null,
-  { info: { networks } }: Model,
-): Pick<Split, 'test' | 'validation'> {
-  const test = split.test.filter(place => !seen?.has(place));
-  if (test.length === 0 && split.test.length > 0 && networks !== undefined)
-    throw new AppError(
-      'bad-split',
-      `All ${split.test.length} images of the test part were used to train networks of this ensemble`,
-      'cross-validate with the test part kept out, or test it on other images',
-    );
-  if (test.length === 0 && split.test.length > 0)
-    throw new AppError(
-      'bad-split',
-      `All ${split.test.length} images of the test part were used to train this model`,
-      'test it on the split that it was trained with, or on other images',
-    );
-  return { test, validation: networks === undefined ? split.validation : notSeenBy(split.validation, seen) };
 }
 
 function asText({ size, framing, constancy }: DatasetSummary | Model['info']): string {

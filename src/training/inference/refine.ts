@@ -6,6 +6,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { confusion, dice } from '../../metrics/confusion.ts';
 import type { Refinements } from '../../protocol/scores.ts';
 import { toMask } from './threshold.ts';
+import { withPredict } from './with-predict.ts';
 
 /** Flips of both axes and a transpose, the transpose last. */
 interface View {
@@ -164,11 +165,5 @@ export function refined(
       result.set(refine(result.subarray(i * area, (i + 1) * area), size, inference), i * area);
     return result;
   };
-  return new Proxy(engine, {
-    get(target, key) {
-      if (key === 'predict') return predict;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return withPredict(engine, predict);
 }

@@ -1,8 +1,9 @@
 /** Where a model is weak, how it fails, and whether its probabilities mean what they say. */
 import { Fragment } from 'react';
 import { failureKind, failureKinds, failureTexts, lowestTenth } from '../../metrics/failures.ts';
-import type { ImageScore, ReportedTest } from '../../protocol/scores.ts';
+import type { Calibration as CalibrationResult, ImageScore } from '../../protocol/scores.ts';
 import { type Subgroup, subgroupName } from '../../protocol/subgroup-names.ts';
+import { calibrationFacts } from '../results/calibration-facts.ts';
 import { formatScore, plural } from '../shared/format.ts';
 
 export function Subgroups({ groups }: { groups: readonly Subgroup[] }) {
@@ -63,27 +64,12 @@ export function Failures({ images }: { images: readonly ImageScore[] }) {
   );
 }
 
-export function Calibration({ of }: { of: NonNullable<ReportedTest['calibration']> }) {
-  const { error, temperature, temperedError, spearman, failureAuroc, diceError, bins, riskCoverage } = of;
-  const surest = riskCoverage.find(({ coverage }) => Math.abs(coverage - 0.8) < 0.005);
-  const facts: readonly (readonly [string, string])[] = [
-    ['Expected calibration error of the pixels', formatScore(error, 4)],
-    ...(temperature === undefined
-      ? []
-      : [
-          ['Temperature by validation', formatScore(temperature, 2)] as const,
-          ['Error with it', formatScore(temperedError, 4)] as const,
-        ]),
-    ['Confidence against Dice, Spearman', formatScore(spearman, 3)],
-    ['Confidence tells Dice under 0.8, AUROC', formatScore(failureAuroc, 3)],
-    ...(diceError === undefined ? [] : [['Mean error of the predicted Dice', formatScore(diceError, 4)] as const]),
-    ...(surest ? [['Mean Dice of the surest 80 %', formatScore(surest.meanDice, 4)] as const] : []),
-  ];
+export function Calibration({ of }: { of: CalibrationResult }) {
   return (
     <>
       <h2 id="calibration">Calibration</h2>
       <dl className="facts">
-        {facts.map(([name, value]) => (
+        {calibrationFacts(of).map(([name, value]) => (
           <Fragment key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -102,7 +88,7 @@ export function Calibration({ of }: { of: NonNullable<ReportedTest['calibration'
             </tr>
           </thead>
           <tbody>
-            {bins.map(({ from, to, pixels, predicted, lesion }) => (
+            {of.bins.map(({ from, to, pixels, predicted, lesion }) => (
               <tr key={from}>
                 <th scope="row">{`${from.toFixed(1)} to ${to.toFixed(1)}`}</th>
                 <td>{pixels}</td>

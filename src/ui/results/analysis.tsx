@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
-import type { TestResult } from '../../protocol/scores.ts';
-import { subgroupName } from '../../protocol/subgroup-names.ts';
+import type { Calibration, TestResult } from '../../protocol/scores.ts';
+import { type Subgroup, subgroupName } from '../../protocol/subgroup-names.ts';
 import { formatScore, plural } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { useStudio } from '../studio-context.ts';
 import { CoverageChart, DiceScatter, ReliabilityDiagram } from './calibration-charts.tsx';
+import { calibrationFacts } from './calibration-facts.ts';
 import { unlikeText } from './distance-text.ts';
 import { FailureGallery } from './failure-gallery.tsx';
 import { ViewSwitch } from './view-switch.tsx';
@@ -44,27 +45,14 @@ function AboutTest({ result, ownSize }: { result: TestResult; ownSize: boolean }
   );
 }
 
-type Calibrated = NonNullable<TestResult['calibration']>;
-
-function CalibrationFacts({ of }: { of: Calibrated }) {
-  const { error, temperature, temperedError, spearman, failureAuroc, diceError, riskCoverage } = of;
-  const surest = riskCoverage.find(({ coverage }) => Math.abs(coverage - 0.8) < 0.005);
-  const facts: readonly (readonly [string, string])[] = [
-    ['Calibration error of the pixels', formatScore(error, 4)],
-    ['with the temperature', temperature === undefined ? '–' : formatScore(temperedError, 4)],
-    ['Temperature, by validation', temperature === undefined ? '–' : formatScore(temperature, 2)],
-    ['Confidence against Dice, Spearman', formatScore(spearman, 3)],
-    ['Confidence tells Dice under 0.8, AUROC', formatScore(failureAuroc, 3)],
-    ['Mean error of the predicted Dice', diceError === undefined ? '–' : formatScore(diceError, 4)],
-    ['Mean Dice of the surest 80 %', surest ? formatScore(surest.meanDice, 4) : '–'],
-  ];
+function CalibrationFacts({ of }: { of: Calibration }) {
   return (
     <div className="block">
       <div className="block-head">
         <h2>Calibration</h2>
       </div>
       <dl className="facts measures">
-        {facts.map(([name, value]) => (
+        {calibrationFacts(of).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -75,7 +63,7 @@ function CalibrationFacts({ of }: { of: Calibrated }) {
   );
 }
 
-function Groups({ groups, mean }: { groups: NonNullable<TestResult['subgroups']>; mean: number }) {
+function Groups({ groups, mean }: { groups: readonly Subgroup[]; mean: number }) {
   if (groups.length === 0) return null;
   const lowest = Math.min(mean, ...groups.map(({ meanDice, interval }) => interval?.[0] ?? meanDice));
   const from = Math.max(0, Math.floor(lowest * 10) / 10);
@@ -142,7 +130,7 @@ function Groups({ groups, mean }: { groups: NonNullable<TestResult['subgroups']>
   );
 }
 
-function CalibrationCharts({ result, of }: { result: TestResult; of: Calibrated }) {
+function CalibrationCharts({ result, of }: { result: TestResult; of: Calibration }) {
   const points = useMemo(
     () =>
       result.images.flatMap(({ predictedDice, dice }) =>
